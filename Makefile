@@ -1,0 +1,71 @@
+# make run        install, then run the whole pipeline on the bundled sample newsroom
+# make run FEEDS=feeds.opml        the same on real feeds, until Ctrl-C
+# make test       install, then lint, types and every test
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
+PYTHONS := python3.13 python3.12 python3.11 python3.14 python3 python
+FEEDS ?=
+
+.PHONY: help run test check format schemas lock clean install
+
+help:
+	@sed -n 's/^# make/make/p' Makefile
+	@echo 'make check      lint and types alone;  make format   rewrite what the formatter would'
+	@echo 'make schemas    write schemas/ anew;   make lock     write the lock files anew;  make clean'
+
+run: $(STAMP)
+	@$(if $(strip $(FEEDS)),$(BIN)/newswire run $(FEEDS),$(BIN)/newswire demo)
+
+test: check
+	$(BIN)/python -m pytest
+
+check: $(STAMP)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: $(STAMP)
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+schemas: $(STAMP)
+	$(BIN)/python -m newswire.contracts schemas
+
+install: $(STAMP)
+
+# The build backend is in the lock too, so nothing unlocked is fetched to build the package.
+$(STAMP): requirements-dev.lock pyproject.toml | $(BIN)/python
+	@echo 'Installing what requirements-dev.lock names into $(VENV) …'
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(BIN)/python:
+	@for python in $(PYTHONS); do \
+		if "$$python" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
+			"$$python" -m venv $(VENV) && exit 0; \
+		fi; \
+	done; \
+	echo 'newswire needs Python 3.11 or later with its venv module, and found none of: $(PYTHONS).' >&2; \
+	echo 'Install one (on Debian and Ubuntu: python3 and python3-venv), then run make again.' >&2; \
+	exit 1
+
+# Universal: one lock for every platform and every Python from 3.11 on. The second is a superset of the first.
+UV := $(BIN)/python -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' --quiet
+
+lock: | $(BIN)/python
+	@$(BIN)/python -m uv --version >/dev/null 2>&1 || $(PIP) install uv
+	$(UV) --output-file requirements.lock
+	$(UV) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find services tests -name __pycache__ -type d -prune -exec rm -rf {} +

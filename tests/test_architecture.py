@@ -1,0 +1,237 @@
+"""The house rules that no linter knows: imports flow one way, decisions do no I/O, files stay small.
+
+Read from the source by ``ast``; nothing is imported. The last test plants each kind of violation in a
+tree of its own and sees it found.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+LEAVES = frozenset({"events", "errors"})
+VALUES = LEAVES | {"domain"}
+SEAMS = VALUES | {"ports", "contracts"}
+TOLD = frozenset({"log", "metrics"})
+ASSEMBLED = SEAMS | TOLD | {"parsing", "settings", "runtime", "stages", "adapters", "serve", "books"}
+MAY_IMPORT = {
+    "events": frozenset(),
+    "errors": frozenset(),
+    "domain": LEAVES,
+    "parsing": VALUES,
+    "ports": VALUES,
+    "contracts": VALUES | {"ports"},
+    "settings": frozenset({"errors"}),
+    "log": frozenset({"settings"}),
+    "metrics": VALUES | {"ports"},
+    "books": SEAMS,
+    "stages": SEAMS | TOLD | {"parsing"},
+    "runtime": SEAMS | TOLD,
+    "adapters": SEAMS | TOLD | {"parsing", "settings"},
+    "serve": SEAMS | TOLD | {"settings", "books"},
+    "demo": SEAMS,
+    "bootstrap": ASSEMBLED,
+    "pipeline": ASSEMBLED | {"bootstrap"},
+    "cli": ASSEMBLED | {"bootstrap", "pipeline", "demo"},
+}
+"""For each part of newswire, the other parts that it may know. A part that is not here has no place in the house."""
+
+TIMELESS = frozenset({"domain", "parsing"})
+"""Values in, values out: no I/O, no clock, no chance, no event loop."""
+PURE = TIMELESS | {"stages"}
+"""No I/O but through ports, no clock but the one that they are handed."""
+OUTSIDE = frozenset(
+    [
+        "aiohttp",
+        "aiokafka",
+        "aiosqlite",
+        "alembic",
+        "asyncpg",
+        "concurrent",
+        "ftplib",
+        "glob",
+        "http",
+        "multiprocessing",
+        "os",
+        "pathlib",
+        "pebble",
+        "random",
+        "requests",
+        "secrets",
+        "shutil",
+        "socket",
+        "socketserver",
+        "sqlalchemy",
+        "sqlite3",
+        "ssl",
+        "subprocess",
+        "tempfile",
+        "threading",
+        "urllib.request",
+        "urllib3",
+    ]
+)
+OUTSIDE_CALLS = frozenset({"open", "input", "print", "exec", "eval", "__import__", "import_module", "uuid1", "uuid4"})
+CLOCKS = frozenset({"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "asyncio.sleep"}) | {
+    f"time.{name}" for name in ("time", "time_ns", "monotonic", "monotonic_ns", "perf_counter", "sleep", "localtime")
+}
+
+MAX_LINES = 250
+LONGER = frozenset[str]()
+"""Files that are longer for a reason, each with its reason beside it. None is."""
+
+
+def violations(root: Path) -> list[str]:
+    """Every breach under ``root``/services and ``root``/tests, as ``file:line: what``."""
+    return sorted(_violations(root))
+
+
+def _violations(root: Path) -> Iterator[str]:
+    services = root / "services"
+    if (services / "__init__.py").exists():
+        yield "services/__init__.py: services is a source root, not a package"
+    for path in sorted([*services.rglob("*.py"), *root.glob("tests/**/*.py")]):
+        name = path.relative_to(root).as_posix()
+        source = path.read_text(encoding="utf-8")
+        tree = ast.parse(source, name)
+        found = [*_of_any(tree)]
+        if path.is_relative_to(services):
+            lines = source.count("\n")
+            if lines > MAX_LINES and name not in LONGER:
+                found.append((MAX_LINES, f"{lines} lines; is there a second room in it? ({MAX_LINES} is the most)"))
+            module = path.relative_to(services).with_suffix("").parts
+            found += _of_newswire(tree, module, services)
+        yield from (f"{name}:{line}: {what}" for line, what in found)
+
+
+def _of_any(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    for line, imported in _imports(tree, ()):
+        if imported.split(".")[0] == "services":
+            yield line, "imports services: import newswire"
+
+
+def _of_newswire(tree: ast.AST, module: tuple[str, ...], services: Path) -> Iterator[tuple[int, str]]:
+    part = module[1] if len(module) > 1 else ""
+    if part in {"", "__init__", "__main__"}:
+        part = ""
+    elif part not in MAY_IMPORT:
+        yield 1, f"newswire.{part} has no place in the house: say in MAY_IMPORT what it may know"
+    for line, imported in _imports(tree, module):
+        known = _part_of(imported, services)
+        if part and known not in {"", part} | MAY_IMPORT.get(part, frozenset()):
+            yield line, f"{part} imports {known}"
+        if part in PURE and any(imported == name or imported.startswith(f"{name}.") for name in OUTSIDE):
+            yield line, f"{part} imports {imported}: the outside world belongs in adapters"
+        if part in PURE and imported in CLOCKS:
+            yield line, f"{part} imports {imported}: time is handed in"
+        if part in TIMELESS and imported.split(".")[0] == "asyncio":
+            yield line, f"{part} imports asyncio: it is to be values in, values out"
+    if part in PURE:
+        yield from _impure(tree, part)
+
+
+def _impure(tree: ast.AST, part: str) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.AsyncFunctionDef) and part in TIMELESS:
+            yield node.lineno, f"{part} has an async function"
+        # A clock or a door that is handed on uncalled is one too, so attributes count as calls do.
+        if isinstance(node, ast.Attribute) and any(f".{ast.unparse(node)}".endswith(f".{clock}") for clock in CLOCKS):
+            yield node.lineno, f"{part} uses {ast.unparse(node)}: time is handed in"
+        called = ast.unparse(node.func).split(".")[-1] if isinstance(node, ast.Call) else ""
+        plain = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        if called in OUTSIDE_CALLS and (plain or called in {"import_module", "uuid1", "uuid4"}):
+            yield node.lineno, f"{part} calls {called}"
+
+
+def _imports(tree: ast.AST, module: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+    """Every imported name, dotted and absolute, at any depth of the code, type-checking blocks included."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            package = ".".join(module[: len(module) - node.level]) if node.level else ""
+            base = ".".join(filter(None, (package, node.module)))
+            yield from ((node.lineno, f"{base}.{alias.name}") for alias in node.names)
+
+
+def _part_of(imported: str, services: Path) -> str:
+    """Which part of newswire an imported name is of; '' for the package itself and for everybody else's."""
+    top, _, rest = imported.partition(".")
+    part = rest.split(".")[0]
+    folder = services / "newswire"
+    exists = part in MAY_IMPORT or (folder / part).is_dir() or (folder / f"{part}.py").exists()
+    return part if top == "newswire" and part and exists else ""
+
+
+def test_the_house_rules_hold():
+    assert violations(ROOT) == []
+
+
+def test_the_layers_have_no_cycle():
+    order: list[str] = []
+    while len(order) < len(MAY_IMPORT):
+        free = [part for part, known in MAY_IMPORT.items() if part not in order and known <= set(order)]
+        assert free, f"a cycle among {sorted(set(MAY_IMPORT) - set(order))}"
+        order += free
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "breach"),
+    [
+        ("services/__init__.py", "", "source root"),
+        ("services/newswire/domain/x.py", "from services.newswire import events", "imports services"),
+        ("tests/x.py", "import services.newswire", "imports services"),
+        ("services/newswire/stages/x.py", "from newswire.adapters import http", "stages imports adapters"),
+        ("services/newswire/stages/x.py", "from newswire import adapters", "stages imports adapters"),
+        ("services/newswire/stages/deep/x.py", "from ...adapters import http", "stages imports adapters"),
+        ("services/newswire/stages/x.py", "def f():\n    import newswire.bootstrap", "2: stages imports bootstrap"),
+        ("services/newswire/stages/x.py", "from newswire import cli", "stages imports cli"),
+        ("services/newswire/runtime/x.py", "from newswire.stages import poll", "runtime imports stages"),
+        ("services/newswire/adapters/x.py", "from newswire.runtime import pool", "adapters imports runtime"),
+        ("services/newswire/ports/x.py", "from newswire.parsing import feed", "ports imports parsing"),
+        ("services/newswire/domain/x.py", "from newswire import ports", "domain imports ports"),
+        ("services/newswire/events.py", "from newswire.errors import Stop", "events imports errors"),
+        ("services/newswire/bootstrap.py", "from newswire.cli import main", "bootstrap imports cli"),
+        ("services/newswire/attic.py", "", "newswire.attic has no place in the house"),
+        ("services/newswire/domain/x.py", "import socket", "domain imports socket"),
+        ("services/newswire/stages/x.py", "from urllib.request import urlopen", "stages imports urllib.request"),
+        ("services/newswire/stages/x.py", "import sqlalchemy.ext.asyncio", "stages imports sqlalchemy"),
+        ("services/newswire/parsing/x.py", "import asyncio", "parsing imports asyncio"),
+        ("services/newswire/parsing/x.py", "data = open('x')", "parsing calls open"),
+        ("services/newswire/domain/x.py", "import uuid\nuuid.uuid4()", "domain calls uuid4"),
+        ("services/newswire/domain/x.py", "async def f(): ...", "domain has an async function"),
+        ("services/newswire/domain/x.py", "import datetime as d\nd.datetime.now(d.UTC)", "time is handed in"),
+        ("services/newswire/stages/x.py", "f(default=datetime.now)", "uses datetime.now"),
+        ("services/newswire/stages/x.py", "import time\ntime.time()", "uses time.time"),
+        ("services/newswire/stages/x.py", "from time import monotonic", "imports time.monotonic"),
+        ("services/newswire/adapters/x.py", "\n" * 251, "251 lines"),
+    ],
+)
+def test_a_planted_violation_is_found(tmp_path, path, source, breach):
+    planted = tmp_path / path
+    planted.parent.mkdir(parents=True)
+    planted.write_text(source)
+    (found,) = violations(tmp_path)
+    assert found.startswith(path)
+    assert breach in found
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("services/newswire/__init__.py", '__version__ = "1"'),
+        ("services/newswire/adapters/x.py", "import socket, time\nfrom newswire import __version__\ntime.time()"),
+        ("services/newswire/stages/x.py", "import asyncio\nfrom urllib.parse import urlsplit\nnow = clock.now()"),
+        ("services/newswire/stages/deep/x.py", "from . import y\nfrom ..poll import z\nfrom ...ports import Bus"),
+        ("services/newswire/parsing/x.py", "import io\nfrom time import struct_time\nparser.open()\nio.BytesIO(b'')"),
+        ("services/newswire/cli/x.py", "import os\nfrom newswire.demo import server\n" + "\n" * 248),
+    ],
+)
+def test_what_is_allowed_is_not_reported(tmp_path, path, source):
+    allowed = tmp_path / path
+    allowed.parent.mkdir(parents=True)
+    allowed.write_text(source)
+    assert violations(tmp_path) == []
