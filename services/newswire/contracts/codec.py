@@ -1,0 +1,129 @@
+"""Events to messages and back.
+
+Written in CloudEvents 1.0 binary mode (Kafka protocol binding 1.0.2 §3.2): attributes are ``ce_*``
+headers, the value is the event's plain JSON. Structured mode (§3.3) is read as well. The same event
+always gives the same bytes, value and headers, so that an event published twice is one event.
+"""
+
+import json
+from dataclasses import replace
+from typing import Any, Final
+from uuid import UUID
+
+from pydantic import ValidationError
+from pydantic_core import PydanticSerializationError, from_json
+
+from newswire.contracts.registry import ALONE, BY_KIND, BY_MODEL, BY_TYPE, HOME, Contract, Event, attributes
+from newswire.errors import InvalidRecord
+from newswire.ports import Message, Record, RecordedChange
+
+STRUCTURED: Final = "application/cloudevents"
+"""What the content type of a structured-mode record begins with (Kafka protocol binding §3.3.1)."""
+
+
+def encode(event: Event, *, traceparent: str | None = None) -> Message:
+    """The event as a message for its topic; equal input gives equal bytes.
+
+    Raises:
+        InvalidRecord: a text holds a lone surrogate, which no JSON can carry.
+    """
+    contract = BY_MODEL[type(event)]
+    named = attributes(event)
+    headers = {f"ce_{name}": text for name, text in named.items()} | {"content-type": "application/json"}
+    if traceparent is not None:
+        headers["traceparent"] = traceparent
+    try:
+        value = event.model_dump_json().encode()
+        encoded = tuple((name, text.encode()) for name, text in headers.items())
+    except (PydanticSerializationError, UnicodeEncodeError) as error:
+        raise InvalidRecord(f"{contract.ce_type} {event.id} cannot be written as UTF-8 JSON: {error}") from error
+    return Message(contract.topic, named["partitionkey"], value, encoded)
+
+
+def encode_recorded(change: RecordedChange) -> Message:
+    """A recorded change as it was first published: the recorded bytes, whatever this version would write.
+
+    Raises:
+        InvalidRecord: the recorded bytes are not a change.
+    """
+    contract = BY_KIND.get(change.kind)
+    if contract is None:
+        raise InvalidRecord(f"unknown kind of change {change.kind!r}")
+    return replace(encode(_parse(contract, change.value), traceparent=change.traceparent), value=change.value)
+
+
+def decode(record: Record | Message) -> Event:
+    """The event that a record carries; fields of a newer version are left out.
+
+    The ``ce_type`` header says which model it is. Without one, the JSON's ``kind`` does, or else the topic.
+
+    Raises:
+        InvalidRecord: anything else than a well-formed event of a type that belongs on the record's topic.
+    """
+    topic = record.topic if isinstance(record, Message) else record.partition.topic
+    ce_type, value = _unwrap(record)
+    contract = _by_content(value, topic) if ce_type is None else BY_TYPE.get(ce_type)
+    if contract is None:
+        raise InvalidRecord(f"unknown event type {ce_type!r}; known are {', '.join(BY_TYPE)}")
+    if HOME.get(topic, contract.topic) != contract.topic:
+        raise InvalidRecord(f"{contract.ce_type} does not belong on {topic}, but on {contract.topic}")
+    return _parse(contract, value)
+
+
+def entry_id_of(record: Record | Message) -> UUID | None:
+    """The ledger's entry id that a record is about, read from its header alone; None when it names none."""
+    text = record.header("ce_entryid")
+    try:
+        return None if text is None else UUID(text)
+    except ValueError:
+        return None
+
+
+def _unwrap(record: Record | Message) -> tuple[str | None, bytes]:
+    """The type, where the record names one, and the event's JSON."""
+    content_type = (record.header("content-type") or "").partition(";")[0].strip().lower()
+    if not content_type.startswith(STRUCTURED):
+        if record.header("ce_specversion") not in {None, "1.0"}:
+            raise InvalidRecord("only CloudEvents specversion 1.0 is read")
+        return record.header("ce_type"), record.value
+    if content_type != f"{STRUCTURED}+json":
+        raise InvalidRecord(f"content type {content_type!r} is not read; send application/cloudevents+json")
+    envelope = _object(record.value)
+    ce_type, data = envelope.get("type"), envelope.get("data")
+    if envelope.get("specversion") != "1.0" or not isinstance(ce_type, str) or not isinstance(data, dict):
+        raise InvalidRecord("not a CloudEvents 1.0 envelope with a type and JSON data")
+    return ce_type, json.dumps(data).encode()
+
+
+def _by_content(value: bytes, topic: str) -> Contract:
+    """The contract of a record that has no CloudEvents headers."""
+    kind = _object(value).get("kind")
+    contract = BY_KIND.get(kind) if isinstance(kind, str) else ALONE.get(HOME.get(topic, topic))
+    if contract is None:
+        raise InvalidRecord("neither a ce_type header nor a known kind in the JSON says what this record is")
+    return contract
+
+
+def _object(value: bytes) -> dict[str, Any]:
+    try:
+        parsed = from_json(value)
+    except ValueError as error:
+        raise InvalidRecord(f"not JSON: {error}") from error
+    if not isinstance(parsed, dict):
+        raise InvalidRecord(f"a JSON object was expected, not {type(parsed).__name__}")
+    return parsed
+
+
+def _parse(contract: Contract, value: bytes) -> Event:
+    try:
+        return contract.model.model_validate_json(value)
+    except (ValidationError, OverflowError) as error:  # OverflowError: a time that UTC moves out of the calendar
+        raise InvalidRecord(f"not a {contract.ce_type}: {_reasons(error)}") from error
+
+
+def _reasons(error: ValidationError | OverflowError) -> str:
+    """Which fields are wrong and why, without the values: those may be large, and are in the record."""
+    if isinstance(error, OverflowError):
+        return str(error)
+    lines = error.errors(include_url=False, include_context=False, include_input=False)
+    return "; ".join(f"{'.'.join(map(str, line['loc'])) or 'value'}: {line['msg']}" for line in lines[:5])

@@ -1,0 +1,77 @@
+"""The contract: every event that newswire publishes, as frozen models.
+
+Events travel as CloudEvents 1.0 in binary mode: the attributes (``ce_id``, ``ce_type``, …) are
+record headers, the record's value is the plain JSON of one model below. ``schemas/`` is generated
+from this file (``newswire schemas export``) and a test fails when the two differ.
+
+Rules of change: fields are only ever added, and optional; nothing is renamed, retyped or tightened;
+a breaking change is a new version of the event beside the old one. Consumers ignore what they do
+not know. Unknown is ``None``, never a guess. Every time is aware and in UTC.
+
+Event ids are deterministic (uuid5), so a consumer that drops ids it has seen gets exactly once:
+
+==============  =======================================================================
+an entry        feed, entry key, fingerprint (a re-check: article, number of the check)
+an article      the entry it answers
+a change        article, revision
+a dead letter   the entry (or the record's place in its topic), stage, attempt, and the
+                dead letter it was sent again from
+==============  =======================================================================
+"""
+
+from newswire.events.article import NO_RIGHTS, Article, Extraction, Http, Rights
+from newswire.events.changes import Change, Duplicate, DuplicateOf, Published, Revised, Withdrawn
+from newswire.events.dead import DeadLetter
+from newswire.events.entry import EntryFound
+from newswire.events.names import (
+    ARTICLES,
+    CHANGES,
+    DEAD,
+    ENTRIES,
+    NAMESPACE,
+    RETRIES,
+    TOPICS,
+    article_id_of,
+    feed_id_of,
+    stable_id,
+)
+from newswire.events.sightings import ArticleEvent, ArticleExtracted, ArticleGone, ArticleUnchanged
+from newswire.events.values import NO_VALIDATORS, Dated, DateSource, EntryReason, Feed, PageValidators, Utc, Value
+
+__all__ = [
+    "ARTICLES",
+    "CHANGES",
+    "DEAD",
+    "ENTRIES",
+    "NAMESPACE",
+    "NO_RIGHTS",
+    "NO_VALIDATORS",
+    "RETRIES",
+    "TOPICS",
+    "Article",
+    "ArticleEvent",
+    "ArticleExtracted",
+    "ArticleGone",
+    "ArticleUnchanged",
+    "Change",
+    "DateSource",
+    "Dated",
+    "DeadLetter",
+    "Duplicate",
+    "DuplicateOf",
+    "EntryFound",
+    "EntryReason",
+    "Extraction",
+    "Feed",
+    "Http",
+    "PageValidators",
+    "Published",
+    "Revised",
+    "Rights",
+    "Utc",
+    "Value",
+    "Withdrawn",
+    "article_id_of",
+    "feed_id_of",
+    "stable_id",
+]

@@ -1,0 +1,82 @@
+"""One article as it stood at one moment."""
+
+from typing import Final, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from newswire.events.values import Dated, Feed, Utc, Value
+
+
+class Extraction(Value):
+    """How the text was come by."""
+
+    method: str
+    version: str
+    body_from: Literal["page", "feed", "import"]
+    flags: tuple[str, ...] = Field(
+        default=(),
+        description="Doubts about quality, e.g. short-text, no-title, page-unavailable, future-date. An open list.",
+    )
+
+
+class Rights(Value):
+    """What the publisher says may be done with the article; None where it says nothing."""
+
+    robots_allowed: bool | None = Field(default=None, description="robots.txt (RFC 9309) allowed this fetch.")
+    tdm_reserved: bool | None = Field(
+        default=None, description="Text and data mining is reserved (TDMRep, noai, noml, X-Robots-Tag)."
+    )
+    free_access: bool | None = Field(default=None, description="schema.org isAccessibleForFree.")
+    licence: str | None = None
+
+
+NO_RIGHTS: Final = Rights()
+"""The publisher says nothing."""
+
+
+class Http(Value):
+    """The answer that the page came in."""
+
+    status: int
+    final_url: str
+    content_type: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class Article(Value):
+    """One article as it stood at one moment."""
+
+    article_id: UUID
+    content_hash: str = Field(
+        description="sha256 (hex) of the text's words, folded: equal for reprints under another headline."
+    )
+    text_hash: str = Field(description="sha256 (hex) of title and text as they stand: another one for every edit.")
+    url: str
+    canonical_url: str
+    canonical_link: str | None = Field(
+        default=None,
+        description="The page's own canonical link as it claims it. One to elsewhere hints at syndication, no more.",
+    )
+    source: str = Field(description="The registrable domain of the canonical URL.")
+    site_name: str | None = None
+    feed: Feed | None = None
+    title: str | None = None
+    description: str | None = None
+    authors: tuple[str, ...] = ()
+    language: str | None = Field(default=None, description="ISO 639-1.")
+    language_confidence: float | None = Field(default=None, ge=0, le=1)
+    text: str
+    word_count: int = Field(ge=0)
+    image: str | None = None
+    sections: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    published: Dated | None = None
+    modified: Dated | None = None
+    found_at: Utc
+    fetched_at: Utc | None = None
+    extracted_at: Utc
+    extraction: Extraction
+    rights: Rights = NO_RIGHTS
+    http: Http | None = None

@@ -1,0 +1,63 @@
+"""What `store` publishes: the deduplicated wire."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from newswire.events.article import Article
+from newswire.events.values import Utc, Value
+
+
+class DuplicateOf(Value):
+    """The link from a duplicate to the article it repeats, with the grounds."""
+
+    article_id: UUID
+    url: str
+    score: float = Field(ge=0, le=1)
+    evidence: str = Field(description="What was found alike, e.g. content-hash.")
+    algorithm: str = Field(description="Name and version of the rule that decided.")
+
+
+class _Change(Value):
+    id: UUID
+    article_id: UUID
+    revision: int = Field(ge=1, description="Counts every change of this article: 1, 2, 3, …")
+    entry_id: UUID
+    source_event_id: UUID
+    at: Utc = Field(description="When it was decided.")
+
+
+class Published(_Change):
+    """A new article."""
+
+    kind: Literal["published"] = "published"
+    article: Article
+
+
+class Revised(_Change):
+    """A known article says something else now. The former text stays in the store."""
+
+    kind: Literal["revised"] = "revised"
+    article: Article
+    changed: tuple[Literal["title", "text", "restored", "unlinked"], ...]
+    previous_text_hash: str | None = None
+
+
+class Duplicate(_Change):
+    """An article that repeats another one. It is stored and linked, never discarded."""
+
+    kind: Literal["duplicate"] = "duplicate"
+    article: Article
+    duplicate_of: DuplicateOf
+
+
+class Withdrawn(_Change):
+    """The publisher took the article away. Its revisions stay in the store."""
+
+    kind: Literal["withdrawn"] = "withdrawn"
+    url: str
+    status: int = Field(description="The HTTP status that said so.")
+
+
+Change = Annotated[Published | Revised | Duplicate | Withdrawn, Field(discriminator="kind")]

@@ -1,0 +1,37 @@
+"""What `poll` publishes."""
+
+from uuid import UUID
+
+from pydantic import Field
+
+from newswire.events.values import EntryReason, Feed, PageValidators, Utc, Value
+
+
+class EntryFound(Value):
+    """A feed served an entry that was not known in this form, or an article is due for a re-check."""
+
+    id: UUID
+    reason: EntryReason
+    feed: Feed | None = None
+    entry_key: str = Field(description="What the feed tells this entry from its others by.")
+    fingerprint: str = Field(
+        description="sha256 (hex) of what the feed says of the entry; a changed entry has another one."
+    )
+    url: str = Field(description="The article's address, canonicalised.")
+    original_url: str = Field(description="The address as the feed gave it, resolved.")
+    title: str | None = None
+    summary: str | None = Field(default=None, description="Plain text.")
+    content: str | None = Field(
+        default=None, description="The full text that the feed carries, plain, paragraphs parted by a newline."
+    )
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    language: str | None = None
+    image: str | None = None
+    published: Utc | None = None
+    modified: Utc | None = None
+    found_at: Utc
+    article_id: UUID | None = Field(default=None, description="Of a re-check: the article that is looked at again.")
+    validators: PageValidators | None = Field(
+        default=None, description="Of a re-check: what to ask the page's server with."
+    )

@@ -1,0 +1,55 @@
+"""The parts that events share."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Final, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+
+def _to_utc(value: datetime) -> datetime:
+    return value.astimezone(UTC)
+
+
+Utc = Annotated[AwareDatetime, AfterValidator(_to_utc)]
+
+
+class Value(BaseModel):
+    """A frozen part of an event. Unknown fields of a newer writer are ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+DateSource = Literal["feed", "json-ld", "meta", "url", "text", "import"]
+
+
+class Dated(Value):
+    """A moment and where it was read."""
+
+    value: Utc
+    source: DateSource = Field(
+        description="Where the date was found: the feed, the page's JSON-LD, meta tags, URL or visible text, an import."
+    )
+    precision: Literal["second", "day"] = Field(
+        description="'day' when only a date was given; the value is then that day's midnight, UTC."
+    )
+
+
+class Feed(Value):
+    """The feed an entry came by. An imported article has none."""
+
+    id: UUID
+    url: str
+    title: str | None = None
+
+
+class PageValidators(Value):
+    """What the publisher gave to ask again with (RFC 9110 §8.8), byte for byte."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+NO_VALIDATORS: Final = PageValidators()
+
+EntryReason = Literal["new", "changed", "recheck", "import"]
