@@ -1,0 +1,1 @@
+"""Decisions: values in, a value out. No clock, no I/O, no state."""

@@ -1,0 +1,72 @@
+"""What parsing finds, as frozen values: a feed with its entries, a page with its article."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from newswire.events import NO_RIGHTS, Dated, Rights
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedEntry:
+    """One entry as its feed gives it. Every field may be missing; texts are plain, free of control characters."""
+
+    id: str | None = None
+    """guid, atom:id or JSON Feed id, exactly as given (stripped of outer white space)."""
+    url: str | None = None
+    """Absolute http(s) address of the article, resolved against xml:base and the feed's URL."""
+    title: str | None = None
+    summary: str | None = None
+    content: str | None = None
+    """The full text, where the feed carries one beside or instead of a summary; paragraphs parted by ``\\n``."""
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    language: str | None = None
+    image: str | None = None
+    published: datetime | None = None
+    """Aware, UTC."""
+    updated: datetime | None = None
+    """Aware, UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """One fetched feed document."""
+
+    format: str
+    """``rss20``, ``atom10``, ``rdf``, ``json11``, … : feedparser's names, and ``json10``/``json11``."""
+    title: str | None = None
+    link: str | None = None
+    """Absolute address of the site."""
+    language: str | None = None
+    ttl_s: int | None = None
+    """rss:ttl or sy:update*, in seconds."""
+    truncated: bool = False
+    """The document ended early or was ill-formed so that entries may be missing: its validators must not be kept."""
+    entries: tuple[ParsedEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedPage:
+    """One fetched article page. Unknown is None, never a guess."""
+
+    text: str
+    """The article's text, paragraphs parted by ``\\n``, page furniture dropped. Empty when nothing was found."""
+    method: str
+    """The extractor that gave the text, e.g. ``trafilatura``."""
+    version: str
+    title: str | None = None
+    description: str | None = None
+    authors: tuple[str, ...] = ()
+    language: str | None = None
+    language_confidence: float | None = None
+    image: str | None = None
+    sections: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    published: Dated | None = None
+    modified: Dated | None = None
+    canonical_link: str | None = None
+    """The page's own ``rel=canonical`` (or og:url where there is none), absolute, as it claims it."""
+    site_name: str | None = None
+    rights: Rights = NO_RIGHTS
+    flags: tuple[str, ...] = ()
+    """Doubts about quality, see ``newswire.events.Extraction.flags``."""

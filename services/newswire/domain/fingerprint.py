@@ -1,0 +1,69 @@
+"""What tells one text from another: its words, and two hashes over them."""
+
+import hashlib
+import re
+import sys
+import unicodedata
+from typing import Final
+
+_WORDLESS: Final = (
+    "\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Tibetan, Myanmar, Khmer
+    "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # kana and Han
+    "\uac00-\ud7af"  # Hangul: spaced, but by phrases that carry their particles
+)
+"""Scripts that are counted by the character: they part no words, or not the same words every time."""
+
+_DROPPED: Final = re.compile("[\xad\u200b-\u200f\u2060\ufeff'\u2018\u2019\u201b\u02bc`\xb4\uff07]")
+"""Soft hyphen, what has no width, and every apostrophe: ``it’s``, ``it's`` and ``its`` are one word."""
+
+
+def _marks() -> str:
+    """All combining marks, as the inside of a character class: Python's word class has letters and digits only."""
+    ranges: list[list[int]] = []
+    for code in range(0x300, min(sys.maxunicode, 0x1F000)):
+        if unicodedata.category(chr(code))[0] == "M":
+            if ranges and ranges[-1][1] == code - 1:
+                ranges[-1][1] = code
+            else:
+                ranges.append([code, code])
+    return "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges)
+
+
+_MARKS: Final = _marks()
+_TOKEN: Final = re.compile(f"[{_WORDLESS}][{_MARKS}]*|(?:(?![{_WORDLESS}])[^\\W_][{_MARKS}]*)+")
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text, folded: NFKC, case folded, runs of letters and digits with their marks.
+
+    Punctuation, white space, apostrophes and invisible characters make no difference. In scripts
+    without spaces between words every character is a word.
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return [
+        word
+        for word in _TOKEN.findall(_DROPPED.sub("", unicodedata.normalize("NFKC", folded)))
+        if word.isalnum() or not word.isascii()
+    ]
+
+
+def word_count(text: str) -> int:
+    """How many `tokens` a text has."""
+    return len(tokens(text))
+
+
+def content_hash(text: str) -> str:
+    """The sha256 (hex) of a text's words: equal for reprints that differ in case, punctuation or spacing only."""
+    return _sha256(" ".join(tokens(text)))
+
+
+def text_hash(title: str | None, text: str) -> str:
+    """The sha256 (hex) of title and text as they stand, normalised: another one for every edit.
+
+    A normalised title has no line break, so the two cannot run into each other.
+    """
+    return _sha256(f"{title or ''}\n{text}")
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

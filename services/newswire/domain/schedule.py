@@ -1,0 +1,34 @@
+"""When to poll a feed again: fair and simple.
+
+A feed that answers is polled at its interval, one that fails ever more rarely (doubling, a day at the
+most), and nobody sooner than the server asked. Jitter only ever delays (never two feeds in step, never
+one early).
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+BACKOFF_MAX: Final = timedelta(days=1)
+JITTER: Final = 0.1
+
+
+def next_poll(
+    now: datetime,
+    interval: timedelta,
+    *,
+    errors: int = 0,
+    ttl: timedelta | None = None,
+    retry_after: timedelta | None = None,
+    jitter: float = 0.0,
+) -> datetime:
+    """The moment of the next poll.
+
+    ``errors`` counts failed polls in a row, ``ttl`` is what the feed itself asks for, ``retry_after``
+    what the server asked for (RFC 9110 §10.2.3); both are capped at a day. ``jitter`` is in [0, 1).
+    """
+    wait = max(interval, min(ttl or interval, BACKOFF_MAX))
+    if errors:
+        wait = max(wait, min(interval * 2 ** min(errors, 10), BACKOFF_MAX))
+    if retry_after:
+        wait = max(wait, min(retry_after, BACKOFF_MAX))
+    return now + wait * (1 + JITTER * jitter)

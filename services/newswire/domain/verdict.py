@@ -1,0 +1,62 @@
+"""What a decision is made from, and what it comes to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from newswire.domain.ledger import Outcome
+from newswire.events import NO_VALIDATORS, Change, PageValidators
+
+ArticleKind = Literal["published", "duplicate", "withdrawn"]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleState:
+    """An article as the store holds it: what decisions need, without the text."""
+
+    article_id: UUID
+    kind: ArticleKind
+    revision: int
+    url: str
+    """The address it was fetched from, and is looked at again."""
+    canonical_url: str
+    title: str | None
+    content_hash: str
+    text_hash: str
+    body_from: str
+    first_seen: datetime
+    fetched_at: datetime
+    changed_at: datetime
+    validators: PageValidators = NO_VALIDATORS
+    duplicate_of: UUID | None = None
+    recheck_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """The original that first carried this text."""
+
+    article_id: UUID
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All that the store knows that bears on one event."""
+
+    article: ArticleState | None
+    """The event's own article."""
+    twin: Twin | None
+    """Another article that carries, or once carried, the event's content hash; followed to its own original."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What to write."""
+
+    outcome: Outcome
+    state: ArticleState | None
+    """The article as it stands after this; None when there is no such article."""
+    change: Change | None = None
+    """What to tell the world; None when nothing is new."""

@@ -1,0 +1,59 @@
+"""Articles, their revisions and the recorded changes: the state of the store stage."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from newswire.domain.verdict import Known, Verdict
+from newswire.events import ArticleEvent, DeadLetter
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One article event as `store` received it, with the trace it belongs to."""
+
+    event: ArticleEvent
+    traceparent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedChange:
+    """A decided change exactly as it is (re-)published: the same bytes every time."""
+
+    change_id: UUID
+    article_id: UUID
+    kind: str
+    value: bytes
+    at: datetime
+    entry_id: UUID
+    traceparent: str | None = None
+
+
+class ArticleStore(Protocol):
+    """Articles, their revisions, and the recorded changes: the state of `store`."""
+
+    async def record(
+        self,
+        arrivals: Sequence[Arrival],
+        decide: Callable[[ArticleEvent, Known, datetime], Verdict],
+        now: datetime,
+    ) -> tuple[RecordedChange, ...]:
+        """Decide and write a batch in one transaction; returns every change that belongs to it, in order.
+
+        For each arrival: when its entry came to an outcome before (other than a rejection), nothing is
+        decided, and the change recorded for its event id, if it made one, is returned again. Otherwise
+        ``decide`` is given what is known, as the arrivals before it in the batch leave it, and its
+        verdict is written: article, revision, change, outcome. No other `record`, of this process or
+        another, runs between its reading and its commit.
+        Raises `Wait` when the database is away, with nothing written.
+        """
+        ...
+
+    async def record_dead(self, letters: Sequence[DeadLetter]) -> None:
+        """Keep dead letters (one that exists is left as it is) and reject their entries, in one transaction.
+
+        An entry that already came to another outcome keeps it.
+        """
+        ...

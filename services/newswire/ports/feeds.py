@@ -1,0 +1,106 @@
+"""Feeds, their schedule and their entries: the state of the poll stage."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from newswire.domain.entries import KnownEntry
+from newswire.domain.ledger import Sighting
+from newswire.events import NO_VALIDATORS, PageValidators
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """A subscribed feed and what the last polls left behind."""
+
+    id: UUID
+    url: str
+    added_at: datetime
+    title: str | None = None
+    tags: tuple[str, ...] = ()
+    validators: PageValidators = NO_VALIDATORS
+    body_hash: str | None = None
+    next_poll_at: datetime | None = None
+    last_polled_at: datetime | None = None
+    last_outcome: str | None = None
+    errors: int = 0
+    """Failed polls in a row."""
+    disabled: str | None = None
+    """Why it is no longer polled."""
+
+
+@dataclass(frozen=True, slots=True)
+class PollSaved:
+    """What one poll leaves behind, written in one transaction."""
+
+    feed: FeedState
+    """Its new state, ``next_poll_at`` included."""
+    sightings: tuple[Sighting, ...] = ()
+    """Already published entries, or ones with an outcome of their own."""
+    hurry: tuple[str, ...] = ()
+    """Canonical URLs whose feed says that they were updated: their re-check is due now."""
+    touched: Mapping[str, datetime] = field(default_factory=dict)
+    """Entry keys with the newer ``updated`` their feed gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recheck:
+    """An article that is due to be looked at again."""
+
+    article_id: UUID
+    url: str
+    number: int
+    """Which re-check of this article this is, from 1."""
+    validators: PageValidators
+
+
+class FeedStore(Protocol):
+    """Feeds, their schedule, and the sightings of their entries: the state of `poll`."""
+
+    async def add(self, feeds: Sequence[FeedState]) -> int:
+        """Subscribe; one whose URL is known already is left as it is. Returns how many were new."""
+        ...
+
+    async def remove(self, url: str) -> bool:
+        """Unsubscribe. What came by the feed stays. False when there was no such feed."""
+        ...
+
+    async def all(self) -> tuple[FeedState, ...]:
+        """Every feed, by URL."""
+        ...
+
+    async def claim(self, now: datetime, limit: int, lease_s: float) -> tuple[FeedState, ...]:
+        """Up to ``limit`` feeds that are due, longest overdue first; nobody else is given them for ``lease_s`` seconds.
+
+        The lease is the saved ``next_poll_at`` = now + lease: a poller that dies costs its feed one lease.
+        """
+        ...
+
+    async def next_due(self) -> datetime | None:
+        """When the next feed or re-check is due; None when nothing is scheduled."""
+        ...
+
+    async def known(self, feed_id: UUID, keys: Sequence[str]) -> Mapping[str, KnownEntry]:
+        """What is known of these entries of this feed."""
+        ...
+
+    async def known_urls(self, urls: Sequence[str]) -> Mapping[str, UUID]:
+        """For each canonical URL that another sighting brought and that was not rejected: that sighting's entry id."""
+        ...
+
+    async def save(self, poll: PollSaved) -> None:
+        """One transaction: the feed's state, the sightings (existing ones stay as they are), the hurried re-checks."""
+        ...
+
+    async def claim_rechecks(self, now: datetime, limit: int, lease_s: float) -> tuple[Recheck, ...]:
+        """Up to ``limit`` articles that are due to be looked at again, leased like feeds are."""
+        ...
+
+    async def book(self, sightings: Sequence[Sighting]) -> None:
+        """One transaction: sightings that no poll of a feed brought (re-checks, imports) and that were published.
+
+        One that exists is left as it is. A re-check's article is due next by `domain.recheck`.
+        """
+        ...

@@ -1,0 +1,108 @@
+"""The books, read; and the database they are kept in."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from newswire.domain.ledger import Balance, Outcome, Sighting
+from newswire.events import Change, DeadLetter
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """One row of `newswire articles`."""
+
+    article_id: UUID
+    url: str
+    source: str
+    title: str | None
+    kind: str
+    """``published``, ``duplicate`` or ``withdrawn``: what the article is now."""
+    revision: int
+    duplicate_of: UUID | None
+    published: datetime | None
+    first_seen: datetime
+    changed_at: datetime
+    language: str | None
+    word_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLine:
+    """One sighting with its outcome."""
+
+    sighting: Sighting
+    outcome: Outcome | None
+    """None while it is on its way, or when it follows another sighting."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLine:
+    """A kept dead letter."""
+
+    letter: DeadLetter
+    retried_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Everything that is known of one URL."""
+
+    entries: tuple[EntryLine, ...]
+    article: StoredArticle | None
+    changes: tuple[Change, ...]
+    dead: tuple[DeadLine, ...]
+
+
+class Ledger(Protocol):
+    """The books, read. Nothing here changes an outcome but `mark_retried`'s note."""
+
+    async def balance(self) -> Balance:
+        """Count every sighting by its outcome; one that follows another counts by that one's."""
+        ...
+
+    def pending(self) -> AsyncIterator[UUID]:
+        """The entry ids of sightings without an outcome (those that follow another one left out)."""
+        ...
+
+    async def story(self, url: str) -> Story:
+        """Everything about a canonical URL: as entry, as article, as an article's other address."""
+        ...
+
+    def articles(self, since: datetime | None = None) -> AsyncIterator[StoredArticle]:
+        """Stored articles by the time they last changed, oldest first."""
+        ...
+
+    def dead(self, *, retried: bool = False) -> AsyncIterator[DeadLine]:
+        """Dead letters, oldest first; those sent again already only with ``retried``."""
+        ...
+
+    async def dead_letter(self, letter_id: UUID) -> DeadLine | None:
+        """One dead letter."""
+        ...
+
+    async def mark_retried(self, letter_id: UUID, now: datetime) -> None:
+        """Note that it was sent again. Its entry stays rejected until it comes to another outcome."""
+        ...
+
+
+class Schema(Protocol):
+    """The database as a thing to set up and take down."""
+
+    async def ping(self) -> None:
+        """Return when it can be reached; raises `Wait` when not."""
+        ...
+
+    async def migrate(self) -> tuple[str | None, str]:
+        """Bring the schema to this version, one process at a time. Returns the revisions before and after."""
+        ...
+
+    async def state(self) -> tuple[str | None, str]:
+        """The schema's revision (None: there is none yet), and the one that this version needs."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        ...

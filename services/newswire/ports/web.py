@@ -1,0 +1,58 @@
+"""The outside world over HTTP."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from newswire.events import NO_VALIDATORS, PageValidators
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A GET that the publisher should welcome."""
+
+    url: str
+    validators: PageValidators = NO_VALIDATORS
+    """Echoed byte for byte as If-None-Match and If-Modified-Since; dropped when a redirect leaves the origin."""
+    max_bytes: int = 5_000_000
+    """Of the decoded body."""
+    timeout_s: float = 30.0
+    """For everything after the host's turn came: connecting, redirects, the whole body."""
+    accept: str = "*/*"
+    obey_robots: bool = False
+    """Ask robots.txt first (RFC 9309); a disallowed fetch raises `Reject` ``robots``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An HTTP answer of any status, its body decoded; whole where the status is 2xx, at least its beginning elsewhere."""
+
+    url: str
+    """The final address, after redirects."""
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Names in lower case; repeated ones joined by ', '."""
+    body: bytes = b""
+    redirects: tuple[tuple[int, str], ...] = ()
+    """Each hop taken: its status and the address it led to."""
+    robots_allowed: bool | None = None
+    """True when robots.txt was asked and allowed this, None when it was not asked."""
+
+
+class Web(Protocol):
+    """The outside world over HTTP, polite and guarded."""
+
+    async def get(self, request: Request) -> Response:
+        """Fetch, following up to 5 redirects, each checked like the first address.
+
+        Any status is an answer. Raises `Retry` with reason ``timeout``, ``dns``, ``connect``, ``tls``,
+        ``protocol``, ``robots-unreachable`` or ``host-held`` (the host asked for a longer pause than one
+        waits in place) for what may pass; `Reject` with reason ``blocked-address``, ``bad-url``,
+        ``too-large``, ``redirect-loop``, ``insecure-redirect``, ``bad-encoding`` or ``robots`` for what will not.
+        No byte is ever sent to a private address unless the settings allow it.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        ...
