@@ -1,0 +1,138 @@
+"""One pure function from the environment to frozen settings, and the settings described.
+
+Every setting is a ``NEWSWIRE_*`` variable, ``__`` between a group and its field. A variable that is set to
+nothing counts as not set. A name that is not known here is an error: a misspelt limit must not be no limit.
+
+Plain pydantic rather than pydantic-settings: that one reads ``os.environ`` itself and cannot be handed a
+mapping, and it passes over unknown top-level names in silence.
+"""
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, NoReturn
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+
+from newswire.errors import UsageError
+from newswire.settings.groups import Group, Settings
+
+PREFIX: Final = "NEWSWIRE_"
+_NESTING: Final = "__"
+_FOR_TESTS: Final = re.compile(r"NEWSWIRE_(TEST_\w+|CORPUS|REQUIRE_\w+)")
+"""What the test suite reads; the services it starts inherit it."""
+_SERVICE_LINKS: Final = re.compile(
+    r"NEWSWIRE_(?!\w*__)(\w+_)?(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP|SCTP)(_\w+)?)?)"
+)
+"""What Kubernetes adds to every pod for a Service called newswire or newswire-…; never holds a double underscore."""
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """One setting for people."""
+
+    variable: str
+    default: str
+    description: str
+
+
+def load(environ: Mapping[str, str]) -> Settings:
+    """The settings that an environment asks for.
+
+    Raises:
+        UsageError: an unknown ``NEWSWIRE_*`` variable, a value that cannot be, or no place for data.
+    """
+    known = {variable: path for variable, path, _ in _fields()}
+    values: dict[str, Any] = {}
+    for variable in sorted(environ):
+        if not variable.startswith(PREFIX) or not environ[variable]:
+            continue
+        if variable not in known:
+            if _FOR_TESTS.fullmatch(variable) or _SERVICE_LINKS.fullmatch(variable):
+                continue
+            _unknown(variable, known)
+        group = values
+        *groups, name = known[variable]
+        for part in groups:
+            group = group.setdefault(part, {})
+        group[name] = environ[variable]
+    if "data_dir" not in values:
+        values["data_dir"] = _user_data(environ)
+    values.setdefault("store", f"sqlite:///{values['data_dir']}/newswire.db")
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        raise UsageError(_told(error)) from None  # the original would show the values, passwords too
+
+
+def describe() -> tuple[Described, ...]:
+    """Every setting, in the order of groups.py."""
+    said = {
+        "data_dir": "$XDG_DATA_HOME/newswire or ~/.local/share/newswire",
+        "store": "sqlite:///<data dir>/newswire.db",
+    }
+    return tuple(
+        Described(variable, said.get(path[-1], _shown(field.default)), field.description or "")
+        for variable, path, field in _fields()
+    )
+
+
+def markdown() -> str:
+    """The settings as README.md's table."""
+    rows = (
+        f"| `{row.variable}` | {f'`{row.default}`' if row.default else ''} | {row.description} |" for row in describe()
+    )
+    return "\n".join(("| variable | default | what it is |", "|---|---|---|", *rows))
+
+
+def _fields(
+    model: type[BaseModel] = Settings, path: tuple[str, ...] = ()
+) -> Iterator[tuple[str, tuple[str, ...], FieldInfo]]:
+    for name, field in model.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Group):
+            yield from _fields(field.annotation, (*path, name))
+        else:
+            yield _variable(*path, name), (*path, name), field
+
+
+def _variable(*path: str) -> str:
+    return PREFIX + _NESTING.join(path).upper()
+
+
+def _user_data(environ: Mapping[str, str]) -> str:
+    """The user's data folder (XDG Base Directory Specification: a relative path there is to be ignored)."""
+    base = environ.get("XDG_DATA_HOME", "")
+    if base.startswith("/"):
+        return f"{base}/newswire"
+    if environ.get("HOME"):
+        return f"{environ['HOME']}/.local/share/newswire"
+    raise UsageError("there is no home folder to keep data in: set NEWSWIRE_DATA_DIR")
+
+
+def _unknown(variable: str, known: Mapping[str, object]) -> NoReturn:
+    near = difflib.get_close_matches(variable.upper(), known, n=1, cutoff=0)
+    raise UsageError(f"{variable} is not a setting; did you mean {near[0]}? (`newswire --help` lists all)")
+
+
+def _told(error: ValidationError) -> str:
+    described = {row.variable: row.description for row in describe()}
+    lines = []
+    for line in error.errors(include_url=False, include_input=False, include_context=False):
+        groups = [part for part in line["loc"] if isinstance(part, str)]
+        variable = _variable(*groups)
+        lines.append(f"{variable}: {line['msg']}. It is: {described[variable]}")
+    return "\n".join(lines)
+
+
+def _shown(default: object) -> str:
+    match default:
+        case None:
+            return ""
+        case bool():
+            return str(default).lower()
+        case tuple():
+            return ",".join(map(str, default))
+        case _:
+            return str(default)

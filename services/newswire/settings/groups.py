@@ -1,0 +1,170 @@
+"""Every setting as frozen groups: its type, its default, and what it is in one sentence."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Secret, field_validator
+
+from newswire import __version__
+
+Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class StoreUrl(Secret[str]):
+    """A database URL that shows everything but its password; ``get_secret_value()`` has it whole."""
+
+    def _display(self) -> str:
+        shown = re.sub(r"^(\w[\w+.-]*://[^:/?#]*):.*@", r"\1:***@", self.get_secret_value())
+        return re.sub(r"([?&]\w*password=)[^&]*", r"\1***", shown)
+
+
+class Group(BaseModel):
+    """Settings that belong together, under one part of their variables' names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class LogSettings(Group):
+    """What is logged, and how it is written."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="The least that is logged.")
+    format: Literal["auto", "json", "console"] = Field(
+        default="auto", description="JSON lines, or text for people; auto is console on a terminal and json elsewhere."
+    )
+
+
+class FetchSettings(Group):
+    """How the web is asked."""
+
+    user_agent: str = Field(
+        default=f"newswire/{__version__}",
+        pattern=r"^[ -~]+$",
+        description="Who asks, in the User-Agent header of every request and towards robots.txt.",
+    )
+    contact: str | None = Field(
+        default=None,
+        pattern=r"^[!-~]+$",
+        description="A URL or an e-mail address where publishers reach you; sent as (+contact) behind the user agent.",
+    )
+    allow_private_addresses: bool = Field(
+        default=False, description="Fetch from loopback, private and link-local addresses too; for tests and the demo."
+    )
+    host_interval_s: float = Field(
+        default=1.0,
+        ge=0,
+        allow_inf_nan=False,
+        description="Seconds between two requests to one registrable domain (an IP address is its own).",
+    )
+    host_concurrency: Count = Field(default=2, description="Requests at once to one registrable domain.")
+    concurrency: Count = Field(default=64, description="Requests at once in all, per process.")
+    timeout_s: Seconds = Field(default=30, description="Seconds for one fetch, redirects and the whole body included.")
+    feed_max_bytes: Count = Field(default=10_000_000, description="The largest feed that is read, decompressed.")
+    page_max_bytes: Count = Field(default=5_000_000, description="The largest page that is read, decompressed.")
+    obey_robots: bool = Field(default=True, description="Ask robots.txt before a page is fetched, and obey.")
+
+    @property
+    def agent(self) -> str:
+        """The whole User-Agent header."""
+        return self.user_agent if self.contact is None else f"{self.user_agent} (+{self.contact})"
+
+
+class PollSettings(Group):
+    """How feeds are polled."""
+
+    batch: Count = Field(default=50, description="Feeds claimed at once.")
+    concurrency: Count = Field(default=16, description="Feeds polled at once, per process.")
+    interval_s: Seconds = Field(
+        default=900, description="Seconds between two polls of a feed that says nothing itself."
+    )
+    lease_s: Seconds = Field(default=300, description="Seconds for which a claimed feed is left to its poller.")
+    tick_s: Seconds = Field(default=1, description="Seconds between two looks at what is due.")
+
+
+def _numbers(value: object) -> object:
+    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+
+class ExtractSettings(Group):
+    """How pages become articles."""
+
+    processes: Count | None = Field(
+        default=None, description="Worker processes; by default the CPUs that this process may use."
+    )
+    deadline_s: Seconds = Field(default=20, description="Seconds for one page, then its worker is killed.")
+    memory_mb: Count = Field(default=1024, description="Address space of one worker process, in MiB.")
+    max_tasks: Count = Field(default=1000, description="Pages after which a worker process is replaced.")
+    window: Count = Field(default=512, description="Entries in flight per partition before it is paused.")
+    retry_delays_s: Annotated[tuple[Seconds, Seconds, Seconds], BeforeValidator(_numbers)] = Field(
+        default=(60, 600, 7200), description="Seconds until the first, second and third retry, comma-separated."
+    )
+
+
+class DecideSettings(Group):
+    """How the store stage decides."""
+
+    batch: Count = Field(default=200, description="Articles decided and written in one transaction.")
+
+
+class BusDatabaseSettings(Group):
+    """The embedded log, when the bus is ``database``."""
+
+    partitions: Count = Field(default=8, description="Partitions of a topic, fixed when the topic is first used.")
+    poll_interval_s: Seconds = Field(default=0.05, description="Seconds between two looks for new records.")
+    lease_s: Seconds = Field(
+        default=15, description="Seconds after which a silent consumer's partitions are given away."
+    )
+    retention_days: Seconds = Field(
+        default=14, description="Days for which records that every group finished are kept."
+    )
+
+
+class DeadSettings(Group):
+    """When failures mean that something is wrong with us."""
+
+    limit: Count = Field(default=50, description="Unexpected failures in a row that stop a stage.")
+
+
+class RunSettings(Group):
+    """How a process ends."""
+
+    drain_s: Seconds = Field(default=20, description="Seconds to finish what is in flight when asked to stop.")
+    patience_s: float = Field(
+        default=5, ge=0, allow_inf_nan=False, description="Seconds that `run --once` waits for retries to come due."
+    )
+
+
+class Settings(Group):
+    """Everything that an operator decides."""
+
+    data_dir: Path = Field(description="The folder of the database file and of caches; created when missing.")
+    bus: str = Field(
+        default="database",
+        pattern=r"^(database|kafka://[\w.-]+:\d+(,[\w.-]+:\d+)*)$",
+        description="The log between the stages: database, or kafka://host:port,host:port.",
+    )
+    store: StoreUrl = Field(
+        description="sqlite:///path or postgresql://user:password@host/name; the password is never shown."
+    )
+    log: LogSettings = LogSettings()
+    fetch: FetchSettings = FetchSettings()
+    poll: PollSettings = PollSettings()
+    extract: ExtractSettings = ExtractSettings()
+    decide: DecideSettings = DecideSettings()
+    bus_database: BusDatabaseSettings = BusDatabaseSettings()
+    dead: DeadSettings = DeadSettings()
+    run: RunSettings = RunSettings()
+
+    @field_validator("store")
+    @classmethod
+    def _known_database(cls, value: StoreUrl) -> StoreUrl:
+        if not re.match(r"(sqlite:///|postgresql://)[^/]*.", value.get_secret_value()):
+            raise ValueError("takes sqlite:///path or postgresql://user:password@host/name")
+        return value
+
+    @property
+    def kafka_servers(self) -> tuple[str, ...]:
+        """Kafka's bootstrap servers as host:port; none when the bus is the database."""
+        _, _, servers = self.bus.partition("kafka://")
+        return tuple(servers.split(",")) if servers else ()
