@@ -1,0 +1,17 @@
+"""The full text that a feed carries, read as if it were the page's."""
+
+from newswire import __version__
+from newswire.domain.documents import ParsedPage
+from newswire.domain.normalize import without_headline
+from newswire.parsing.language import decide_language
+
+
+def parse_feed_body(content: str, headlines: tuple[str | None, ...], declared: str | None) -> ParsedPage:
+    """A page with the feed's text and its language, and nothing else.
+
+    ``content`` is normalised plain text, ``headlines`` are what may stand above it again, ``declared``
+    is the language that the feed gives.
+    """
+    text = without_headline(content, *headlines)
+    language, confidence = decide_language(text, (declared,))
+    return ParsedPage(text=text, method="feed", version=__version__, language=language, language_confidence=confidence)

@@ -1,0 +1,63 @@
+"""feedparser's two parsers, corrected where their reading of an element does not serve news.
+
+They are driven from `feed_xml` instead of through ``feedparser.parse``, which would decide the
+encoding anew, take an image's caption for an article's text, rewrite guids into URLs, and spend most
+of its time on cleaning markup that ends as plain text. feedparser 6 has no public hook for that; its
+parser classes are used as they are, and tests/unit/test_feed.py notices if they change.
+"""
+
+from typing import Any
+
+from feedparser.api import LooseFeedParser, StrictFeedParser
+
+
+class _Corrections:
+    """Where feedparser's reading of an element does not serve news."""
+
+    sanitize_html = False
+    resolve_relative_uris = False
+    # An id is compared byte for byte (RFC 4287 §4.2.6.1): resolving would make it another one.
+    can_be_relative_uri = StrictFeedParser.can_be_relative_uri - {"id"}
+
+    # feedparser looks for an address in a name by a pattern that cuts newer top-level domains in two.
+    def _sync_author_detail(self, key: str = "author") -> None:
+        context = self._get_context()  # type: ignore[attr-defined]  # the mixin's
+        people, name = context.get(f"{key}s"), context.get(key)
+        if people and name and not people[-1].get("name"):
+            people[-1]["name"] = name
+
+    # A second text beside <description> would be taken for the article's full text.
+    def _start_media_description(self, attributes: dict[str, str]) -> None:
+        self.push_content("caption", attributes, "text/plain", 1)  # type: ignore[attr-defined]  # the mixin's
+
+    def _end_media_description(self) -> None:
+        self.pop_content("caption")  # type: ignore[attr-defined]  # the mixin's
+
+    _start_itunes_summary = _start_dc_description = _start_abstract = _start_media_description
+    _end_itunes_summary = _end_dc_description = _end_abstract = _end_media_description
+
+
+class Strict(_Corrections, StrictFeedParser):  # type: ignore[misc]  # feedparser has no types
+    """For well-formed XML: a SAX content handler."""
+
+
+class Loose(_Corrections, LooseFeedParser):  # type: ignore[misc]  # feedparser has no types
+    """For everything else: a tag scanner."""
+
+
+class Recovered(Strict):
+    """Takes elements whose prefix nobody declared, which recovery lets through, by their prefix."""
+
+    def startElementNS(self, name: tuple[str | None, str], qname: str, attrs: Any) -> None:  # noqa: N802  # SAX
+        """A tag opens (SAX2): ``name`` is its namespace and local name."""
+        if name[0] is None and ":" in name[1]:
+            self.unknown_starttag(name[1].lower(), [(key[1].lower(), value) for key, value in attrs.items()])
+        else:
+            super().startElementNS(name, qname, attrs)
+
+    def endElementNS(self, name: tuple[str | None, str], qname: str) -> None:  # noqa: N802  # SAX
+        """A tag closes."""
+        if name[0] is None and ":" in name[1]:
+            self.unknown_endtag(name[1].lower())
+        else:
+            super().endElementNS(name, qname)

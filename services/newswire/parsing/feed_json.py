@@ -1,0 +1,63 @@
+"""JSON Feed 1.0 and 1.1 (jsonfeed.org/version/1.1) to a `ParsedFeed`."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, Final
+
+from newswire.domain.documents import ParsedEntry, ParsedFeed
+from newswire.errors import Reject
+from newswire.parsing.feed_dates import parse_date
+from newswire.parsing.feed_links import absolute
+from newswire.parsing.feed_raw import Raw, dicts, distinct, language_tag, string
+from newswire.parsing.plain_text import clean, one_line, plain_lines, plain_text
+
+_VERSIONS: Final = {"1": "json10", "1.0": "json10", "1.1": "json11"}
+
+
+def read_json(text: str, url: str) -> ParsedFeed:
+    """The JSON Feed in ``text``. Raises `Reject` ``not-a-feed`` when it is none."""
+    try:
+        # Numbers stay text: an id may be one (1.0 says to take it as its string), and huge ones are no error.
+        feed = json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
+    except (ValueError, RecursionError) as error:
+        raise Reject("not-a-feed", f"this is not valid JSON: {error}") from error
+    version, items = string(feed, "version"), feed.get("items")
+    form = _VERSIONS.get(version.rstrip("/").rpartition("/")[2]) if "jsonfeed.org/version/" in version else None
+    if form is None or not isinstance(items, list):
+        raise Reject("not-a-feed", "this JSON is not a JSON Feed of version 1 or 1.1 with a list of items")
+    language = language_tag(string(feed, "language"))
+    return ParsedFeed(
+        format=form,
+        title=one_line(string(feed, "title")) or None,
+        link=absolute(feed.get("home_page_url"), url),
+        language=language,
+        entries=tuple(_entry(item, feed, language, url) for item in items if isinstance(item, dict)),
+    )
+
+
+def _entry(item: Raw, feed: Raw, language: str | None, url: str) -> ParsedEntry:
+    content = plain_text(string(item, "content_html")) or plain_lines(string(item, "content_text"))
+    summary = plain_lines(string(item, "summary"))
+    return ParsedEntry(
+        id=clean(string(item, "id")).strip() or None,
+        url=absolute(string(item, "url"), url) or absolute(string(item, "external_url"), url),
+        title=one_line(string(item, "title")) or None,
+        summary=summary or None,
+        content=content or None,
+        authors=distinct(_names(item)) or distinct(_names(feed)),
+        tags=distinct(one_line(tag) for tag in _strings(item.get("tags"))),
+        language=language_tag(string(item, "language")) or language,
+        image=absolute(string(item, "image") or string(item, "banner_image"), url),
+        published=parse_date(string(item, "date_published")),
+        updated=parse_date(string(item, "date_modified")),
+    )
+
+
+def _names(raw: Raw) -> Iterator[str]:
+    """Version 1.1 has ``authors``, 1.0 had one ``author``."""
+    people = list(dicts(raw, "authors")) or list(dicts(raw, "author"))
+    return (one_line(string(person, "name")) for person in people)
+
+
+def _strings(value: Any) -> Iterator[str]:
+    return (item for item in value if isinstance(item, str)) if isinstance(value, list) else iter(())

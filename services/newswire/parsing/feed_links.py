@@ -1,0 +1,30 @@
+"""Addresses in feeds: absolute http(s) ones, or none."""
+
+import re
+from typing import Final
+from urllib.parse import urljoin, urlsplit
+
+from newswire.parsing.plain_text import clean
+
+MAX_LENGTH: Final = 8_000
+"""No server takes a longer address."""
+
+_LINE_BREAKS: Final = re.compile(r"[\t\r\n]")
+
+
+def absolute(address: object, base: str) -> str | None:
+    """``address`` resolved against ``base`` (RFC 3986 §5), when that is an http or https address with a host."""
+    if not isinstance(address, str):
+        return None
+    address = _LINE_BREAKS.sub("", clean(address).strip())
+    if not address or len(address) > MAX_LENGTH:
+        return None
+    try:
+        resolved = urljoin(base, address)
+        parts = urlsplit(resolved)
+        host = parts.hostname
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not host:
+        return None
+    return parts.scheme + resolved[len(parts.scheme) :]  # schemes have no case (RFC 3986 §3.1)

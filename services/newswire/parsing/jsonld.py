@@ -1,0 +1,148 @@
+"""JSON-LD blocks of a page (https://www.w3.org/TR/json-ld11/), read as publishers write them.
+
+Only what schema.org articles need: plain nodes, ``@graph``, and references by ``@id``. No remote
+context is ever loaded.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from html import unescape
+from typing import Any, Final
+
+Node = Mapping[str, Any]
+
+MAX_NODES: Final = 5_000
+"""Of one page; what lies beyond is not read."""
+
+ARTICLE_TYPES: Final = frozenset(
+    "article newsarticle analysisnewsarticle askpublicnewsarticle backgroundnewsarticle opinionnewsarticle "  # noqa: SIM905  # reads better as words
+    "reportagenewsarticle reviewnewsarticle satiricalarticle advertisercontentarticle scholarlyarticle "
+    "techarticle report blogposting liveblogposting socialmediaposting review".split()
+)
+PAGE_TYPES: Final = frozenset({"webpage", "itempage", "collectionpage"})
+
+_INSIDE: Final = ("@graph", "mainEntity", "mainEntityOfPage")
+"""Where a page's own article may be nested. Lists of other articles (itemListElement, hasPart) are left out."""
+
+_TRAILING_COMMA: Final = re.compile(r",\s*([}\]])")
+_WRAPPING: Final = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*.*?\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>|;)\s*$")
+_TAG: Final = re.compile(r"</?[a-zA-Z][^<>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedData:
+    """All nodes of a page that may speak of it."""
+
+    nodes: tuple[Node, ...] = ()
+    by_id: Mapping[str, Node] = field(default_factory=dict)
+
+    def article(self, urls: Iterable[str]) -> Node:
+        """The node of the page's own article, empty when there is none.
+
+        Of several, the one whose address is among ``urls``; else the first that has a headline.
+        """
+        articles = [node for node in self.nodes if types_of(node) & ARTICLE_TYPES]
+        own = {_bare(url) for url in urls}
+        for node in articles:
+            if own & {_bare(url) for url in _addresses(node)}:
+                return node
+        return next((node for node in articles if node.get("headline")), articles[0] if articles else {})
+
+    def page(self) -> Node:
+        """The node of the web page itself, empty when there is none."""
+        return next((node for node in self.nodes if types_of(node) & PAGE_TYPES), {})
+
+    def resolve(self, value: object) -> object:
+        """What a reference ``{"@id": …}`` stands for; anything else as it is."""
+        if isinstance(value, Mapping) and set(value) <= {"@id", "@type", "name"} and not value.get("name"):
+            return self.by_id.get(str(value.get("@id")), value)
+        return value
+
+
+def read(blocks: Iterable[str]) -> LinkedData:
+    """The nodes of all blocks. A block that cannot be read is passed over."""
+    nodes: list[Node] = []
+    for block in blocks:
+        for value in _values(block):
+            for node in _walk(value):
+                if len(nodes) == MAX_NODES:
+                    break
+                nodes.append(node)
+    by_id: dict[str, Node] = {}
+    for node in nodes:
+        name = node.get("@id")
+        if isinstance(name, str) and len(node) > len(by_id.get(name, {})):
+            by_id[name] = node
+    return LinkedData(tuple(nodes), by_id)
+
+
+def types_of(node: Node) -> frozenset[str]:
+    """The node's types, lower case, without a namespace."""
+    return frozenset(str(each).rsplit("/", 1)[-1].casefold() for each in as_list(node.get("@type")))
+
+
+def as_list(value: object) -> list[Any]:
+    """One value or many, as many."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def text_of(value: object) -> str | None:
+    """The text of a literal, or of a node its name; None for anything else. Markup and entities are resolved."""
+    for each in as_list(value):
+        literal = each.get("name") or each.get("@value") if isinstance(each, Mapping) else each
+        if isinstance(literal, str) and literal.strip():
+            return _TAG.sub(" ", unescape(literal)).strip() or None
+    return None
+
+
+def url_of(value: object) -> str | None:
+    """The address that a literal or a node gives."""
+    for each in as_list(value):
+        literal = each.get("url") or each.get("contentUrl") or each.get("@id") if isinstance(each, Mapping) else each
+        if isinstance(literal, list):
+            literal = literal[0] if literal else None
+        if isinstance(literal, str) and literal.strip():
+            return unescape(literal).strip()
+    return None
+
+
+def _values(block: str) -> Iterator[object]:
+    text = _WRAPPING.sub("", block).strip()
+    decoder = json.JSONDecoder(strict=False)  # raw line breaks inside strings are common
+    while text:
+        try:
+            value, end = decoder.raw_decode(text)
+        except (ValueError, RecursionError):
+            mended = _TRAILING_COMMA.sub(r"\1", text)
+            if mended == text:
+                return
+            text = mended
+            continue
+        yield value
+        text = text[end:].lstrip(" \t\r\n,;")
+
+
+def _walk(value: object) -> Iterator[Node]:
+    waiting = [value]
+    while waiting:
+        each = waiting.pop(0)
+        if isinstance(each, list):
+            waiting[:0] = each
+        elif isinstance(each, dict):
+            yield each
+            waiting[:0] = [each[key] for key in _INSIDE if isinstance(each.get(key), dict | list)]
+
+
+def _addresses(node: Node) -> Iterator[str]:
+    for key in ("url", "mainEntityOfPage", "@id"):
+        if url := url_of(node.get(key)):
+            yield url
+
+
+def _bare(url: str) -> str:
+    """For comparing two writings of an address: no scheme, www, query, fragment or trailing slash."""
+    return re.sub(r"^https?://(www\.)?|[?#].*", "", url).rstrip("/").casefold()

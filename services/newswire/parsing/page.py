@@ -1,0 +1,84 @@
+"""One web page to one article: bytes in, `ParsedPage` out.
+
+Pure computing, but of unbounded length on hostile pages (some steps are quadratic): it belongs into
+a worker process that can be killed.
+"""
+
+import logging
+from typing import Final
+
+from newswire.domain.documents import ParsedPage
+from newswire.parsing import charset, page_tree
+from newswire.parsing.jsonld import Node
+from newswire.parsing.language import decide_language
+from newswire.parsing.language import warm as warm_language
+from newswire.parsing.page_authors import authors_of
+from newswire.parsing.page_dates import modified_date, published_date
+from newswire.parsing.page_details import canonical_link, description_of, image_of, sections_of, site_name, tags_of
+from newswire.parsing.page_head import Head, read_head
+from newswire.parsing.page_rights import rights_of
+from newswire.parsing.page_text import METHOD, VERSION, text_of_page
+from newswire.parsing.page_title import title_of
+
+_LANGUAGE_TAGS: Final = ("content-language", "og:locale", "dc.language", "dcterms.language", "language")
+
+# They report page content at warning and error level; what it means for the article is in its flags.
+for _noisy in ("trafilatura", "htmldate", "charset_normalizer", "courlan"):
+    logging.getLogger(_noisy).setLevel(logging.CRITICAL)
+
+
+def parse_page(body: bytes, url: str, content_type: str | None = None) -> ParsedPage:
+    """The article of one page. ``url`` is the final address, ``content_type`` the HTTP header's value.
+
+    A page without any text is an article with an empty text and the flag ``no-text``. Other flags:
+    ``charset-guessed`` (characters may be wrong or lost), ``flattened`` (nested too deep to be read as it stands).
+
+    Raises `Reject` (``not-html``) for bytes that are no web page.
+    """
+    page_tree.refuse_foreign_bytes(body, content_type)
+    source, certain = charset.decode(body, content_type)
+    tree, flattened = page_tree.parse(source)
+    head = read_head(tree, url)
+    article = head.data.article((url, *head.links.get("canonical", ())))
+    title = title_of(head, article)
+    published = published_date(head, article, tree, url)
+    authors = authors_of(head, article, tree)
+    text = text_of_page(tree, url, article, (title, *head.headings, head.first("og:title")))  # uses up the tree
+    language, confidence = decide_language(text, _declared(head, article))
+    doubts = {"charset-guessed": not certain, "flattened": flattened, "no-text": not text}
+    return ParsedPage(
+        text=text,
+        method=METHOD,
+        version=VERSION,
+        title=title,
+        description=description_of(head, article),
+        authors=authors,
+        language=language,
+        language_confidence=confidence,
+        image=image_of(head, article),
+        sections=sections_of(head, article),
+        tags=tags_of(head, article),
+        published=published,
+        modified=modified_date(head, article, published),
+        canonical_link=canonical_link(head),
+        site_name=site_name(head, article),
+        rights=rights_of(head, article),
+        flags=tuple(flag for flag, holds in doubts.items() if holds),
+    )
+
+
+def warm() -> None:
+    """Load what the first page would load: word lists and the language model, about 100 MB in all.
+
+    For the initializer of a worker process, so that the first page is not the slow one.
+    """
+    warm_language()
+    parse_page(_SAMPLE, "https://example.org/")
+
+
+_SAMPLE: Final = b"<html><body><article><h1>Warm</h1><p>Some text.</p></article></body></html>"
+
+
+def _declared(head: Head, article: Node) -> tuple[str | None, ...]:
+    stated = article.get("inLanguage")
+    return (head.lang, stated if isinstance(stated, str) else None, *(head.first(key) for key in _LANGUAGE_TAGS))
