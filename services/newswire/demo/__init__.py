@@ -1,0 +1,1 @@
+"""A sample newsroom on loopback, what a correct run over it must find, and how a run is shown."""
