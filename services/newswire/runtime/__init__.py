@@ -1,0 +1,1 @@
+"""What runs the stages: consuming the log, worker processes, supervision. No stage knows how it is run."""

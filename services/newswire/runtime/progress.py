@@ -1,0 +1,47 @@
+"""What the health check and the metrics read of a running consumer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(slots=True)
+class Progress:
+    """Counters of one consumer. Written by its loop only; anyone may read."""
+
+    name: str
+    """The consumer's, for logs and metrics."""
+    taken: int = 0
+    """Records that came from the log."""
+    finished: int = 0
+    """Records whose outputs are durable."""
+    dropped: int = 0
+    """Records given up because their partition was taken away or the drain ran out; they are delivered again."""
+    waiting: int = 0
+    """Records in flight that are not due yet (``not_before``)."""
+    uncommitted: bool = False
+    """Whether something is finished that the group does not remember yet."""
+    partitions: int = 0
+    """How many partitions are ours."""
+    last_poll_at: datetime | None = None
+    """When the log last answered: old means that the loop hangs or the broker is away."""
+    last_finished_at: datetime | None = None
+    busy_since: datetime | None = None
+    """Since when there has been work that is due, without a break; None while there is none."""
+    away_since: datetime | None = None
+    """Since when a dependency is away; None while all is well."""
+
+    @property
+    def in_flight(self) -> int:
+        """Records taken and neither finished nor dropped."""
+        return self.taken - self.finished - self.dropped
+
+    @property
+    def drained(self) -> bool:
+        """Nothing is in flight and everything finished is committed."""
+        return self.in_flight == 0 and not self.uncommitted
+
+    def stalled_s(self, now: datetime) -> float:
+        """For how many seconds there has been work that is due, without any of it being finished."""
+        if self.busy_since is None:
+            return 0.0
+        return (now - max(self.busy_since, self.last_finished_at or self.busy_since)).total_seconds()
