@@ -43,8 +43,12 @@ class FolderServer:
         host, port = self._runner.addresses[0][:2]
         self.base = f"http://{host}:{port}"
 
+    def found(self, path: str) -> Answer | None:
+        """What is served under a path."""
+        return self.answers.get(path)
+
     async def _answer(self, request: web.BaseRequest) -> web.Response:
-        found = self.answers.get(request.path)
+        found = self.found(request.path)
         if found is None:
             return web.Response(status=404)
         body, content_type = found

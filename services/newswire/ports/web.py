@@ -1,6 +1,7 @@
 """The outside world over HTTP."""
 
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -25,7 +26,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An HTTP answer of any status, its body decoded; whole where the status is 2xx, at least its beginning elsewhere."""
+    """An HTTP answer of any status, its body decoded: whole where the status is 2xx, else at least its beginning."""
 
     url: str
     """The final address, after redirects."""
@@ -50,6 +51,13 @@ class Web(Protocol):
         waits in place) for what may pass; `Reject` with reason ``blocked-address``, ``bad-url``,
         ``too-large``, ``redirect-loop``, ``insecure-redirect``, ``bad-encoding`` or ``robots`` for what will not.
         No byte is ever sent to a private address unless the settings allow it.
+        """
+        ...
+
+    def fetch(self, request: Request) -> AbstractAsyncContextManager[Response]:
+        """`get`, with the response counting against the requests that may run at once while the block lasts.
+
+        Whoever is slow to use what was fetched thereby slows down the fetching, and does not fill the memory.
         """
         ...
 

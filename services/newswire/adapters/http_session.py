@@ -1,0 +1,42 @@
+"""The aiohttp session: no pool, no cookies, no environment, and the guard at both gates."""
+
+import aiohttp
+from aiohttp.abc import AbstractResolver
+
+from newswire.adapters.guard import GuardedResolver, Refusal, guarded_sockets
+from newswire.adapters.http_body import ACCEPT_ENCODING
+
+_DNS_TTL_S = 60
+_MAX_HEADER = 65_536
+"""Bytes of one header: real content security policies outgrow aiohttp's 8190."""
+
+
+def open_connector(resolver: AbstractResolver, refuse: Refusal) -> aiohttp.TCPConnector:
+    """A connector that keeps no connection after its request.
+
+    Kept-alive connections are no use to a crawler that spaces its requests, and with thousands of
+    hosts they eat up the file descriptors. How many run at once is for the caller to limit.
+    """
+    return aiohttp.TCPConnector(
+        limit=0,
+        force_close=True,
+        ttl_dns_cache=_DNS_TTL_S,
+        resolver=GuardedResolver(resolver, refuse),
+        socket_factory=guarded_sockets(refuse),
+    )
+
+
+def open_session(
+    connector: aiohttp.TCPConnector, *, user_agent: str, connect_timeout_s: float, read_timeout_s: float
+) -> aiohttp.ClientSession:
+    """A session without a total time limit of its own: the caller keeps the time."""
+    return aiohttp.ClientSession(
+        connector=connector,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        trust_env=False,
+        auto_decompress=False,
+        headers={"User-Agent": user_agent, "Accept-Encoding": ACCEPT_ENCODING},
+        timeout=aiohttp.ClientTimeout(total=None, sock_connect=connect_timeout_s, sock_read=read_timeout_s),
+        max_line_size=_MAX_HEADER,
+        max_field_size=_MAX_HEADER,
+    )

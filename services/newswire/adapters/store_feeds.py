@@ -1,0 +1,157 @@
+"""`FeedStore` over a database: feeds, their schedule, the sightings of their entries."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from newswire.adapters.database import Database
+from newswire.adapters.store_rechecks import booked, hurry
+from newswire.adapters.store_rows import feed_of, feed_row, outcome_row, sighting_row, validators_of
+from newswire.adapters.store_sql import chunks, insert_new, insert_returning_new, select_in
+from newswire.adapters.tables import articles, feeds, outcomes, sightings
+from newswire.domain.entries import KnownEntry
+from newswire.domain.ledger import Sighting
+from newswire.ports.feeds import FeedState, PollSaved, Recheck
+
+
+class DatabaseFeeds:
+    """`newswire.ports.FeedStore`. Every method raises `Wait` when the database is away."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, new: Sequence[FeedState]) -> int:
+        """Subscribe; a feed without a ``next_poll_at`` is due at once. Returns how many were new."""
+        rows = [feed_row(replace(feed, next_poll_at=feed.next_poll_at or feed.added_at)) for feed in new]
+        async with self._database.write() as connection:
+            return len(await insert_returning_new(connection, feeds, rows, feeds.c.feed_id))
+
+    async def remove(self, url: str) -> bool:
+        """Unsubscribe. What came by the feed stays."""
+        async with self._database.write() as connection:
+            return bool((await connection.execute(delete(feeds).where(feeds.c.url == url))).rowcount)
+
+    async def all(self) -> tuple[FeedState, ...]:
+        """Every feed, by URL."""
+        async with self._database.read() as connection:
+            rows = (await connection.execute(select(feeds))).all()
+        return tuple(sorted(map(feed_of, rows), key=lambda feed: feed.url))  # here: collations differ by engine
+
+    async def claim(self, now: datetime, limit: int, lease_s: float) -> tuple[FeedState, ...]:
+        """Lease up to ``limit`` due feeds, longest overdue first."""
+        until = now + timedelta(seconds=lease_s)
+        due = (
+            select(feeds)
+            .where(feeds.c.disabled.is_(None), feeds.c.next_poll_at <= now)
+            .order_by(feeds.c.next_poll_at, feeds.c.feed_id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)  # SQLite has no such clause: there is one writer only
+        )
+        async with self._database.write() as connection:
+            claimed = [feed_of(row) for row in await connection.execute(due)]
+            lease = update(feeds).where(feeds.c.feed_id == bindparam("id")).values(next_poll_at=until)
+            if claimed:
+                await connection.execute(lease, [{"id": feed.id} for feed in claimed])
+        return tuple(replace(feed, next_poll_at=until) for feed in claimed)
+
+    async def next_due(self) -> datetime | None:
+        """When the next feed or re-check is due; None when nothing is scheduled."""
+        feed = select(func.min(feeds.c.next_poll_at)).where(feeds.c.disabled.is_(None))
+        recheck = select(func.min(articles.c.recheck_at)).where(articles.c.kind != "withdrawn")
+        async with self._database.read() as connection:
+            due = [await connection.scalar(feed), await connection.scalar(recheck)]
+        return min((moment for moment in due if moment is not None), default=None)
+
+    async def known(self, feed_id: UUID, keys: Sequence[str]) -> Mapping[str, KnownEntry]:
+        """What is known of these entries of this feed; unknown keys are left out."""
+        seen = select(sightings.c.entry_key, sightings.c.fingerprint, sightings.c.updated).where(
+            sightings.c.feed_id == feed_id
+        )
+        async with self._database.read() as connection:
+            rows = await select_in(connection, seen, sightings.c.entry_key, keys)
+        known: dict[str, KnownEntry] = {}
+        for key, fingerprint, updated in rows:
+            before = known.get(key, KnownEntry(frozenset(), None))
+            newest = max((moment for moment in (before.updated, updated) if moment), default=None)
+            known[key] = KnownEntry(before.fingerprints | {fingerprint}, newest)
+        return known
+
+    async def known_urls(self, urls: Sequence[str]) -> Mapping[str, UUID]:
+        """For each URL the oldest sighting that follows no other and was not rejected."""
+        age = func.row_number().over(
+            partition_by=sightings.c.url, order_by=(sightings.c.found_at, sightings.c.entry_id)
+        )
+        leading = (
+            select(sightings.c.url, sightings.c.entry_id, age.label("age"))
+            .outerjoin(outcomes, outcomes.c.entry_id == sightings.c.entry_id)
+            .where(sightings.c.follows.is_(None), or_(outcomes.c.kind.is_(None), outcomes.c.kind != "rejected"))
+        )
+        found: dict[str, UUID] = {}
+        async with self._database.read() as connection:
+            for chunk in chunks(dict.fromkeys(urls)):
+                first = leading.where(sightings.c.url.in_(chunk)).subquery()
+                rows = await connection.execute(select(first.c.url, first.c.entry_id).where(first.c.age == 1))
+                found.update((url, entry_id) for url, entry_id in rows)
+        return found
+
+    async def save(self, poll: PollSaved) -> None:
+        """One transaction. Of a feed that was removed meanwhile the sightings are booked all the same."""
+        state = feed_row(poll.feed)
+        for fixed in ("feed_id", "url", "added_at"):
+            del state[fixed]
+        async with self._database.write() as connection:
+            await connection.execute(update(feeds).where(feeds.c.feed_id == poll.feed.id).values(state))
+            await insert_new(connection, sightings, [sighting_row(sighting) for sighting in poll.sightings])
+            await _outcomes(connection, poll.sightings)
+            await _touch(connection, poll.feed.id, poll.touched)
+            await hurry(connection, poll.hurry, poll.feed.last_polled_at)
+
+    async def claim_rechecks(self, now: datetime, limit: int, lease_s: float) -> tuple[Recheck, ...]:
+        """Lease up to ``limit`` due articles. Numbers rise by `book`: a crash before it repeats the same check."""
+        due = (
+            select(articles)
+            .where(articles.c.recheck_at <= now, articles.c.kind != "withdrawn")
+            .order_by(articles.c.recheck_at, articles.c.article_id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        async with self._database.write() as connection:
+            rows = (await connection.execute(due)).all()
+            lease = update(articles).where(articles.c.article_id == bindparam("id"))
+            if rows:
+                until = now + timedelta(seconds=lease_s)
+                await connection.execute(lease.values(recheck_at=until), [{"id": row.article_id} for row in rows])
+        return tuple(Recheck(row.article_id, row.url, row.rechecks + 1, validators_of(row)) for row in rows)
+
+    async def book(self, new: Sequence[Sighting]) -> None:
+        """One transaction; a re-check's ``entry_key`` is its article's id."""
+        async with self._database.write() as connection:
+            rows = [sighting_row(sighting) for sighting in new]
+            fresh = await insert_returning_new(connection, sightings, rows, sightings.c.entry_id)
+            await _outcomes(connection, new)
+            await booked(connection, [s for s in new if s.reason == "recheck" and s.entry_id in fresh])
+
+
+async def _outcomes(connection: AsyncConnection, new: Sequence[Sighting]) -> None:
+    rows = [outcome_row(sighting.entry_id, sighting.outcome) for sighting in new if sighting.outcome]
+    await insert_new(connection, outcomes, rows)
+
+
+async def _touch(connection: AsyncConnection, feed_id: UUID, touched: Mapping[str, datetime]) -> None:
+    updated = bindparam("at", type_=sightings.c.updated.type)
+    newer: Any = (
+        update(sightings)
+        .where(
+            sightings.c.feed_id == feed_id,
+            sightings.c.entry_key == bindparam("key"),
+            or_(sightings.c.updated.is_(None), sightings.c.updated < updated),
+        )
+        .values(updated=updated)
+    )
+    if touched:
+        await connection.execute(newer, [{"key": key, "at": at} for key, at in touched.items()])

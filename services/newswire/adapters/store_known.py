@@ -1,0 +1,82 @@
+"""What the database knows that bears on a batch of article events, read in a few statements."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from newswire.adapters.store_rows import recorded_of, state_of
+from newswire.adapters.store_sql import select_in
+from newswire.adapters.tables import articles, changes, originals, outcomes, sightings
+from newswire.domain.decide import comparable
+from newswire.domain.verdict import ArticleState, Twin
+from newswire.events import ArticleEvent, ArticleExtracted
+from newswire.ports.articles import RecordedChange
+
+
+@dataclass(frozen=True, slots=True)
+class Ledgered:
+    """What became of the batch's entries before."""
+
+    settled: set[UUID]
+    """Entries with an outcome other than a rejection."""
+    recorded: dict[UUID, RecordedChange]
+    """By source event id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The articles as they stand, and who carried the batch's texts first."""
+
+    states: dict[UUID, ArticleState]
+    originals: dict[str, Twin]
+    """By content hash; an original that became a duplicate itself is followed to its own."""
+    urls: dict[UUID, str]
+    """By entry id: the address each booked entry was found under."""
+
+
+def article_id_in(event: ArticleEvent) -> UUID:
+    """The article that an event speaks of."""
+    return event.article.article_id if isinstance(event, ArticleExtracted) else event.article_id
+
+
+async def load_ledgered(connection: AsyncConnection, events: Sequence[ArticleEvent]) -> Ledgered:
+    """What was decided about these events, or about their entries, before."""
+    booked = select(outcomes.c.entry_id).where(outcomes.c.kind != "rejected")
+    settled = await select_in(connection, booked, outcomes.c.entry_id, (event.entry_id for event in events))
+    told = await select_in(connection, select(changes), changes.c.source_event_id, (event.id for event in events))
+    return Ledgered(
+        settled={row.entry_id for row in settled},
+        recorded={row.source_event_id: recorded_of(row) for row in told},
+    )
+
+
+async def load_standing(connection: AsyncConnection, events: Sequence[ArticleEvent]) -> Standing:
+    """What `decide` needs for these events, the articles' rows locked until the transaction ends."""
+    locked = select(articles).order_by(articles.c.article_id).with_for_update()
+    rows = await select_in(connection, locked, articles.c.article_id, map(article_id_in, events))
+    hashes = {
+        event.article.content_hash
+        for event in events
+        if isinstance(event, ArticleExtracted) and comparable(event.article)
+    }
+    booked = select(sightings.c.entry_id, sightings.c.url)
+    urls = await select_in(connection, booked, sightings.c.entry_id, (event.entry_id for event in events))
+    return Standing(
+        states={row.article_id: state_of(row) for row in rows},
+        originals=await _originals(connection, hashes),
+        urls={row.entry_id: row.url for row in urls},
+    )
+
+
+async def _originals(connection: AsyncConnection, hashes: Iterable[str]) -> dict[str, Twin]:
+    carrier, root = articles.alias("carrier"), articles.alias("root")
+    first = (
+        select(originals.c.content_hash, root.c.article_id, root.c.canonical_url)
+        .join(carrier, carrier.c.article_id == originals.c.article_id)
+        .join(root, root.c.article_id == func.coalesce(carrier.c.duplicate_of, carrier.c.article_id))
+    )
+    rows = await select_in(connection, first, originals.c.content_hash, hashes)
+    return {row.content_hash: Twin(row.article_id, row.canonical_url) for row in rows}

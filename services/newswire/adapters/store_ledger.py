@@ -1,0 +1,91 @@
+"""`Ledger` over a database: the books, read."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, select, tuple_, update
+
+from newswire.adapters.database import Database
+from newswire.adapters.store_balance import balance_of, tallies
+from newswire.adapters.store_rows import AnyRow, dead_line_of, stored_article_of
+from newswire.adapters.store_sql import CHUNK
+from newswire.adapters.store_story import tell
+from newswire.adapters.tables import articles, dead_letters, outcomes, sightings
+from newswire.domain.ledger import Balance
+from newswire.ports.ledger import DeadLine, StoredArticle, Story
+
+_PENDING: Final = (
+    select(sightings.c.entry_id)
+    .outerjoin(outcomes, outcomes.c.entry_id == sightings.c.entry_id)
+    .where(sightings.c.follows.is_(None), outcomes.c.entry_id.is_(None))
+)
+
+
+class DatabaseLedger:
+    """`newswire.ports.Ledger`. Every method raises `Wait` when the database is away.
+
+    The iterators read a page per transaction and hold nothing in between, however slow their reader:
+    what does not change meanwhile is given exactly once, and nothing is skipped.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def balance(self) -> Balance:
+        """Count every sighting by its outcome, in one statement and so of one moment. ``lost`` is left 0."""
+        async with self._database.read() as connection:
+            return balance_of((await connection.execute(tallies())).all())
+
+    async def pending(self) -> AsyncIterator[UUID]:
+        """The entry ids of sightings without an outcome; followers are left out."""
+        async for row in self._pages(_PENDING, sightings.c.entry_id):
+            yield row.entry_id
+
+    async def story(self, url: str) -> Story:
+        """Everything about a canonical URL: as entry, as article, as an article's other address."""
+        async with self._database.read() as connection:
+            return await tell(connection, url)
+
+    async def articles(self, since: datetime | None = None) -> AsyncIterator[StoredArticle]:
+        """Articles that changed at ``since`` or later; one that changes while they are read comes again."""
+        changed = select(articles)
+        if since is not None:
+            changed = changed.where(articles.c.changed_at >= since)
+        async for row in self._pages(changed, articles.c.changed_at, articles.c.article_id):
+            yield stored_article_of(row)
+
+    async def dead(self, *, retried: bool = False) -> AsyncIterator[DeadLine]:
+        """Dead letters, oldest first; those sent again already only with ``retried``."""
+        letters = select(dead_letters)
+        if not retried:
+            letters = letters.where(dead_letters.c.retried_at.is_(None))
+        async for row in self._pages(letters, dead_letters.c.failed_at, dead_letters.c.letter_id):
+            yield dead_line_of(row)
+
+    async def dead_letter(self, letter_id: UUID) -> DeadLine | None:
+        """One dead letter."""
+        async with self._database.read() as connection:
+            found = await connection.execute(select(dead_letters).where(dead_letters.c.letter_id == letter_id))
+            row = found.one_or_none()
+        return dead_line_of(row) if row else None
+
+    async def mark_retried(self, letter_id: UUID, now: datetime) -> None:
+        """Note that it was sent again; the newest time stands."""
+        async with self._database.write() as connection:
+            sent = update(dead_letters).where(dead_letters.c.letter_id == letter_id).values(retried_at=now)
+            await connection.execute(sent)
+
+    async def _pages(self, statement: Select[*tuple[Any, ...]], *key: ColumnElement[Any]) -> AsyncIterator[AnyRow]:
+        """The rows in order of the unique ``key``, a page at a time, each page going on behind the last."""
+        page = ordered = statement.order_by(*key).limit(CHUNK)
+        while True:
+            async with self._database.read() as connection:
+                rows = (await connection.execute(page)).all()
+            for row in rows:
+                yield row
+            if len(rows) < CHUNK:
+                return
+            last = rows[-1]._mapping  # noqa: SLF001  # SQLAlchemy's documented name
+            page = ordered.where(tuple_(*key) > tuple(last[column] for column in key))

@@ -1,0 +1,66 @@
+"""Moving articles' re-checks: sooner when a feed says that they changed, on when one was done."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import bindparam, case, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from newswire.adapters.store_sql import select_in
+from newswire.adapters.tables import article_urls, articles
+from newswire.domain.ledger import Sighting
+from newswire.domain.recheck import next_recheck
+
+HURRY_GAP: Final = timedelta(minutes=15)
+"""A feed that bumps its dates at every poll gets its articles looked at no more often than this."""
+
+
+def hurried(recheck_at: datetime | None, fetched_at: datetime, now: datetime | None) -> datetime:
+    """The next look at an article whose feed says it was updated: now, but `HURRY_GAP` after the last one."""
+    earliest = fetched_at + HURRY_GAP
+    soon = max(now, earliest) if now else earliest
+    return min(recheck_at, soon) if recheck_at else soon
+
+
+async def hurry(connection: AsyncConnection, urls: Sequence[str], now: datetime | None) -> None:
+    """Bring the re-checks of the articles that ``urls`` lead to forward; withdrawn ones stay unscheduled."""
+    leads = select(article_urls.c.article_id)
+    ids = [row.article_id for row in await select_in(connection, leads, article_urls.c.url, urls)]
+    standing = (
+        select(articles.c.article_id, articles.c.fetched_at, articles.c.recheck_at)
+        .where(articles.c.kind != "withdrawn")
+        .order_by(articles.c.article_id)  # everyone locks in one order
+        .with_for_update()
+    )
+    rows = await select_in(connection, standing, articles.c.article_id, ids)
+    moves = [{"id": row.article_id, "due": hurried(row.recheck_at, row.fetched_at, now)} for row in rows]
+    if moves:
+        due = bindparam("due", type_=articles.c.recheck_at.type)
+        sooner = update(articles).where(articles.c.article_id == bindparam("id")).values(recheck_at=due)
+        await connection.execute(sooner, moves)
+
+
+async def booked(connection: AsyncConnection, rechecks: Sequence[Sighting]) -> None:
+    """Count each re-check on its article and set the next one's time."""
+    ids = {sighting.entry_id: UUID(sighting.entry_key) for sighting in rechecks}
+    locked = select(articles.c.article_id, articles.c.first_seen).order_by(articles.c.article_id).with_for_update()
+    rows = await select_in(connection, locked, articles.c.article_id, ids.values())
+    first_seen = {row.article_id: row.first_seen for row in rows}
+    moves = [
+        {"id": article_id, "due": next_recheck(first_seen[article_id], sighting.found_at)}
+        for sighting in sorted(rechecks, key=lambda sighting: sighting.found_at)
+        if (article_id := ids[sighting.entry_id]) in first_seen
+    ]
+    if moves:
+        due = bindparam("due", type_=articles.c.recheck_at.type)
+        counted = (
+            update(articles)
+            .where(articles.c.article_id == bindparam("id"))
+            .values(
+                rechecks=articles.c.rechecks + 1,
+                recheck_at=case((articles.c.kind == "withdrawn", None), else_=due),
+            )
+        )
+        await connection.execute(counted, moves)

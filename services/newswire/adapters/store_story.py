@@ -1,0 +1,76 @@
+"""Everything that is known of one URL."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from sqlalchemy import CompoundSelect, Select, or_, select, union
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from newswire.adapters.store_rows import AnyRow, dead_line_of, outcome_of, sighting_of, stored_article_of
+from newswire.adapters.store_sql import select_in
+from newswire.adapters.tables import article_urls, articles, changes, dead_letters, outcomes, sightings
+from newswire.events import Change, article_id_of
+from newswire.ports.ledger import DeadLine, EntryLine, Story
+
+_CHANGE: TypeAdapter[Change] = TypeAdapter(Change)
+
+
+async def tell(connection: AsyncConnection, url: str) -> Story:
+    """The story of a canonical URL, or of the key of entries that have none; each part oldest first."""
+    article = await _article(connection, url)
+    of_url = select(sightings.c.entry_id).where(sightings.c.url == url)
+    told = []
+    if article is None:
+        entries = await _entries(connection, of_url) or await _entries(connection, _of_key(url))
+    else:
+        ended = select(outcomes.c.entry_id).where(outcomes.c.article_id == article.article_id)
+        entries = await _entries(connection, union(of_url, ended))
+        of_article = select(changes.c.value).where(changes.c.article_id == article.article_id)
+        told = list((await connection.execute(of_article.order_by(changes.c.revision))).scalars())
+    return Story(
+        entries=entries,
+        article=stored_article_of(article) if article else None,
+        changes=tuple(_CHANGE.validate_json(value) for value in told),
+        dead=await _dead(connection, [line.sighting.entry_id for line in entries]),
+    )
+
+
+async def _article(connection: AsyncConnection, url: str) -> AnyRow | None:
+    """The article that *is* this URL; else the one that this address leads to; else the one its sighting ended in."""
+    leads = select(article_urls.c.article_id).where(article_urls.c.url == url)
+    ended = (
+        select(outcomes.c.article_id)
+        .join(sightings, sightings.c.entry_id == outcomes.c.entry_id)
+        .where(sightings.c.url == url, outcomes.c.article_id.is_not(None))
+        .order_by(outcomes.c.at.desc(), outcomes.c.entry_id)
+        .limit(1)
+    )
+    for found in (article_id_of(url), leads.scalar_subquery(), ended.scalar_subquery()):
+        row = (await connection.execute(select(articles).where(articles.c.article_id == found))).one_or_none()
+        if row is not None:
+            return row
+    return None
+
+
+def _of_key(key: str) -> Select[UUID]:
+    """Entries by what their feed tells them apart by: all there is to go by where a feed gives no usable link."""
+    return select(sightings.c.entry_id).where(sightings.c.entry_key == key)
+
+
+async def _entries(connection: AsyncConnection, ids: Select[UUID] | CompoundSelect[UUID]) -> tuple[EntryLine, ...]:
+    """The sightings of these entry ids and those that follow them, oldest first."""
+    lines = (
+        select(sightings)
+        .where(or_(sightings.c.entry_id.in_(ids), sightings.c.follows.in_(ids)))
+        .order_by(sightings.c.found_at, sightings.c.entry_id)
+    )
+    rows = (await connection.execute(lines)).all()
+    ended = await select_in(connection, select(outcomes), outcomes.c.entry_id, (row.entry_id for row in rows))
+    by_entry = {row.entry_id: outcome_of(row) for row in ended}
+    return tuple(EntryLine(sighting_of(row), by_entry.get(row.entry_id)) for row in rows)
+
+
+async def _dead(connection: AsyncConnection, entry_ids: Sequence[UUID]) -> tuple[DeadLine, ...]:
+    rows = await select_in(connection, select(dead_letters), dead_letters.c.entry_id, entry_ids)
+    return tuple(dead_line_of(row) for row in sorted(rows, key=lambda row: (row.failed_at, row.letter_id)))

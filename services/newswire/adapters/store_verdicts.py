@@ -1,0 +1,111 @@
+"""A batch of arrivals decided one after the other, each seeing what the ones before it changed. No I/O."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from newswire.adapters.store_known import Ledgered, Standing, article_id_in
+from newswire.adapters.store_rows import recorded
+from newswire.domain.decide import comparable
+from newswire.domain.ledger import Outcome
+from newswire.domain.verdict import ArticleState, Known, Twin, Verdict
+from newswire.events import Article, ArticleEvent, ArticleExtracted, Change, Duplicate
+from newswire.ports.articles import Arrival, RecordedChange
+
+URL_BYTES: Final = 2_000
+"""A longer address does not fit into Postgres's index; such an article is found by its canonical URL alone."""
+
+Decide = Callable[[ArticleEvent, Known, datetime], Verdict]
+
+
+@dataclass(slots=True)
+class Decisions:
+    """What a batch leaves to write, and to publish."""
+
+    standing: Standing
+    told: list[RecordedChange] = field(default_factory=list)
+    """Every change that belongs to the batch, in order of arrival, recorded earlier or now."""
+    changes: list[tuple[Change, RecordedChange]] = field(default_factory=list)
+    """The new ones."""
+    outcomes: dict[UUID, Outcome] = field(default_factory=dict)
+    """By entry id."""
+    moved: dict[UUID, ArticleState] = field(default_factory=dict)
+    """By article id: the articles that stand otherwise than before."""
+    texts: dict[UUID, Article] = field(default_factory=dict)
+    """By article id: the newest text, of those that have a new one."""
+    originals: dict[str, UUID] = field(default_factory=dict)
+    """By content hash: texts that nobody carried before."""
+    urls: dict[str, UUID] = field(default_factory=dict)
+    """Addresses that lead to an article."""
+
+
+def decide_all(
+    arrivals: Sequence[Arrival], ledgered: Ledgered, standing: Standing, decide: Decide, now: datetime
+) -> Decisions:
+    """Run ``decide`` over what is new of a batch."""
+    made = Decisions(standing)
+    for arrival in arrivals:
+        event = arrival.event
+        if event.entry_id not in ledgered.settled and event.id not in ledgered.recorded:
+            verdict = decide(event, _known(event, standing), now)
+            made.outcomes[event.entry_id] = verdict.outcome
+            if verdict.outcome.kind != "rejected":
+                ledgered.settled.add(event.entry_id)
+            if verdict.state is not None:
+                _stand(made, event, verdict.state)
+            if verdict.change is not None:
+                ledgered.recorded[event.id] = _tell(made, verdict.change, arrival.traceparent)
+        if event.id in ledgered.recorded:
+            made.told.append(ledgered.recorded[event.id])
+    return made
+
+
+def _known(event: ArticleEvent, standing: Standing) -> Known:
+    article_id = article_id_in(event)
+    twin = None
+    if isinstance(event, ArticleExtracted) and comparable(event.article):
+        twin = standing.originals.get(event.article.content_hash)
+        if twin is not None and twin.article_id == article_id:
+            twin = None
+    return Known(standing.states.get(article_id), twin)
+
+
+def _stand(made: Decisions, event: ArticleEvent, state: ArticleState) -> None:
+    standing = made.standing
+    if standing.states.get(state.article_id) != state:
+        standing.states[state.article_id] = made.moved[state.article_id] = state
+    for url in _addresses(event, standing.urls.get(event.entry_id)):
+        if len(url.encode()) <= URL_BYTES:
+            made.urls.setdefault(url, state.article_id)
+
+
+def _addresses(event: ArticleEvent, found_under: str | None) -> Iterator[str]:
+    if isinstance(event, ArticleExtracted):
+        article = event.article
+        yield article.canonical_url
+        yield article.url
+        if article.http is not None:
+            yield article.http.final_url
+    if found_under is not None:
+        yield found_under
+
+
+def _tell(made: Decisions, change: Change, traceparent: str | None) -> RecordedChange:
+    record = recorded(change, traceparent)
+    made.changes.append((change, record))
+    if change.kind != "withdrawn":
+        made.texts[change.article_id] = change.article
+        _originate(made, change, change.article)
+    return record
+
+
+def _originate(made: Decisions, change: Change, article: Article) -> None:
+    if not comparable(article) or article.content_hash in made.standing.originals:
+        return
+    twin = Twin(change.article_id, article.canonical_url)
+    if isinstance(change, Duplicate):
+        twin = Twin(change.duplicate_of.article_id, change.duplicate_of.url)
+    made.standing.originals[article.content_hash] = twin
+    made.originals[article.content_hash] = change.article_id

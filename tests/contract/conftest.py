@@ -1,0 +1,73 @@
+"""The backends of the ports that have more than one."""
+
+import asyncio
+import os
+import sys
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from newswire.adapters.database import Database
+from newswire.adapters.tables import metadata
+from support.buses import Backend
+
+TESTS = Path(__file__).parents[1]
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def backend(request: pytest.FixtureRequest) -> Backend:
+    """Each backend of the Bus port, empty."""
+    return request.getfixturevalue(f"{request.param}_bus")
+
+
+@pytest.fixture
+async def sqlite_bus(sqlite_url: str) -> Backend:
+    return await _with_tables(sqlite_url)
+
+
+@pytest.fixture
+async def postgres_bus(postgres_url: str) -> Backend:
+    return await _with_tables(postgres_url)
+
+
+async def _with_tables(url: str) -> Backend:
+    database = Database(url)
+    async with database.write() as connection:
+        await connection.run_sync(metadata.create_all)
+    await database.close()
+    return Backend(url)
+
+
+@pytest.fixture
+def topic() -> str:
+    """A name of its own, as a broker outlives the test."""
+    return f"test.{uuid.uuid4().hex}.v1"
+
+
+@pytest.fixture
+def group() -> str:
+    return f"test-{uuid.uuid4().hex}"
+
+
+@pytest.fixture
+def child(backend: Backend, topic: str, group: str) -> Callable:
+    """Another process at the same bus (support/bus_child.py), killed with -9 when the context ends."""
+
+    @asynccontextmanager
+    async def run(action: str) -> AsyncIterator[asyncio.StreamReader]:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "support.bus_child", backend.address, topic, group, action),
+            stdout=asyncio.subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": str(TESTS)},
+        )
+        try:
+            yield process.stdout
+        finally:
+            process.kill()
+            await process.wait()
+            process._transport.close()
+
+    return run

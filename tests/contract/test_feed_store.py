@@ -1,0 +1,273 @@
+"""`FeedStore`: what every database gives the poll stage."""
+
+import asyncio
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from newswire.adapters.database import Database
+from newswire.adapters.store_articles import DatabaseArticles
+from newswire.adapters.store_feeds import DatabaseFeeds
+from newswire.adapters.store_ledger import DatabaseLedger
+from newswire.adapters.tables import articles
+from newswire.domain.decide import decide
+from newswire.domain.ledger import Outcome
+from newswire.domain.recheck import next_recheck
+from newswire.events import PageValidators, article_id_of
+from newswire.ports import PollSaved
+from support.build import NOW, URL, arrivals, entry_id_of, extracted, feed, gone, letter, sighting
+
+SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=s) for s in (1, 60, 3_600, 86_400))
+
+
+@pytest.fixture
+def store(database):
+    return DatabaseFeeds(database)
+
+
+@pytest.fixture
+def ledger(database):
+    return DatabaseLedger(database)
+
+
+@pytest.fixture
+def article_store(database):
+    return DatabaseArticles(database)
+
+
+async def stored(database, url=URL):
+    async with database.read() as connection:
+        query = select(articles).where(articles.c.article_id == article_id_of(url))
+        return (await connection.execute(query)).one()
+
+
+async def story_entries(ledger, url=URL):
+    return [line.sighting for line in (await ledger.story(url)).entries]
+
+
+class TestSubscriptions:
+    async def test_a_feed_comes_back_as_it_was_saved(self, store):
+        told = feed(
+            title="Ünicode",
+            tags=("a", "b"),
+            validators=PageValidators(etag='"x"', last_modified="yesterday"),
+            body_hash="h" * 64,
+            next_poll_at=NOW + HOUR,
+            last_polled_at=NOW,
+            last_outcome="ok",
+            errors=3,
+            disabled="gone",
+        )
+        assert await store.add([told]) == 1
+        assert await store.all() == (told,)
+
+    async def test_adding_twice_leaves_the_first(self, store):
+        await store.add([feed(title="first")])
+        assert await store.add([feed(title="second"), feed("https://example.org/other")]) == 1
+        assert [f.title for f in await store.all()] == ["first", None]
+
+    async def test_feeds_are_listed_by_url_whatever_the_collation(self, store):
+        urls = ["https://b.example/", "https://B.example/", "https://a.example/z", "https://a.example/_"]
+        await store.add([feed(url) for url in urls])
+        assert [f.url for f in await store.all()] == sorted(urls)
+
+    async def test_removing_a_feed_keeps_what_came_by_it(self, store, ledger):
+        await store.add([feed()])
+        await store.save(PollSaved(feed(), (sighting("one", feed_id=feed().id),)))
+        assert await store.remove(feed().url)
+        assert not await store.remove(feed().url)
+        assert await store.all() == ()
+        assert (await ledger.balance()).found == 1
+
+
+class TestClaims:
+    async def test_a_new_feed_is_due_at_once_and_then_leased(self, store):
+        await store.add([feed()])
+        (claimed,) = await store.claim(NOW, 10, lease_s=60)
+        assert claimed == feed(next_poll_at=NOW + MINUTE)
+        assert await store.claim(NOW + MINUTE - SECOND, 10, lease_s=60) == ()
+        assert await store.claim(NOW + MINUTE, 10, lease_s=60) != (), "a poller that died costs one lease"
+
+    async def test_the_longest_overdue_come_first_and_the_disabled_never(self, store):
+        await store.add([feed(f"https://example.org/{n}", next_poll_at=NOW - n * MINUTE) for n in range(-1, 4)])
+        await store.add([feed("https://example.org/off", next_poll_at=NOW - HOUR, disabled="gone")])
+        assert [f.url[-1] for f in await store.claim(NOW, 3, lease_s=60)] == ["3", "2", "1"]
+        assert [f.url[-1] for f in await store.claim(NOW, 3, lease_s=60)] == ["0"]
+
+    async def test_no_two_claimers_are_given_the_same_feed(self, database_url, store):
+        await store.add([feed(f"https://example.org/{n}") for n in range(60)])
+        others = [Database(database_url) for _ in range(4)]
+        try:
+            claimers = [DatabaseFeeds(other) for other in others for _ in range(3)]
+            claims = await asyncio.gather(*(claimer.claim(NOW, 7, lease_s=60) for claimer in claimers))
+        finally:
+            await asyncio.gather(*(other.close() for other in others))
+        given = Counter(f.url for claim in claims for f in claim)
+        assert set(given.values()) == {1}
+        left = await store.claim(NOW, 60, lease_s=60)
+        assert len(given) + len(left) == 60
+
+    async def test_next_due_is_the_earliest_of_feeds_and_rechecks(self, store, article_store):
+        assert await store.next_due() is None
+        await article_store.record(arrivals(extracted()), decide, NOW)
+        assert await store.next_due() == next_recheck(NOW, NOW)
+        await store.add([feed(next_poll_at=NOW), feed("https://example.org/off", NOW - DAY, disabled="gone")])
+        assert await store.next_due() == NOW
+
+
+class TestKnown:
+    async def test_a_key_is_known_by_every_form_it_had_and_its_newest_update(self, store):
+        forms = [
+            replace(sighting(f"e{n}", feed_id=feed().id, key="k", updated=at), fingerprint=f"form{n}")
+            for n, at in enumerate([NOW, NOW + HOUR, None])
+        ]
+        await store.save(PollSaved(feed(), tuple(forms)))
+        known = await store.known(feed().id, ["k", "unknown"])
+        assert known.keys() == {"k"}
+        assert known["k"].fingerprints == {"form0", "form1", "form2"}
+        assert known["k"].updated == NOW + HOUR
+
+    async def test_another_feeds_key_is_not_known(self, store):
+        await store.save(PollSaved(feed(), (sighting("one", feed_id=feed().id, key="k"),)))
+        assert await store.known(feed("https://other.example/").id, ["k"]) == {}
+
+    async def test_more_keys_and_urls_than_a_statement_takes(self, store):
+        lines = [sighting(f"e{n}", f"https://example.org/{n}", feed_id=feed().id, key=f"k{n}") for n in range(1_203)]
+        await store.save(PollSaved(feed(), tuple(lines)))
+        assert len(await store.known(feed().id, [f"k{n}" for n in range(2_000)])) == 1_203
+        assert len(await store.known_urls([f"https://example.org/{n}" for n in range(2_000)])) == 1_203
+
+    async def test_a_touched_entry_takes_the_newer_update_and_never_an_older_one(self, store):
+        await store.save(PollSaved(feed(), (sighting("one", feed_id=feed().id, key="k"),)))
+        for said in (NOW, NOW + HOUR, NOW + MINUTE):
+            await store.save(PollSaved(feed(), touched={"k": said}))
+        assert (await store.known(feed().id, ["k"]))["k"].updated == NOW + HOUR
+
+
+class TestKnownUrls:
+    async def test_a_url_leads_to_the_oldest_sighting_that_follows_none(self, store):
+        lines = (
+            sighting("follower", at=NOW - HOUR, follows=entry_id_of("first")),
+            sighting("second", at=NOW + HOUR),
+            sighting("first", at=NOW),
+        )
+        await store.save(PollSaved(feed(), lines))
+        assert await store.known_urls([URL, "https://example.org/unknown"]) == {URL: entry_id_of("first")}
+
+    async def test_a_rejected_sighting_is_not_followed(self, store, article_store):
+        await store.save(PollSaved(feed(), (sighting("first"), sighting("second", at=NOW + HOUR))))
+        await article_store.record_dead([letter("first")])
+        assert await store.known_urls([URL]) == {URL: entry_id_of("second")}
+        await article_store.record_dead([letter("second")])
+        assert await store.known_urls([URL]) == {}
+
+    async def test_a_sighting_that_was_published_is_followed(self, store, article_store):
+        await store.save(PollSaved(feed(), (sighting("first"),)))
+        await article_store.record(arrivals(extracted(entry="first")), decide, NOW)
+        assert await store.known_urls([URL]) == {URL: entry_id_of("first")}
+
+
+class TestSave:
+    async def test_the_feeds_new_state_is_kept_but_not_its_address_or_age(self, store):
+        await store.add([feed()])
+        state = feed(title="T", validators=PageValidators(etag='"2"'), next_poll_at=NOW + HOUR, errors=1)
+        await store.save(PollSaved(replace(state, added_at=NOW + DAY)))
+        assert await store.all() == (state,)
+
+    async def test_a_sighting_that_exists_stays_as_it_is(self, store, ledger):
+        await store.save(PollSaved(feed(), (sighting("one", title="first"),)))
+        await store.save(PollSaved(feed(), (sighting("one", title="second"), sighting("two"))))
+        assert sorted(s.title or "" for s in await story_entries(ledger)) == ["", "first"]
+
+    async def test_a_sighting_comes_back_as_it_was_saved(self, store, ledger):
+        line = sighting("one", feed_id=feed().id, title="T", updated=NOW, follows=entry_id_of("zero"), reason="changed")
+        await store.save(PollSaved(feed(), (line,)))
+        assert await story_entries(ledger) == [line]
+
+    async def test_an_unusable_entry_is_rejected_in_the_books(self, store, ledger):
+        unusable = sighting("one", "javascript:" + "x" * 9_000, outcome=Outcome("rejected", NOW, "bad-link"))
+        await store.save(PollSaved(feed(), (unusable,)))
+        balance = await ledger.balance()
+        assert (balance.found, balance.outcomes["rejected"], balance.reasons) == (1, 1, {"bad-link": 1})
+
+    async def test_nothing_is_kept_when_a_part_fails(self, store, ledger):
+        with pytest.raises(Exception, match="naive"):
+            await store.save(PollSaved(feed(), (sighting("one"),), touched={"k": NOW.replace(tzinfo=None)}))
+        assert (await ledger.balance()).found == 0
+
+
+class TestRechecks:
+    async def test_an_article_is_claimed_when_due_and_leased(self, store, article_store):
+        await article_store.record(arrivals(extracted()), decide, NOW)
+        due = next_recheck(NOW, NOW)
+        assert await store.claim_rechecks(due - SECOND, 10, lease_s=60) == ()
+        (check,) = await store.claim_rechecks(due, 10, lease_s=60)
+        assert (check.url, check.number, check.validators.etag) == (URL, 1, '"1"')
+        assert await store.claim_rechecks(due + MINUTE - SECOND, 10, lease_s=60) == ()
+
+    async def test_a_claim_that_was_not_booked_is_given_again_under_its_number(self, store, article_store):
+        await article_store.record(arrivals(extracted()), decide, NOW)
+        (first,) = await store.claim_rechecks(NOW + HOUR, 10, lease_s=60)
+        assert await store.claim_rechecks(NOW + 2 * HOUR, 10, lease_s=60) == (first,)
+
+    async def test_a_booked_recheck_counts_once_and_sets_the_next(self, database, store, article_store):
+        await article_store.record(arrivals(extracted()), decide, NOW)
+        (first,) = await store.claim_rechecks(NOW + HOUR, 10, lease_s=60)
+        looked = sighting("look", at=NOW + HOUR, key=str(first.article_id), reason="recheck")
+        await store.book([looked])
+        await store.book([looked])
+        row = await stored(database)
+        assert (row.rechecks, row.recheck_at) == (1, next_recheck(NOW, NOW + HOUR))
+        (second,) = await store.claim_rechecks(row.recheck_at, 10, lease_s=60)
+        assert second.number == 2
+
+    async def test_an_import_is_booked_without_an_article(self, store, ledger):
+        await store.book([sighting("line", reason="import")])
+        assert [s.reason for s in await story_entries(ledger)] == ["import"]
+
+    async def test_no_two_claimers_are_given_the_same_article(self, database_url, store, article_store):
+        await article_store.record(
+            arrivals(*(extracted(f"https://example.org/{n}", text=f"t{n}") for n in range(40))), decide, NOW
+        )
+        others = [Database(database_url) for _ in range(4)]
+        try:
+            claims = await asyncio.gather(
+                *(DatabaseFeeds(other).claim_rechecks(NOW + HOUR, 6, lease_s=60) for other in others for _ in range(2))
+            )
+        finally:
+            await asyncio.gather(*(other.close() for other in others))
+        given = Counter(check.article_id for claim in claims for check in claim)
+        assert set(given.values()) == {1}
+        assert len(given) + len(await store.claim_rechecks(NOW + HOUR, 40, lease_s=60)) == 40
+
+    async def test_a_withdrawn_article_is_left_alone(self, database, store, article_store):
+        await article_store.record(arrivals(extracted(), gone(at=NOW + MINUTE)), decide, NOW)
+        look = sighting("look", at=NOW, key=str(article_id_of(URL)), reason="recheck")
+        await store.book([look])
+        await store.save(PollSaved(feed(last_polled_at=NOW + DAY), hurry=(URL,)))
+        assert (await stored(database)).recheck_at is None
+        assert await store.claim_rechecks(NOW + 9 * DAY, 10, lease_s=60) == ()
+
+
+class TestHurry:
+    async def test_an_updated_article_is_due_now_but_not_within_minutes_of_its_last_look(
+        self, database, store, article_store
+    ):
+        await article_store.record(arrivals(extracted(fetched_from="https://example.org/a?p=1")), decide, NOW)
+        for polled, due in ((NOW, NOW + 15 * MINUTE), (NOW + DAY, NOW + 15 * MINUTE)):
+            await store.save(PollSaved(feed(last_polled_at=polled), hurry=("https://example.org/a?p=1",)))
+            assert (await stored(database)).recheck_at == due, "never put off"
+
+    async def test_an_article_that_was_done_with_is_looked_at_once_more(self, database, store, article_store):
+        await article_store.record(arrivals(extracted()), decide, NOW)
+        await store.book([sighting("look", at=NOW + 8 * DAY, key=str(article_id_of(URL)), reason="recheck")])
+        assert (await stored(database)).recheck_at is None
+        await store.save(PollSaved(feed(last_polled_at=NOW + 9 * DAY), hurry=(URL,)))
+        assert (await stored(database)).recheck_at == NOW + 9 * DAY
+
+    async def test_an_unknown_url_hurries_nothing(self, store):
+        await store.save(PollSaved(feed(last_polled_at=NOW), hurry=("https://example.org/unknown",)))
+        assert await store.next_due() is None

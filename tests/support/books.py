@@ -1,0 +1,79 @@
+"""The invariants that hold whatever died meanwhile (lost = 0, twice = 0), checked on a finished run's data."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from newswire.adapters.database import Database
+from newswire.adapters.tables import articles, changes, revisions
+from newswire.books import audit
+from newswire.bootstrap import open_parts
+from newswire.contracts import decode
+from newswire.domain.ledger import Balance
+from newswire.events import CHANGES
+from newswire.settings import Settings
+from support.publisher import Publisher
+
+
+@dataclass(frozen=True)
+class Checked:
+    balance: Balance
+    articles: int
+    changes: int
+    copies: int
+    """Records on the changes topic beyond the first of each id."""
+
+
+async def check(settings: Settings, publisher: Publisher) -> Checked:
+    """Every article served is stored once, in its newest version, and every stored change is on the wire."""
+    async with open_parts(settings) as parts:
+        balance = await audit(parts.ledger, parts.bus)
+        assert balance.balanced
+        assert (balance.lost, balance.pending, balance.unbooked) == (0, 0, 0), balance
+
+        stored = [article async for article in parts.ledger.articles()]
+        served = {publisher.url(n): item for n, item in publisher.items.items() if n not in publisher.missing}
+        assert Counter(article.url for article in stored) == Counter(served.keys())
+
+        wire: dict[str, set[bytes]] = {}
+        order: list[tuple[str, int]] = []
+        records = 0
+        async for record in parts.bus.tail(CHANGES):
+            records += 1
+            event = decode(record)
+            if str(event.id) not in wire:
+                order.append((str(event.article_id), event.revision))
+            wire.setdefault(str(event.id), set()).add(record.value)
+
+    assert all(len(values) == 1 for values in wire.values()), "one id, two values"
+    _first_occurrences_ascend(order)
+    rows, newest = await _recorded(settings)
+    assert {str(change_id) for change_id, _ in rows} == wire.keys()
+    assert all(wire[str(change_id)] == {value} for change_id, value in rows)
+    for url, item in served.items():
+        assert f"{item.number}-{item.version}-0" in newest[url], f"{url} is not stored in its newest version"
+    return Checked(balance, len(stored), len(rows), records - len(wire))
+
+
+def _first_occurrences_ascend(order: list[tuple[str, int]]) -> None:
+    last: dict[str, int] = {}
+    for article_id, revision in order:
+        assert revision > last.get(article_id, 0), f"{article_id}: revision {revision} after {last[article_id]}"
+        last[article_id] = revision
+
+
+async def _recorded(settings: Settings):
+    """The recorded changes, and for each URL the newest text."""
+    database = Database(settings.store.get_secret_value())
+    try:
+        async with database.read() as connection:
+            rows = (await connection.execute(select(changes.c.change_id, changes.c.value))).all()
+            texts = await connection.execute(
+                select(articles.c.canonical_url, revisions.c.article)
+                .join_from(articles, revisions, articles.c.article_id == revisions.c.article_id)
+                .order_by(revisions.c.revision)
+            )
+            return rows, {url: article["text"] for url, article in texts}
+    finally:
+        await database.close()

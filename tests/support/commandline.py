@@ -1,0 +1,158 @@
+"""The real command line as processes: run to its end, or running while a test watches its output."""
+
+import json
+import os
+import pty
+import queue
+import select
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from newswire.settings import Settings, load
+
+NEWSWIRE = (sys.executable, "-m", "newswire")
+ON_LOOPBACK = {
+    "NEWSWIRE_FETCH__ALLOW_PRIVATE_ADDRESSES": "true",
+    "NEWSWIRE_FETCH__HOST_INTERVAL_S": "0",
+    "NEWSWIRE_FETCH__OBEY_ROBOTS": "false",
+    "NEWSWIRE_POLL__INTERVAL_S": "0.01",
+    "NEWSWIRE_EXTRACT__PROCESSES": "1",
+}
+"""For servers on this machine, without politeness; a feed is due again at once."""
+PATIENCE_S = 60.0
+_TELLING = ("PYTHONUNBUFFERED", "NO_COLOR", "FORCE_COLOR", "COLUMNS")
+"""What would make output another than a shell's user gets."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a finished command left behind."""
+
+    out: str
+    err: str
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """Its output as JSON Lines."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    @property
+    def value(self) -> dict[str, Any]:
+        """Its output as one JSON object."""
+        return json.loads(self.out)
+
+
+@dataclass
+class Running:
+    """A command at work."""
+
+    process: subprocess.Popen[str]
+    lines: list[str] = field(default_factory=list)
+    """What it wrote to stdout, as far as it was looked at."""
+
+    def __post_init__(self) -> None:
+        self._queue: queue.Queue[str | None] = queue.Queue()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        for line in self.process.stdout or ():
+            self._queue.put(line.rstrip("\n"))
+        self._queue.put(None)
+
+    def line(self, wanted: Callable[[str], bool] = bool) -> str:
+        """The next line on stdout that is ``wanted``; fails when the command ends, or is silent for too long."""
+        while True:
+            line = self._queue.get(timeout=PATIENCE_S)
+            assert line is not None, f"it ended without that line; it wrote {self.lines}"
+            self.lines.append(line)
+            if wanted(line):
+                return line
+
+    def event(self, name: str) -> dict[str, Any]:
+        """The next log line of that event."""
+        return json.loads(self.line(lambda line: json.loads(line)["event"] == name))
+
+    def end(self, number: signal.Signals | None = None) -> int:
+        """Send a signal, if any; the exit code, once it has ended and its output is read."""
+        if number is not None:
+            self.process.send_signal(number)
+        code = self.process.wait(PATIENCE_S)
+        while (line := self._queue.get(timeout=PATIENCE_S)) is not None:
+            self.lines.append(line)
+        return code
+
+
+@dataclass(frozen=True)
+class CommandLine:
+    """``newswire`` with a data folder of its own."""
+
+    folder: Path
+    more: tuple[tuple[str, str], ...] = ()
+
+    def having(self, **settings: str) -> "CommandLine":
+        """The same with more settings, named without their prefix."""
+        return CommandLine(self.folder, (*self.more, *((f"NEWSWIRE_{name}", text) for name, text in settings.items())))
+
+    @property
+    def environment(self) -> dict[str, str]:
+        inherited = {name: text for name, text in os.environ.items() if name not in _TELLING}
+        return {**inherited, **ON_LOOPBACK, "NEWSWIRE_DATA_DIR": str(self.folder), **dict(self.more)}
+
+    @property
+    def settings(self) -> Settings:
+        return load(self.environment)
+
+    def __call__(self, *arguments: str, code: int = 0, stdin: str = "") -> Done:
+        """Run to the end, which must be with ``code``."""
+        done = subprocess.run(
+            [*NEWSWIRE, *arguments],
+            env=self.environment,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_S,
+            check=False,
+        )
+        assert done.returncode == code, f"{arguments} exited with {done.returncode}: {done.stdout} {done.stderr}"
+        return Done(done.stdout, done.stderr)
+
+    def on_terminal(self, *arguments: str) -> str:
+        """Run to the end, which must be good, on a terminal of its own; what it showed there, stdout and stderr."""
+        ours, theirs = pty.openpty()
+        environment = {**self.environment, "TERM": "xterm-256color"}
+        with subprocess.Popen([*NEWSWIRE, *arguments], env=environment, stdout=theirs, stderr=theirs) as process:
+            os.close(theirs)
+            shown = b""
+            try:
+                with suppress(OSError):  # EIO says on Linux that the other end was closed
+                    while select.select([ours], [], [], PATIENCE_S)[0] and (part := os.read(ours, 4096)):
+                        shown += part
+                assert process.wait(PATIENCE_S) == 0, shown
+            finally:
+                process.kill()
+                os.close(ours)
+        return shown.decode()
+
+    @contextmanager
+    def started(self, *arguments: str) -> Iterator[Running]:
+        """Start and go on; whatever still runs at the end is killed."""
+        with subprocess.Popen(
+            [*NEWSWIRE, *arguments],
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        ) as process:
+            try:
+                yield Running(process)
+            finally:
+                process.kill()

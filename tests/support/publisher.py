@@ -1,0 +1,135 @@
+"""A synthetic publisher on loopback, in a thread of its own, that knows what it served."""
+
+import asyncio
+import random
+import threading
+from dataclasses import dataclass, field
+from email.utils import formatdate
+from hashlib import sha256
+from types import TracebackType
+from typing import Self
+
+from aiohttp import web
+
+WORDS = (
+    "harbour council bridge winter market teacher river station budget engine library garden signal "
+    "window village theatre concert weather doctor railway forest island mountain letter answer question "
+    "morning evening season company worker farmer student driver painter minister captain builder singer"
+).split()
+
+
+@dataclass(frozen=True)
+class Item:
+    """One article as it is served now."""
+
+    number: int
+    feed: int
+    title: str
+    paragraphs: tuple[str, ...]
+    version: int = 1
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.paragraphs)
+
+
+def compose(seed: int, number: int, feed: int, version: int = 1) -> Item:
+    """An article that is like no other, the same for the same numbers."""
+    chance = random.Random(f"{seed}/{number}/{version}")
+    paragraphs = tuple(
+        " ".join(chance.choice(WORDS) for _ in range(40)).capitalize() + f", said witness {number}-{version}-{part}."
+        for part in range(4)
+    )
+    return Item(number, feed, f"Report {number} from the {chance.choice(WORDS)}", paragraphs, version)
+
+
+@dataclass
+class Publisher:
+    """``feeds`` feeds that share ``articles`` articles. Start it with ``with``."""
+
+    feeds: int
+    articles: int
+    seed: int = 1
+    items: dict[int, Item] = field(default_factory=dict)
+    requests: list[str] = field(default_factory=list)
+    port: int = 0
+    broken: frozenset[int] = frozenset()
+    """Numbers of articles whose page answers 500 to its first request."""
+    missing: frozenset[int] = frozenset()
+    """Numbers of articles whose page answers 404."""
+
+    def __post_init__(self) -> None:
+        for number in range(self.articles):
+            self.items[number] = compose(self.seed, number, number % self.feeds)
+        self._seen: set[int] = set()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="publisher", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        asyncio.run_coroutine_threadsafe(self._start(), self._loop).result(10)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        asyncio.run_coroutine_threadsafe(self._runner.cleanup(), self._loop).result(10)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        self._loop.close()
+
+    async def _start(self) -> None:
+        app = web.Application()
+        app.router.add_get("/feed/{feed}", self._feed)
+        app.router.add_get("/a/{number}", self._page)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        self.port = site._server.sockets[0].getsockname()[1]
+
+    def feed_urls(self) -> list[str]:
+        return [f"http://127.0.0.1:{self.port}/feed/{feed}" for feed in range(self.feeds)]
+
+    def url(self, number: int) -> str:
+        return f"http://127.0.0.1:{self.port}/a/{number}"
+
+    def asked(self, prefix: str) -> int:
+        """How many requests there were to paths that begin so."""
+        return sum(path.startswith(prefix) for path in self.requests)
+
+    def edit(self, number: int) -> None:
+        """Publish the next version of an article, on its page and in its feed."""
+        item = self.items[number]
+        self.items[number] = compose(self.seed, number, item.feed, item.version + 1)
+
+    async def _feed(self, request: web.Request) -> web.Response:
+        self.requests.append(request.path)
+        feed = int(request.match_info["feed"])
+        entries = "".join(
+            f"<item><guid>{item.number}</guid><link>{self.url(item.number)}</link><title>{item.title}</title>"
+            f"<description>version {item.version}</description>"
+            f"<pubDate>{formatdate(1_770_000_000 + item.number, usegmt=True)}</pubDate></item>"
+            for item in self.items.values()
+            if item.feed == feed
+        )
+        body = f'<?xml version="1.0"?><rss version="2.0"><channel><title>Feed {feed}</title>{entries}</channel></rss>'
+        etag = f'"{sha256(body.encode()).hexdigest()[:16]}"'
+        if request.headers.get("If-None-Match") == etag:
+            return web.Response(status=304)
+        return web.Response(text=body, content_type="application/rss+xml", headers={"ETag": etag})
+
+    async def _page(self, request: web.Request) -> web.Response:
+        self.requests.append(request.path)
+        item = self.items[int(request.match_info["number"])]
+        if item.number in self.missing:
+            return web.Response(status=404)
+        if item.number in self.broken and item.number not in self._seen:
+            self._seen.add(item.number)
+            return web.Response(status=500)
+        body = "".join(f"<p>{paragraph}</p>" for paragraph in item.paragraphs)
+        page = (
+            f"<!doctype html><html lang=en><head><title>{item.title}</title></head><body><header><nav>"
+            f"<a href=/>Home</a></nav></header><article><h1>{item.title}</h1>{body}</article></body></html>"
+        )
+        return web.Response(text=page, content_type="text/html")

@@ -1,0 +1,25 @@
+"""Waiting for a condition, bounded."""
+
+import asyncio
+import inspect
+import time
+from collections.abc import Awaitable, Callable
+
+
+async def eventually(
+    condition: Callable[[], bool | Awaitable[bool]],
+    *,
+    within_s: float = 10.0,
+    what: Callable[[], str] | str = "the condition",
+) -> None:
+    """Return once ``condition`` holds; fail when it does not within ``within_s`` seconds."""
+    deadline = time.monotonic() + within_s
+    while True:
+        answer = condition()
+        if inspect.isawaitable(answer):
+            answer = await answer
+        if answer:
+            return
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {within_s} s: {what() if callable(what) else what}")
+        await asyncio.sleep(0.005)
