@@ -7,7 +7,7 @@ from typing import Final
 
 from newswire.domain.decide import MIN_WORDS
 from newswire.domain.documents import ParsedPage
-from newswire.domain.fingerprint import content_hash, text_hash, word_count
+from newswire.domain.fingerprint import text_hash, word_count
 from newswire.domain.httpcache import validators_of
 from newswire.domain.urls import believed_canonical, canonicalize, registrable_domain
 from newswire.events import (
@@ -48,7 +48,7 @@ def can_stand_in(entry: EntryFound) -> bool:
 
 def is_stub(page: ParsedPage) -> bool:
     """Whether the page shows so little text that the feed's is the better one."""
-    return word_count(page.text) < MIN_FEED_WORDS
+    return page.word_count < MIN_FEED_WORDS
 
 
 def from_page(entry: EntryFound, fetched: Fetched, now: datetime, *, body: ParsedPage | None = None) -> Article:
@@ -59,6 +59,8 @@ def from_page(entry: EntryFound, fetched: Fetched, now: datetime, *, body: Parse
     page = replace(
         page,
         text=body.text,
+        word_count=body.word_count,
+        content_hash=body.content_hash,
         method=body.method,
         version=body.version,
         language=body.language,
@@ -78,12 +80,11 @@ def _article(entry: EntryFound, page: ParsedPage, fetched: Fetched | None, now: 
     url = canonicalize(fetched.url) if fetched else entry.url
     canonical = believed_canonical(page.canonical_link, url) or url
     title = page.title or entry.title
-    words = word_count(page.text)
     published, future = _published(entry, page, now)
-    flags = (*page.flags, *_doubts(title, words, future=future))
+    flags = (*page.flags, *_doubts(title, page.word_count, future=future))
     return Article(
         article_id=article_id_of(canonical),
-        content_hash=content_hash(page.text),
+        content_hash=page.content_hash,
         text_hash=text_hash(title or "", page.text),
         url=url,
         canonical_url=canonical,
@@ -97,7 +98,7 @@ def _article(entry: EntryFound, page: ParsedPage, fetched: Fetched | None, now: 
         language=page.language or entry.language,
         language_confidence=page.language_confidence if page.language else None,
         text=page.text,
-        word_count=words,
+        word_count=page.word_count,
         image=page.image or entry.image,
         sections=page.sections,
         tags=_merged(page.tags, entry.tags),

@@ -30,6 +30,9 @@ def _marks() -> str:
 
 
 _MARKS: Final = _marks()
+_SPECIAL: Final = re.compile(f"[{_WORDLESS}{_MARKS}]")
+_PLAIN: Final = re.compile(r"[^\W_]+")
+"""What `_TOKEN` comes to for a text without special characters; it takes a tenth of the time."""
 _TOKEN: Final = re.compile(f"[{_WORDLESS}][{_MARKS}]*|(?:(?![{_WORDLESS}])[^\\W_][{_MARKS}]*)+")
 
 
@@ -40,11 +43,9 @@ def tokens(text: str) -> list[str]:
     without spaces between words every character is a word.
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return [
-        word
-        for word in _TOKEN.findall(_DROPPED.sub("", unicodedata.normalize("NFKC", folded)))
-        if word.isalnum() or not word.isascii()
-    ]
+    folded = _DROPPED.sub("", unicodedata.normalize("NFKC", folded))
+    pattern = _TOKEN if _SPECIAL.search(folded) else _PLAIN
+    return [word for word in pattern.findall(folded) if word.isalnum() or not word.isascii()]
 
 
 def word_count(text: str) -> int:
@@ -55,6 +56,12 @@ def word_count(text: str) -> int:
 def content_hash(text: str) -> str:
     """The sha256 (hex) of a text's words: equal for reprints that differ in case, punctuation or spacing only."""
     return _sha256(" ".join(tokens(text)))
+
+
+def count_and_hash(text: str) -> tuple[int, str]:
+    """`word_count` and `content_hash` in one go."""
+    words = tokens(text)
+    return len(words), _sha256(" ".join(words))
 
 
 def text_hash(title: str | None, text: str) -> str:

@@ -2,6 +2,7 @@
 
 from newswire import __version__
 from newswire.domain.documents import ParsedPage
+from newswire.domain.fingerprint import count_and_hash
 from newswire.domain.normalize import without_headline
 from newswire.parsing.language import decide_language
 
@@ -14,4 +15,13 @@ def parse_feed_body(content: str, headlines: tuple[str | None, ...], declared: s
     """
     text = without_headline(content, *headlines)
     language, confidence = decide_language(text, (declared,))
-    return ParsedPage(text=text, method="feed", version=__version__, language=language, language_confidence=confidence)
+    words, digest = count_and_hash(text)
+    return ParsedPage(
+        text=text,
+        word_count=words,
+        content_hash=digest,
+        method="feed",
+        version=__version__,
+        language=language,
+        language_confidence=confidence,
+    )

@@ -8,6 +8,7 @@ import logging
 from typing import Final
 
 from newswire.domain.documents import ParsedPage
+from newswire.domain.fingerprint import count_and_hash
 from newswire.parsing import charset, page_tree
 from newswire.parsing.jsonld import Node
 from newswire.parsing.language import decide_language
@@ -46,8 +47,11 @@ def parse_page(body: bytes, url: str, content_type: str | None = None) -> Parsed
     text = text_of_page(tree, url, article, (title, *head.headings, head.first("og:title")))  # uses up the tree
     language, confidence = decide_language(text, _declared(head, article))
     doubts = {"charset-guessed": not certain, "flattened": flattened, "no-text": not text}
+    words, digest = count_and_hash(text)
     return ParsedPage(
         text=text,
+        word_count=words,
+        content_hash=digest,
         method=METHOD,
         version=VERSION,
         title=title,

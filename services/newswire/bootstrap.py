@@ -1,0 +1,168 @@
+"""The only place where adapters are chosen: settings in, the parts of a running newswire out."""
+
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from newswire.adapters.bus_database import DatabaseBus
+from newswire.adapters.clock import SystemClock
+from newswire.adapters.database import Database
+from newswire.adapters.http import HttpWeb
+from newswire.adapters.store_articles import DatabaseArticles
+from newswire.adapters.store_feeds import DatabaseFeeds
+from newswire.adapters.store_ledger import DatabaseLedger
+from newswire.adapters.store_schema import DatabaseSchema
+from newswire.errors import UsageError
+from newswire.ports import ArticleStore, Bus, Clock, FeedStore, Ledger, Schema, Web, Workers
+from newswire.runtime.pool import Pool
+from newswire.settings import Settings
+from newswire.stages.extract import Extract, ExtractRules
+from newswire.stages.poll import Poll, PollRules
+from newswire.stages.store import Store
+
+_SQLITE: Final = "sqlite:///"
+_PRELOAD: Final = ("newswire.parsing.warmed",)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What every command needs: the store, the log, the time."""
+
+    settings: Settings
+    clock: Clock
+    schema: Schema
+    feeds: FeedStore
+    articles: ArticleStore
+    ledger: Ledger
+    bus: Bus
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What only fetching and extracting need: the web, and processes to compute in."""
+
+    web: Web
+    workers: Workers
+
+
+@asynccontextmanager
+async def open_parts(
+    settings: Settings, *, check_schema: bool = True, clock: Clock | None = None
+) -> AsyncGenerator[Parts]:
+    """The parts over the settings' database and bus; everything is closed at the end.
+
+    A SQLite database is created and brought up to date; one that others share is only checked.
+    Raises `UsageError` for a setting that cannot be met, `Wait` when the database is away.
+    """
+    if settings.kafka_servers:
+        raise UsageError(
+            "NEWSWIRE_BUS: this version speaks to the database only; leave it unset, or set it to 'database'"
+        )
+    clock = clock or SystemClock()
+    url = settings.store.get_secret_value()
+    if url.startswith(_SQLITE):
+        _make_folder(Path(url.removeprefix(_SQLITE)).parent)
+    async with AsyncExitStack() as stack:
+        database = Database(url)
+        stack.push_async_callback(database.close)
+        schema = DatabaseSchema(database)
+        if check_schema:
+            await _ready(schema, embedded=database.is_sqlite)
+        bus = DatabaseBus(
+            database,
+            partitions=settings.bus_database.partitions,
+            poll_interval_s=settings.bus_database.poll_interval_s,
+            lease_s=settings.bus_database.lease_s,
+            clock=clock,
+        )
+        stack.push_async_callback(bus.close)
+        yield Parts(
+            settings=settings,
+            clock=clock,
+            schema=schema,
+            feeds=DatabaseFeeds(database),
+            articles=DatabaseArticles(database),
+            ledger=DatabaseLedger(database),
+            bus=bus,
+        )
+
+
+@asynccontextmanager
+async def open_tools(settings: Settings, clock: Clock) -> AsyncGenerator[Tools]:
+    """The web and the worker processes; both are closed at the end."""
+    async with AsyncExitStack() as stack:
+        fetch, extract = settings.fetch, settings.extract
+        web = HttpWeb(
+            user_agent=fetch.agent,
+            allow_private=fetch.allow_private_addresses,
+            host_interval_s=fetch.host_interval_s,
+            host_concurrency=fetch.host_concurrency,
+            global_concurrency=fetch.concurrency,
+            clock=clock,
+        )
+        stack.push_async_callback(web.close)
+        workers = Pool(
+            processes=extract.processes,
+            memory_bytes=extract.memory_mb << 20,
+            max_tasks=extract.max_tasks,
+            preload=_PRELOAD,
+        )
+        stack.push_async_callback(workers.close)
+        yield Tools(web, workers)
+
+
+def poll_stage(parts: Parts, tools: Tools) -> Poll:
+    """The first stage by the settings."""
+    settings = parts.settings
+    rules = PollRules(
+        interval=timedelta(seconds=settings.poll.interval_s),
+        lease_s=settings.poll.lease_s,
+        claim=settings.poll.batch,
+        concurrency=settings.poll.concurrency,
+        max_bytes=settings.fetch.feed_max_bytes,
+        timeout_s=settings.fetch.timeout_s,
+        deadline_s=settings.extract.deadline_s,
+    )
+    return Poll(parts.feeds, parts.bus, tools.web, tools.workers, parts.clock, rules)
+
+
+def extract_stage(parts: Parts, tools: Tools) -> Extract:
+    """The second stage by the settings."""
+    settings = parts.settings
+    rules = ExtractRules(
+        max_bytes=settings.fetch.page_max_bytes,
+        timeout_s=settings.fetch.timeout_s,
+        deadline_s=settings.extract.deadline_s,
+        retry_delays=tuple(timedelta(seconds=delay) for delay in settings.extract.retry_delays_s),
+        obey_robots=settings.fetch.obey_robots,
+        dead_letter_limit=settings.dead.limit,
+    )
+    return Extract(parts.bus, tools.web, tools.workers, parts.clock, rules)
+
+
+def store_stage(parts: Parts) -> Store:
+    """The third stage by the settings."""
+    return Store(parts.articles, parts.bus, parts.clock, dead_letter_limit=parts.settings.dead.limit)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(
+            f"cannot create the data folder {folder} ({error.strerror}): set NEWSWIRE_DATA_DIR to one you may write to"
+        ) from error
+
+
+async def _ready(schema: Schema, *, embedded: bool) -> None:
+    have, need = await schema.state()
+    if have == need:
+        return
+    if not embedded:
+        raise UsageError(
+            f"the database's schema is {have or 'missing'}, this version needs {need}: run 'newswire migrate'"
+        )
+    await schema.migrate()

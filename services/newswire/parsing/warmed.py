@@ -1,0 +1,12 @@
+"""Importing this loads everything that parsing needs.
+
+Named in the worker pool's preload list: the processes are then forked from one that has the word lists
+and the language model in memory already, and share those pages.
+"""
+
+from newswire.parsing.feed import parse_feed
+from newswire.parsing.page import parse_page, warm
+
+warm()
+
+__all__ = ["parse_feed", "parse_page"]

@@ -1,0 +1,1 @@
+"""The pipeline, one file a stage; what the stages share beside them."""

@@ -1,0 +1,223 @@
+"""The second stage: entries in, articles out. Stateless: it asks no database.
+
+A record's page is fetched and its article extracted and normalised; the article, or the record's
+retry, or its dead letter, is durable before the record is done. Where the page cannot be had and the
+feed carries the full text, that is the article, and it says so.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+import structlog
+
+from newswire.contracts import decode, encode
+from newswire.domain.compose import Fetched, can_stand_in, from_feed, from_page, is_stub
+from newswire.domain.detours import leads_nowhere
+from newswire.domain.documents import ParsedPage
+from newswire.domain.httpcache import retry_after, validators_of
+from newswire.errors import InvalidRecord, Reject, Retry, Stop, Wait
+from newswire.events import (
+    NO_VALIDATORS,
+    ArticleEvent,
+    ArticleExtracted,
+    ArticleGone,
+    ArticleUnchanged,
+    EntryFound,
+    stable_id,
+)
+from newswire.parsing.feed_body import parse_feed_body
+from newswire.parsing.page import parse_page
+from newswire.ports import Bus, Clock, Message, Partition, Record, Request, Response, Web, Workers
+from newswire.stages.failures import DeadLetterLimit, attempt_of, dead_letter, retry_message
+
+log = structlog.get_logger()
+
+GROUP: Final = "extract"
+ACCEPT: Final = "text/html, application/xhtml+xml, application/xml;q=0.8, */*;q=0.1"
+_PASSING: Final = frozenset({408, 421, 425, 429})
+_OF_KNOWN: Final = frozenset({304, 404, 410})
+"""Answers that say something of an article that is known already."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractRules:
+    """The settings that `extract` goes by."""
+
+    max_bytes: int
+    timeout_s: float
+    deadline_s: float
+    """For extracting one page."""
+    retry_delays: tuple[timedelta, ...]
+    obey_robots: bool
+    dead_letter_limit: int
+
+
+class Extract:
+    """The stage, over its ports."""
+
+    def __init__(self, bus: Bus, web: Web, workers: Workers, clock: Clock, rules: ExtractRules) -> None:
+        """Holds the count of unexpected failures in a row, and what waits for the broker to come back."""
+        self._bus = bus
+        self._web = web
+        self._workers = workers
+        self._clock = clock
+        self._rules = rules
+        self._limit = DeadLetterLimit(rules.dead_letter_limit)
+        self._ready: dict[tuple[Partition, int], Message] = {}
+
+    async def handle(self, record: Record) -> None:
+        """Bring one record to its article, its retry or its dead letter; when this returns, that is durable.
+
+        Raises `Wait` when the broker is away, `Stop` after too many unexpected failures in a row.
+        """
+        place = (record.partition, record.offset)
+        message = self._ready.pop(place, None) or await self._outcome(record)
+        try:
+            await self._bus.publish([message])
+        except Wait:
+            # The caller tries again: the page was had, and its publisher need not be asked twice.
+            self._ready[place] = message
+            raise
+
+    async def _outcome(self, record: Record) -> Message:
+        url: str | None = None
+        try:
+            entry = _entry_in(record)
+            url = entry.url
+            event = await self.article_event(entry, attempt_of(record))
+        except Retry as error:
+            message = retry_message(record, error, self._rules.retry_delays, self._clock.now())
+            return message or self._dead(record, error, url)
+        except Reject as error:
+            self._limit.succeeded()
+            return self._dead(record, error, url)
+        except (Wait, Stop):
+            raise
+        except Exception as error:
+            log.exception("entry.extract.unexpected", entry=record.header("ce_entryid"), url=url)
+            self._limit.failed(error)
+            return self._dead(record, error, url)
+        self._limit.succeeded()
+        log.debug("entry.extract", entry=str(entry.id), url=url, outcome=event.kind, **_facts(event))
+        return encode(event, traceparent=record.header("traceparent"))
+
+    async def article_event(self, entry: EntryFound, attempt: int) -> ArticleEvent:
+        """What the entry's page says. Raises `Retry` or `Reject` when there is nothing to publish."""
+        try:
+            return await self._from_page(entry, attempt)
+        except (Retry, Reject) as error:
+            chances_left = isinstance(error, Retry) and attempt <= len(self._rules.retry_delays)
+            if chances_left or not can_stand_in(entry):
+                raise
+            article = from_feed(entry, await self._feed_body(entry), error.reason, self._clock.now())
+            return ArticleExtracted(id=_event_id(entry), entry_id=entry.id, reason=entry.reason, article=article)
+
+    async def _from_page(self, entry: EntryFound, attempt: int) -> ArticleEvent:
+        request = Request(
+            entry.url,
+            validators=entry.validators or NO_VALIDATORS,
+            max_bytes=self._rules.max_bytes,
+            timeout_s=self._rules.timeout_s,
+            accept=ACCEPT,
+            obey_robots=self._rules.obey_robots,
+        )
+        async with self._web.fetch(request) as response:
+            now = self._clock.now()
+            self._check(entry, response)
+            return _of_known_article(entry, response, attempt, now) or await self._read(entry, response, now)
+
+    async def _read(self, entry: EntryFound, response: Response, fetched_at: datetime) -> ArticleExtracted:
+        page = await self._workers.run(
+            parse_page,
+            response.body,
+            response.url,
+            response.headers.get("content-type"),
+            deadline_s=self._rules.deadline_s,
+        )
+        fetched = Fetched(page, response.url, response.status, fetched_at, response.headers, response.robots_allowed)
+        body = await self._feed_body(entry, page.title) if is_stub(page) and can_stand_in(entry) else None
+        article = from_page(entry, fetched, self._clock.now(), body=body)
+        if not article.text:
+            raise Reject("no-text", "the page holds no article text, and the feed carries none")
+        return ArticleExtracted(id=_event_id(entry), entry_id=entry.id, reason=entry.reason, article=article)
+
+    async def _feed_body(self, entry: EntryFound, title: str | None = None) -> ParsedPage:
+        headlines = (entry.title, title)
+        return await self._workers.run(
+            parse_feed_body, entry.content or "", headlines, entry.language, deadline_s=self._rules.deadline_s
+        )
+
+    def _check(self, entry: EntryFound, response: Response) -> None:
+        """Raise `Retry` or `Reject` for an answer that is not the article's page."""
+        status = response.status
+        if status in _PASSING or status >= 500:
+            wait = retry_after(response.headers, self._clock.now())
+            raise Retry(
+                f"http-{status}",
+                f"the server answered {status}",
+                retry_after_s=wait.total_seconds() if wait else None,
+            )
+        if entry.reason == "recheck" and status in _OF_KNOWN:
+            return
+        if not 200 <= status < 300:
+            raise Reject(f"http-{status}", f"the server answered {status}")
+        if leads_nowhere(entry.url, response.url):
+            raise Reject("redirected-away", f"the page redirects to {response.url}, which is not the article")
+
+    def _dead(self, record: Record, error: Exception, url: str | None) -> Message:
+        reason = error.reason if isinstance(error, Reject | Retry) else "unexpected"
+        log.warning(
+            "entry.dead",
+            entry=record.header("ce_entryid"),
+            url=url,
+            reason=reason,
+            error=str(error),
+            attempt=attempt_of(record),
+        )
+        return dead_letter(record, "extract", error, self._clock.now(), url=url)
+
+
+def _of_known_article(
+    entry: EntryFound, response: Response, attempt: int, now: datetime
+) -> ArticleUnchanged | ArticleGone | None:
+    """What a re-check's answer says without its page being read; None when the page has to be."""
+    if entry.reason != "recheck" or entry.article_id is None or response.status not in _OF_KNOWN:
+        return None
+    if response.status == 304:
+        return ArticleUnchanged(
+            id=_event_id(entry),
+            entry_id=entry.id,
+            article_id=entry.article_id,
+            fetched_at=now,
+            validators=validators_of(response.headers),
+        )
+    if response.status == 404 and attempt == 1:
+        raise Retry("http-404", "the page of a known article answers 404: it may be a hiccup, so it is asked twice")
+    return ArticleGone(
+        id=_event_id(entry),
+        entry_id=entry.id,
+        article_id=entry.article_id,
+        fetched_at=now,
+        status=response.status,
+    )
+
+
+def _entry_in(record: Record) -> EntryFound:
+    event = decode(record)
+    if not isinstance(event, EntryFound):
+        raise InvalidRecord(f"{record.partition.topic} carries entries, not {type(event).__name__}")
+    return event
+
+
+def _event_id(entry: EntryFound) -> UUID:
+    """One answer per entry, whatever it says, so a redelivered entry answers under the same id."""
+    return stable_id("article-event", entry.id)
+
+
+def _facts(event: ArticleEvent) -> dict[str, object]:
+    if isinstance(event, ArticleExtracted):
+        article = event.article
+        return {"article": str(article.article_id), "words": article.word_count, "body": article.extraction.body_from}
+    return {"article": str(event.article_id)}

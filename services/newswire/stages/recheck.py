@@ -1,0 +1,47 @@
+"""Articles that are due to be looked at again, put on the line like entries."""
+
+from datetime import datetime
+from typing import Final
+
+from newswire.contracts import encode, traceparent_for
+from newswire.domain.ledger import Sighting
+from newswire.events import EntryFound, stable_id
+from newswire.ports import Bus, FeedStore, Recheck
+
+LEASE_S: Final = 3 * 3600.0
+"""Longer than the whole retry ladder, so that one look ends before the next begins."""
+
+
+async def recheck_due(feeds: FeedStore, bus: Bus, now: datetime, limit: int) -> int:
+    """Publish, then book, up to ``limit`` due re-checks; returns how many."""
+    due = await feeds.claim_rechecks(now, limit, LEASE_S)
+    entries = [_entry(recheck, now) for recheck in due]
+    if entries:
+        await bus.publish([encode(entry, traceparent=traceparent_for(entry.id)) for entry in entries])
+        await feeds.book([_sighting(entry) for entry in entries])
+    return len(entries)
+
+
+def _entry(recheck: Recheck, now: datetime) -> EntryFound:
+    return EntryFound(
+        id=stable_id("recheck", recheck.article_id, recheck.number),
+        reason="recheck",
+        entry_key=str(recheck.article_id),
+        fingerprint=f"recheck-{recheck.number}",
+        url=recheck.url,
+        original_url=recheck.url,
+        found_at=now,
+        article_id=recheck.article_id,
+        validators=recheck.validators,
+    )
+
+
+def _sighting(entry: EntryFound) -> Sighting:
+    return Sighting(
+        entry_id=entry.id,
+        reason=entry.reason,
+        entry_key=entry.entry_key,
+        fingerprint=entry.fingerprint,
+        url=entry.url,
+        found_at=entry.found_at,
+    )

@@ -1,0 +1,109 @@
+"""The third stage: articles in, the deduplicated wire out.
+
+For each batch: one database transaction decides every article and records the changes; then those
+changes are published; only then is the batch done. When a batch is delivered again, what it decided
+is found by its source events' ids and published again with the same bytes: the input log is the outbox.
+Dead letters pass through here too, to be kept and to close their entries' books.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import structlog
+
+from newswire.contracts import decode, encode_recorded
+from newswire.domain.decide import decide
+from newswire.errors import InvalidRecord, Reject, Stop, Wait
+from newswire.events import DEAD, ArticleExtracted, ArticleGone, ArticleUnchanged, DeadLetter
+from newswire.ports import Arrival, ArticleStore, Bus, Clock, Message, Record, RecordedChange
+from newswire.stages.failures import DeadLetterLimit, dead_letter
+
+log = structlog.get_logger()
+
+GROUP: Final = "store"
+
+
+@dataclass(slots=True)
+class _Sorted:
+    """A batch by what its records are."""
+
+    arrivals: list[tuple[Record, Arrival]] = field(default_factory=list)
+    letters: list[DeadLetter] = field(default_factory=list)
+    unreadable: list[Message] = field(default_factory=list)
+
+
+class Store:
+    """The stage, over its ports."""
+
+    def __init__(self, articles: ArticleStore, bus: Bus, clock: Clock, *, dead_letter_limit: int) -> None:
+        """Holds nothing but the count of unexpected failures in a row."""
+        self._articles = articles
+        self._bus = bus
+        self._clock = clock
+        self._limit = DeadLetterLimit(dead_letter_limit)
+
+    async def handle(self, records: Sequence[Record]) -> None:
+        """Decide, record and publish a batch; when this returns, all of that is durable.
+
+        Raises `Wait` when the database or the broker is away, `Stop` after too many unexpected
+        failures in a row.
+        """
+        batch = self._sort(records)
+        changes, failed = await self._record(batch.arrivals)
+        await self._articles.record_dead(batch.letters)
+        await self._bus.publish([*(encode_recorded(change) for change in changes), *failed, *batch.unreadable])
+        log.info(
+            "articles.stored",
+            articles=len(batch.arrivals),
+            changes=len(changes),
+            dead=len(batch.letters),
+            failed=len(failed) + len(batch.unreadable),
+        )
+
+    def _sort(self, records: Sequence[Record]) -> _Sorted:
+        batch = _Sorted()
+        for record in records:
+            try:
+                event = decode(record)
+                if isinstance(event, DeadLetter):
+                    batch.letters.append(event)
+                elif isinstance(event, ArticleExtracted | ArticleUnchanged | ArticleGone):
+                    batch.arrivals.append((record, Arrival(event, record.header("traceparent"))))
+                else:
+                    raise InvalidRecord(f"{record.partition.topic} does not carry {type(event).__name__}")
+            except Reject as error:
+                log.warning("record.invalid", topic=record.partition.topic, offset=record.offset, error=str(error))
+                letter = dead_letter(record, "store", error, self._clock.now())
+                if record.partition.topic == DEAD:
+                    # An unreadable dead letter is kept at once: sent round again it would circle for ever.
+                    batch.letters.append(_letter_in(letter))
+                else:
+                    batch.unreadable.append(letter)
+        return batch
+
+    async def _record(self, arrivals: list[tuple[Record, Arrival]]) -> tuple[list[RecordedChange], list[Message]]:
+        """The batch's changes; should the batch fail as a whole, one by one, so that only the culprit is put aside."""
+        now = self._clock.now()
+        try:
+            changes = list(await self._articles.record([arrival for _, arrival in arrivals], decide, now))
+        except (Wait, Stop):
+            raise
+        except Exception as error:
+            if len(arrivals) == 1:
+                record = arrivals[0][0]
+                log.exception("article.store.unexpected", entry=record.header("ce_entryid"))
+                self._limit.failed(error)
+                return [], [dead_letter(record, "store", error, now)]
+            kept, failed = [], []
+            for arrival in arrivals:
+                more, dead = await self._record([arrival])
+                kept += more
+                failed += dead
+            return kept, failed
+        self._limit.succeeded()
+        return changes, []
+
+
+def _letter_in(message: Message) -> DeadLetter:
+    return DeadLetter.model_validate_json(message.value)

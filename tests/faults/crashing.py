@@ -1,0 +1,89 @@
+"""A newswire that dies at one step: ``crashing.py POINT N FEED…`` runs --once and exits with 137 at the N-th POINT.
+
+The stages do nothing durable but through their ports, so dying before and after each port call is
+dying between each pair of durable steps. POINT ``none`` never dies. Pages are extracted in this process.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from newswire.bootstrap import Tools, open_parts, open_tools
+from newswire.cli.sources import subscription
+from newswire.pipeline import Pipeline
+from newswire.settings import load
+
+
+@dataclass
+class Trap:
+    point: str
+    countdown: int
+
+    def passing(self, point: str) -> None:
+        if point == self.point:
+            self.countdown -= 1
+            if self.countdown == 0:
+                os._exit(137)
+
+
+class Trapped:
+    """A port whose named methods die before or after they do their work."""
+
+    def __init__(self, port: Any, trap: Trap, points: dict[str, Callable[..., str]]) -> None:
+        self._port, self._trap, self._points = port, trap, points
+
+    def __getattr__(self, name: str) -> Any:
+        attribute = getattr(self._port, name)
+        if name not in self._points:
+            return attribute
+
+        async def call(*args: Any, **kwargs: Any) -> Any:
+            point = self._points[name](*args, **kwargs)
+            self._trap.passing(f"{point}:before")
+            result = await attribute(*args, **kwargs)
+            self._trap.passing(f"{point}:after")
+            return result
+
+        return call
+
+
+class TrappedBus(Trapped):
+    async def subscribe(self, group: str, topics: Any) -> Any:
+        subscription = await self._port.subscribe(group, topics)
+        return Trapped(subscription, self._trap, {"commit": lambda offsets: f"commit {group}"})
+
+
+class Inline:
+    """Workers without processes: dying is the subject here, and it should be quick."""
+
+    async def run(self, function: Any, *args: Any, deadline_s: float) -> Any:
+        return function(*args)
+
+
+def _published(messages: Any) -> str:
+    return f"publish {messages[0].topic}" if messages else "publish nothing"
+
+
+async def main(point: str, count: int, feeds: list[str]) -> None:
+    trap = Trap(point, count)
+    settings = load(os.environ)
+    async with open_parts(settings) as parts, open_tools(settings, parts.clock) as tools:
+        await parts.feeds.add([subscription(url, parts.clock.now()) for url in feeds])
+        parts = replace(
+            parts,
+            bus=TrappedBus(parts.bus, trap, {"publish": _published}),
+            feeds=Trapped(parts.feeds, trap, {"save": lambda poll: "save poll", "book": lambda _: "book"}),
+            articles=Trapped(
+                parts.articles,
+                trap,
+                {"record": lambda *_: "record", "record_dead": lambda letters: "record dead" if letters else "no dead"},
+            ),
+        )
+        await Pipeline(parts, Tools(tools.web, Inline())).run_once()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], int(sys.argv[2]), sys.argv[3:]))

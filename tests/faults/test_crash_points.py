@@ -1,0 +1,57 @@
+"""The process dies between each pair of durable steps; the next one loses nothing and stores nothing twice."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from newswire.settings import load
+from support.books import check
+from support.publisher import Publisher
+
+CRASHING = Path(__file__).with_name("crashing.py")
+PUBLISHED = ("entries", "entries.retry-1", "articles", "changes", "dead")
+STEPS = (
+    *(f"publish newswire.{topic}.v1" for topic in PUBLISHED),
+    "save poll",
+    "record",
+    "record dead",
+    "commit extract",
+    "commit store",
+)
+POINTS = [f"{step}:{side}" for step in STEPS for side in ("before", "after")]
+
+
+def environment(folder: Path) -> dict[str, str]:
+    mine = {
+        "NEWSWIRE_DATA_DIR": str(folder),
+        "NEWSWIRE_FETCH__ALLOW_PRIVATE_ADDRESSES": "true",
+        "NEWSWIRE_FETCH__HOST_INTERVAL_S": "0",
+        "NEWSWIRE_FETCH__OBEY_ROBOTS": "false",
+        "NEWSWIRE_POLL__INTERVAL_S": "0.01",
+        "NEWSWIRE_POLL__LEASE_S": "0.5",
+        "NEWSWIRE_EXTRACT__RETRY_DELAYS_S": "0.05,0.05,0.05",
+        "NEWSWIRE_DECIDE__BATCH": "4",
+    }
+    return {**os.environ, **mine}
+
+
+def run(point: str, env: dict[str, str], feeds: list[str]) -> int:
+    command = [sys.executable, str(CRASHING), point, "1", *feeds]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode in {0, 137}, done.stderr
+    return done.returncode
+
+
+@pytest.mark.parametrize("point", POINTS)
+async def test_a_crash_between_two_steps_loses_nothing_and_repeats_nothing(point, tmp_path):
+    with Publisher(feeds=2, articles=12, broken=frozenset({3}), missing=frozenset({5})) as publisher:
+        env = environment(tmp_path)
+        assert run(point, env, publisher.feed_urls()) == 137, "this step was never taken, so nothing was tested"
+        assert run("none", env, publisher.feed_urls()) == 0
+        checked = await check(load(env), publisher)
+    assert checked.articles == 11
+    assert checked.balance.outcomes["published"] == 11
+    assert dict(checked.balance.reasons) == {"http-404": 1}
