@@ -1,0 +1,5 @@
+"""``python -m newswire``: the command line."""
+
+from newswire.cli import main
+
+main()

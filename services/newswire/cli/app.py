@@ -1,0 +1,186 @@
+"""The command line's frame: one app, how errors become words and exit codes, where output goes.
+
+Data goes to stdout, one JSON object a line; progress and words for people go to stderr. Exit codes:
+
+====  ==========================================================================
+0     done
+1     the books do not balance, or a check found something wrong
+2     asked for something impossible; the message says what to do instead
+3     a stage stopped itself, because going on would do harm
+4     the database, the broker or a server is away
+130   interrupted with Ctrl-C
+====  ==========================================================================
+"""
+
+import asyncio
+import os
+import sys
+import textwrap
+from collections.abc import Coroutine, Sequence
+from importlib import import_module
+from typing import Any, Final, TypeVar
+
+import typer
+from rich.console import Console
+
+from newswire import __version__
+from newswire.errors import NewswireError, Reject, Retry, Stop, UsageError, Wait
+from newswire.settings import Settings, describe, load
+
+T = TypeVar("T")
+
+WRONG: Final = 1
+USAGE: Final = 2
+STOPPED: Final = 3
+AWAY: Final = 4
+INTERRUPTED: Final = 130
+
+COMMANDS: Final = {
+    "run": "run",
+    "poll": "run",
+    "extract": "run",
+    "store": "run",
+    "feeds": "feeds",
+    "articles": "articles",
+    "tail": "articles",
+    "explain": "articles",
+    "audit": "articles",
+    "import": "articles",
+    "dead": "dead",
+    "migrate": "setup",
+    "schemas": "setup",
+    "doctor": "setup",
+    "demo": "demo",
+}
+"""Each command and the module here that defines it: only what is asked for is imported, which is slow enough."""
+
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+out = Console(highlight=False, soft_wrap=True)
+
+
+_CODES: Final = (
+    "Exit codes: 0 done; 1 the books do not balance, or a check found something wrong; 2 asked for something "
+    "impossible; 3 a stage stopped itself; 4 the database, the broker or a server is away."
+)
+
+
+def _epilog() -> str:
+    """A block a variable, each marked for the help formatter not to run its lines together."""
+    blocks = (
+        f"\b\n{row.variable}={row.default}\n"
+        + textwrap.fill(row.description, 76, initial_indent="    ", subsequent_indent="    ")
+        for row in describe()
+    )
+    return f"{_CODES}\n\nSettings are environment variables, here with their defaults:\n\n" + "\n\n".join(blocks)
+
+
+app = typer.Typer(
+    name="newswire",
+    help="Feeds in, a clean, deduplicated, never-lossy wire of news articles out.",
+    epilog=_epilog(),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def settings() -> Settings:
+    """The settings of this process's environment."""
+    return load(os.environ)
+
+
+def run_async(work: Coroutine[Any, Any, T]) -> T:
+    """Run a command's coroutine to its end; Ctrl-C ends the process with 130."""
+    try:
+        return asyncio.run(work)
+    except KeyboardInterrupt:
+        raise typer.Exit(INTERRUPTED) from None
+
+
+def emit(line: str, *, now: bool = False) -> None:
+    """One line of data on stdout, ``now`` or when there is enough to write. Ends the command when nobody reads on."""
+    try:
+        sys.stdout.write(line + "\n")
+        if now:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _read_no_more()
+        raise typer.Exit from None
+
+
+def _read_no_more() -> None:
+    """The reader of our output (head, less) has gone: keep the interpreter's own flush from failing too."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def say(text: str) -> None:
+    """One line for people, on stderr."""
+    err.print(text, markup=False)
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001  # Typer hands an option's value over by position
+    if wanted:
+        emit(f"newswire {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),  # noqa: FBT001  # Typer's way
+) -> None:
+    """Take the options that stand before any command."""
+
+
+def main() -> None:
+    """The entry point: run a command, and turn what goes wrong into a sentence and an exit code."""
+    try:
+        _load(sys.argv[1:])
+        app()
+    except BaseExceptionGroup as group:
+        sys.exit(_explain(_first(group)))
+    except NewswireError as error:
+        sys.exit(_explain(error))
+    finally:
+        try:
+            sys.stdout.flush()
+        except BrokenPipeError:
+            _read_no_more()
+
+
+def _load(arguments: Sequence[str]) -> None:
+    """Define the command that is asked for; all of them where that is not plain, so that help can list them."""
+    if list(arguments) == ["--version"]:
+        return
+    command = next((argument for argument in arguments if not argument.startswith("-")), "")
+    for module in dict.fromkeys([COMMANDS[command]] if command in COMMANDS else COMMANDS.values()):
+        import_module(f"newswire.cli.{module}")
+
+
+_LOCKED: Final = ". Another process has been writing to it all the while: try again, or find out which one hangs"
+
+
+def _first(group: BaseExceptionGroup[BaseException]) -> NewswireError:
+    """The group's first error that has something to say; anything else is a bug and is shown whole."""
+    ours, rest = group.split(NewswireError)
+    if ours is None or rest is not None:
+        raise group
+    error: BaseException = ours
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    assert isinstance(error, NewswireError)  # noqa: S101  # split() promises it
+    return error
+
+
+def _explain(error: NewswireError) -> int:
+    say(f"newswire: {error}{_LOCKED if isinstance(error, Wait) and 'database is locked' in str(error) else ''}")
+    match error:
+        case UsageError():
+            return USAGE
+        case Stop():
+            return STOPPED
+        case Wait() | Retry():
+            return AWAY
+        case Reject():
+            return WRONG
+    return WRONG

@@ -1,0 +1,175 @@
+"""newswire articles, tail, explain, audit, import: what is on the wire, and why."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from newswire.books import audit as audit_books
+from newswire.bootstrap import open_parts
+from newswire.cli.app import WRONG, app, emit, err, out, run_async, say, settings
+from newswire.cli.report import render_audit, render_wire
+from newswire.cli.stories import story_lines
+from newswire.domain.urls import canonicalize
+from newswire.errors import UsageError
+from newswire.events import ARTICLES, CHANGES
+from newswire.ports import StoredArticle
+from newswire.stages.backfill import import_lines, read_lines
+
+Since = Annotated[
+    str | None, typer.Option(help="From when on: a time (2026-03-01T12:00:00Z) or an age (90s, 15m, 2h, 7d).")
+]
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def moment(text: str | None, now: datetime) -> datetime | None:
+    """The moment that ``--since`` names. Raises `UsageError` for anything else than a time or an age."""
+    if text is None:
+        return None
+    try:
+        if text[-1:] in _UNITS and text[:-1].isdigit():
+            return now - timedelta(**{_UNITS[text[-1]]: int(text[:-1])})
+        when = datetime.fromisoformat(text)
+    except (ValueError, OverflowError):
+        raise UsageError(
+            f"--since {text!r}: takes a time (2026-03-01T12:00:00Z) or an age (90s, 15m, 2h, 7d)"
+        ) from None
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
+
+
+@app.command()
+def articles(
+    since: Since = None,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="JSON Lines also on a terminal.")] = False,  # noqa: FBT002  # Typer's way
+) -> None:
+    """What is stored: a table on a terminal, JSON Lines elsewhere."""
+
+    async def work() -> None:
+        async with open_parts(settings()) as parts:
+            start = moment(since, parts.clock.now())
+            if out.is_terminal and not jsonl:
+                render_wire([article async for article in parts.ledger.articles(start)], out)
+                return
+            async for article in parts.ledger.articles(start):
+                emit(json.dumps(_row(article), ensure_ascii=False))
+
+    run_async(work())
+
+
+@app.command()
+def tail(
+    topic: Annotated[
+        Literal["articles", "changes"], typer.Argument(help="Every sighting, or the deduplicated wire.")
+    ] = "changes",
+    since: Since = None,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on for ever.")] = False,  # noqa: FBT002  # Typer's way
+) -> None:
+    """The wire as JSON Lines, each event as it was published."""
+
+    async def work() -> None:
+        async with open_parts(settings()) as parts:
+            start = moment(since, parts.clock.now())
+            name = {"articles": ARTICLES, "changes": CHANGES}[topic]
+            async for record in parts.bus.tail(name, since=start, follow=follow):
+                emit(record.value.decode(), now=follow)
+
+    run_async(work())
+
+
+@app.command()
+def explain(
+    address: Annotated[
+        str, typer.Argument(metavar="URL", help="An article's address, or the key of an entry that has none.")
+    ],
+) -> None:
+    """Tell the whole story of one address. Its entries, how each ended, its article, changes and dead letters.
+
+    An entry whose feed gives no usable link goes by the id that its feed gives it.
+    """
+
+    async def work() -> None:
+        async with open_parts(settings()) as parts:
+            story = await parts.ledger.story(_address(address))
+            for line in story_lines(story):
+                emit(json.dumps(line, ensure_ascii=False))
+            if not story.entries and story.article is None:
+                say(f"nothing is known of {address}; 'newswire feeds check URL' shows what a feed serves")
+                raise typer.Exit(WRONG)
+
+    run_async(work())
+
+
+def _address(text: str) -> str:
+    """The canonical address; what is none is taken for an entry's key."""
+    try:
+        return canonicalize(text)
+    except ValueError:
+        return text.encode("utf-8", "replace").decode()  # an argument's bytes need not be UTF-8
+
+
+@app.command()
+def audit() -> None:
+    """Balance the books. Every entry a feed ever served against its outcome; exits with 1 when they do not balance."""
+
+    async def work() -> None:
+        async with open_parts(settings()) as parts:
+            balance = await audit_books(parts.ledger, parts.bus)
+            emit(
+                json.dumps(
+                    {
+                        "found": balance.found,
+                        "outcomes": dict(balance.outcomes),
+                        "rejected": dict(balance.reasons),
+                        "pending": balance.pending,
+                        "unbooked": balance.unbooked,
+                        "lost": balance.lost,
+                        "balanced": balance.balanced,
+                    }
+                )
+            )
+            if err.is_terminal:
+                render_audit(balance, err)
+            if not balance.balanced:
+                raise typer.Exit(WRONG)
+
+    run_async(work())
+
+
+@app.command("import")
+def import_(
+    path: Annotated[Path, typer.Argument(metavar="FILE.jsonl", help="UTF-8; checked whole before anything is taken.")],
+) -> None:
+    """Put articles from elsewhere onto the wire. A JSON object a line, with at least url, title, text and published."""
+
+    async def work() -> None:
+        async with open_parts(settings()) as parts:
+            try:
+                with path.open("rb") as file:
+                    sum(1 for _ in read_lines(file, path.name))  # all or nothing: the last line may be the bad one
+                    file.seek(0)
+                    lines = read_lines(file, path.name)
+                    count = await import_lines(lines, path.name, parts.feeds, parts.bus, parts.clock)
+            except OSError as error:
+                raise UsageError(f"cannot read {path}: {error.strerror}") from error
+            say(f"{count} articles put on the line; 'newswire run --once' or the store stage takes them from there")
+
+    run_async(work())
+
+
+def _row(article: StoredArticle) -> dict[str, object]:
+    return {
+        "article_id": str(article.article_id),
+        "kind": article.kind,
+        "revision": article.revision,
+        "url": article.url,
+        "source": article.source,
+        "title": article.title,
+        "duplicate_of": str(article.duplicate_of) if article.duplicate_of else None,
+        "language": article.language,
+        "word_count": article.word_count,
+        "published": article.published.isoformat() if article.published else None,
+        "first_seen": article.first_seen.isoformat(),
+        "changed_at": article.changed_at.isoformat(),
+    }

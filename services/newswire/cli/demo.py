@@ -1,0 +1,101 @@
+"""newswire demo: the whole line over the sample newsroom, in two editions an hour apart."""
+
+import shutil
+import tempfile
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from newswire.adapters.clock import SystemClock
+from newswire.books import audit
+from newswire.bootstrap import open_parts, open_tools
+from newswire.cli.app import WRONG, app, err, out, run_async, say, settings
+from newswire.cli.progress import watch
+from newswire.cli.report import render_audit, render_wire
+from newswire.cli.sources import subscription
+from newswire.demo.newsroom import Newsroom
+from newswire.domain.ledger import Balance
+from newswire.log import configure
+from newswire.pipeline import Pipeline
+from newswire.runtime.signals import stop_on_signals
+from newswire.settings import Settings, StoreUrl
+
+NEXT_EDITION = timedelta(hours=1)
+"""So that, by the ordinary schedule, every feed is due again, and so is a second look at every article."""
+
+
+class LaterClock(SystemClock):
+    """The machine's clock, put forward: the demo need not wait for the hour between two editions."""
+
+    def __init__(self) -> None:
+        """Not put forward yet."""
+        self.ahead = timedelta(0)
+
+    def now(self) -> datetime:
+        """The present, plus how far it was put forward."""
+        return super().now() + self.ahead
+
+
+def demo_settings(config: Settings, folder: Path) -> Settings:
+    """The operator's settings with the newsroom's needs: a folder of its own, loopback, no waiting for politeness."""
+    return config.model_copy(
+        update={
+            "data_dir": folder,
+            "bus": "database",
+            "store": StoreUrl(f"sqlite:///{folder}/newswire.db"),
+            "fetch": config.fetch.model_copy(
+                update={
+                    "allow_private_addresses": True,
+                    "host_interval_s": 0.0,
+                    "host_concurrency": 32,
+                    "timeout_s": 3.0,
+                }
+            ),
+            "extract": config.extract.model_copy(update={"deadline_s": 5.0, "retry_delays_s": (0.2, 0.4, 0.8)}),
+        }
+    )
+
+
+@app.command()
+def demo(
+    keep: Annotated[bool, typer.Option("--keep", help="Keep the database, and say where it is.")] = False,  # noqa: FBT002  # Typer's way
+) -> None:
+    """Run everything on a sample newsroom. It is on this machine; the wire and the books are printed at the end."""
+    config = settings()
+    configure(config.log.model_copy(update={"level": "error"}), service="demo", terminal=err.is_terminal)
+    folder = Path(tempfile.mkdtemp(prefix="newswire-demo-"))
+    try:
+        balance = run_async(_two_editions(demo_settings(config, folder)))
+    finally:
+        if not keep:
+            shutil.rmtree(folder, ignore_errors=True)
+    if keep:
+        say(f"kept: NEWSWIRE_DATA_DIR={folder} newswire explain URL")
+    if not balance.balanced:
+        raise typer.Exit(WRONG)
+
+
+async def _two_editions(config: Settings) -> Balance:
+    clock = LaterClock()
+    async with (
+        Newsroom(clock.now()) as newsroom,
+        open_parts(config, clock=clock) as parts,
+        open_tools(config, clock) as tools,
+    ):
+        say(f"Six sites and {len(newsroom.feeds)} feeds are on the air. First edition …")
+        await parts.feeds.add([subscription(url, clock.now()) for url in newsroom.feeds])
+        for edition in (1, 2):
+            if edition == 2:
+                newsroom.second_edition()
+                clock.ahead += NEXT_EDITION
+                say("An hour later: second edition …")
+            pipeline = Pipeline(parts, tools)
+            with stop_on_signals(pipeline.stop):
+                async with watch(pipeline, err):
+                    await pipeline.run_once()
+        render_wire([article async for article in parts.ledger.articles()], out, names=newsroom.names)
+        balance = await audit(parts.ledger, parts.bus)
+        render_audit(balance, out)
+        return balance

@@ -1,0 +1,182 @@
+"""newswire feeds: what is polled."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from newswire.bootstrap import Parts, open_parts, open_tools
+from newswire.cli.app import app, emit, run_async, say, settings
+from newswire.cli.sources import as_url, discover, distinct, is_file, read_opml, subscription
+from newswire.domain.entries import identify
+from newswire.domain.httpcache import validators_of
+from newswire.errors import UsageError
+from newswire.parsing.feed import parse_feed
+from newswire.parsing.opml import OpmlFeed, write_opml
+from newswire.ports import FeedState, Request
+from newswire.stages.poll import ACCEPT
+
+feeds_app = typer.Typer(help="What is polled: add, import, export, list, check, remove.", no_args_is_help=True)
+app.add_typer(feeds_app, name="feeds")
+
+Url = Annotated[str, typer.Argument(metavar="URL", help="The feed's address.")]
+
+
+@feeds_app.command("add")
+def add(
+    sources: Annotated[
+        list[str], typer.Argument(metavar="FEED", help="Feeds, sites that link to their feeds, or OPML files.")
+    ],
+    tag: Annotated[list[str] | None, typer.Option(help="A tag for all of them; may be given again.")] = None,
+) -> None:
+    """Subscribe to feeds. A site's address is asked for the feeds that it links to."""
+
+    async def work() -> None:
+        config = settings()
+        async with open_parts(config) as parts, open_tools(config, parts.clock) as tools:
+            found: list[FeedState] = []
+            for source in sources:
+                if is_file(source):
+                    found += read_opml(Path(source), parts.clock.now())
+                    continue
+                url = as_url(source)
+                subscription(url, parts.clock.now())  # whether it is an address is said before anybody is asked
+                links = await discover(url, tools.web, tools.workers, max_bytes=config.fetch.feed_max_bytes)
+                found += [subscription(link, parts.clock.now(), title=title) for link, title in links]
+            await _add([replace(feed, tags=(*feed.tags, *(tag or ()))) for feed in distinct(found)], parts)
+
+    run_async(work())
+
+
+@feeds_app.command("import")
+def import_(
+    path: Annotated[Path, typer.Argument(metavar="FILE.opml", help="As feed readers export it.")],
+) -> None:
+    """Subscribe to every feed of an OPML file; its folders become tags. Nothing is fetched yet."""
+
+    async def work() -> None:
+        async with open_parts(settings()) as parts:
+            await _add(distinct(read_opml(path, parts.clock.now())), parts)
+
+    run_async(work())
+
+
+@feeds_app.command("export")
+def export() -> None:
+    """Print every feed as OPML."""
+
+    async def work() -> None:
+        async with open_parts(settings()) as parts:
+            feeds = await parts.feeds.all()
+            lines = [OpmlFeed(url=feed.url, title=feed.title, tags=feed.tags) for feed in feeds]
+            emit(write_opml(lines).decode().rstrip("\n"))
+
+    run_async(work())
+
+
+@feeds_app.command("list")
+def list_() -> None:
+    """Print every feed with its state, a JSON object a line."""
+
+    async def work() -> None:
+        async with open_parts(settings()) as parts:
+            feeds = await parts.feeds.all()
+            for feed in feeds:
+                emit(json.dumps(_row(feed), ensure_ascii=False))
+            if not feeds:
+                say("no feeds yet: 'newswire feeds add FEED' subscribes to one")
+
+    run_async(work())
+
+
+@feeds_app.command("remove")
+def remove(url: Url) -> None:
+    """Unsubscribe. What came by the feed stays."""
+
+    async def work() -> None:
+        async with open_parts(settings()) as parts:
+            if not (await parts.feeds.remove(url) or await parts.feeds.remove(as_url(url))):
+                raise UsageError(f"no feed {url}: 'newswire feeds list' shows them")
+            say("removed")
+
+    run_async(work())
+
+
+@feeds_app.command("check")
+def check(url: Url) -> None:
+    """Ask a feed as the poller would, and print what came. Validators, hints, entries, the next poll; saves nothing."""
+
+    async def work() -> None:
+        config = settings()
+        async with open_parts(config) as parts, open_tools(config, parts.clock) as tools:
+            subscription(as_url(url), parts.clock.now())
+            request = Request(as_url(url), max_bytes=config.fetch.feed_max_bytes, accept=ACCEPT)
+            response = await tools.web.get(request)
+            shown: dict[str, object] = {
+                "url": as_url(url),
+                "final_url": response.url,
+                "redirects": [list(hop) for hop in response.redirects],
+                "status": response.status,
+                "content_type": response.headers.get("content-type"),
+                **validators_of(response.headers).model_dump(),
+                "cache_control": response.headers.get("cache-control"),
+                "retry_after": response.headers.get("retry-after"),
+                "next_poll": await _next_poll(parts, as_url(url)),
+            }
+            if response.status == 200:
+                parsed = await tools.workers.run(
+                    parse_feed,
+                    response.body,
+                    response.url,
+                    response.headers.get("content-type"),
+                    deadline_s=config.extract.deadline_s,
+                )
+                found = identify(parsed)
+                shown |= {
+                    "format": parsed.format,
+                    "title": parsed.title,
+                    "language": parsed.language,
+                    "ttl_s": parsed.ttl_s,
+                    "truncated": parsed.truncated,
+                    "entries": [
+                        {
+                            "key": one.key,
+                            "url": one.url,
+                            "problem": one.problem,
+                            "title": one.entry.title,
+                            "published": one.entry.published.isoformat() if one.entry.published else None,
+                        }
+                        for one in found
+                    ],
+                }
+            emit(json.dumps(shown, ensure_ascii=False, indent=2))
+
+    run_async(work())
+
+
+async def _add(found: list[FeedState], parts: Parts) -> None:
+    new = await parts.feeds.add(found)
+    for feed in found:
+        say(f"{feed.url}  {feed.title or ''}".rstrip())
+    say(f"{new} new, {len(found) - new} known already")
+
+
+async def _next_poll(parts: Parts, url: str) -> str | None:
+    known = next((feed for feed in await parts.feeds.all() if feed.url == url), None)
+    return known.next_poll_at.isoformat() if known and known.next_poll_at else None
+
+
+def _row(feed: FeedState) -> dict[str, object]:
+    return {
+        "feed_id": str(feed.id),
+        "url": feed.url,
+        "title": feed.title,
+        "tags": list(feed.tags),
+        "last_polled_at": feed.last_polled_at.isoformat() if feed.last_polled_at else None,
+        "last_outcome": feed.last_outcome,
+        "errors": feed.errors,
+        "next_poll_at": feed.next_poll_at.isoformat() if feed.next_poll_at else None,
+        "disabled": feed.disabled,
+    }

@@ -1,0 +1,141 @@
+"""newswire run, poll, extract, store, demo: the line at work."""
+
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated, TextIO, cast
+
+import typer
+from rich.file_proxy import FileProxy
+
+from newswire import log as logging
+from newswire.books import audit
+from newswire.bootstrap import Parts, Tools, open_parts, open_tools
+from newswire.cli.app import WRONG, app, err, run_async, say, settings
+from newswire.cli.debug import extract_one
+from newswire.cli.progress import watch
+from newswire.cli.report import render_audit
+from newswire.cli.sources import as_url, discover, distinct, is_file, read_opml, subscription
+from newswire.errors import NewswireError, UsageError
+from newswire.pipeline import Pipeline, StageName
+from newswire.ports import FeedState
+from newswire.runtime.signals import stop_on_signals
+from newswire.settings import Settings
+
+Once = Annotated[
+    bool,
+    typer.Option(
+        "--once", help="Poll everything due, work the line empty, end: 0, or 1 when the books do not balance."
+    ),
+]
+
+
+@app.command()
+def run(
+    feeds: Annotated[
+        list[str] | None, typer.Argument(metavar="FEED", help="Feeds, sites or OPML files to subscribe to first.")
+    ] = None,
+    once: Once = False,  # noqa: FBT002  # Typer's way
+) -> None:
+    """Run every stage in one process."""
+    config = settings()
+    _log(config, "run")
+
+    async def work() -> None:
+        async with open_parts(config) as parts, open_tools(config, parts.clock) as tools:
+            await _subscribe(feeds or [], parts, tools, config)
+            if not feeds and not await parts.feeds.all():
+                raise UsageError(
+                    "there is nothing to poll: name feeds (newswire run FEED…) or add some (newswire feeds add)"
+                )
+            pipeline = Pipeline(parts, tools)
+            with stop_on_signals(pipeline.stop):
+                async with watch(pipeline, err):
+                    await (pipeline.run_once() if once else pipeline.run())
+            if once or err.is_terminal:
+                balance = await audit(parts.ledger, parts.bus)
+                render_audit(balance, err)
+                if once and not balance.balanced:
+                    raise typer.Exit(WRONG)
+
+    run_async(work())
+
+
+def _stage(name: StageName) -> None:
+    config = settings()
+    _log(config, name)
+
+    async def work() -> None:
+        async with open_parts(config) as parts, _tools(config, parts, needed=name != "store") as tools:
+            pipeline = Pipeline(parts, tools)
+            with stop_on_signals(pipeline.stop):
+                await pipeline.run((name,))
+
+    run_async(work())
+
+
+@app.command()
+def poll() -> None:
+    """Run the first stage alone: feeds to entries."""
+    _stage("poll")
+
+
+@app.command()
+def extract(
+    source: Annotated[
+        str | None, typer.Argument(metavar="FILE|URL", help="One page to print the article of; - is stdin.")
+    ] = None,
+    url: Annotated[str | None, typer.Option(help="Of a file: the address it was saved from.")] = None,
+) -> None:
+    """Run the second stage alone: entries to articles. With a FILE or URL: print that one page's article instead."""
+    if url is not None and (source is None or "://" in source):
+        raise UsageError("--url says where a FILE was saved from: name the file too, or - for stdin")
+    if source is None:
+        _stage("extract")
+    else:
+        run_async(extract_one(source, url))
+
+
+@app.command()
+def store() -> None:
+    """Run the third stage alone: articles to the deduplicated wire."""
+    _stage("store")
+
+
+@asynccontextmanager
+async def _tools(config: Settings, parts: Parts, *, needed: bool) -> AsyncGenerator[Tools | None]:
+    if not needed:
+        yield None
+        return
+    async with open_tools(config, parts.clock) as tools:
+        yield tools
+
+
+def _log(config: Settings, service: str) -> None:
+    terminal = err.is_terminal and config.log.format != "json"
+    # Lines for people go through the console that shows the progress, or the two would overwrite each other.
+    stream = cast("TextIO", FileProxy(err, sys.stderr)) if terminal else None
+    logging.configure(config.log, service=service, terminal=terminal, stream=stream)
+
+
+async def _subscribe(sources: list[str], parts: Parts, tools: Tools, config: Settings) -> None:
+    """Add what was named on the command line; one that cannot be had now is subscribed as it is, and polled later."""
+    known = {feed.url for feed in await parts.feeds.all()} if sources else set()
+    found: list[FeedState] = []
+    for source in sources:
+        if is_file(source):
+            found += read_opml(Path(source), parts.clock.now())
+            continue
+        url = as_url(source)
+        if url in known:
+            continue  # a restart asks nobody anything
+        plain = subscription(url, parts.clock.now())
+        try:
+            links = await discover(url, tools.web, tools.workers, max_bytes=config.fetch.feed_max_bytes)
+        except NewswireError as error:
+            say(f"{url}: {error}; it is subscribed to as it is")
+            found.append(plain)
+        else:
+            found += [subscription(link, parts.clock.now(), title=title) for link, title in links]
+    await parts.feeds.add(distinct(found))

@@ -1,0 +1,55 @@
+"""newswire migrate, schemas, doctor: setting up, and what is wrong with this set-up."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from newswire.bootstrap import open_parts
+from newswire.cli.app import WRONG, app, emit, run_async, say, settings
+from newswire.cli.doctor import examine
+from newswire.contracts.schema import export
+from newswire.errors import UsageError
+
+schemas_app = typer.Typer(help="The published contracts.", no_args_is_help=True)
+app.add_typer(schemas_app, name="schemas")
+
+
+@schemas_app.command("export")
+def export_(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Created when missing.")] = Path("schemas"),
+) -> None:
+    """Write the JSON Schemas, the AsyncAPI document and new examples into a folder."""
+    try:
+        export(folder)
+    except OSError as error:
+        raise UsageError(f"cannot write to {folder}: {error.strerror}") from error
+    say(f"written to {folder}")
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's schema to this version."""
+
+    async def work() -> None:
+        async with open_parts(settings(), check_schema=False) as parts:
+            before, after = await parts.schema.migrate()
+            say(f"schema {after}" if before == after else f"schema {before or 'created'} -> {after}")
+
+    run_async(work())
+
+
+@app.command()
+def doctor() -> None:
+    """Say what is wrong with this set-up. A JSON object a check, with advice; exits with 1 when anything is not ok."""
+
+    async def work() -> bool:
+        checks = [check async for check in examine(settings())]
+        for check in checks:
+            emit(json.dumps(asdict(check), ensure_ascii=False))
+        return all(check.ok for check in checks)
+
+    if not run_async(work()):
+        raise typer.Exit(WRONG)

@@ -1,0 +1,73 @@
+"""One address's story, told in the order in which it happened."""
+
+from collections.abc import Iterator
+
+from newswire.events import Withdrawn
+from newswire.ports import EntryLine, Story
+
+
+def story_lines(story: Story) -> Iterator[dict[str, object]]:
+    """A row a fact: the entries with their outcomes, the changes, the dead letters, what the article is now."""
+    for line in story.entries:
+        yield _entry(line)
+    for change in story.changes:
+        row: dict[str, object] = {
+            "what": change.kind,
+            "at": change.at.isoformat(),
+            "article_id": str(change.article_id),
+            "revision": change.revision,
+            "change_id": str(change.id),
+            "entry_id": str(change.entry_id),
+        }
+        if not isinstance(change, Withdrawn):
+            row |= {"title": change.article.title, "words": change.article.word_count}
+        if change.kind == "duplicate":
+            row["duplicate_of"] = change.duplicate_of.model_dump(mode="json")
+        yield row
+    for dead in story.dead:
+        letter = dead.letter
+        yield {
+            "what": "dead letter",
+            "at": letter.failed_at.isoformat(),
+            "id": str(letter.id),
+            "entry_id": str(letter.entry_id) if letter.entry_id else None,
+            "stage": letter.stage,
+            "reason": letter.reason,
+            "message": letter.message,
+            "attempts": letter.attempts,
+            "retried_at": dead.retried_at.isoformat() if dead.retried_at else None,
+        }
+    if story.article is not None:
+        article = story.article
+        yield {
+            "what": "article",
+            "article_id": str(article.article_id),
+            "now": article.kind,
+            "revision": article.revision,
+            "url": article.url,
+            "title": article.title,
+            "duplicate_of": str(article.duplicate_of) if article.duplicate_of else None,
+        }
+
+
+def _entry(line: EntryLine) -> dict[str, object]:
+    sighting, outcome = line.sighting, line.outcome
+    row: dict[str, object] = {
+        "what": "entry",
+        "at": sighting.found_at.isoformat(),
+        "entry_id": str(sighting.entry_id),
+        "reason": sighting.reason,
+        "feed_id": str(sighting.feed_id) if sighting.feed_id else None,
+        "url": sighting.url,
+        "title": sighting.title,
+    }
+    if sighting.follows is not None:
+        return row | {"outcome": "follows", "follows": str(sighting.follows)}
+    if outcome is None:
+        return row | {"outcome": "on its way"}
+    return row | {
+        "outcome": outcome.kind,
+        "why": outcome.reason,
+        "article_id": str(outcome.article_id) if outcome.article_id else None,
+        "duplicate_of": str(outcome.duplicate_of) if outcome.duplicate_of else None,
+    }

@@ -1,0 +1,45 @@
+"""newswire feeds, and newswire extract of one page."""
+
+from support.pages import PARAGRAPHS, page
+
+
+def test_a_sites_feeds_are_found_added_exported_imported_and_removed(newswire, site, tmp_path):
+    news, sport = site.url("/news.xml"), site.url("/sport.xml")
+    added = newswire("feeds", "add", site.url(), "--tag", "coast")
+    assert "2 new, 0 known already" in added.err
+    assert added.out == ""
+    listed = newswire("feeds", "list").rows
+    assert [(row["url"], row["title"], row["tags"]) for row in listed] == [
+        (news, "News", ["coast"]),
+        (sport, "Sport", ["coast"]),
+    ]
+
+    opml = tmp_path / "feeds.opml"
+    opml.write_text(newswire("feeds", "export").out)
+    assert "removed" in newswire("feeds", "remove", news).err
+    assert [row["url"] for row in newswire("feeds", "list").rows] == [sport]
+    assert "1 new, 1 known already" in newswire("feeds", "import", str(opml)).err
+    assert newswire("feeds", "export").out == opml.read_text()
+
+
+def test_a_check_shows_what_a_feed_serves_and_saves_nothing(newswire, site):
+    shown = newswire("feeds", "check", site.url("/news.xml")).value
+    assert (shown["status"], shown["etag"], shown["title"]) == (200, '"1"', "News")
+    assert [(entry["key"], entry["url"]) for entry in shown["entries"]] == [("1", site.url("/article"))]
+    assert newswire("feeds", "list").out == ""
+
+
+def test_one_page_becomes_one_article_from_a_file_an_address_or_stdin(newswire, site, tmp_path):
+    file = tmp_path / "saved.html"
+    file.write_text(page())
+    address = "https://gazette.example/pier"
+    from_file = newswire("extract", str(file), "--url", address).value
+    from_stdin = newswire("extract", "-", "--url", address, stdin=page()).value
+    from_web = newswire("extract", site.url("/article")).value
+    for article in (from_file, from_stdin, from_web):
+        assert article["title"] == "Harbour town votes to rebuild its pier"
+        assert article["text"].splitlines() == list(PARAGRAPHS)
+    assert from_file["canonical_url"] == from_stdin["canonical_url"] == address
+    assert from_web["canonical_url"] == site.url("/article")
+    assert from_web["http"]["etag"] == '"1"'
+    assert not newswire.folder.exists(), "a debugging view needs no database"

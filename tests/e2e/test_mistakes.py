@@ -1,0 +1,179 @@
+"""What a person can do wrong ends in a sentence that helps and an exit code, never in a traceback.
+
+`main` is called in this process, which saves starting one for each mistake; stdout, stderr and the
+exit code are what a shell would see.
+"""
+
+import json
+import os
+import re
+import socket
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from newswire.cli import main
+from support.commandline import ON_LOOPBACK
+
+OPML = '<opml version="2.0">\n<body>\n<outline xmlUrl="{}"/>\n</body></opml>'
+GOOD = json.dumps({"url": "https://a.example/1", "title": "T", "text": "x", "published": "2026-01-01T00:00:00Z"})
+FILES = {
+    "bad.opml": OPML.format("ftp://x"),
+    "torn.opml": "<opml>\n<body>\n<outl",
+    "page.html": "<p>not much</p>",
+    "no-page.html": "hello",
+    "good.jsonl": GOOD,
+    "bad.jsonl": f'{GOOD}\n{{"url": "https://a.example/2"}}\n',
+    "naive.jsonl": GOOD.replace("00Z", "00"),
+}
+NOBODY = "8a9e2d6e-1d1f-4a3e-9a0a-3d6c0e0a9a11"
+
+
+@pytest.fixture
+def away():
+    """An address where nobody listens."""
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        yield f"127.0.0.1:{server.getsockname()[1]}"
+
+
+@pytest.fixture
+def newswire(tmp_path, monkeypatch, capsys):
+    """Call the command line; gives the exit code, stdout and stderr."""
+    monkeypatch.chdir(tmp_path)
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text)
+
+    def call(*arguments, **environment):
+        for name, value in (ON_LOOPBACK | {"NEWSWIRE_DATA_DIR": str(tmp_path / "data")} | environment).items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(sys, "argv", ["newswire", *arguments])
+        try:
+            main()
+        except SystemExit as ended:
+            code = ended.code or 0
+        else:
+            code = 0
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return call
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ("feeds add ftp://x.example/feed", "not an http or https address"),
+        ("feeds add http://", "has no host"),
+        ("feeds import none.opml", "cannot read none.opml: No such file"),
+        ("feeds import .", "cannot read .: Is a directory"),
+        ("feeds import bad.opml", "bad.opml: OPML line 3: xmlUrl='ftp://x' is not"),
+        ("feeds import torn.opml", "torn.opml: the OPML file is not well-formed XML: .* line 3"),
+        ("feeds import page.html", "page.html: this is not an OPML file"),
+        ("feeds remove https://x.example/feed", "no feed https://x.example/feed: 'newswire feeds list'"),
+        ("run --once", "nothing to poll: name feeds"),
+        ("run --once none.opml", "cannot read none.opml"),
+        ("run --onec", "No such option: --onec"),
+        ("frobnicate", "No such command 'frobnicate'"),
+        ("import none.jsonl", "cannot read none.jsonl"),
+        ("import bad.jsonl", "bad.jsonl, line 2: title: Field required"),
+        ("import naive.jsonl", "line 1: published: .*timezone"),
+        ("tail nothing", "'nothing' is not one of 'articles', 'changes'"),
+        ("tail --since yesterday", "takes a time .* or an age"),
+        ("tail --since 99999999999999d", "takes a time .* or an age"),
+        ("articles --since 9999999d", "takes a time .* or an age"),
+        ("articles --since ²d", "takes a time .* or an age"),
+        ("dead show x", "'x' is not a dead letter's id: 'newswire dead list'"),
+        (f"dead show {NOBODY}", f"no dead letter {NOBODY}: 'newswire dead list'"),
+        (f"dead retry {NOBODY}", f"no dead letter {NOBODY}: 'newswire dead list'"),
+        ("dead retry", "one of the three"),
+        ("dead retry --all --reason timeout", "one of the three"),
+        ("extract none.html", "no file none.html; an address starts with https://"),
+        ("extract page.html --url ftp://x", "not an http or https address"),
+        ("extract --url https://x.example/", "name the file too"),
+        ("schemas export page.html/schemas", "cannot write to page.html/schemas: Not a directory"),
+    ],
+)
+def test_an_impossible_request_ends_with_2_and_says_what_to_do(newswire, arguments, says):
+    code, out, err = newswire(*arguments.split())
+    assert (code, out) == (2, "")
+    assert re.search(says, err), err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "says"),
+    [
+        ("NEWSWIRE_FETCH__TIMEOUT", "3", "not a setting; did you mean NEWSWIRE_FETCH__TIMEOUT_S"),
+        ("NEWSWIRE_FETCH__TIMEOUT_S", "soon", "NEWSWIRE_FETCH__TIMEOUT_S: .*valid number"),
+        ("NEWSWIRE_BUS", "kafka://broker:9092", "NEWSWIRE_BUS: "),
+        ("NEWSWIRE_STORE", "mysql://db/x", "takes sqlite:///path or postgresql://"),
+        ("NEWSWIRE_DATA_DIR", "page.html/data", "cannot create the data folder page.html/data"),
+    ],
+)
+def test_a_wrong_setting_ends_with_2_and_names_its_variable(newswire, variable, value, says):
+    code, out, err = newswire("audit", **{variable: value})
+    assert (code, out) == (2, "")
+    assert re.search(says, err), err
+
+
+@pytest.mark.parametrize("command", ["feeds check", "feeds add", "extract"])
+def test_a_server_that_is_away_ends_with_4_and_is_named(newswire, away, command):
+    code, out, err = newswire(*command.split(), f"http://{away}/")
+    assert (code, out) == (4, "")
+    assert f"http://{away}/" in err
+    assert newswire("feeds", "list")[1] == ""
+
+
+def test_a_database_that_is_away_ends_with_4(newswire, away):
+    code, _, err = newswire("audit", NEWSWIRE_STORE=f"postgresql://me:secret@{away}/news")
+    assert code == 4
+    assert err.startswith("newswire: database: ")
+    assert "secret" not in err
+
+
+def test_what_is_not_there_ends_with_1(newswire):
+    code, out, err = newswire("explain", "https://x.example/a")
+    assert (code, out) == (1, "")
+    assert "nothing is known of https://x.example/a" in err
+    code, out, err = newswire("extract", "no-page.html")
+    assert (code, out) == (1, "")
+    assert err.startswith("newswire: no-page.html: ")
+
+
+def test_a_message_is_one_line_however_narrow_the_terminal(newswire, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "20")
+    _, _, err = newswire("feeds", "remove", "https://x.example/a/rather/long/address")
+    assert err.count("\n") == 1
+
+
+def test_an_import_with_a_bad_line_imports_nothing(newswire):
+    Path("long.jsonl").write_text(f"{GOOD}\n" * 300 + "{}\n")  # more than is published at once
+    assert "line 301" in newswire("import", "long.jsonl")[2]
+    assert json.loads(newswire("audit")[1])["found"] == 0
+
+
+def test_books_that_do_not_balance_end_with_1_and_say_what_is_lost(newswire, tmp_path):
+    newswire("import", "good.jsonl")
+    code, out, _ = newswire("audit")
+    assert (code, json.loads(out)["pending"], json.loads(out)["balanced"]) == (0, 1, True)
+    with closing(sqlite3.connect(tmp_path / "data" / "newswire.db", isolation_level=None)) as database:
+        database.execute("delete from bus_records")
+    code, out, _ = newswire("audit")
+    assert (code, json.loads(out)["lost"], json.loads(out)["balanced"]) == (1, 1, False)
+
+
+@pytest.mark.parametrize("feeds", [1, 500])
+def test_a_reader_that_leaves_early_is_no_error(newswire, monkeypatch, feeds):
+    outlines = "".join(f'<outline xmlUrl="https://x.example/{n}"/>' for n in range(feeds))
+    Path("many.opml").write_text(f'<opml version="2.0"><body>{outlines}</body></opml>')
+    newswire("feeds", "import", "many.opml")
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as closed:
+        monkeypatch.setattr(sys, "stdout", closed)
+        code, _, err = newswire("feeds", "list")
+    assert (code, err) == (0, "")

@@ -1,0 +1,102 @@
+"""The stages as services: together, apart, and asked to end."""
+
+import asyncio
+import json
+import signal
+from collections import Counter
+from contextlib import ExitStack
+from datetime import datetime
+
+import pytest
+
+from newswire.books import audit
+from newswire.bootstrap import open_parts
+from support.books import check
+from support.publisher import Publisher
+from support.waiting import eventually
+
+
+class Slow(Publisher):
+    """Its pages answer when they are released."""
+
+    released: asyncio.Event
+
+    async def _start(self):
+        self.released = asyncio.Event()
+        await super()._start()
+
+    async def _page(self, request):
+        answer = await super()._page(request)  # notes the request
+        await self.released.wait()
+        return answer
+
+    def release(self):
+        self._loop.call_soon_threadsafe(self.released.set)
+
+    def pages_asked(self):
+        return Counter(path for path in self.requests if path.startswith("/a/"))
+
+
+def assert_structured(lines):
+    assert lines
+    for line in map(json.loads, lines):
+        assert line["event"]
+        assert line["level"] in {"debug", "info", "warning", "error", "critical"}
+        assert datetime.fromisoformat(line["timestamp"]).tzinfo
+
+
+async def test_three_processes_over_one_database_are_one_pipeline(newswire, tmp_path):
+    with Publisher(feeds=2, articles=8, broken=frozenset({2})) as publisher, ExitStack() as stack:
+        opml = tmp_path / "feeds.opml"
+        outlines = "".join(f'<outline xmlUrl="{url}"/>' for url in publisher.feed_urls())
+        opml.write_text(f'<opml version="2.0"><body>{outlines}</body></opml>')
+        newswire("feeds", "import", str(opml))
+        patient = newswire.having(EXTRACT__RETRY_DELAYS_S="0.1,0.1,0.1")
+        services = [stack.enter_context(patient.started(stage)) for stage in ("poll", "extract", "store")]
+        async with open_parts(newswire.settings) as parts:
+
+            async def drained():
+                balance = await audit(parts.ledger, parts.bus)
+                return balance.found == 8 and balance.pending == 0
+
+            await eventually(drained, within_s=60)
+        for service in services:
+            assert service.process.poll() is None
+            assert service.end(signal.SIGTERM) == 0
+            assert_structured(service.lines)
+        checked = await check(newswire.settings, publisher)
+        assert checked.articles == 8
+
+
+async def at_work(line, publisher):
+    """Return when the entries are booked and pages are being fetched."""
+    line.event("feed.poll")
+    await eventually(publisher.pages_asked, within_s=60)
+
+
+@pytest.mark.parametrize("in_time", [True, False])
+async def test_a_run_that_is_asked_to_end_finishes_what_it_can_in_time_and_leaves_the_rest(newswire, in_time):
+    impatient = newswire if in_time else newswire.having(RUN__DRAIN_S="0.2")
+    with Slow(feeds=1, articles=5) as publisher, impatient.started("run", *publisher.feed_urls()) as line:
+        await at_work(line, publisher)
+        line.process.send_signal(signal.SIGTERM)
+        line.event("signal.received")
+        if in_time:
+            publisher.release()
+        assert line.end() == 0
+        assert_structured(line.lines)
+        publisher.release()
+        newswire("run", "--once")
+        assert (await check(newswire.settings, publisher)).articles == 5
+        assert (max(publisher.pages_asked().values()) == 1) == in_time, "what was finished is not fetched again"
+
+
+async def test_a_second_signal_ends_it_at_once_and_still_nothing_is_lost(newswire):
+    with Slow(feeds=1, articles=5) as publisher, newswire.started("run", *publisher.feed_urls()) as line:
+        await at_work(line, publisher)
+        line.process.send_signal(signal.SIGTERM)
+        line.event("signal.received")
+        assert line.end(signal.SIGTERM) == 128 + signal.SIGTERM
+        publisher.release()
+        newswire("run", "--once")
+        assert (await check(newswire.settings, publisher)).articles == 5

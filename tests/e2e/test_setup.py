@@ -1,0 +1,47 @@
+"""Setting up, and the sample newsroom."""
+
+import json
+import sqlite3
+
+from newswire import __version__
+from newswire.settings import describe
+
+
+def test_the_version_and_the_help_say_everything(newswire):
+    assert newswire("--version").out == f"newswire {__version__}\n"
+    shown = newswire("--help").out
+    for row in describe():
+        assert f"  {row.variable}={row.default}\n" in shown
+        assert " ".join(row.description.split()) in " ".join(shown.split())
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_a_database_is_set_up_looked_at_and_kept_from_an_older_version(newswire):
+    before = {row["check"]: row for row in newswire("doctor").rows}
+    assert "missing" in before["database"]["detail"]
+    assert "schema created -> " in newswire("migrate").err
+    after = {row["check"]: row for row in newswire("doctor").rows}
+    assert all(row["ok"] for row in after.values())
+    assert "feeds add" in after["feeds"]["advice"]
+
+    with sqlite3.connect(newswire.folder / "newswire.db") as database:
+        database.execute("update alembic_version set version_num = '9999'")
+    database.close()
+    newer = {row["check"]: row for row in newswire("doctor", code=1).rows}
+    assert not newer["database"]["ok"]
+    assert "upgrade" in newer["database"]["advice"]
+    assert "9999" in newswire("feeds", "list", code=2).err
+
+
+def test_the_contracts_are_written_out(newswire, tmp_path):
+    newswire("schemas", "export", str(tmp_path / "schemas"))
+    schemas = list((tmp_path / "schemas").glob("**/*.schema.json"))
+    assert schemas
+    assert all(json.loads(path.read_text())["$schema"] for path in schemas)
+
+
+def test_the_sample_newsroom_runs_to_balanced_books(newswire):
+    shown = newswire("demo")
+    assert "The books balance." in shown.out
+    assert "reprinted by" in shown.out
+    assert not newswire.folder.exists(), "the demo leaves the operator's data alone"
