@@ -102,7 +102,10 @@ def main() -> None:
         limit = total / the_limit(bodies, processes)
         line = total / asyncio.run(the_line(feeds, processes))
         ratios.append(line / limit)
-        print(f"round {number + 1}: line {line:.1f} pages/s, limit {limit:.1f} pages/s, ratio {ratios[-1]:.2f}", flush=True)
+        print(
+            f"round {number + 1}: line {line:.1f} pages/s, limit {limit:.1f} pages/s, ratio {ratios[-1]:.2f}",
+            flush=True,
+        )
     done.set()
     server.join()
     print(f"{total} pages, {processes} processes: ratio {statistics.median(ratios):.2f} (median of {len(ratios)})")

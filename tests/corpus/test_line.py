@@ -1,4 +1,4 @@
-"""Every real page through the real command line: each ends in an outcome, and the text is as good as plain trafilatura's."""
+"""Every real page through the real command line: each ends in an outcome, its text as good as plain trafilatura's."""
 
 import json
 import os

@@ -72,7 +72,7 @@ async def main(point: str, count: int, feeds: list[str]) -> None:
     settings = load(os.environ)
     async with open_parts(settings) as parts, open_tools(settings, parts.clock) as tools:
         await parts.feeds.add([subscription(url, parts.clock.now()) for url in feeds])
-        parts = replace(
+        trapped = replace(
             parts,
             bus=TrappedBus(parts.bus, trap, {"publish": _published}),
             feeds=Trapped(parts.feeds, trap, {"save": lambda poll: "save poll", "book": lambda _: "book"}),
@@ -82,7 +82,7 @@ async def main(point: str, count: int, feeds: list[str]) -> None:
                 {"record": lambda *_: "record", "record_dead": lambda letters: "record dead" if letters else "no dead"},
             ),
         )
-        await Pipeline(parts, Tools(tools.web, Inline())).run_once()
+        await Pipeline(trapped, Tools(tools.web, Inline())).run_once()
 
 
 if __name__ == "__main__":

@@ -11,11 +11,12 @@ from typing import Self
 
 from aiohttp import web
 
-WORDS = (
-    "harbour council bridge winter market teacher river station budget engine library garden signal "
-    "window village theatre concert weather doctor railway forest island mountain letter answer question "
-    "morning evening season company worker farmer student driver painter minister captain builder singer"
-).split()
+WORDS = [
+    "harbour", "council", "bridge", "winter", "market", "teacher", "river", "station", "budget", "engine", "library",
+    "garden", "signal", "window", "village", "theatre", "concert", "weather", "doctor", "railway", "forest",
+    "island", "mountain", "letter", "answer", "question", "morning", "evening", "season", "company", "worker",
+    "farmer", "student", "driver", "painter", "minister", "captain", "builder", "singer",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Every socket and every file: what stands behind the ports."""

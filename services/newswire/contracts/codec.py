@@ -79,6 +79,12 @@ def entry_id_of(record: Record | Message) -> UUID | None:
         return None
 
 
+def trace_id_of(record: Record | Message) -> str | None:
+    """The trace that a record belongs to: 32 hex digits (W3C Trace Context §3.2.2.3), or None without one."""
+    parts = (record.header("traceparent") or "").split("-")
+    return parts[1] if len(parts) >= 4 and len(parts[1]) == 32 else None
+
+
 def _unwrap(record: Record | Message) -> tuple[str | None, bytes]:
     """The type, where the record names one, and the event's JSON."""
     content_type = (record.header("content-type") or "").partition(";")[0].strip().lower()

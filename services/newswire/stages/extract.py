@@ -11,8 +11,9 @@ from typing import Final
 from uuid import UUID
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
-from newswire.contracts import decode, encode
+from newswire.contracts import decode, encode, trace_id_of
 from newswire.domain.compose import Fetched, can_stand_in, from_feed, from_page, is_stub
 from newswire.domain.detours import leads_nowhere
 from newswire.domain.documents import ParsedPage
@@ -73,13 +74,14 @@ class Extract:
         Raises `Wait` when the broker is away, `Stop` after too many unexpected failures in a row.
         """
         place = (record.partition, record.offset)
-        message = self._ready.pop(place, None) or await self._outcome(record)
-        try:
-            await self._bus.publish([message])
-        except Wait:
-            # The caller tries again: the page was had, and its publisher need not be asked twice.
-            self._ready[place] = message
-            raise
+        with bound_contextvars(entry=record.header("ce_entryid"), trace_id=trace_id_of(record)):
+            message = self._ready.pop(place, None) or await self._outcome(record)
+            try:
+                await self._bus.publish([message])
+            except Wait:
+                # The caller tries again: the page was had, and its publisher need not be asked twice.
+                self._ready[place] = message
+                raise
 
     async def _outcome(self, record: Record) -> Message:
         url: str | None = None
@@ -96,11 +98,11 @@ class Extract:
         except (Wait, Stop):
             raise
         except Exception as error:
-            log.exception("entry.extract.unexpected", entry=record.header("ce_entryid"), url=url)
+            log.exception("entry.extract.unexpected", url=url)
             self._limit.failed(error)
             return self._dead(record, error, url)
         self._limit.succeeded()
-        log.debug("entry.extract", entry=str(entry.id), url=url, outcome=event.kind, **_facts(event))
+        log.debug("entry.extract", url=url, outcome=event.kind, **_facts(event))
         return encode(event, traceparent=record.header("traceparent"))
 
     async def article_event(self, entry: EntryFound, attempt: int) -> ArticleEvent:
@@ -170,7 +172,6 @@ class Extract:
         reason = error.reason if isinstance(error, Reject | Retry) else "unexpected"
         log.warning(
             "entry.dead",
-            entry=record.header("ce_entryid"),
             url=url,
             reason=reason,
             error=str(error),

@@ -15,6 +15,7 @@ from typing import Final
 from uuid import UUID
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from newswire.contracts import encode, traceparent_for
 from newswire.domain.entries import EntryPlan, identify, plan_entries
@@ -92,11 +93,15 @@ class Poll:
 
     async def _poll_in_turn(self, feed: FeedState) -> None:
         async with self._slots:
-            try:
-                await self.poll(feed)
-            except Wait as error:
-                # The lease stands: the feed is due again when it runs out, and nothing was saved.
-                log.warning("feed.poll.waiting", feed=feed.url, error=str(error))
+            with bound_contextvars(feed=feed.url):
+                await self._poll_or_wait(feed)
+
+    async def _poll_or_wait(self, feed: FeedState) -> None:
+        try:
+            await self.poll(feed)
+        except Wait as error:
+            # The lease stands: the feed is due again when it runs out, and nothing was saved.
+            log.warning("feed.poll.waiting", error=str(error))
 
     async def poll(self, feed: FeedState) -> Polled:
         """Poll one feed and save what came of it."""
@@ -107,7 +112,7 @@ class Poll:
             state, polled = await self._read(feed, response, now)
         except (Retry, Reject) as error:
             state, polled = feed, Polled(error.reason, failed=True)
-            log.warning("feed.poll.failed", feed=feed.url, reason=error.reason, error=str(error))
+            log.warning("feed.poll.failed", reason=error.reason, error=str(error))
         plan = polled.plan
         if plan is not None:
             await self._publish(plan.publish)
@@ -121,7 +126,6 @@ class Poll:
         )
         log.info(
             "feed.poll",
-            feed=feed.url,
             outcome=polled.outcome,
             status=response.status if response else None,
             found=len(plan.sightings) if plan else 0,
