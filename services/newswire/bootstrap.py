@@ -4,9 +4,9 @@ from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Final
 
+from newswire.adapters import sqlite_file
 from newswire.adapters.bus_database import DatabaseBus
 from newswire.adapters.clock import SystemClock
 from newswire.adapters.database import Database
@@ -23,7 +23,6 @@ from newswire.stages.extract import Extract, ExtractRules
 from newswire.stages.poll import Poll, PollRules
 from newswire.stages.store import Store
 
-_SQLITE: Final = "sqlite:///"
 _PRELOAD: Final = ("newswire.parsing.warmed",)
 
 
@@ -63,8 +62,7 @@ async def open_parts(
         )
     clock = clock or SystemClock()
     url = settings.store.get_secret_value()
-    if url.startswith(_SQLITE):
-        _make_folder(Path(url.removeprefix(_SQLITE)).parent)
+    sqlite_file.prepare(url)
     async with AsyncExitStack() as stack:
         database = Database(url)
         stack.push_async_callback(database.close)
@@ -146,15 +144,6 @@ def extract_stage(parts: Parts, tools: Tools) -> Extract:
 def store_stage(parts: Parts) -> Store:
     """The third stage by the settings."""
     return Store(parts.articles, parts.bus, parts.clock, dead_letter_limit=parts.settings.dead.limit)
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(
-            f"cannot create the data folder {folder} ({error.strerror}): set NEWSWIRE_DATA_DIR to one you may write to"
-        ) from error
 
 
 async def _ready(schema: Schema, *, embedded: bool) -> None:

@@ -240,7 +240,7 @@ async def test_kill_9_of_the_service_leaves_no_process_behind(tmp_path):
         "if __name__ == '__main__':\n"
         "    asyncio.run(main())\n"
     )
-    service = subprocess.Popen(  # noqa: ASYNC220  # starting it takes no time to speak of
+    service = subprocess.Popen(  # starting it takes no time to speak of
         [sys.executable, script, note],
         env={**os.environ, "PYTHONPATH": os.pathsep.join([str(TESTS), *sys.path])},
         stderr=subprocess.DEVNULL,

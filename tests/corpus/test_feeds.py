@@ -167,7 +167,8 @@ def tally(cases: list[Case]) -> Counter[str]:
             met = agrees(name, expected, found)
             tally[f"{name} met"] += met
             if not met:
-                print(f"{case.path.relative_to(CORPUS)}: {name} {expected[:90]!r} is not in {str(found)[:300]}")  # noqa: T201  # shown when a floor is missed
+                # Shown when a floor is missed.
+                print(f"{case.path.relative_to(CORPUS)}: {name} {expected[:90]!r} is not in {str(found)[:300]}")
     return tally
 
 
@@ -188,7 +189,7 @@ def agrees(name: str, expected: str, found: Any) -> bool:
 def check(record_property, cases: Iterator[Case], floors: dict[str, int]) -> None:
     measured = tally(list(cases))
     record_property("measured", dict(measured))
-    print(dict(measured))  # noqa: T201  # shown with -s
+    print(dict(measured))  # shown with -s
     below = {name: (measured[name], floor) for name, floor in floors.items() if measured[name] < floor}
     assert not below
 

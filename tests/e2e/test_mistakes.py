@@ -111,7 +111,9 @@ def test_an_impossible_request_ends_with_2_and_says_what_to_do(newswire, argumen
         ("NEWSWIRE_FETCH__TIMEOUT_S", "soon", "NEWSWIRE_FETCH__TIMEOUT_S: .*valid number"),
         ("NEWSWIRE_BUS", "kafka://broker:9092", "NEWSWIRE_BUS: "),
         ("NEWSWIRE_STORE", "mysql://db/x", "takes sqlite:///path or postgresql://"),
-        ("NEWSWIRE_DATA_DIR", "page.html/data", "cannot create the data folder page.html/data"),
+        ("NEWSWIRE_DATA_DIR", "page.html/data", "cannot use page.html/data/newswire.db .*set NEWSWIRE_DATA_DIR"),
+        ("NEWSWIRE_STORE", "sqlite:///page.html", "page.html is not a SQLite database"),
+        ("NEWSWIRE_STORE", "sqlite:///.", "is a folder, not a database file"),
     ],
 )
 def test_a_wrong_setting_ends_with_2_and_names_its_variable(newswire, variable, value, says):

@@ -16,13 +16,13 @@ async def main(address: str, topic: str, group: str, action: str) -> None:
     async with Backend(address).open(lease_s=LEASE_S) as bus:
         if action == "publish":
             await bus.publish(messages(topic, 20))
-            print("published", flush=True)  # noqa: T201  # the parent reads it
+            print("published", flush=True)  # the parent reads it
             await asyncio.Event().wait()
         subscription = await bus.subscribe(group, [topic])
         while True:
             batch = await subscription.poll(100, 0.1)
             if batch.records:
-                print(len(batch.records), flush=True)  # noqa: T201  # the same
+                print(len(batch.records), flush=True)  # the same
 
 
 if __name__ == "__main__":

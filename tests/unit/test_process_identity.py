@@ -19,7 +19,7 @@ def test_this_process_is_not_gone():
 
 async def test_a_process_is_gone_once_killed_even_before_its_parent_has_noticed():
     command = [sys.executable, "-c", PRINT_OWN]
-    with subprocess.Popen(  # noqa: ASYNC220  # asyncio's own would be waited for at once, and leave no zombie
+    with subprocess.Popen(  # asyncio's own would be waited for at once, and leave no zombie
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
         identity = process.stdout.readline().decode().strip()

@@ -92,5 +92,8 @@ def _upgrade(connection: Connection) -> tuple[str | None, str]:
         try:
             command.upgrade(config, "head")
         except CommandError as error:
-            raise UsageError(f"the database's schema is at {before}, this newswire's at {needed}: {error}") from error
+            raise UsageError(
+                f"the database's schema ({before}) is not one that this newswire ({needed}) knows: "
+                "a newer newswire made it; upgrade this one"
+            ) from error
     return before, needed

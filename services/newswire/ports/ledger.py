@@ -68,7 +68,7 @@ class Ledger(Protocol):
         ...
 
     async def story(self, url: str) -> Story:
-        """Everything about a canonical URL: as entry, as article, as an article's other address."""
+        """Everything about a canonical URL (as entry, as article, as an article's other address) or an entry key."""
         ...
 
     def articles(self, since: datetime | None = None) -> AsyncIterator[StoredArticle]:

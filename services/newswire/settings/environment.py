@@ -122,7 +122,8 @@ def _told(error: ValidationError) -> str:
     for line in error.errors(include_url=False, include_input=False, include_context=False):
         groups = [part for part in line["loc"] if isinstance(part, str)]
         variable = _variable(*groups)
-        lines.append(f"{variable}: {line['msg']}. It is: {described[variable]}")
+        said = line["msg"].removeprefix("Value error, ")
+        lines.append(f"{variable}: {said}. It is: {described[variable]}")
     return "\n".join(lines)
 
 

@@ -141,7 +141,6 @@ class Settings(Group):
     data_dir: Path = Field(description="The folder of the database file and of caches; created when missing.")
     bus: str = Field(
         default="database",
-        pattern=r"^(database|kafka://[\w.-]+:\d+(,[\w.-]+:\d+)*)$",
         description="The log between the stages: database, or kafka://host:port,host:port.",
     )
     store: StoreUrl = Field(
@@ -155,6 +154,13 @@ class Settings(Group):
     bus_database: BusDatabaseSettings = BusDatabaseSettings()
     dead: DeadSettings = DeadSettings()
     run: RunSettings = RunSettings()
+
+    @field_validator("bus")
+    @classmethod
+    def _known_bus(cls, value: str) -> str:
+        if not re.fullmatch(r"database|kafka://[\w.-]+:\d+(,[\w.-]+:\d+)*", value):
+            raise ValueError("takes database, or kafka://host:port,host:port")
+        return value
 
     @field_validator("store")
     @classmethod
