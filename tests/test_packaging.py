@@ -51,7 +51,9 @@ def test_the_wheel_holds_every_file_of_the_package(wheel):
 def test_the_wheel_holds_what_is_not_code_but_needed_at_run_time(wheel):
     names = in_wheel(wheel, "newswire")
     assert "newswire/py.typed" in names
-    assert any(name.startswith("newswire/adapters/migrations/versions/") and name.endswith(".py") for name in names)
+    assert any(
+        name.startswith("newswire/adapters/database/migrations/versions/") and name.endswith(".py") for name in names
+    )
     assert any(name.startswith("newswire/demo/") and not name.endswith(".py") for name in names)
 
 

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from newswire.adapters import sqlite_file
 from newswire.adapters.bus_database import DatabaseBus
 from newswire.adapters.clock import SystemClock
-from newswire.adapters.database import Database
+from newswire.adapters.database import Database, sqlite_file
+from newswire.adapters.database.schema import DatabaseSchema
 from newswire.adapters.http import HttpWeb
-from newswire.adapters.store_articles import DatabaseArticles
-from newswire.adapters.store_feeds import DatabaseFeeds
-from newswire.adapters.store_ledger import DatabaseLedger
-from newswire.adapters.store_schema import DatabaseSchema
+from newswire.adapters.store.articles import DatabaseArticles
+from newswire.adapters.store.feeds import DatabaseFeeds
+from newswire.adapters.store.ledger import DatabaseLedger
 from newswire.errors import UsageError
 from newswire.ports import ArticleStore, Bus, Clock, FeedStore, Ledger, Schema, Web, Workers
 from newswire.runtime.pool import Pool

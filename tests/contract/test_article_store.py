@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import func, select
 
 from newswire.adapters.database import Database
-from newswire.adapters.store_articles import DatabaseArticles
-from newswire.adapters.store_feeds import DatabaseFeeds
-from newswire.adapters.store_ledger import DatabaseLedger
-from newswire.adapters.tables import article_urls, articles, metadata, revisions
+from newswire.adapters.store.articles import DatabaseArticles
+from newswire.adapters.store.feeds import DatabaseFeeds
+from newswire.adapters.store.ledger import DatabaseLedger
+from newswire.adapters.store.tables import article_urls, articles, revisions
+from newswire.adapters.tables import metadata
 from newswire.domain.decide import decide
 from newswire.events import article_id_of
 from support.build import (

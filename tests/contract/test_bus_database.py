@@ -6,7 +6,7 @@ import random
 import pytest
 
 from newswire.adapters.bus_database import DatabaseBus
-from newswire.adapters.bus_database_read import MAX_BYTES
+from newswire.adapters.bus_database.read import MAX_BYTES
 from newswire.adapters.clock import SystemClock
 from newswire.adapters.database import Database
 from newswire.errors import Reject, UsageError, Wait

@@ -6,8 +6,8 @@ import threading
 import pytest
 from sqlalchemy import func, insert, select, text
 
+from newswire.adapters.bus_database.tables import bus_heads
 from newswire.adapters.database import Database
-from newswire.adapters.tables import bus_heads
 from newswire.errors import UsageError, Wait
 from support.waiting import eventually
 

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from newswire.adapters.database import Database
-from newswire.adapters.store_articles import DatabaseArticles
-from newswire.adapters.store_feeds import DatabaseFeeds
-from newswire.adapters.store_ledger import DatabaseLedger
-from newswire.adapters.tables import articles
+from newswire.adapters.store.articles import DatabaseArticles
+from newswire.adapters.store.feeds import DatabaseFeeds
+from newswire.adapters.store.ledger import DatabaseLedger
+from newswire.adapters.store.tables import articles
 from newswire.domain.decide import decide
 from newswire.domain.ledger import Outcome
 from newswire.domain.recheck import next_recheck

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from newswire.adapters.store_articles import DatabaseArticles
-from newswire.adapters.store_feeds import DatabaseFeeds
-from newswire.adapters.store_ledger import DatabaseLedger
+from newswire.adapters.store.articles import DatabaseArticles
+from newswire.adapters.store.feeds import DatabaseFeeds
+from newswire.adapters.store.ledger import DatabaseLedger
 from newswire.domain.decide import decide
 from newswire.domain.ledger import OUTCOMES, Outcome
 from newswire.events import article_id_of

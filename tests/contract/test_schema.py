@@ -12,9 +12,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from newswire.adapters.database import Database
-from newswire.adapters.store_articles import DatabaseArticles
-from newswire.adapters.store_ledger import DatabaseLedger
-from newswire.adapters.store_schema import DatabaseSchema
+from newswire.adapters.database.schema import DatabaseSchema
+from newswire.adapters.store.articles import DatabaseArticles
+from newswire.adapters.store.ledger import DatabaseLedger
 from newswire.adapters.tables import metadata
 from newswire.domain.decide import decide
 from newswire.errors import UsageError, Wait
@@ -115,5 +115,5 @@ async def test_migrating_writes_nothing_to_the_log(empty, caplog):
 
 
 def test_the_schema_adapter_does_not_load_alembic_before_it_is_needed():
-    program = "import sys, newswire.adapters.store_schema; sys.exit('alembic' in sys.modules)"
+    program = "import sys, newswire.adapters.database.schema; sys.exit('alembic' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

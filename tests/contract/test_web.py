@@ -11,8 +11,8 @@ import aiohttp
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from newswire.adapters.guard import BlockedAddress, guarded_sockets, refusal
-from newswire.adapters.http import MAX_REDIRECTS, HttpWeb
+from newswire.adapters.http.guard import BlockedAddress, guarded_sockets, refusal
+from newswire.adapters.http.web import MAX_REDIRECTS, HttpWeb
 from newswire.errors import Reject, Retry
 from newswire.events import PageValidators
 from newswire.ports import Request

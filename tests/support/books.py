@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from newswire.adapters.database import Database
-from newswire.adapters.tables import articles, changes, revisions
+from newswire.adapters.store.tables import articles, changes, revisions
 from newswire.books import audit
 from newswire.bootstrap import open_parts
 from newswire.contracts import decode

@@ -3,9 +3,9 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newswire.adapters.bus_database_read import allot, fit
-from newswire.adapters.bus_database_records import decode_headers, encode_headers, partition_of
-from newswire.adapters.bus_database_share import Lease, plan, quotas
+from newswire.adapters.bus_database.read import allot, fit
+from newswire.adapters.bus_database.records import decode_headers, encode_headers, partition_of
+from newswire.adapters.bus_database.share import Lease, plan, quotas
 from newswire.ports import Partition
 
 topic_counts = st.dictionaries(st.sampled_from("abcd"), st.integers(1, 9), min_size=1)

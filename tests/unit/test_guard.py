@@ -5,7 +5,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newswire.adapters.guard import BlockedAddress, GuardedResolver, guarded_sockets, refusal
+from newswire.adapters.http.guard import BlockedAddress, GuardedResolver, guarded_sockets, refusal
 
 REFUSED = [
     *("0.0.0.0", "0.1.2.3", "10.0.0.1", "100.64.0.1", "100.127.255.254", "127.0.0.1", "127.255.255.254"),

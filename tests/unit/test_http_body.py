@@ -9,7 +9,7 @@ from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newswire.adapters.http_body import Body
+from newswire.adapters.http.body import Body
 from newswire.errors import Reject, Retry
 
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from newswire.adapters.politeness import Politeness
+from newswire.adapters.http.politeness import Politeness
 from newswire.errors import Retry
 from support.fakes import START, FakeClock, eventually, turns
 

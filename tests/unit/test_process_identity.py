@@ -4,13 +4,13 @@ import sys
 
 import pytest
 
-from newswire.adapters import process_identity
+from newswire.adapters.bus_database import process_identity
 from support.waiting import eventually
 
 pytestmark = pytest.mark.skipif(
     process_identity.current() is None, reason="this platform does not tell (no Linux /proc)"
 )
-PRINT_OWN = "from newswire.adapters import process_identity as p; print(p.current(), flush=True); input()"
+PRINT_OWN = "from newswire.adapters.bus_database.process_identity import current; print(current(), flush=True); input()"
 
 
 def test_this_process_is_not_gone():

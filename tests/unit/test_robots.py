@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from protego import Protego
 
-from newswire.adapters.robots import ASK_AGAIN_AFTER, FRESH_FOR, Robots
+from newswire.adapters.http.robots import ASK_AGAIN_AFTER, FRESH_FOR, Robots
 from newswire.domain.url_syntax import parse
 from newswire.errors import Reject, Retry
 from newswire.parsing.robots import MAX_BYTES, MAX_RULES, _rules_for, _text, read_robots

@@ -8,7 +8,7 @@ kernel and the process namespace with it need not wait: it can look. The identit
 
 Only Linux gives all four (proc(5)); elsewhere, and between containers, `current` is unknown or foreign
 and nothing is said: the lease runs out. A wrong answer could cost a redelivery, never a record, because
-commits check the lease's epoch (see bus_database_leases.py).
+commits check the lease's epoch (see leases.py).
 """
 
 import os

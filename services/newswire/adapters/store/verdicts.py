@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from newswire.adapters.store_known import Ledgered, Standing, article_id_in
-from newswire.adapters.store_rows import recorded
+from newswire.adapters.store.article_rows import recorded
+from newswire.adapters.store.known import Ledgered, Standing, article_id_in
 from newswire.domain.decide import comparable
 from newswire.domain.ledger import Outcome
 from newswire.domain.verdict import ArticleState, Known, Twin, Verdict

@@ -3,8 +3,8 @@
 import aiohttp
 from aiohttp.abc import AbstractResolver
 
-from newswire.adapters.guard import GuardedResolver, Refusal, guarded_sockets
-from newswire.adapters.http_body import ACCEPT_ENCODING
+from newswire.adapters.http.body import ACCEPT_ENCODING
+from newswire.adapters.http.guard import GuardedResolver, Refusal, guarded_sockets
 
 _DNS_TTL_S = 60
 _MAX_HEADER = 65_536

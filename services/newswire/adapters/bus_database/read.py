@@ -9,8 +9,8 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, CompoundSelect, Integer, bindparam, func, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from newswire.adapters.bus_database_records import to_record
-from newswire.adapters.tables import bus_heads, bus_offsets, bus_records
+from newswire.adapters.bus_database.records import to_record
+from newswire.adapters.bus_database.tables import bus_heads, bus_offsets, bus_records
 from newswire.ports import Partition, Record
 
 MAX_BYTES: Final = 32_000_000  # of values in one batch, unless the first record alone is larger

@@ -10,12 +10,12 @@ from aiohttp.abc import AbstractResolver
 from multidict import CIMultiDict
 from yarl import URL
 
-from newswire.adapters.guard import Refusal
-from newswire.adapters.http_body import Body
-from newswire.adapters.http_dns import PooledResolver
-from newswire.adapters.http_errors import EXPECTED, meaning
-from newswire.adapters.http_headers import received
-from newswire.adapters.http_session import open_connector, open_session
+from newswire.adapters.http.body import Body
+from newswire.adapters.http.dns import PooledResolver
+from newswire.adapters.http.errors import EXPECTED, meaning
+from newswire.adapters.http.guard import Refusal
+from newswire.adapters.http.headers import received
+from newswire.adapters.http.session import open_connector, open_session
 from newswire.domain.url_syntax import HttpUrl
 from newswire.errors import Reject, Retry
 

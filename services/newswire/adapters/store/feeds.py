@@ -10,10 +10,10 @@ from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.database import Database
-from newswire.adapters.store_rechecks import booked, hurry
-from newswire.adapters.store_rows import feed_of, feed_row, outcome_row, sighting_row, validators_of
-from newswire.adapters.store_sql import chunks, insert_new, insert_returning_new, select_in
-from newswire.adapters.tables import articles, feeds, outcomes, sightings
+from newswire.adapters.store.rechecks import booked, hurry
+from newswire.adapters.store.rows import feed_of, feed_row, outcome_row, sighting_row, validators_of
+from newswire.adapters.store.sql import chunks, insert_new, insert_returning_new, select_in
+from newswire.adapters.store.tables import articles, feeds, outcomes, sightings
 from newswire.domain.entries import KnownEntry
 from newswire.domain.ledger import Sighting
 from newswire.ports.feeds import FeedState, PollSaved, Recheck

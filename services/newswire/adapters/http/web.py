@@ -10,11 +10,11 @@ from urllib.parse import urljoin
 
 from aiohttp.abc import AbstractResolver
 
-from newswire.adapters.guard import Refusal, allow_any, refusal
-from newswire.adapters.http_exchange import REDIRECTS, Answer, Exchange
-from newswire.adapters.http_headers import outgoing
-from newswire.adapters.politeness import Politeness
-from newswire.adapters.robots import Robots
+from newswire.adapters.http.exchange import REDIRECTS, Answer, Exchange
+from newswire.adapters.http.guard import Refusal, allow_any, refusal
+from newswire.adapters.http.headers import outgoing
+from newswire.adapters.http.politeness import Politeness
+from newswire.adapters.http.robots import Robots
 from newswire.domain.httpcache import retry_after
 from newswire.domain.url_syntax import HttpUrl, parse
 from newswire.domain.urls import registrable_domain

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import CompoundSelect, case, exists, func, literal, null, select, union_all
 
-from newswire.adapters.store_rows import AnyRow
-from newswire.adapters.tables import outcomes, sightings
+from newswire.adapters.store.rows import AnyRow
+from newswire.adapters.store.tables import outcomes, sightings
 from newswire.domain.ledger import OUTCOMES, Balance
 
 

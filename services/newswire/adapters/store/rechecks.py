@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import bindparam, case, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from newswire.adapters.store_sql import select_in
-from newswire.adapters.tables import article_urls, articles
+from newswire.adapters.store.sql import select_in
+from newswire.adapters.store.tables import article_urls, articles
 from newswire.domain.ledger import Sighting
 from newswire.domain.recheck import next_recheck
 

@@ -6,8 +6,9 @@ from typing import Any, Final
 from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from newswire.adapters.bus_database.tables import bus_heads, bus_offsets, bus_records
 from newswire.adapters.database import Database
-from newswire.adapters.tables import UtcDateTime, bus_heads, bus_offsets, bus_records
+from newswire.adapters.database.columns import UtcDateTime
 
 CHUNK: Final = 1_000  # records per transaction: publishers wait no longer than that takes
 

@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from newswire.adapters.store_rows import recorded_of, state_of
-from newswire.adapters.store_sql import select_in
-from newswire.adapters.tables import articles, changes, originals, outcomes, sightings
+from newswire.adapters.store.article_rows import recorded_of, state_of
+from newswire.adapters.store.sql import select_in
+from newswire.adapters.store.tables import articles, changes, originals, outcomes, sightings
 from newswire.domain.decide import comparable
 from newswire.domain.verdict import ArticleState, Twin
 from newswire.events import ArticleEvent, ArticleExtracted

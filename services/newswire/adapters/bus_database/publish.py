@@ -8,11 +8,11 @@ from typing import Final
 
 from sqlalchemy import func, insert, null
 
-from newswire.adapters.bus_database_records import encode_headers, partition_of
-from newswire.adapters.bus_database_topics import Topics
-from newswire.adapters.bus_database_wakeups import Wakeups
+from newswire.adapters.bus_database.records import encode_headers, partition_of
+from newswire.adapters.bus_database.tables import bus_heads, bus_records
+from newswire.adapters.bus_database.topics import Topics
+from newswire.adapters.bus_database.wakeups import Wakeups
 from newswire.adapters.database import Database
-from newswire.adapters.tables import bus_heads, bus_records
 from newswire.errors import Wait
 from newswire.ports import Clock, Message, Partition
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from newswire.adapters.bus_database.tables import bus_heads
 from newswire.adapters.database import Database
-from newswire.adapters.tables import bus_heads
 
 _COUNTS = (
     select(bus_heads.c.topic, func.count())

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import Final
 
-from newswire.adapters.bus_database_leases import Leases
-from newswire.adapters.bus_database_read import read_records
-from newswire.adapters.bus_database_wakeups import Idling, Wakeups
+from newswire.adapters.bus_database.leases import Leases
+from newswire.adapters.bus_database.read import read_records
+from newswire.adapters.bus_database.wakeups import Idling, Wakeups
 from newswire.adapters.database import Database
 from newswire.errors import StaleAssignment, Wait
 from newswire.ports import Batch, Partition, Record

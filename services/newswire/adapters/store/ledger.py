@@ -8,11 +8,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, select, tuple_, update
 
 from newswire.adapters.database import Database
-from newswire.adapters.store_balance import balance_of, tallies
-from newswire.adapters.store_rows import AnyRow, dead_line_of, stored_article_of
-from newswire.adapters.store_sql import CHUNK
-from newswire.adapters.store_story import tell
-from newswire.adapters.tables import articles, dead_letters, outcomes, sightings
+from newswire.adapters.store.article_rows import stored_article_of
+from newswire.adapters.store.balance import balance_of, tallies
+from newswire.adapters.store.rows import AnyRow, dead_line_of
+from newswire.adapters.store.sql import CHUNK
+from newswire.adapters.store.story import tell
+from newswire.adapters.store.tables import articles, dead_letters, outcomes, sightings
 from newswire.domain.ledger import Balance
 from newswire.ports.ledger import DeadLine, StoredArticle, Story
 

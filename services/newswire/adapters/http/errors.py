@@ -5,7 +5,7 @@ from typing import Final
 
 import aiohttp
 
-from newswire.adapters.guard import BlockedAddress
+from newswire.adapters.http.guard import BlockedAddress
 from newswire.errors import NewswireError, Reject, Retry
 
 EXPECTED: Final = (aiohttp.ClientError, OSError)

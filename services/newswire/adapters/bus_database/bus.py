@@ -13,16 +13,17 @@ from uuid import uuid4
 
 from sqlalchemy import bindparam, func, select
 
-from newswire.adapters.bus_database_leases import Leases
-from newswire.adapters.bus_database_prune import prune
-from newswire.adapters.bus_database_publish import Appender, GroupCommit
-from newswire.adapters.bus_database_read import heads, read_records, standings
-from newswire.adapters.bus_database_records import check
-from newswire.adapters.bus_database_subscription import CLOSE_TIMEOUT_S, DatabaseSubscription
-from newswire.adapters.bus_database_topics import Topics
-from newswire.adapters.bus_database_wakeups import Idling, Wakeups
+from newswire.adapters.bus_database.leases import Leases
+from newswire.adapters.bus_database.prune import prune
+from newswire.adapters.bus_database.publish import Appender, GroupCommit
+from newswire.adapters.bus_database.read import heads, read_records, standings
+from newswire.adapters.bus_database.records import check
+from newswire.adapters.bus_database.subscription import CLOSE_TIMEOUT_S, DatabaseSubscription
+from newswire.adapters.bus_database.tables import bus_records
+from newswire.adapters.bus_database.topics import Topics
+from newswire.adapters.bus_database.wakeups import Idling, Wakeups
 from newswire.adapters.database import Database
-from newswire.adapters.tables import UtcDateTime, bus_records
+from newswire.adapters.database.columns import UtcDateTime
 from newswire.ports import Clock, Message, Partition, Record
 
 MAX_VALUE_BYTES: Final = 10_000_000

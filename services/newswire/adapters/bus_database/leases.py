@@ -18,11 +18,12 @@ from uuid import UUID
 from sqlalchemy import Uuid, and_, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from newswire.adapters import process_identity
-from newswire.adapters.bus_database_read import standings
-from newswire.adapters.bus_database_share import Lease, plan
+from newswire.adapters.bus_database import process_identity
+from newswire.adapters.bus_database.read import standings
+from newswire.adapters.bus_database.share import Lease, plan
+from newswire.adapters.bus_database.tables import bus_leases, bus_members, bus_offsets
 from newswire.adapters.database import Database
-from newswire.adapters.tables import UtcDateTime, bus_leases, bus_members, bus_offsets
+from newswire.adapters.database.columns import UtcDateTime
 from newswire.errors import StaleAssignment
 from newswire.ports import Clock, Partition
 

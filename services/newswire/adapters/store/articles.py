@@ -8,18 +8,12 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.database import Database
-from newswire.adapters.store_known import load_ledgered, load_standing
-from newswire.adapters.store_rows import (
-    article_row,
-    change_row,
-    letter_row,
-    outcome_row,
-    revision_row,
-    state_row,
-)
-from newswire.adapters.store_sql import insert, insert_new
-from newswire.adapters.store_verdicts import Decide, Decisions, decide_all
-from newswire.adapters.tables import article_urls, articles, changes, dead_letters, originals, outcomes, revisions
+from newswire.adapters.store.article_rows import article_row, change_row, revision_row, state_row
+from newswire.adapters.store.known import load_ledgered, load_standing
+from newswire.adapters.store.rows import letter_row, outcome_row
+from newswire.adapters.store.sql import insert, insert_new
+from newswire.adapters.store.tables import article_urls, articles, changes, dead_letters, originals, outcomes, revisions
+from newswire.adapters.store.verdicts import Decide, Decisions, decide_all
 from newswire.domain.ledger import Outcome
 from newswire.events import DeadLetter
 from newswire.ports.articles import Arrival, RecordedChange

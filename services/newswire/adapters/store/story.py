@@ -7,9 +7,10 @@ from pydantic import TypeAdapter
 from sqlalchemy import CompoundSelect, Select, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from newswire.adapters.store_rows import AnyRow, dead_line_of, outcome_of, sighting_of, stored_article_of
-from newswire.adapters.store_sql import select_in
-from newswire.adapters.tables import article_urls, articles, changes, dead_letters, outcomes, sightings
+from newswire.adapters.store.article_rows import stored_article_of
+from newswire.adapters.store.rows import AnyRow, dead_line_of, outcome_of, sighting_of
+from newswire.adapters.store.sql import select_in
+from newswire.adapters.store.tables import article_urls, articles, changes, dead_letters, outcomes, sightings
 from newswire.events import Change, article_id_of
 from newswire.ports.ledger import DeadLine, EntryLine, Story
 

@@ -1,0 +1,5 @@
+"""One database, SQLite or Postgres: connections, columns, migrations."""
+
+from newswire.adapters.database.engine import Database
+
+__all__ = ["Database"]

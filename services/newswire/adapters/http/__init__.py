@@ -1,0 +1,5 @@
+"""The `Web` port over aiohttp."""
+
+from newswire.adapters.http.web import HttpWeb
+
+__all__ = ["HttpWeb"]

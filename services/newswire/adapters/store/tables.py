@@ -1,0 +1,149 @@
+"""The tables of feeds, entries, articles and the books. Their history is in database/migrations/."""
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, Uuid
+
+from newswire.adapters.database.columns import JSON, UtcDateTime, metadata
+
+# --------------------------------------------------------------------------------------- poll's state
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("feed_id", Uuid, primary_key=True),
+    Column("url", Text, nullable=False, unique=True),
+    Column("title", Text),
+    Column("tags", JSON, nullable=False),
+    Column("added_at", UtcDateTime, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("body_hash", Text),
+    Column("next_poll_at", UtcDateTime),
+    Column("last_polled_at", UtcDateTime),
+    Column("last_outcome", Text),
+    Column("errors", Integer, nullable=False),
+    Column("disabled", Text),
+    Index(None, "next_poll_at"),
+)
+
+# One line of the books: see domain/ledger.py. Written after the entry was published.
+sightings = Table(
+    "sightings",
+    metadata,
+    Column("entry_id", Uuid, primary_key=True),
+    Column("feed_id", Uuid),  # no foreign key: a removed feed's entries stay in the books
+    Column("reason", String(10), nullable=False),
+    Column("entry_key", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("title", Text),
+    Column("updated", UtcDateTime),
+    Column("found_at", UtcDateTime, nullable=False),
+    Column("follows", Uuid),
+    Index(None, "feed_id", "entry_key"),
+    Index(None, "url", postgresql_using="hash"),  # a rejected address may be longer than a btree takes
+    Index(None, "follows"),
+)
+
+# Written by store, which may be quicker than poll's own booking of the sighting: hence no foreign key.
+outcomes = Table(
+    "outcomes",
+    metadata,
+    Column("entry_id", Uuid, primary_key=True),
+    Column("kind", String(10), nullable=False),
+    Column("reason", Text),
+    Column("article_id", Uuid),
+    Column("change_id", Uuid),
+    Column("duplicate_of", Uuid),
+    Column("at", UtcDateTime, nullable=False),
+    Index(None, "article_id"),
+)
+
+# -------------------------------------------------------------------------------------- store's state
+articles = Table(
+    "articles",
+    metadata,
+    Column("article_id", Uuid, primary_key=True),
+    Column("kind", String(10), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("canonical_url", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("title", Text),
+    Column("language", Text),
+    Column("word_count", Integer, nullable=False),
+    Column("published", UtcDateTime),
+    Column("content_hash", Text, nullable=False),
+    Column("text_hash", Text, nullable=False),
+    Column("body_from", String(10), nullable=False),
+    Column("duplicate_of", Uuid),
+    Column("first_seen", UtcDateTime, nullable=False),
+    Column("fetched_at", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("recheck_at", UtcDateTime),
+    Column("rechecks", Integer, nullable=False),
+    Index(None, "recheck_at"),
+    Index(None, "changed_at"),
+    Index(None, "duplicate_of"),
+)
+
+# Every address that led to an article: the entry's, the fetched one, the canonical one.
+article_urls = Table(
+    "article_urls",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("article_id", Uuid, ForeignKey("articles.article_id"), nullable=False),
+    Index(None, "article_id"),
+)
+
+# Every text an article ever had. A withdrawal is a change without a revision row.
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("article_id", Uuid, ForeignKey("articles.article_id"), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("content_hash", Text, nullable=False),
+    Column("word_count", Integer, nullable=False),
+    Column("article", JSON, nullable=False),  # the whole Article of events.py
+    Column("at", UtcDateTime, nullable=False),
+)
+
+# Which article first carried a text: one row per text, so that a phrase which a million pages share
+# ("please enable JavaScript …") costs no more to look up than any other.
+originals = Table(
+    "originals",
+    metadata,
+    Column("content_hash", Text, primary_key=True),
+    Column("article_id", Uuid, ForeignKey("articles.article_id"), nullable=False),
+)
+
+# The recorded decisions. `value` is what goes onto the wire, the same bytes at every redelivery.
+changes = Table(
+    "changes",
+    metadata,
+    Column("change_id", Uuid, primary_key=True),
+    Column("source_event_id", Uuid, nullable=False, unique=True),
+    Column("article_id", Uuid, ForeignKey("articles.article_id"), nullable=False),
+    Column("entry_id", Uuid, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("value", LargeBinary, nullable=False),
+    Column("traceparent", Text),
+    Column("at", UtcDateTime, nullable=False),
+    Index(None, "article_id"),
+)
+
+dead_letters = Table(
+    "dead_letters",
+    metadata,
+    Column("letter_id", Uuid, primary_key=True),
+    Column("entry_id", Uuid),
+    Column("stage", String(10), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("url", Text),
+    Column("letter", JSON, nullable=False),  # the whole DeadLetter of events.py
+    Column("failed_at", UtcDateTime, nullable=False),
+    Column("retried_at", UtcDateTime),
+    Index(None, "entry_id"),
+    Index(None, "failed_at"),
+)
