@@ -131,10 +131,10 @@ class Pipeline:
         lag = await bus.lag(extract_module.GROUP, [ENTRIES, *RETRIES])
         if any(count for partition, count in lag.items() if partition.topic == ENTRIES):
             return False
-        waiting = [partition.topic for partition, count in lag.items() if count]
-        if waiting:
+        if any(lag.values()):
             until = clock.now() + patience
-            async for record in bus.unfinished(extract_module.GROUP, sorted(set(waiting))):
+            # All of them, as a record may have moved to the next one since the lag was read.
+            async for record in bus.unfinished(extract_module.GROUP, RETRIES):
                 if _due(record) <= until:
                     return False
         lag = await bus.lag(store_module.GROUP, [ARTICLES, DEAD])

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from hashlib import sha256
-from typing import Final
+from typing import Annotated, Final
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from newswire.contracts import encode, traceparent_for
 from newswire.domain.fingerprint import content_hash, text_hash, word_count
@@ -18,22 +18,25 @@ from newswire.ports import Bus, Clock, FeedStore
 
 CHUNK: Final = 100
 
+OneLine = Annotated[str, AfterValidator(normalize_line)]
+Prose = Annotated[str, AfterValidator(normalize_text)]
+
 
 class Line(BaseModel):
-    """One line of an import file. Other fields are ignored."""
+    """One line of an import file, its texts normalised. Other fields are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     url: str
-    title: str = Field(min_length=1)
-    text: str = Field(min_length=1)
+    title: OneLine = Field(min_length=1)
+    text: Prose = Field(min_length=1)
     published: AwareDatetime
-    description: str | None = None
-    authors: tuple[str, ...] = ()
+    description: Prose | None = None
+    authors: tuple[OneLine, ...] = ()
     language: str | None = None
     image: str | None = None
-    sections: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
+    sections: tuple[OneLine, ...] = ()
+    tags: tuple[OneLine, ...] = ()
     modified: AwareDatetime | None = None
 
 
@@ -78,23 +81,22 @@ async def _import_chunk(lines: list[Line], name: str, feeds: FeedStore, bus: Bus
 
 def _event(line: Line, name: str, now: datetime) -> tuple[ArticleExtracted, Sighting]:
     url = canonicalize(line.url)
-    text, title = normalize_text(line.text), normalize_line(line.title)
     fingerprint = sha256(line.model_dump_json().encode()).hexdigest()
     entry_id = stable_id("import", url, fingerprint)
     modified = Dated(value=line.modified, source="import", precision="second") if line.modified else None
     article = Article(
         article_id=article_id_of(url),
-        content_hash=content_hash(text),
-        text_hash=text_hash(title, text),
+        content_hash=content_hash(line.text),
+        text_hash=text_hash(line.title, line.text),
         url=url,
         canonical_url=url,
         source=registrable_domain(url),
-        title=title,
+        title=line.title,
         description=line.description,
         authors=line.authors,
         language=line.language,
-        text=text,
-        word_count=word_count(text),
+        text=line.text,
+        word_count=word_count(line.text),
         image=line.image,
         sections=line.sections,
         tags=line.tags,
@@ -114,6 +116,6 @@ def _event(line: Line, name: str, now: datetime) -> tuple[ArticleExtracted, Sigh
         fingerprint=fingerprint,
         url=url,
         found_at=now,
-        title=title,
+        title=line.title,
     )
     return event, sighting

@@ -78,6 +78,9 @@ class Extract:
             message = self._ready.pop(place, None) or await self._outcome(record)
             try:
                 await self._bus.publish([message])
+            except Reject as error:
+                # The log does not take it (too large); the record itself fits as a dead letter.
+                await self._bus.publish([self._dead(record, error, None)])
             except Wait:
                 # The caller tries again: the page was had, and its publisher need not be asked twice.
                 self._ready[place] = message
@@ -89,9 +92,10 @@ class Extract:
             entry = _entry_in(record)
             url = entry.url
             event = await self.article_event(entry, attempt_of(record))
+            message = encode(event, traceparent=record.header("traceparent"))
         except Retry as error:
-            message = retry_message(record, error, self._rules.retry_delays, self._clock.now())
-            return message or self._dead(record, error, url)
+            again = retry_message(record, error, self._rules.retry_delays, self._clock.now())
+            return again or self._dead(record, error, url)
         except Reject as error:
             self._limit.succeeded()
             return self._dead(record, error, url)
@@ -103,7 +107,7 @@ class Extract:
             return self._dead(record, error, url)
         self._limit.succeeded()
         log.debug("entry.extract", url=url, outcome=event.kind, **_facts(event))
-        return encode(event, traceparent=record.header("traceparent"))
+        return message
 
     async def article_event(self, entry: EntryFound, attempt: int) -> ArticleEvent:
         """What the entry's page says. Raises `Retry` or `Reject` when there is nothing to publish."""

@@ -74,7 +74,7 @@ def dead_letter(record: Record, stage: Stage, error: Exception, now: datetime, *
         error=type(error).__name__,
         message=_clean(str(error)),
         attempts=attempts,
-        url=url,
+        url=None if url is None else _clean(url),
         first_failed_at=_moment(record.header(FIRST_FAILED)) or now,
         failed_at=now,
         version=__version__,

@@ -7,7 +7,6 @@ A crash in between publishes the same entries under the same ids again.
 """
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -20,11 +19,12 @@ from structlog.contextvars import bound_contextvars
 from newswire.contracts import encode, traceparent_for
 from newswire.domain.entries import EntryPlan, identify, plan_entries
 from newswire.domain.httpcache import refreshed, retry_after, validators_of
+from newswire.domain.ledger import Outcome
 from newswire.domain.schedule import next_poll
-from newswire.errors import Reject, Retry, Wait
+from newswire.errors import Reject, Retry, UsageError, Wait
 from newswire.events import NO_VALIDATORS, EntryFound, Feed
 from newswire.parsing.feed import parse_feed
-from newswire.ports import Bus, Clock, FeedState, FeedStore, PollSaved, Request, Response, Web, Workers
+from newswire.ports import Bus, Clock, FeedState, FeedStore, Message, PollSaved, Request, Response, Web, Workers
 from newswire.stages.recheck import recheck_due
 
 log = structlog.get_logger()
@@ -33,6 +33,8 @@ ACCEPT: Final = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
 )
+MAX_ENTRY_BYTES: Final = 5_000_000
+"""Of an entry as it is published: its dead letter, a third larger, has to fit the log as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +80,19 @@ class Poll:
 
         Returns how many polls that were. A feed that falls due again meanwhile is left for the next call.
         """
-        polled: set[UUID] = set()
+        polls, started = 0, self._clock.now()
         while not stop.is_set():
-            feeds = await self._feeds.claim(self._clock.now(), self._rules.claim, self._rules.lease_s)
+            # What is due is judged as of the start: whatever is polled from then on is due later.
+            spent_s = (self._clock.now() - started).total_seconds()
+            feeds = await self._feeds.claim(started, self._rules.claim, self._rules.lease_s + spent_s)
             async with asyncio.TaskGroup() as group:
                 for feed in feeds:
                     group.create_task(self._poll_in_turn(feed))
             looked = await recheck_due(self._feeds, self._bus, self._clock.now(), self._rules.claim)
-            new = {feed.id for feed in feeds} - polled
-            polled |= new
-            if not new and not looked:
+            polls += len(feeds)
+            if not feeds and not looked:
                 break
-        return len(polled)
+        return polls
 
     async def _poll_in_turn(self, feed: FeedState) -> None:
         async with self._slots:
@@ -113,9 +116,13 @@ class Poll:
         except (Retry, Reject) as error:
             state, polled = feed, Polled(error.reason, failed=True)
             log.warning("feed.poll.failed", reason=error.reason, error=str(error))
-        plan = polled.plan
-        if plan is not None:
-            await self._publish(plan.publish)
+        except (Wait, UsageError):
+            raise
+        except Exception:
+            # A mistake of ours that one feed brings to light must not stop the others.
+            state, polled = feed, Polled("unexpected", failed=True)
+            log.exception("feed.poll.unexpected")
+        plan = await self._published(polled.plan, now) if polled.plan else None
         await self._feeds.save(
             PollSaved(
                 feed=self._after(state, polled, response, now),
@@ -174,9 +181,20 @@ class Poll:
             state = replace(state, validators=NO_VALIDATORS, body_hash=None)
         return state, Polled("entries", plan=plan)
 
-    async def _publish(self, entries: Sequence[EntryFound]) -> None:
-        if entries:
-            await self._bus.publish([encode(entry, traceparent=traceparent_for(entry.id)) for entry in entries])
+    async def _published(self, plan: EntryPlan, now: datetime) -> EntryPlan:
+        """Publish what is to be; an entry that no log can carry is booked as rejected instead."""
+        messages: list[Message] = []
+        refused: dict[UUID, Outcome] = {}
+        for entry in plan.publish:
+            try:
+                messages.append(_message(entry))
+            except Reject as error:
+                log.warning("entry.refused", url=entry.url, reason=error.reason, error=str(error))
+                refused[entry.id] = Outcome("rejected", now, error.reason)
+        if messages:
+            await self._bus.publish(messages)
+        booked = (replace(line, outcome=refused.get(line.entry_id, line.outcome)) for line in plan.sightings)
+        return replace(plan, sightings=tuple(booked))
 
     def _after(self, state: FeedState, polled: Polled, response: Response | None, now: datetime) -> FeedState:
         errors = state.errors + 1 if polled.failed else 0
@@ -193,6 +211,13 @@ class Poll:
                 jitter=_jitter(state, now),
             ),
         )
+
+
+def _message(entry: EntryFound) -> Message:
+    message = encode(entry, traceparent=traceparent_for(entry.id))
+    if len(message.value) > MAX_ENTRY_BYTES:
+        raise Reject("too-large", f"{len(message.value):,} bytes, where {MAX_ENTRY_BYTES:,} are the limit")
+    return message
 
 
 def _jitter(feed: FeedState, now: datetime) -> float:

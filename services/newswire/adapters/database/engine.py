@@ -18,11 +18,12 @@ from newswire.errors import UsageError, Wait
 
 _SQLITE_PRAGMAS: Final = (
     "PRAGMA busy_timeout = 30000",
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",  # a commit that returned survives a power cut, not only a crash
     "PRAGMA foreign_keys = ON",
     "PRAGMA cache_size = -16000",
 )
+_WAL_TRIES: Final = 250
+_WAL_PAUSE_S: Final = 0.02
 _POSTGRES_READER: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 _LOCKS: Final = 0x6E657773  # "news": this project's advisory locks among those of others in the same database
 _LOCK: Final = select(func.pg_advisory_xact_lock(_LOCKS, bindparam("name", type_=Integer)))
@@ -128,6 +129,7 @@ def _sqlite(url: URL) -> AsyncEngine:
             cursor = connection.cursor()
             for pragma in _SQLITE_PRAGMAS:
                 cursor.execute(pragma)
+            _write_ahead(connection, cursor)
             cursor.close()
         except BaseException:  # a cancelled task's too: the pool forgets the connection, its thread would stay
             connection.terminate()
@@ -149,6 +151,21 @@ def _sqlite(url: URL) -> AsyncEngine:
         adapted.run_async(lambda driver: driver.execute_fetchall(statement))
 
     return engine
+
+
+def _write_ahead(connection: Any, cursor: Any) -> None:
+    """Switch to the write-ahead log. Of several that switch a new file at once SQLite refuses all but one, unwaited."""
+    for _ in range(_WAL_TRIES):
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            refused = error
+            connection.run_async(lambda _driver: asyncio.sleep(_WAL_PAUSE_S))
+        else:
+            return
+    raise refused
 
 
 def _postgres(url: URL, pool_size: int) -> AsyncEngine:

@@ -1,0 +1,42 @@
+"""A stage's ports: real ones over SQLite, and a scripted web."""
+
+import pytest
+
+from newswire.adapters.store.articles import DatabaseArticles
+from newswire.adapters.store.feeds import DatabaseFeeds
+from newswire.adapters.store.ledger import DatabaseLedger
+from support.line import log_over
+from support.web import FakeWeb
+from support.workers import Inline
+
+
+@pytest.fixture
+def web():
+    return FakeWeb()
+
+
+@pytest.fixture
+def workers():
+    return Inline()
+
+
+@pytest.fixture
+async def bus(sqlite_database, clock):
+    bus = log_over(sqlite_database, clock)
+    yield bus
+    await bus.close()
+
+
+@pytest.fixture
+def feeds(sqlite_database):
+    return DatabaseFeeds(sqlite_database)
+
+
+@pytest.fixture
+def articles(sqlite_database):
+    return DatabaseArticles(sqlite_database)
+
+
+@pytest.fixture
+def ledger(sqlite_database):
+    return DatabaseLedger(sqlite_database)
