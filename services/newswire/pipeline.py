@@ -126,6 +126,8 @@ class Pipeline:
 
         `extract` is looked at first: what it finished is in `store`'s topics before it is committed.
         """
+        if any(progress.in_flight > progress.waiting for progress in self.progress.values()):
+            return False  # known without asking the log
         bus, clock = self.parts.bus, self.parts.clock
         patience = timedelta(seconds=self.parts.settings.run.patience_s)
         lag = await bus.lag(extract_module.GROUP, [ENTRIES, *RETRIES])

@@ -1,6 +1,6 @@
-"""A newswire that dies at one step: ``crashing.py POINT N FEED…`` runs --once and exits with 137 at the N-th POINT.
+"""A newswire that dies at one step: it runs as --once does, and exits with 137 at the N-th POINT.
 
-The stages do nothing durable but through their ports, so dying before and after each port call is
+``python -m faults.crashing POINT N FEED…``, in tests/. The stages do nothing durable but through their ports, so dying before and after each port call is
 dying between each pair of durable steps. POINT ``none`` never dies. Pages are extracted in this process.
 """
 
@@ -15,6 +15,7 @@ from newswire.bootstrap import Tools, open_parts, open_tools
 from newswire.cli.sources import subscription
 from newswire.pipeline import Pipeline
 from newswire.settings import load
+from support.workers import Inline
 
 
 @dataclass
@@ -54,13 +55,6 @@ class TrappedBus(Trapped):
     async def subscribe(self, group: str, topics: Any) -> Any:
         subscription = await self._port.subscribe(group, topics)
         return Trapped(subscription, self._trap, {"commit": lambda offsets: f"commit {group}"})
-
-
-class Inline:
-    """Workers without processes: dying is the subject here, and it should be quick."""
-
-    async def run(self, function: Any, *args: Any, deadline_s: float) -> Any:
-        return function(*args)
 
 
 def _published(messages: Any) -> str:

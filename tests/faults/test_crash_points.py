@@ -11,7 +11,7 @@ from newswire.settings import load
 from support.books import check
 from support.publisher import Publisher
 
-CRASHING = Path(__file__).with_name("crashing.py")
+TESTS = Path(__file__).parents[1]
 PUBLISHED = ("entries", "entries.retry-1", "articles", "changes", "dead")
 STEPS = (
     *(f"publish newswire.{topic}.v1" for topic in PUBLISHED),
@@ -39,8 +39,8 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 def run(point: str, env: dict[str, str], feeds: list[str]) -> int:
-    command = [sys.executable, str(CRASHING), point, "1", *feeds]
-    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
+    command = [sys.executable, "-m", "faults.crashing", point, "1", *feeds]
+    done = subprocess.run(command, env=env, cwd=TESTS, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode in {0, 137}, done.stderr
     return done.returncode
 

@@ -105,9 +105,10 @@ class TestIdentity:
         assert article.http.final_url == "https://n.example/final?utm_source=rss"
 
     def test_a_canonical_link_within_the_site_is_believed(self):
-        article = composed(page=parsed(canonical_link="https://www.n.example/story"))
-        assert (article.url, article.canonical_url) == (PAGE, "https://www.n.example/story")
-        assert article.article_id == article_id_of("https://www.n.example/story")
+        page, link = "https://example.org/2026/pier", "https://www.example.org/story?utm_source=x"
+        article = from_page(entry(url=page), fetched(parsed(canonical_link=link), page), NOW)
+        assert (article.url, article.canonical_url) == (page, "https://www.example.org/story")
+        assert article.article_id == article_id_of("https://www.example.org/story")
 
     @pytest.mark.parametrize(
         "link", ["https://other.example/story", "https://n.example.evil.example/story", "https://n.example/", "::"]

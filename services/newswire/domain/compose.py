@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Final
 
 from newswire.domain.decide import MIN_WORDS
@@ -153,9 +154,11 @@ def _doubts(title: str | None, words: int, *, future: bool) -> Iterable[str]:
 
 
 def _merged(*groups: tuple[str, ...]) -> tuple[str, ...]:
-    """All of them once, first spelling first."""
-    merged = {tag.casefold(): tag for group in reversed(groups) for tag in reversed(group)}
-    return tuple(reversed(merged.values()))[:_MAX_TAGS]
+    """All of them in order, each once, in its first spelling."""
+    merged: dict[str, str] = {}
+    for tag in chain.from_iterable(groups):
+        merged.setdefault(tag.casefold(), tag)
+    return tuple(merged.values())[:_MAX_TAGS]
 
 
 def _rights(stated: Rights, fetched: Fetched | None) -> Rights:

@@ -6,11 +6,13 @@ are decoded outside Pebble, a pool that broke is replaced, and waiting for a fre
 """
 
 import asyncio
+import fcntl
 import multiprocessing
 import pickle
 import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from typing import Any, Final, TypeVar, cast
@@ -36,6 +38,9 @@ SERVER_LOST: Final = 255
 STUCK_S: Final = 60.0
 """How long a task may be without an answer beyond all deadlines ahead of it before the pool is replaced."""
 
+PIPE_BYTES: Final = 1 << 20
+"""What an unprivileged process may ask for, pipe(7)."""
+
 log = structlog.get_logger()
 
 
@@ -51,11 +56,19 @@ class _Worker(ForkServerProcess):
 
 
 class _Context(ForkServerContext):
-    """Forkserver, keeping count of the processes it started."""
+    """Forkserver, keeping count of the processes it started, with pipes that hold whole pages."""
 
     def __init__(self) -> None:
         super().__init__()
         self.workers: list[_Worker] = []
+
+    def Pipe(self, duplex: bool = True) -> tuple[Any, Any]:  # noqa: FBT001, FBT002, N802  # multiprocessing's
+        """A pipe that takes the next page while the one before is worked on: no worker waits for its bytes."""
+        reader, writer = super().Pipe(duplex)
+        if hasattr(fcntl, "F_SETPIPE_SZ") and not duplex:
+            with suppress(OSError):  # not allowed that much: the default of 64 KiB works too, slower
+                fcntl.fcntl(writer.fileno(), fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+        return reader, writer
 
     def Process(self, *args: Any, **kwargs: Any) -> _Worker:  # type: ignore[override]  # noqa: N802  # multiprocessing's name; a factory instead of a class
         self.workers = [worker for worker in self.workers if worker.pid is None or worker.is_alive()]

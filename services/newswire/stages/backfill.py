@@ -5,7 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from newswire.contracts import encode, traceparent_for
 from newswire.domain.fingerprint import content_hash, text_hash, word_count
@@ -18,6 +18,13 @@ from newswire.ports import Bus, Clock, FeedStore
 
 CHUNK: Final = 100
 
+
+def _something(text: str) -> str:
+    if not text:
+        raise ValueError("nothing is left of it once it is cleaned up")
+    return text
+
+
 OneLine = Annotated[str, AfterValidator(normalize_line)]
 Prose = Annotated[str, AfterValidator(normalize_text)]
 
@@ -28,8 +35,8 @@ class Line(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     url: str
-    title: OneLine = Field(min_length=1)
-    text: Prose = Field(min_length=1)
+    title: Annotated[OneLine, AfterValidator(_something)]
+    text: Annotated[Prose, AfterValidator(_something)]
     published: AwareDatetime
     description: Prose | None = None
     authors: tuple[OneLine, ...] = ()

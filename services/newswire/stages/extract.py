@@ -31,7 +31,7 @@ from newswire.events import (
 from newswire.parsing.feed_body import parse_feed_body
 from newswire.parsing.page import parse_page
 from newswire.ports import Bus, Clock, Message, Partition, Record, Request, Response, Web, Workers
-from newswire.stages.failures import DeadLetterLimit, attempt_of, dead_letter, retry_message
+from newswire.stages.failures import DeadLetterLimit, attempt_of, dead_letter, last_reason_of, retry_message
 
 log = structlog.get_logger()
 
@@ -91,7 +91,7 @@ class Extract:
         try:
             entry = _entry_in(record)
             url = entry.url
-            event = await self.article_event(entry, attempt_of(record))
+            event = await self.article_event(entry, attempt_of(record), last_reason_of(record))
             message = encode(event, traceparent=record.header("traceparent"))
         except Retry as error:
             again = retry_message(record, error, self._rules.retry_delays, self._clock.now())
@@ -109,10 +109,13 @@ class Extract:
         log.debug("entry.extract", url=url, outcome=event.kind, **_facts(event))
         return message
 
-    async def article_event(self, entry: EntryFound, attempt: int) -> ArticleEvent:
-        """What the entry's page says. Raises `Retry` or `Reject` when there is nothing to publish."""
+    async def article_event(self, entry: EntryFound, attempt: int, failed_by: str | None = None) -> ArticleEvent:
+        """What the entry's page says; ``failed_by`` is why the attempt before this one failed.
+
+        Raises `Retry` or `Reject` when there is nothing to publish.
+        """
         try:
-            return await self._from_page(entry, attempt)
+            return await self._from_page(entry, failed_by)
         except (Retry, Reject) as error:
             chances_left = isinstance(error, Retry) and attempt <= len(self._rules.retry_delays)
             if chances_left or not can_stand_in(entry):
@@ -120,7 +123,7 @@ class Extract:
             article = from_feed(entry, await self._feed_body(entry), error.reason, self._clock.now())
             return ArticleExtracted(id=_event_id(entry), entry_id=entry.id, reason=entry.reason, article=article)
 
-    async def _from_page(self, entry: EntryFound, attempt: int) -> ArticleEvent:
+    async def _from_page(self, entry: EntryFound, failed_by: str | None) -> ArticleEvent:
         request = Request(
             entry.url,
             validators=entry.validators or NO_VALIDATORS,
@@ -132,7 +135,7 @@ class Extract:
         async with self._web.fetch(request) as response:
             now = self._clock.now()
             self._check(entry, response)
-            return _of_known_article(entry, response, attempt, now) or await self._read(entry, response, now)
+            return _of_known_article(entry, response, failed_by, now) or await self._read(entry, response, now)
 
     async def _read(self, entry: EntryFound, response: Response, fetched_at: datetime) -> ArticleExtracted:
         page = await self._workers.run(
@@ -185,7 +188,7 @@ class Extract:
 
 
 def _of_known_article(
-    entry: EntryFound, response: Response, attempt: int, now: datetime
+    entry: EntryFound, response: Response, failed_by: str | None, now: datetime
 ) -> ArticleUnchanged | ArticleGone | None:
     """What a re-check's answer says without its page being read; None when the page has to be."""
     if entry.reason != "recheck" or entry.article_id is None or response.status not in _OF_KNOWN:
@@ -198,7 +201,7 @@ def _of_known_article(
             fetched_at=now,
             validators=validators_of(response.headers),
         )
-    if response.status == 404 and attempt == 1:
+    if response.status == 404 and failed_by != "http-404":
         raise Retry("http-404", "the page of a known article answers 404: it may be a hiccup, so it is asked twice")
     return ArticleGone(
         id=_event_id(entry),

@@ -17,7 +17,8 @@ ATTEMPT: Final = "x-attempt"
 NOT_BEFORE: Final = "not_before"
 FIRST_FAILED: Final = "x-first-failed-at"
 REPLAYED: Final = "x-replayed-from"
-_OURS: Final = frozenset({ATTEMPT, NOT_BEFORE, FIRST_FAILED, "x-last-error"})
+LAST_ERROR: Final = "x-last-error"
+_OURS: Final = frozenset({ATTEMPT, NOT_BEFORE, FIRST_FAILED, LAST_ERROR})
 _MAX_MESSAGE: Final = 2000
 
 Stage = Literal["extract", "store"]
@@ -27,6 +28,12 @@ def attempt_of(record: Record) -> int:
     """Which attempt at this record this is, from 1. A header that is no number counts as none."""
     value = record.header(ATTEMPT) or ""
     return int(value) if value.isascii() and value.isdigit() and len(value) < 4 else 1
+
+
+def last_reason_of(record: Record) -> str | None:
+    """Why the attempt before this one failed; None for a first attempt."""
+    reason, colon, _ = (record.header(LAST_ERROR) or "").partition(":")
+    return reason if colon else None
 
 
 def retry_message(record: Record, error: Retry, delays: Sequence[timedelta], now: datetime) -> Message | None:
@@ -45,7 +52,7 @@ def retry_message(record: Record, error: Retry, delays: Sequence[timedelta], now
             (ATTEMPT, str(attempt + 1).encode()),
             (NOT_BEFORE, rung.not_before.isoformat().encode()),
             (FIRST_FAILED, (record.header(FIRST_FAILED) or now.isoformat()).encode()),
-            ("x-last-error", f"{error.reason}: {error}"[:_MAX_MESSAGE].encode("utf-8", "replace")),
+            (LAST_ERROR, f"{error.reason}: {error}"[:_MAX_MESSAGE].encode("utf-8", "replace")),
         ),
     )
 

@@ -14,7 +14,7 @@ import structlog
 
 from newswire.contracts import decode, encode_recorded
 from newswire.domain.decide import decide
-from newswire.errors import InvalidRecord, Reject, Stop, Wait
+from newswire.errors import InvalidRecord, Reject, Stop, UsageError, Wait
 from newswire.events import DEAD, ArticleExtracted, ArticleGone, ArticleUnchanged, DeadLetter
 from newswire.ports import Arrival, ArticleStore, Bus, Clock, Message, Record, RecordedChange
 from newswire.stages.failures import DeadLetterLimit, dead_letter
@@ -29,7 +29,7 @@ class _Sorted:
     """A batch by what its records are."""
 
     arrivals: list[tuple[Record, Arrival]] = field(default_factory=list)
-    letters: list[DeadLetter] = field(default_factory=list)
+    letters: list[tuple[Record, DeadLetter]] = field(default_factory=list)
     unreadable: list[Message] = field(default_factory=list)
 
 
@@ -51,7 +51,7 @@ class Store:
         """
         batch = self._sort(records)
         changes, failed = await self._record(batch.arrivals)
-        await self._articles.record_dead(batch.letters)
+        await self._keep(batch.letters)
         await self._bus.publish([*(encode_recorded(change) for change in changes), *failed, *batch.unreadable])
         log.info(
             "articles.stored",
@@ -67,7 +67,7 @@ class Store:
             try:
                 event = decode(record)
                 if isinstance(event, DeadLetter):
-                    batch.letters.append(event)
+                    batch.letters.append((record, event))
                 elif isinstance(event, ArticleExtracted | ArticleUnchanged | ArticleGone):
                     batch.arrivals.append((record, Arrival(event, record.header("traceparent"))))
                 else:
@@ -77,7 +77,7 @@ class Store:
                 letter = dead_letter(record, "store", error, self._clock.now())
                 if record.partition.topic == DEAD:
                     # An unreadable dead letter is kept at once: sent round again it would circle for ever.
-                    batch.letters.append(_letter_in(letter))
+                    batch.letters.append((record, _letter_in(letter)))
                 else:
                     batch.unreadable.append(letter)
         return batch
@@ -87,7 +87,7 @@ class Store:
         now = self._clock.now()
         try:
             changes = list(await self._articles.record([arrival for _, arrival in arrivals], decide, now))
-        except (Wait, Stop):
+        except (Wait, Stop, UsageError):
             raise
         except Exception as error:
             if len(arrivals) == 1:
@@ -103,6 +103,22 @@ class Store:
             return kept, failed
         self._limit.succeeded()
         return changes, []
+
+    async def _keep(self, letters: list[tuple[Record, DeadLetter]]) -> None:
+        """Keep dead letters; one that the database refuses is kept as a letter about itself."""
+        try:
+            await self._articles.record_dead([letter for _, letter in letters])
+        except (Wait, Stop, UsageError):
+            raise
+        except Exception as error:
+            for one in letters if len(letters) > 1 else ():
+                await self._keep([one])
+            if len(letters) == 1:
+                record = letters[0][0]
+                log.exception("dead-letter.unexpected", offset=record.offset)
+                self._limit.failed(error)
+                letter = _letter_in(dead_letter(record, "store", error, self._clock.now()))
+                await self._articles.record_dead([letter])
 
 
 def _letter_in(message: Message) -> DeadLetter:
