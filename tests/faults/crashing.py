@@ -1,7 +1,8 @@
-"""A newswire that dies at one step: it runs as --once does, and exits with 137 at the N-th POINT.
+"""A newswire that dies at one step: ``python -m faults.crashing POINT N FEED…``, in tests/.
 
-``python -m faults.crashing POINT N FEED…``, in tests/. The stages do nothing durable but through their ports, so dying before and after each port call is
-dying between each pair of durable steps. POINT ``none`` never dies. Pages are extracted in this process.
+It runs as --once does, and exits with 137 at the N-th POINT. The stages do nothing durable but through
+their ports, so dying before and after each port call is dying between each pair of durable steps.
+POINT ``none`` never dies. Pages are extracted in this process.
 """
 
 import asyncio
