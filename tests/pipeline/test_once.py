@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -114,6 +115,13 @@ class TestDrained:
     async def test_a_retry_without_a_time_is_due_now(self, pipeline, opened):
         await opened.bus.publish([Message(RETRIES[1], "k", b"{}")])
         assert not await pipeline.drained()
+
+    @pytest.mark.parametrize(("seconds", "drained"), [(-60, False), (30, False), (90, True)])
+    async def test_a_retry_is_waited_for_within_ones_patience_and_no_longer(self, opened, seconds, drained):
+        due = opened.clock.now() + timedelta(seconds=seconds)
+        await opened.bus.publish([Message(RETRIES[0], "k", b"{}", ((NOT_BEFORE, due.isoformat().encode()),))])
+        patient = replace(opened, settings=settings(opened, run__patience_s="60"))
+        assert await Pipeline(patient, None).drained() is drained
 
     async def test_a_retry_that_moves_to_the_next_rung_while_one_looks_is_still_seen(self, opened):
         soon = (NOT_BEFORE, opened.clock.now().isoformat().encode())

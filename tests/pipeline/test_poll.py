@@ -264,12 +264,13 @@ class TestSchedule:
         urls = [f"https://n{number}.example/feed" for number in range(4)]
         await feeds.add([subscribed(url) for url in urls])
         rules = replace(RULES, interval=timedelta(seconds=1), claim=1)
-        stage = Poll(feeds, bus, SlowWeb(web, clock), workers, clock, rules)
+        stop = asyncio.Event()
+        stage = Poll(feeds, bus, SlowWeb(web, clock, stop), workers, clock, rules)
         for url in urls:
             web.serve(url, served(PIER, url=url))
-        assert await stage.due(asyncio.Event()) == 4
+        assert await stage.due(stop) == 4
         assert sorted(web.asked) == urls
-        assert await stage.due(asyncio.Event()) == 4, "they are due again in the next round"
+        assert await stage.due(stop) == 4, "they are due again in the next round"
 
     async def test_one_feed_that_has_to_wait_for_the_broker_does_not_hold_up_the_others(self, stage, feeds, bus, web):
         await feeds.add([subscribed(URL), subscribed(OTHER)])
@@ -319,13 +320,15 @@ class TestSchedule:
 
 
 class SlowWeb:
-    """Every answer takes two seconds."""
+    """Every answer takes two seconds; after far too many of them the stage is told to stop."""
 
-    def __init__(self, web, clock):
-        self._web, self._clock = web, clock
+    def __init__(self, web, clock, stop):
+        self._web, self._clock, self._stop = web, clock, stop
 
     async def get(self, request) -> Response:
         await self._clock.advance(2)
+        if len(self._web.requests) > 20:
+            self._stop.set()
         return await self._web.get(request)
 
 

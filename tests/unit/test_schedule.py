@@ -30,11 +30,6 @@ def test_a_server_cannot_silence_a_feed_for_more_than_a_day():
     assert next_poll(NOW, MINUTES, retry_after=timedelta(days=3650)) == NOW + timedelta(days=1)
 
 
-def test_a_feeds_own_ttl_lengthens_the_interval_and_never_shortens_it():
-    assert next_poll(NOW, MINUTES, ttl=timedelta(hours=1)) == NOW + timedelta(hours=1)
-    assert next_poll(NOW, MINUTES, ttl=timedelta(minutes=1)) == NOW + MINUTES
-
-
 @given(st.floats(0, 1, exclude_max=True), st.integers(0, 100))
 def test_jitter_only_ever_delays_and_by_a_tenth_at_most(jitter, errors):
     plain = next_poll(NOW, MINUTES, errors=errors) - NOW

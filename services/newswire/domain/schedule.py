@@ -17,16 +17,15 @@ def next_poll(
     interval: timedelta,
     *,
     errors: int = 0,
-    ttl: timedelta | None = None,
     retry_after: timedelta | None = None,
     jitter: float = 0.0,
 ) -> datetime:
     """The moment of the next poll.
 
-    ``errors`` counts failed polls in a row, ``ttl`` is what the feed itself asks for, ``retry_after``
-    what the server asked for (RFC 9110 §10.2.3); both are capped at a day. ``jitter`` is in [0, 1).
+    ``errors`` counts failed polls in a row; ``retry_after`` is what the server asked for (RFC 9110 §10.2.3),
+    capped at a day; ``jitter`` is in [0, 1).
     """
-    wait = max(interval, min(ttl or interval, BACKOFF_MAX))
+    wait = interval
     if errors:
         wait = max(wait, min(interval * 2 ** min(errors, 10), BACKOFF_MAX))
     if retry_after:

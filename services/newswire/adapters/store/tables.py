@@ -104,7 +104,7 @@ revisions = Table(
     Column("revision", Integer, primary_key=True),
     Column("content_hash", Text, nullable=False),
     Column("word_count", Integer, nullable=False),
-    Column("article", JSON, nullable=False),  # the whole Article of events.py
+    Column("article", JSON, nullable=False),  # the whole Article of events/
     Column("at", UtcDateTime, nullable=False),
 )
 
@@ -141,7 +141,7 @@ dead_letters = Table(
     Column("stage", String(10), nullable=False),
     Column("reason", Text, nullable=False),
     Column("url", Text),
-    Column("letter", JSON, nullable=False),  # the whole DeadLetter of events.py
+    Column("letter", JSON, nullable=False),  # the whole DeadLetter of events/
     Column("failed_at", UtcDateTime, nullable=False),
     Column("retried_at", UtcDateTime),
     Index(None, "entry_id"),
