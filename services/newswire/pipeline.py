@@ -28,6 +28,8 @@ _LOOK_S: Final = 0.1
 """How often a run that is to end by itself looks whether everything is done."""
 _LINGER_S: Final = 0.1
 """What a batch of `store` is left to gather: a tenth of a second of latency for far fewer transactions."""
+_POLL_S: Final = 0.1
+"""How long an idle consumer waits for records before it looks whether it is to stop."""
 _PRUNE_S: Final = 3600.0
 
 
@@ -47,6 +49,8 @@ class Pipeline:
         factories: dict[str, Callable[[], Awaitable[None]]] = {name: self._factory(name) for name in stages}
         if "store" in stages:
             factories["prune"] = self._prune
+        if "poll" not in stages:
+            self.polled.set()
         await supervise(factories, self.stop, clock=self.parts.clock)
 
     async def run_once(self, stages: tuple[StageName, ...] = STAGES) -> None:
@@ -108,7 +112,7 @@ class Pipeline:
 
     def _pace(self, window: int) -> Pace:
         drain_s = self.parts.settings.run.drain_s
-        return replace(NORMAL, drain_s=drain_s, window=replace(NORMAL.window, count=window))
+        return replace(NORMAL, poll_s=_POLL_S, drain_s=drain_s, window=replace(NORMAL.window, count=window))
 
     def _needed(self) -> Tools:
         if self.tools is None:

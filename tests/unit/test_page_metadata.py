@@ -207,3 +207,9 @@ def test_of_several_articles_in_the_linked_data_the_pages_own_is_taken():
         "datePublished": "2024-01-01T10:00:00Z",
     }
     assert read(linked=[other, own]).published == at(2024, 1, 1, 10, source="json-ld")
+
+
+def test_an_image_address_with_half_a_surrogate_pair_is_none():
+    half = '{"@type": "NewsArticle", "image": "https://a.example/\\ud83d.jpg"}'
+    head = f'<script type="application/ld+json">{half}</script>'
+    assert parse_page(page(head).encode(), "https://a.example/1").image is None

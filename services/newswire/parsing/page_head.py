@@ -39,7 +39,7 @@ class Head:
 
     def absolute(self, url: str | None) -> str | None:
         """An http(s) address resolved against the page's, or None when it is none."""
-        if not url:
+        if not url or not url.isprintable():  # half a surrogate pair, say, which no event can carry
             return None
         try:
             resolved = urljoin(self.url, url.strip())

@@ -94,6 +94,7 @@ class Extract:
             event = await self.article_event(entry, attempt_of(record), last_reason_of(record))
             message = encode(event, traceparent=record.header("traceparent"))
         except Retry as error:
+            self._limit.succeeded()
             again = retry_message(record, error, self._rules.retry_delays, self._clock.now())
             return again or self._dead(record, error, url)
         except Reject as error:

@@ -60,6 +60,8 @@ class Polled:
     """``entries``, ``not-modified``, ``same-body``, or the reason of a failure."""
     failed: bool = False
     plan: EntryPlan | None = None
+    retry_after: timedelta | None = None
+    """What the server asked for, with this answer or an earlier one that still holds."""
 
 
 class Poll:
@@ -113,7 +115,12 @@ class Poll:
         try:
             response = await self._web.get(self._request(feed))
             state, polled = await self._read(feed, response, now)
-        except (Retry, Reject) as error:
+            polled = replace(polled, retry_after=retry_after(response.headers, now))
+        except Retry as error:
+            asked = timedelta(seconds=error.retry_after_s) if error.retry_after_s else None
+            state, polled = feed, Polled(error.reason, failed=True, retry_after=asked)
+            log.warning("feed.poll.failed", reason=error.reason, error=str(error))
+        except Reject as error:
             state, polled = feed, Polled(error.reason, failed=True)
             log.warning("feed.poll.failed", reason=error.reason, error=str(error))
         except (Wait, UsageError):
@@ -125,7 +132,7 @@ class Poll:
         plan = await self._published(polled.plan, now) if polled.plan else None
         await self._feeds.save(
             PollSaved(
-                feed=self._after(state, polled, response, now),
+                feed=self._after(state, polled, now),
                 sightings=plan.sightings if plan else (),
                 hurry=plan.hurry if plan else (),
                 touched=plan.touched if plan else {},
@@ -196,7 +203,7 @@ class Poll:
         booked = (replace(line, outcome=refused.get(line.entry_id, line.outcome)) for line in plan.sightings)
         return replace(plan, sightings=tuple(booked))
 
-    def _after(self, state: FeedState, polled: Polled, response: Response | None, now: datetime) -> FeedState:
+    def _after(self, state: FeedState, polled: Polled, now: datetime) -> FeedState:
         errors = state.errors + 1 if polled.failed else 0
         return replace(
             state,
@@ -207,7 +214,7 @@ class Poll:
                 now,
                 self._rules.interval,
                 errors=errors,
-                retry_after=retry_after(response.headers, now) if response else None,
+                retry_after=polled.retry_after,
                 jitter=_jitter(state, now),
             ),
         )
