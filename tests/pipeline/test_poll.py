@@ -194,6 +194,11 @@ class TestAnswersThatAreNoFeed:
         assert state.next_poll_at >= clock.now() + timedelta(hours=2)
         assert state.errors == (status != 200)
 
+    async def test_a_hold_that_the_fetcher_remembers_is_kept_as_if_the_server_had_just_said_it(self, poll, web, clock):
+        web.serve(URL, Retry("host-held", "it asked for a pause", retry_after_s=7200))
+        state = await poll()
+        assert state.next_poll_at >= clock.now() + timedelta(hours=2)
+
 
 class TestEntries:
     async def test_an_edited_entry_is_published_as_changed_under_an_id_of_its_own(self, poll, bus, web):
