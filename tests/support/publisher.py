@@ -1,15 +1,13 @@
 """A synthetic publisher on loopback, in a thread of its own, that knows what it served."""
 
-import asyncio
 import random
-import threading
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from hashlib import sha256
-from types import TracebackType
-from typing import Self
 
 from aiohttp import web
+
+from support.thread_server import ThreadServer
 
 WORDS = [
     "harbour", "council", "bridge", "winter", "market", "teacher", "river", "station", "budget", "engine", "library",
@@ -45,7 +43,7 @@ def compose(seed: int, number: int, feed: int, version: int = 1) -> Item:
 
 
 @dataclass
-class Publisher:
+class Publisher(ThreadServer):
     """``feeds`` feeds that share ``articles`` articles. Start it with ``with``."""
 
     feeds: int
@@ -53,47 +51,22 @@ class Publisher:
     seed: int = 1
     items: dict[int, Item] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
-    port: int = 0
     broken: frozenset[int] = frozenset()
     """Numbers of articles whose page answers 500 to its first request."""
     missing: frozenset[int] = frozenset()
     """Numbers of articles whose page answers 404."""
 
     def __post_init__(self) -> None:
+        super().__init__()
         for number in range(self.articles):
             self.items[number] = compose(self.seed, number, number % self.feeds)
         self._seen: set[int] = set()
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="publisher", daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        asyncio.run_coroutine_threadsafe(self._start(), self._loop).result(10)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        asyncio.run_coroutine_threadsafe(self._runner.cleanup(), self._loop).result(10)
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
-        self._loop.close()
-
-    async def _start(self) -> None:
-        app = web.Application()
-        app.router.add_get("/feed/{feed}", self._feed)
-        app.router.add_get("/a/{number}", self._page)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
-        self.port = site._server.sockets[0].getsockname()[1]
 
     def feed_urls(self) -> list[str]:
-        return [f"http://127.0.0.1:{self.port}/feed/{feed}" for feed in range(self.feeds)]
+        return [f"{self.base}/feed/{feed}" for feed in range(self.feeds)]
 
     def url(self, number: int) -> str:
-        return f"http://127.0.0.1:{self.port}/a/{number}"
+        return f"{self.base}/a/{number}"
 
     def asked(self, prefix: str) -> int:
         """How many requests there were to paths that begin so."""
@@ -104,9 +77,13 @@ class Publisher:
         item = self.items[number]
         self.items[number] = compose(self.seed, number, item.feed, item.version + 1)
 
-    async def _feed(self, request: web.Request) -> web.Response:
+    async def answer(self, request: web.BaseRequest) -> web.Response:
         self.requests.append(request.path)
-        feed = int(request.match_info["feed"])
+        kind, _, number = request.path.strip("/").partition("/")
+        known = {"feed": self._feed, "a": self._page}.get(kind)
+        return known(request, int(number)) if known else web.Response(status=404)
+
+    def _feed(self, request: web.BaseRequest, feed: int) -> web.Response:
         entries = "".join(
             f"<item><guid>{item.number}</guid><link>{self.url(item.number)}</link><title>{item.title}</title>"
             f"<description>version {item.version}</description>"
@@ -120,9 +97,8 @@ class Publisher:
             return web.Response(status=304)
         return web.Response(text=body, content_type="application/rss+xml", headers={"ETag": etag})
 
-    async def _page(self, request: web.Request) -> web.Response:
-        self.requests.append(request.path)
-        item = self.items[int(request.match_info["number"])]
+    def _page(self, _request: web.BaseRequest, number: int) -> web.Response:
+        item = self.items[number]
         if item.number in self.missing:
             return web.Response(status=404)
         if item.number in self.broken and item.number not in self._seen:
