@@ -25,9 +25,10 @@ class Slow(Publisher):
         self.released = asyncio.Event()
         await super()._start()
 
-    async def _page(self, request):
-        answer = await super()._page(request)  # notes the request
-        await self.released.wait()
+    async def answer(self, request):
+        answer = await super().answer(request)  # notes the request
+        if request.path.startswith("/a/"):
+            await self.released.wait()
         return answer
 
     def release(self):
