@@ -96,6 +96,15 @@ async def test_stop_drains_the_others_and_is_raised(error):
     assert drained == [True]
 
 
+async def test_a_stop_among_the_errors_of_a_stages_own_tasks_ends_all_as_well():
+    async def of_many():
+        raise ExceptionGroup("tasks", [ValueError("a bug"), ExceptionGroup("more", [UsageError("no schema")])])
+
+    with pytest.raises(UsageError, match="no schema"):
+        async with asyncio.timeout(5):  # without it, a stage that is started again would hang here
+            await supervise({"of-many": of_many}, asyncio.Event(), clock=FakeClock())
+
+
 async def test_once_told_to_stop_nothing_is_started_again_and_all_are_awaited():
     clock = FakeClock()
     stop = asyncio.Event()

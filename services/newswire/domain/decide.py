@@ -6,7 +6,7 @@ writes the verdict, so what is known cannot change in between.
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Final, TypedDict
 from uuid import UUID
 
 from newswire.domain.ledger import Outcome
@@ -79,12 +79,7 @@ def _seen_again(event: ArticleExtracted, before: ArticleState, twin: Twin | None
 
 def _published(event: ArticleExtracted, state: ArticleState, now: datetime) -> Verdict:
     change = Published(
-        id=change_id_of(state),
-        article_id=state.article_id,
-        revision=state.revision,
-        entry_id=event.entry_id,
-        source_event_id=event.id,
-        at=now,
+        **_said(event, state, now),
         article=event.article,
     )
     outcome = Outcome("published", now, article_id=state.article_id, change_id=change.id)
@@ -94,12 +89,7 @@ def _published(event: ArticleExtracted, state: ArticleState, now: datetime) -> V
 def _duplicate(event: ArticleExtracted, state: ArticleState, twin: Twin, now: datetime) -> Verdict:
     state = replace(state, kind="duplicate", duplicate_of=twin.article_id)
     change = Duplicate(
-        id=change_id_of(state),
-        article_id=state.article_id,
-        revision=state.revision,
-        entry_id=event.entry_id,
-        source_event_id=event.id,
-        at=now,
+        **_said(event, state, now),
         article=event.article,
         duplicate_of=DuplicateOf(
             article_id=twin.article_id, url=twin.url, score=1.0, evidence="content-hash", algorithm=EXACT
@@ -119,12 +109,7 @@ def _revised(
         "unlinked": before.duplicate_of is not None,
     }
     change = Revised(
-        id=change_id_of(state),
-        article_id=state.article_id,
-        revision=state.revision,
-        entry_id=event.entry_id,
-        source_event_id=event.id,
-        at=now,
+        **_said(event, state, now),
         article=event.article,
         changed=tuple(name for name, holds in facts.items() if holds),
         previous_text_hash=before.text_hash,
@@ -158,12 +143,7 @@ def _gone(event: ArticleGone, before: ArticleState | None, now: datetime) -> Ver
         recheck_at=None,
     )
     change = Withdrawn(
-        id=change_id_of(state),
-        article_id=state.article_id,
-        revision=state.revision,
-        entry_id=event.entry_id,
-        source_event_id=event.id,
-        at=now,
+        **_said(event, state, now),
         url=before.canonical_url,
         status=event.status,
     )
@@ -203,6 +183,28 @@ def _state(article: Article, now: datetime, *, first_seen: datetime, revision: i
         validators=PageValidators(etag=http.etag, last_modified=http.last_modified) if http else NO_VALIDATORS,
         recheck_at=next_recheck(first_seen, now) if http else None,
     )
+
+
+class _Said(TypedDict):
+    """What every change says, whatever its kind."""
+
+    id: UUID
+    article_id: UUID
+    revision: int
+    entry_id: UUID
+    source_event_id: UUID
+    at: datetime
+
+
+def _said(event: ArticleEvent, state: ArticleState, now: datetime) -> _Said:
+    return {
+        "id": change_id_of(state),
+        "article_id": state.article_id,
+        "revision": state.revision,
+        "entry_id": event.entry_id,
+        "source_event_id": event.id,
+        "at": now,
+    }
 
 
 def change_id_of(state: ArticleState) -> UUID:

@@ -37,12 +37,12 @@ async def supervise(
             started = clock.now()
             try:
                 return await factory()
-            except (Stop, UsageError) as error:
-                log.critical("stage.stopped", stage=name, error=str(error))
-                fatal.append(error)
-                stop.set()
-                return None
-            except Exception:
+            except Exception as error:
+                if (last := _final(error)) is not None:
+                    log.critical("stage.stopped", stage=name, error=str(last))
+                    fatal.append(last)
+                    stop.set()
+                    return None
                 if (clock.now() - started).total_seconds() >= HEALTHY_S:
                     delays = backoff.delays()
                 delay = next(delays)
@@ -55,3 +55,10 @@ async def supervise(
             group.create_task(keep(name, factory), name=name)
     if fatal:
         raise fatal[0]
+
+
+def _final(error: Exception) -> Stop | UsageError | None:
+    """The error that no second try would mend, alone or among those of a stage's own tasks."""
+    if isinstance(error, ExceptionGroup):
+        return next((found for one in error.exceptions if (found := _final(one)) is not None), None)
+    return error if isinstance(error, Stop | UsageError) else None
