@@ -99,6 +99,7 @@ def test_an_entrys_headers_are_its_cloudevents_attributes():
         "ce_dataschema": b"urn:newswire:schema:newswire.entry.found.v1",
         "ce_partitionkey": b"harbour.example",
         "ce_entryid": str(ENTRY.id).encode(),
+        "ce_traceparent": traceparent_for(ENTRY.id).encode(),
         "content-type": b"application/json",
         "traceparent": traceparent_for(ENTRY.id).encode(),
     }

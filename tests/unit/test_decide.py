@@ -126,10 +126,56 @@ def test_a_late_old_copy_never_overwrites_a_newer_one():
     assert verdict.state == state
 
 
+def late(text, *, found_at, at, title="Title"):
+    """A feed's text that stands in for its page, which was given up only at ``at``."""
+    event = extracted(text=text, title=title, body="feed", at=at)
+    return event.model_copy(update={"article": event.article.model_copy(update={"found_at": found_at})})
+
+
+def test_a_feeds_text_is_as_old_as_the_feed_however_late_its_page_was_given_up():
+    newer = late("new", found_at=NOW + timedelta(minutes=15), at=NOW + timedelta(minutes=15))
+    older = late("old", found_at=NOW, at=NOW + timedelta(hours=3))
+    verdict = later(older, known_after(newer))
+    assert (verdict.outcome.kind, verdict.outcome.reason, verdict.change) == ("unchanged", "stale", None)
+
+
+def test_a_page_that_did_not_change_makes_no_feeds_text_newer_than_it_is():
+    first = late("v1", found_at=NOW, at=NOW)
+    asked = NOW + timedelta(hours=1)
+    looked = ArticleUnchanged(
+        id=stable_id("event", "304"), entry_id=stable_id("test", "304"), article_id=article_id_of(URL), fetched_at=asked
+    )
+    edited = late("v2", found_at=NOW + timedelta(minutes=50), at=NOW + timedelta(hours=2))
+    verdict = later(edited, known_after(first, looked))
+    assert isinstance(verdict.change, Revised)
+
+
+def test_a_feeds_text_from_before_the_withdrawal_does_not_restore_the_article():
+    withdrawn = known_after(late("text", found_at=NOW, at=NOW), gone(at=NOW + timedelta(hours=1)))
+    verdict = later(late("old", found_at=NOW + timedelta(minutes=30), at=NOW + timedelta(hours=2)), withdrawn)
+    assert (verdict.outcome.reason, verdict.change) == ("stale", None)
+
+
 @pytest.mark.parametrize("body", ["feed", "import"])
 def test_a_poorer_copy_never_replaces_the_pages_text(body):
     verdict = later(extracted(text="teaser", body=body, at=NOW + timedelta(hours=1)), known_after(extracted()))
     assert (verdict.outcome.kind, verdict.outcome.reason, verdict.change) == ("unchanged", "page-preferred", None)
+
+
+@pytest.mark.parametrize(("words", "outcome"), [(49, "unchanged"), (50, "revised")])
+def test_a_second_look_at_a_page_that_shows_a_stub_leaves_the_feeds_text(words, outcome):
+    look = extracted(text="Subscribe to read", at=NOW + timedelta(hours=1))
+    stub = look.article.model_copy(update={"word_count": words})
+    verdict = later(look.model_copy(update={"reason": "recheck", "article": stub}), known_after(extracted(body="feed")))
+    assert verdict.outcome.kind == outcome
+    assert verdict.state is not None
+    assert (verdict.state.text_hash == stub.text_hash) == (outcome == "revised")
+
+
+def test_a_first_look_at_a_short_page_replaces_an_older_text_of_the_feed():
+    short = extracted(text="page", at=NOW + timedelta(hours=1))
+    short = short.model_copy(update={"article": short.article.model_copy(update={"word_count": 10})})
+    assert isinstance(later(short, known_after(extracted(body="feed"))).change, Revised)
 
 
 def test_an_edited_duplicate_that_differs_now_is_revised_and_unlinked():

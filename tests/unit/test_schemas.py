@@ -13,6 +13,7 @@ from newswire.contracts.examples import EXAMPLES
 from newswire.contracts.schema import documents, export
 from newswire.events import TOPICS
 from newswire.ports import Message
+from newswire.settings.groups import KafkaSettings
 from support.event_strategies import ANY_EVENT
 
 SCHEMAS = Path(__file__).parents[2] / "schemas"
@@ -80,6 +81,13 @@ def test_the_asyncapi_document_describes_the_headers_that_are_sent(event):
     described = ASYNCAPI["components"]["messages"][message.header("ce_type")]["headers"]
     sent = {name: value.decode() for name, value in message.headers}
     jsonschema.Draft202012Validator({**described, "additionalProperties": False}).validate(sent)
+
+
+def test_the_asyncapi_document_gives_the_defaults_that_the_settings_have():
+    kafka = KafkaSettings()
+    said = ASYNCAPI["info"]["description"]
+    assert f"{kafka.partitions} partitions unless" in said
+    assert f"kept for {kafka.retention_days:g} days" in said
 
 
 def test_an_export_adds_missing_examples_and_never_rewrites_one(tmp_path):

@@ -149,6 +149,54 @@ def test_a_bad_value_is_an_error_that_names_the_variable_and_what_it_takes(varia
     assert said in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("variable", "said", "others"),
+    [
+        ("MIN_INSYNC", "2 is more than the copies there are: NEWSWIRE_KAFKA__REPLICATION is 1", {"REPLICATION": "1"}),
+        ("SASL_USERNAME", "has to be set with NEWSWIRE_KAFKA__SECURITY_PROTOCOL=SASL_SSL",
+         {"SECURITY_PROTOCOL": "SASL_SSL", "SASL_PASSWORD": "hunter2"}),
+        ("SASL_PASSWORD", "has to be set with", {"SECURITY_PROTOCOL": "SASL_PLAINTEXT", "SASL_USERNAME": "ana"}),
+        ("SASL_PASSWORD", "has no use with NEWSWIRE_KAFKA__SECURITY_PROTOCOL=PLAINTEXT: is SASL_SSL meant?",
+         {"SASL_PASSWORD": "hunter2"}),
+        ("SASL_USERNAME", "has no use with NEWSWIRE_KAFKA__SECURITY_PROTOCOL=SSL",
+         {"SECURITY_PROTOCOL": "SSL", "SASL_USERNAME": "ana"}),
+        ("SSL_CA_FILE", "has no use with NEWSWIRE_KAFKA__SECURITY_PROTOCOL=PLAINTEXT", {"SSL_CA_FILE": "ca.pem"}),
+        ("SSL_CERTIFICATE_FILE", "has no use with", {"SSL_CERTIFICATE_FILE": "own.pem"}),
+        ("SSL_KEY_FILE", "has no use without NEWSWIRE_KAFKA__SSL_CERTIFICATE_FILE",
+         {"SECURITY_PROTOCOL": "SSL", "SSL_KEY_FILE": "own.key"}),
+        ("SSL_KEY_PASSWORD", "has no use without", {"SECURITY_PROTOCOL": "SSL", "SSL_KEY_PASSWORD": "hunter2"}),
+    ],
+)  # fmt: skip
+def test_kafka_settings_that_contradict_each_other_are_an_error(variable, said, others):
+    with pytest.raises(UsageError) as refused:
+        loaded(**{f"KAFKA__{name}": value for name, value in others.items()})
+    (line,) = str(refused.value).splitlines()
+    assert line.startswith(f"NEWSWIRE_KAFKA__{variable}: ")
+    assert said in line
+    assert "hunter2" not in line
+
+
+def test_kafka_settings_that_agree_are_taken():
+    single = loaded(KAFKA__REPLICATION="1", KAFKA__MIN_INSYNC="1").kafka
+    assert (single.replication, single.min_insync) == (1, 1)
+    security = {"SASL_USERNAME": "ana", "SASL_PASSWORD": "hunter2", "SSL_CA_FILE": "ca.pem"}
+    own = {"SSL_CERTIFICATE_FILE": "own.pem", "SSL_KEY_FILE": "own.key", "SSL_KEY_PASSWORD": "hunter2"}
+    secured = loaded(
+        **{f"KAFKA__{name}": value for name, value in {"SECURITY_PROTOCOL": "SASL_SSL", **security, **own}.items()}
+    )
+    assert secured.kafka.sasl_password.get_secret_value() == "hunter2"
+    assert "hunter2" not in repr(secured)
+
+
+def test_a_setting_is_not_held_against_one_that_was_refused_itself():
+    with pytest.raises(UsageError) as refused:
+        loaded(KAFKA__REPLICATION="x", KAFKA__SECURITY_PROTOCOL="tls", KAFKA__SSL_CA_FILE="ca.pem")
+    assert [line.split(":")[0] for line in str(refused.value).splitlines()] == [
+        "NEWSWIRE_KAFKA__REPLICATION",
+        "NEWSWIRE_KAFKA__SECURITY_PROTOCOL",
+    ]
+
+
 def test_every_bad_value_is_told_at_once():
     with pytest.raises(UsageError) as refused:
         loaded(POLL__BATCH="0", DEAD__LIMIT="x")

@@ -1,10 +1,15 @@
 """Events to messages and back.
 
 Written in CloudEvents 1.0 binary mode (Kafka protocol binding 1.0.2 §3.2): attributes are ``ce_*``
-headers, the value is the event's plain JSON. Structured mode (§3.3) is read as well. The same event
-always gives the same bytes, value and headers, so that an event published twice is one event.
+headers in plain UTF-8 (§3.2.3; nothing is percent-encoded as in HTTP), the value is the event's JSON.
+Structured mode (§3.3) is read as well. The same event always gives the same bytes, value and headers,
+so that an event published twice is one event.
+
+The trace travels twice: as ``ce_traceparent`` (CloudEvents distributed tracing extension) for those who
+read events, and as ``traceparent`` for the tracing libraries that look at Kafka headers.
 """
 
+import base64
 import json
 from dataclasses import replace
 from typing import Any, Final
@@ -31,7 +36,7 @@ def encode(event: Event, *, traceparent: str | None = None) -> Message:
     named = attributes(event)
     headers = {f"ce_{name}": text for name, text in named.items()} | {"content-type": "application/json"}
     if traceparent is not None:
-        headers["traceparent"] = traceparent
+        headers |= {"ce_traceparent": traceparent, "traceparent": traceparent}
     try:
         value = event.model_dump_json().encode()
         encoded = tuple((name, text.encode()) for name, text in headers.items())
@@ -71,34 +76,66 @@ def decode(record: Record | Message) -> Event:
 
 
 def entry_id_of(record: Record | Message) -> UUID | None:
-    """The ledger's entry id that a record is about, read from its header alone; None when it names none."""
-    text = record.header("ce_entryid")
+    """The ledger's entry id that a record is about, without reading the event; None when it names none."""
+    text = _attribute(record, "entryid")
     try:
         return None if text is None else UUID(text)
     except ValueError:
         return None
 
 
+def traceparent_of(record: Record | Message) -> str | None:
+    """The W3C trace context that a record carries, whatever is in it; None without one."""
+    return record.header("traceparent") or _attribute(record, "traceparent")
+
+
 def trace_id_of(record: Record | Message) -> str | None:
     """The trace that a record belongs to: 32 hex digits (W3C Trace Context §3.2.2.3), or None without one."""
-    parts = (record.header("traceparent") or "").split("-")
+    parts = (traceparent_of(record) or "").split("-")
     return parts[1] if len(parts) >= 4 and len(parts[1]) == 32 else None
+
+
+def _attribute(record: Record | Message, name: str) -> str | None:
+    """A CloudEvents attribute of the record, from its header or, in structured mode, from the envelope."""
+    text = record.header(f"ce_{name}")
+    if text is not None or not _media_type(record).startswith(STRUCTURED):
+        return text
+    try:
+        found = _object(record.value).get(name)
+    except InvalidRecord:
+        return None
+    return found if isinstance(found, str) else None
+
+
+def _media_type(record: Record | Message) -> str:
+    return (record.header("content-type") or "").partition(";")[0].strip().lower()
 
 
 def _unwrap(record: Record | Message) -> tuple[str | None, bytes]:
     """The type, where the record names one, and the event's JSON."""
-    content_type = (record.header("content-type") or "").partition(";")[0].strip().lower()
-    if not content_type.startswith(STRUCTURED):
+    media_type = _media_type(record)
+    if not media_type.startswith(STRUCTURED):
         if record.header("ce_specversion") not in {None, "1.0"}:
             raise InvalidRecord("only CloudEvents specversion 1.0 is read")
         return record.header("ce_type"), record.value
-    if content_type != f"{STRUCTURED}+json":
-        raise InvalidRecord(f"content type {content_type!r} is not read; send application/cloudevents+json")
+    if media_type != f"{STRUCTURED}+json":
+        raise InvalidRecord(f"content type {media_type!r} is not read; send application/cloudevents+json")
     envelope = _object(record.value)
-    ce_type, data = envelope.get("type"), envelope.get("data")
-    if envelope.get("specversion") != "1.0" or not isinstance(ce_type, str) or not isinstance(data, dict):
+    ce_type, value = envelope.get("type"), _data(envelope)
+    if envelope.get("specversion") != "1.0" or not isinstance(ce_type, str) or value is None:
         raise InvalidRecord("not a CloudEvents 1.0 envelope with a type and JSON data")
-    return ce_type, json.dumps(data).encode()
+    return ce_type, value
+
+
+def _data(envelope: dict[str, Any]) -> bytes | None:
+    """The event's JSON: an object in ``data``, or its bytes in ``data_base64`` (JSON event format 1.0.2 §3.1)."""
+    data, encoded = envelope.get("data"), envelope.get("data_base64")
+    if isinstance(data, dict):
+        return json.dumps(data).encode()
+    try:
+        return base64.b64decode(encoded, validate=True) if isinstance(encoded, str) else None
+    except ValueError as error:
+        raise InvalidRecord(f"data_base64 is not Base64: {error}") from error
 
 
 def _by_content(value: bytes, topic: str) -> Contract:

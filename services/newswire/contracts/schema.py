@@ -6,30 +6,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from newswire import __version__
+from newswire.contracts import sql
+from newswire.contracts.channels import CHANNELS, GENERAL, KEYS, SENDERS
 from newswire.contracts.examples import EXAMPLES
 from newswire.contracts.registry import CONTRACTS, HOME, Contract
-from newswire.events import ARTICLES, CHANGES, DEAD, ENTRIES, RETRIES, TOPICS
+from newswire.contracts.sql_views import VIEWS
+from newswire.events import TOPICS
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 ASYNCAPI_FILE: Final = "asyncapi.json"
+SQL_FILE: Final = "sql.md"
 KAFKA_BINDING: Final = "0.5.0"
-
-_CHANNELS: Final = {
-    ENTRIES: ("Entries found in feeds, due re-checks and imported articles.", "the registrable domain of the article"),
-    **{
-        topic: (f"Entries whose page could not be had for a passing reason, waiting (step {number}).", "as in entries")
-        for number, topic in enumerate(RETRIES, 1)
-    },
-    ARTICLES: ("Every sighting of an article, reprints and unchanged ones too.", "the article's id"),
-    CHANGES: ("The wire: what is new, revised, a duplicate or withdrawn.", "the article's id"),
-    DEAD: ("Records that could not be used, with the originals.", "the entry's id, or the letter's own"),
-}
-_STAGES: Final = {
-    "poll": ((), (ENTRIES, DEAD)),
-    "extract": ((ENTRIES, *RETRIES), (ARTICLES, *RETRIES, DEAD)),
-    "store": ((ARTICLES, DEAD), (CHANGES, DEAD)),
-}
-"""For each stage: the topics that it receives from, and those it sends to."""
 
 
 def json_schema(contract: Contract) -> dict[str, Any]:
@@ -45,8 +32,7 @@ def asyncapi() -> dict[str, Any]:
         "info": {
             "title": "newswire",
             "version": __version__,
-            "description": "Feeds in, a clean, deduplicated, never-lossy wire of news articles out. Delivery is at "
-            "least once: an event that is sent again has the same ce_id and the same bytes.",
+            "description": GENERAL,
             "license": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
         },
         "defaultContentType": "application/json",
@@ -66,6 +52,7 @@ def export(folder: Path) -> None:
     """Write the documents to ``folder``, and those examples that are not there yet; an old example is never touched."""
     for name, document in documents().items():
         _write(folder / name, document)
+    (folder / SQL_FILE).write_text(sql.document(VIEWS), encoding="utf-8")
     for ce_type, named in EXAMPLES.items():
         for name, event in named.items():
             path = folder / "examples" / ce_type / f"{name}.json"
@@ -79,18 +66,17 @@ def _write(path: Path, document: dict[str, Any]) -> None:
 
 
 def _channel(topic: str) -> dict[str, Any]:
-    description, key = _CHANNELS[topic]
     carried = [contract.ce_type for contract in CONTRACTS if contract.topic == HOME[topic]]
     return {
         "address": topic,
-        "description": f"{description} Record key: {key}.",
+        "description": CHANNELS[topic],
         "messages": {ce_type: {"$ref": f"#/components/messages/{ce_type}"} for ce_type in carried},
         "bindings": {"kafka": {"topic": topic, "bindingVersion": KAFKA_BINDING}},
     }
 
 
 def _operations() -> Iterator[tuple[str, dict[str, Any]]]:
-    for stage, (received, sent) in _STAGES.items():
+    for stage, (received, sent) in SENDERS.items():
         for action, topics in (("receive", received), ("send", sent)):
             for topic in topics:
                 yield f"{stage}.{action}.{topic}", {"action": action, "channel": {"$ref": f"#/channels/{topic}"}}
@@ -103,11 +89,12 @@ def _message(contract: Contract) -> dict[str, Any]:
         "summary": " ".join((contract.model.__doc__ or "").split()),
         "contentType": "application/json",
         "headers": _headers(contract),
+        "correlationId": {"location": "$message.header#/traceparent", "description": "The trace of the entry."},
         "payload": {
             "schemaFormat": "application/schema+json;version=2020-12",
             "schema": {"$ref": f"./{contract.ce_type}.schema.json"},
         },
-        "bindings": {"kafka": {"key": {"type": "string"}, "bindingVersion": KAFKA_BINDING}},
+        "bindings": {"kafka": {"key": KEYS[contract.topic], "bindingVersion": KAFKA_BINDING}},
     }
 
 
@@ -125,6 +112,7 @@ def _headers(contract: Contract) -> dict[str, Any]:
     }
     optional = {
         "ce_entryid": {"type": "string", "format": "uuid", "description": "The entry that the books count this under."},
-        "traceparent": {"type": "string", "description": "W3C trace context."},
+        "ce_traceparent": {"type": "string", "description": "W3C trace context."},
+        "traceparent": {"type": "string", "description": "The same, for tracing libraries that look at Kafka headers."},
     }
     return {"type": "object", "properties": {**required, **optional}, "required": list(required)}

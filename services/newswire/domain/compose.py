@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Final
 
-from newswire.domain.decide import MIN_WORDS
+from newswire.domain.decide import MIN_FEED_WORDS, MIN_WORDS
 from newswire.domain.documents import ParsedPage
 from newswire.domain.fingerprint import text_hash, word_count
 from newswire.domain.httpcache import validators_of
@@ -20,9 +20,6 @@ from newswire.events import (
     Rights,
     article_id_of,
 )
-
-MIN_FEED_WORDS: Final = 50
-"""A feed text shorter than this is a teaser, no stand-in for the page."""
 
 _FUTURE: Final = timedelta(days=1)
 _RELIABLE: Final = frozenset({"json-ld", "meta"})

@@ -34,6 +34,9 @@ EXACT: Final = "content-hash/1"
 MIN_WORDS: Final = 20
 """Shorter texts ("Watch the video") are equal by chance, never evidence of a reprint."""
 
+MIN_FEED_WORDS: Final = 50
+"""A feed text shorter than this is a teaser, no stand-in for the page; a page that shows no more is a stub."""
+
 
 def comparable(article: Article) -> bool:
     """Whether the text is long enough for its hash to mean anything."""
@@ -60,12 +63,11 @@ def _extracted(event: ArticleExtracted, known: Known, now: datetime) -> Verdict:
 
 def _seen_again(event: ArticleExtracted, before: ArticleState, twin: Twin | None, now: datetime) -> Verdict:
     article = event.article
-    seen_at = article.fetched_at or article.extracted_at
+    seen_at = _seen_at(article)
     if seen_at < before.fetched_at:
         return _unchanged(before, "stale", now)
-    if before.body_from == "page" and article.extraction.body_from != "page":
-        # The page could not be had this time, or an archive is imported: a poorer copy is no edit.
-        return _unchanged(_looked(before, before.validators, now), "page-preferred", now)
+    if better := _better_is_stored(event, before):
+        return _unchanged(_looked(before, before.validators, now), better, now)
 
     state = _state(article, now, first_seen=before.first_seen, revision=before.revision + 1)
     if before.kind == "withdrawn":
@@ -75,6 +77,17 @@ def _seen_again(event: ArticleExtracted, before: ArticleState, twin: Twin | None
     if before.kind == "duplicate" and twin is not None:
         return _duplicate(event, state, twin, now)
     return _revised(event, before, state, now)
+
+
+def _better_is_stored(event: ArticleExtracted, before: ArticleState) -> str | None:
+    """Why this is a poorer copy and no edit; None when it is none."""
+    of_page = event.article.extraction.body_from == "page"
+    if before.body_from == "page" and not of_page:
+        return "page-preferred"  # the page could not be had this time, or an archive is imported
+    stub = of_page and event.article.word_count < MIN_FEED_WORDS
+    if before.body_from == "feed" and event.reason == "recheck" and stub:
+        return "feed-preferred"  # as at the first look, but a re-check has no feed's text to put in its place
+    return None
 
 
 def _published(event: ArticleExtracted, state: ArticleState, now: datetime) -> Verdict:
@@ -125,7 +138,8 @@ def _not_modified(event: ArticleUnchanged, before: ArticleState | None, now: dat
         etag=event.validators.etag or before.validators.etag,
         last_modified=event.validators.last_modified or before.validators.last_modified,
     )
-    fetched_at = max(before.fetched_at, event.fetched_at)
+    # What a page answers says nothing of the age of a text that a feed stood in with.
+    fetched_at = max(before.fetched_at, event.fetched_at) if before.body_from == "page" else before.fetched_at
     return _unchanged(_looked(before, validators, now, fetched_at=fetched_at), "not-modified", now)
 
 
@@ -178,11 +192,20 @@ def _state(article: Article, now: datetime, *, first_seen: datetime, revision: i
         text_hash=article.text_hash,
         body_from=article.extraction.body_from,
         first_seen=first_seen,
-        fetched_at=article.fetched_at or article.extracted_at,
+        fetched_at=_seen_at(article),
         changed_at=now,
         validators=PageValidators(etag=http.etag, last_modified=http.last_modified) if http else NO_VALIDATORS,
         recheck_at=next_recheck(first_seen, now) if http else None,
     )
+
+
+def _seen_at(article: Article) -> datetime:
+    """When the text stood like this: a page's when it was fetched, a feed's when the feed was read.
+
+    A feed's text may be published hours after that, once its page was given up; what came meanwhile is newer.
+    """
+    page = article.extraction.body_from == "page"
+    return (article.fetched_at or article.extracted_at) if page else article.found_at
 
 
 class _Said(TypedDict):

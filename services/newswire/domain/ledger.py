@@ -27,7 +27,7 @@ class Outcome:
     reason: str | None = None
     """Of a rejection: the short word it is counted by.
 
-    Of ``unchanged``: same, not-modified, stale, page-preferred or known-url.
+    Of ``unchanged``: same, not-modified, stale, page-preferred, feed-preferred or known-url.
     """
     article_id: UUID | None = None
     change_id: UUID | None = None

@@ -10,6 +10,8 @@ from typing import Final
 
 BACKOFF_MAX: Final = timedelta(days=1)
 JITTER: Final = 0.1
+FAILING: Final = 3
+"""Failed polls in a row from which a feed counts as failing: fewer are a hiccup."""
 
 
 def next_poll(

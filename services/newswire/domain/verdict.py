@@ -27,6 +27,7 @@ class ArticleState:
     body_from: str
     first_seen: datetime
     fetched_at: datetime
+    """When its text stood like this: its page was fetched, or the feed was read that stands in for it."""
     changed_at: datetime
     validators: PageValidators = NO_VALIDATORS
     duplicate_of: UUID | None = None

@@ -6,8 +6,9 @@ Every adapter behind one port passes one contract suite (tests/contract/). A sta
 from newswire.ports.articles import Arrival, ArticleStore, RecordedChange
 from newswire.ports.bus import Batch, Bus, Message, Partition, Record, Subscription
 from newswire.ports.clock import Clock
-from newswire.ports.feeds import FeedState, FeedStore, PollSaved, Recheck
-from newswire.ports.ledger import DeadLine, EntryLine, Ledger, Schema, StoredArticle, Story
+from newswire.ports.feeds import FeedCounts, FeedState, FeedStore, PollSaved, Recheck
+from newswire.ports.ledger import DeadLine, EntryLine, Ledger, Schema, SchemaState, StoredArticle, Story
+from newswire.ports.topics import TopicAdmin
 from newswire.ports.web import Request, Response, Web
 from newswire.ports.workers import Workers
 
@@ -19,6 +20,7 @@ __all__ = [
     "Clock",
     "DeadLine",
     "EntryLine",
+    "FeedCounts",
     "FeedState",
     "FeedStore",
     "Ledger",
@@ -31,9 +33,11 @@ __all__ = [
     "Request",
     "Response",
     "Schema",
+    "SchemaState",
     "StoredArticle",
     "Story",
     "Subscription",
+    "TopicAdmin",
     "Web",
     "Workers",
 ]

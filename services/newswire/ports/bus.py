@@ -44,7 +44,7 @@ class Partition:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Record:
     """A message with its place in the log. The key may be absent in a log others write to."""
 
@@ -125,6 +125,13 @@ class Bus(Protocol):
 
     async def subscribe(self, group: str, topics: Sequence[str]) -> Subscription:
         """Join ``group`` as one more consumer of ``topics``. A new group starts at the oldest record."""
+        ...
+
+    async def reach(self, topics: Sequence[str]) -> None:
+        """Return when the log answers and these topics are in it; asks of nothing but whether they are there.
+
+        Raises `UsageError` when one is missing that its first use would not create, `Wait` when the broker is away.
+        """
         ...
 
     async def lag(self, group: str, topics: Sequence[str]) -> Mapping[Partition, int]:

@@ -32,6 +32,16 @@ class FeedState:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedCounts:
+    """How many feeds are how."""
+
+    healthy: int
+    failing: int
+    """The last `domain.schedule.FAILING` polls, or more, failed."""
+    disabled: int
+
+
+@dataclass(frozen=True, slots=True)
 class PollSaved:
     """What one poll leaves behind, written in one transaction."""
 
@@ -69,6 +79,10 @@ class FeedStore(Protocol):
 
     async def all(self) -> tuple[FeedState, ...]:
         """Every feed, by URL."""
+        ...
+
+    async def count(self) -> FeedCounts:
+        """How many feeds there are, without reading them."""
         ...
 
     async def claim(self, now: datetime, limit: int, lease_s: float) -> tuple[FeedState, ...]:

@@ -56,6 +56,28 @@ class Story:
     dead: tuple[DeadLine, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SchemaState:
+    """Revisions are numbers of four digits, compared as text."""
+
+    have: str | None
+    """The database's; None when there is none yet."""
+    need: str
+    """What this version was made for."""
+    oldest: str | None = None
+    """Of a newer schema: the oldest revision whose newswire can run on it."""
+
+    @property
+    def newer(self) -> bool:
+        """Whether a later version has been at this database."""
+        return self.have is not None and self.have > self.need
+
+    @property
+    def fits(self) -> bool:
+        """Whether this version can run on it. A later one says what it can live with, an earlier one cannot know."""
+        return self.have == self.need or (self.newer and self.oldest is not None and self.oldest <= self.need)
+
+
 class Ledger(Protocol):
     """The books, read. Nothing here changes an outcome but `mark_retried`'s note."""
 
@@ -96,11 +118,14 @@ class Schema(Protocol):
         ...
 
     async def migrate(self) -> tuple[str | None, str]:
-        """Bring the schema to this version, one process at a time. Returns the revisions before and after."""
+        """Bring the schema to this version, one process at a time. Returns the revisions before and after.
+
+        A newer one that this version can run on is left as it is; any other raises `UsageError`.
+        """
         ...
 
-    async def state(self) -> tuple[str | None, str]:
-        """The schema's revision (None: there is none yet), and the one that this version needs."""
+    async def state(self) -> SchemaState:
+        """How the schema stands to this version."""
         ...
 
     async def close(self) -> None:

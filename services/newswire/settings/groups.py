@@ -4,9 +4,10 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Secret, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Secret, SecretStr, ValidationInfo, field_validator
 
 from newswire import __version__
+from newswire.settings.agreement import disagreement
 
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=1)]
@@ -120,6 +121,60 @@ class BusDatabaseSettings(Group):
     )
 
 
+class DatabaseSettings(Group):
+    """How the database is used, when it is Postgres."""
+
+    pool_size: Count = Field(default=8, description="Connections to Postgres at most, per process.")
+    statement_timeout_s: Seconds = Field(default=60, description="Seconds after which Postgres gives a statement up.")
+
+
+class KafkaSettings(Group):
+    """The log, when the bus is ``kafka://…``."""
+
+    model_config = ConfigDict(validate_default=True)
+
+    partitions: Count = Field(default=12, description="Partitions of a topic that `newswire topics ensure` creates.")
+    replication: Count = Field(default=3, description="Copies of a topic: brokers that hold it.")
+    min_insync: Count = Field(default=2, description="Copies that have a record before it counts as published.")
+    retention_days: Seconds = Field(default=14, description="Days for which Kafka keeps records, finished or not.")
+    send_timeout_s: Seconds = Field(
+        default=30, description="Seconds until a publish without an answer counts as unknown and is done again."
+    )
+    session_timeout_s: Seconds = Field(
+        default=30, description="Seconds after which a silent consumer's partitions are given away."
+    )
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
+        default="PLAINTEXT", description="How the brokers are spoken to."
+    )
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(
+        default="SCRAM-SHA-512", description="How the user is proved to the brokers, with SASL_PLAINTEXT and SASL_SSL."
+    )
+    sasl_username: str | None = Field(default=None, description="The user, with SASL_PLAINTEXT and SASL_SSL.")
+    sasl_password: SecretStr | None = Field(default=None, description="The user's password; never shown.")
+    ssl_ca_file: Path | None = Field(
+        default=None, description="PEM file of the authorities that sign the brokers; by default the system's."
+    )
+    ssl_certificate_file: Path | None = Field(
+        default=None, description="PEM file of our own certificate and its chain, where brokers ask for one."
+    )
+    ssl_key_file: Path | None = Field(default=None, description="PEM file of that certificate's key.")
+    ssl_key_password: SecretStr | None = Field(default=None, description="What the key is encrypted with; never shown.")
+
+    @field_validator("*")
+    @classmethod
+    def _agrees_with_those_before(cls, value: object, info: ValidationInfo) -> object:
+        if problem := disagreement(info.field_name or "", value, info.data):
+            raise ValueError(problem)
+        return value
+
+
+class HealthSettings(Group):
+    """Where a running stage says how it is: /livez, /readyz, /metrics."""
+
+    port: int | None = Field(default=None, ge=0, le=65535, description="Port to listen on; nowhere by default.")
+    host: str = Field(default="0.0.0.0", description="Address to listen on.")  # noqa: S104  # containers are asked from outside
+
+
 class DeadSettings(Group):
     """When failures mean that something is wrong with us."""
 
@@ -152,6 +207,9 @@ class Settings(Group):
     extract: ExtractSettings = ExtractSettings()
     decide: DecideSettings = DecideSettings()
     bus_database: BusDatabaseSettings = BusDatabaseSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    kafka: KafkaSettings = KafkaSettings()
+    health: HealthSettings = HealthSettings()
     dead: DeadSettings = DeadSettings()
     run: RunSettings = RunSettings()
 

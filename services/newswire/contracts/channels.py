@@ -1,0 +1,95 @@
+"""What a consumer has to know of each topic beside its messages, as the prose of the AsyncAPI document (CommonMark)."""
+
+from typing import Final
+
+from newswire.domain.topics import MAX_BATCH_BYTES
+from newswire.events import ARTICLES, CHANGES, DEAD, ENTRIES, RETRIES
+
+PARTITIONS: Final = 12
+RETENTION_DAYS: Final = 14
+"""What the settings say where an operator says nothing."""
+
+GENERAL: Final = f"""\
+Feeds in, a clean, deduplicated, never-lossy wire of news articles out. Most consumers want one channel, \
+`{CHANGES}`; how to keep a copy of the wire from it is said there.
+
+**Events.** CloudEvents 1.0 in the Kafka binding's binary mode: every attribute is a header `ce_…` in UTF-8, the \
+record's value is the event's JSON. The header `ce_type` says which message of its channel a record is. Pass over a \
+type, a field or a header that you do not know: they may be added at any time. Nothing is renamed, retyped or taken \
+away; a breaking change is a new type beside the old one.
+
+**Delivery** is at least once. After a crash, a rebalance or a replay the same event is sent again, in a new record \
+with the same `ce_id`: drop the ids that you have seen, and you have every event exactly once. On `{CHANGES}` the same \
+id always has the same bytes. On the other channels a copy may say something else (a page was fetched again), and \
+the first one counts. No transactions are used, so `isolation.level` makes no difference.
+
+**Order.** The record key picks the partition, by Kafka's default partitioner (murmur2). Events of one key stand in \
+one partition in the order in which they were published. Nothing is said of the order of two keys. A copy may stand \
+behind newer events of its key.
+
+**Partitions and retention** are the operator's to choose: {PARTITIONS} partitions unless he chose otherwise, never \
+changed on a topic in use, and records kept for {RETENTION_DAYS} days, read or not. No topic is compacted. A topic is \
+a log and not the archive: whoever begins later, or was away for longer, takes what is older from the store. Begin at \
+the earliest record (`auto.offset.reset=earliest`).
+
+**Size.** Batches are compressed with zstd; one may have {MAX_BATCH_BYTES:,} bytes.
+
+**Tracing.** `traceparent` and `ce_traceparent` are the W3C trace context of the entry that an event comes of: one \
+trace from the feed to the change, through retries and replays."""
+
+_CHANGES: Final = """\
+The wire: what is new, revised, a duplicate or withdrawn.
+
+Record key: the article's id (`article_id`), so all changes of one article are in one partition. They are counted by \
+`revision`: 1, 2, 3, … without a gap, whatever their type. The first record of each stands in that order; a copy may \
+come later, behind newer ones.
+
+To keep a copy of the wire, hold one row per `article_id`. Apply an event when its `revision` is greater than the \
+row's, and drop it otherwise, which also drops every copy. Then the row is what the store holds:
+
+- `newswire.change.published.v1`: a new article. The row is `article`, published.
+- `newswire.change.revised.v1`: the article says something else. The row is `article`, published, whatever it was \
+before. With `restored` in `changed` it was withdrawn and is back, with `unlinked` it was a duplicate and is one no \
+more.
+- `newswire.change.duplicate.v1`: the row is `article`, a duplicate of `duplicate_of.article_id`. Its original may \
+be in another partition and so come later.
+- `newswire.change.withdrawn.v1`: the publisher took the article away. The row is withdrawn and otherwise stays as it \
+was; the event carries no article.
+
+A gap in the revisions that stays means that records are missing: they were older than the retention, or reading \
+began late. Every event but a withdrawal carries the whole article, so the next one mends the row."""
+
+_RETRY: Final = """\
+Entries whose page could not be had for a passing reason, at their {number}. wait. Record key: as in entries.
+
+The original record, with the headers `not_before` (ISO 8601; not to be handled earlier), `x-attempt` (which attempt \
+comes next, from 2), `x-first-failed-at` and `x-last-error`."""
+
+CHANNELS: Final = {
+    ENTRIES: "Entries found in feeds, and articles due to be looked at again. "
+    "Record key: the registrable domain of the article's address.",
+    **{topic: _RETRY.format(number=number) for number, topic in enumerate(RETRIES, 1)},
+    ARTICLES: "Every sighting of an article, reprints, unchanged and imported ones too, before anything is decided. "
+    "Record key: the article's id. One sighting (`entry_id`) has one event.",
+    CHANGES: _CHANGES,
+    DEAD: "Records that could not be used, each with the original and the reason. Record key: the id of the entry that "
+    "the record was about, or the letter's own. The store keeps them: `newswire dead` lists them and sends them again.",
+}
+"""By topic."""
+
+KEYS: Final = {
+    ENTRIES: {"type": "string", "description": "The registrable domain of the article's address."},
+    ARTICLES: {"type": "string", "format": "uuid", "description": "The article's id."},
+    CHANGES: {"type": "string", "format": "uuid", "description": "The article's id."},
+    DEAD: {"type": "string", "format": "uuid", "description": "The entry's id, or the letter's own."},
+}
+"""The record key's JSON Schema, by the topic that events are first published to."""
+
+SENDERS: Final = {
+    "poll": ((), (ENTRIES,)),
+    "extract": ((ENTRIES, *RETRIES), (ARTICLES, *RETRIES, DEAD)),
+    "store": ((ARTICLES, DEAD), (CHANGES, DEAD)),
+    "import": ((), (ARTICLES,)),
+    "dead-retry": ((), (ENTRIES, ARTICLES, DEAD)),
+}
+"""For each stage or command: the topics that it receives from, and those it sends to."""
