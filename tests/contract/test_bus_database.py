@@ -15,6 +15,11 @@ from support.buses import PARTITIONS, assigned, collect, messages, places, value
 from support.waiting import eventually
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def backend(request):
+    return request.getfixturevalue(f"{request.param}_bus")
+
+
 @pytest.fixture
 async def bus(backend):
     async with backend.open() as bus:

@@ -3,12 +3,17 @@
 import asyncio
 import threading
 
+import asyncpg
 import pytest
 from sqlalchemy import func, insert, select, text
+from sqlalchemy.exc import IntegrityError
 
 from newswire.adapters.bus_database.tables import bus_heads
 from newswire.adapters.database import Database
+from newswire.adapters.store.sql import insert_fresh
+from newswire.bootstrap import open_parts
 from newswire.errors import UsageError, Wait
+from newswire.settings import load
 from support.waiting import eventually
 
 ROW = {"topic": "t", "partition": 0, "next_offset": 0}
@@ -141,11 +146,69 @@ async def test_a_connection_cut_within_a_write_is_a_wait(postgres_database):
     assert await count(postgres_database) == 0
 
 
+async def test_a_connection_cut_at_any_moment_of_a_write_is_a_wait(postgres_database, postgres_server):
+    administrator = await asyncpg.connect(postgres_server.url())
+
+    async def write_until_cut(after_s):
+        async with postgres_database.write() as connection:
+            pid = (await connection.execute(text("SELECT pg_backend_pid()"))).scalar_one()
+            cut = asyncio.get_running_loop().call_later(after_s, lambda: cuts.append(asyncio.create_task(end(pid))))
+            for partition in range(10_000):
+                await insert_fresh(connection, bus_heads, [ROW | {"partition": partition}])
+            cut.cancel()
+
+    async def end(pid):
+        await administrator.execute(f"SELECT pg_terminate_backend({pid})")
+
+    cuts = []
+    try:
+        for attempt in range(60):  # some of the steps in which it may come are short
+            with pytest.raises(Wait):
+                await write_until_cut(attempt % 20 / 2_000)
+        await asyncio.gather(*cuts)
+    finally:
+        await administrator.close()
+    assert await count(postgres_database) == 0
+
+
 async def test_a_programming_error_is_nobodys_wait(database):
     with pytest.raises(Exception, match="syntax") as raised:
         async with database.read() as connection:
             await connection.execute(text("SELEKT 1"))
     assert not isinstance(raised.value, Wait)
+
+
+async def test_an_error_does_not_show_the_values_of_its_statement(database):
+    async def write(topic):
+        async with database.write() as connection:
+            await connection.execute(text("INSERT INTO bus_heads VALUES (:topic, NULL, NULL)"), {"topic": topic})
+
+    with pytest.raises(IntegrityError, match=r"INSERT INTO bus_heads(?s:.*)parameters hidden"):
+        await write("somebody's text")
+
+
+async def test_the_settings_are_those_of_the_connections(postgres_url, tmp_path):
+    settings = load(
+        {
+            "NEWSWIRE_STORE": postgres_url,
+            "NEWSWIRE_DATA_DIR": str(tmp_path),
+            "NEWSWIRE_DATABASE__POOL_SIZE": "3",
+            "NEWSWIRE_DATABASE__STATEMENT_TIMEOUT_S": "7.5",
+        }
+    )
+    async with open_parts(settings, check_schema=False, application="newswire store") as parts:
+        database = parts.ledger._database
+        assert database._engine.pool.size() == 3
+        async with database.read() as connection:
+            assert await shown(connection, "statement_timeout") == "7500ms"
+            assert await shown(connection, "application_name") == "newswire store"
+            # Not settings: what keeps a replica that is gone from holding the others up.
+            assert await shown(connection, "idle_in_transaction_session_timeout") == "30s"
+            assert await shown(connection, "tcp_keepalives_idle") == "30"
+
+
+async def shown(connection, name):
+    return (await connection.execute(text(f"SHOW {name}"))).scalar_one()
 
 
 async def test_a_path_sqlite_cannot_open_is_a_wait_that_names_it(tmp_path):

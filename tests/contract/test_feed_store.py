@@ -16,8 +16,9 @@ from newswire.adapters.store.tables import articles
 from newswire.domain.decide import decide
 from newswire.domain.ledger import Outcome
 from newswire.domain.recheck import next_recheck
+from newswire.domain.schedule import FAILING
 from newswire.events import PageValidators, article_id_of
-from newswire.ports import PollSaved
+from newswire.ports import FeedCounts, PollSaved
 from support.build import NOW, URL, arrivals, entry_id_of, extracted, feed, gone, letter, sighting
 
 SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=s) for s in (1, 60, 3_600, 86_400))
@@ -116,6 +117,12 @@ class TestClaims:
         assert await store.next_due() == next_recheck(NOW, NOW)
         await store.add([feed(next_poll_at=NOW), feed("https://example.org/off", NOW - DAY, disabled="gone")])
         assert await store.next_due() == NOW
+
+    async def test_feeds_are_counted_by_how_they_are(self, store):
+        assert await store.count() == FeedCounts(0, 0, 0)
+        states = [{}, {"errors": FAILING - 1}, {"errors": FAILING}, {"disabled": "gone", "errors": FAILING}]
+        await store.add([feed(f"https://example.org/{n}", **state) for n, state in enumerate(states)])
+        assert await store.count() == FeedCounts(healthy=2, failing=1, disabled=1)
 
 
 class TestKnown:

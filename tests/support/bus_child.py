@@ -7,13 +7,13 @@ records one poll brought it, commits nothing, and goes on polling until it is ki
 import asyncio
 import sys
 
-from support.buses import Backend, messages
+from support.buses import backend_at, messages
 
 LEASE_S = 60.0
 
 
 async def main(address: str, topic: str, group: str, action: str) -> None:
-    async with Backend(address).open(lease_s=LEASE_S) as bus:
+    async with backend_at(address).open(lease_s=LEASE_S) as bus:
         if action == "publish":
             await bus.publish(messages(topic, 20))
             print("published", flush=True)  # the parent reads it

@@ -29,9 +29,10 @@ class NoPostgresError(Exception):
 
 
 class Postgres:
-    """One server with its own data folder. Not durable against power loss (fsync is off), only against kill -9."""
+    """One server with its own data folder. Durable against power loss only with ``fsync``, else against kill -9."""
 
-    def __init__(self, folder: Path, binaries: Path) -> None:
+    def __init__(self, folder: Path, binaries: Path, *, fsync: bool) -> None:
+        self._fsync = "on" if fsync else "off"
         self._folder = folder
         self._binaries = binaries
         self._data = folder / "data"
@@ -44,12 +45,12 @@ class Postgres:
             shutil.chown(self._data, _UNPRIVILEGED)
 
     @classmethod
-    def start_new(cls) -> Self:
+    def start_new(cls, *, fsync: bool = False) -> Self:
         """Create a data folder and start a server on it. Raises `NoPostgresError`."""
         binaries = _binaries()
         folder = Path(tempfile.mkdtemp(prefix="newswire-postgres-"))
         try:
-            server = cls(folder, binaries)
+            server = cls(folder, binaries, fsync=fsync)
             server._run("initdb", "-D", str(server._data), "-U", "postgres", "--auth=trust", "-E", "UTF8", "--no-sync")
             server.start()
         except (OSError, LookupError, subprocess.SubprocessError) as error:
@@ -68,7 +69,7 @@ class Postgres:
                 [
                     *(str(self._binaries / "postgres"), "-D", str(self._data), "-p", str(self.port)),
                     *("-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="),
-                    *("-c", "fsync=off", "-c", "max_connections=200"),
+                    *("-c", f"fsync={self._fsync}", "-c", "max_connections=200"),
                 ],
                 stdout=log,
                 stderr=log,

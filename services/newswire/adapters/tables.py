@@ -1,7 +1,8 @@
 """Every table there is, for migrations and tests: importing this fills the metadata."""
 
 from newswire.adapters.bus_database import tables as log
+from newswire.adapters.database import schema
 from newswire.adapters.database.columns import metadata
 from newswire.adapters.store import tables as books
 
-__all__ = ["books", "log", "metadata"]
+__all__ = ["books", "log", "metadata", "schema"]

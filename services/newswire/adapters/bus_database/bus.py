@@ -97,6 +97,11 @@ class DatabaseBus:
         self._subscriptions = [*(each for each in self._subscriptions if not each.closed), subscription]
         return subscription
 
+    async def reach(self, topics: Sequence[str]) -> None:
+        """See the port. A topic is created by its first use."""
+        async with self._database.read() as connection:
+            await heads(connection, topics)
+
     async def lag(self, group: str, topics: Sequence[str]) -> Mapping[Partition, int]:
         """See the port. A topic that was never used has no partitions yet."""
         async with self._database.read() as connection:

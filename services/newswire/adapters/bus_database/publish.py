@@ -76,8 +76,7 @@ class GroupCommit:
     async def _flush(self) -> None:
         batch: list[_Request] = []
         try:
-            while self._queue:
-                batch = self._next_batch()
+            while batch := self._next_batch():  # nobody is left when all were cancelled before their turn
                 try:
                     await self._append([message for request in batch for message in request.messages])
                 except Exception as error:  # noqa: BLE001  # it is raised where it belongs, at the callers

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Final
 
+from pydantic_core import to_json
 from sqlalchemy import JSON as JSON_TYPE
 from sqlalchemy import (
     DateTime,
@@ -13,6 +14,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 JSON: Final = JSON_TYPE().with_variant(JSONB(), "postgresql")
+
+
+def as_json(value: object) -> str:
+    """The text of a JSON column; a pydantic model is written as it is."""
+    return to_json(value).decode()
 
 
 class UtcDateTime(TypeDecorator[datetime]):

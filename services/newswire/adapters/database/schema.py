@@ -3,21 +3,37 @@
 Alembic is imported when it is needed: `newswire --help` does without it.
 """
 
+import asyncio
 import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Column, Connection, Table, Text, delete, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from newswire.adapters.database import Database
-from newswire.errors import UsageError
+from newswire.adapters.database import Database, sql_contract
+from newswire.adapters.database.columns import metadata
+from newswire.adapters.database.failures import sqlstate_of
+from newswire.errors import UsageError, Wait
+from newswire.ports.ledger import SchemaState
 
 if TYPE_CHECKING:
     from alembic.config import Config
+    from alembic.script import ScriptDirectory
 
 MIGRATING: Final = 0x6E657773_00000002
 """The Postgres advisory lock that admits one migration at a time."""
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+
+_LOCKED: Final = ("55P03", "40P01")  # lock_timeout; a deadlock, which its other side may have won
+_OLDEST_TRANSACTION: Final = text(
+    "SELECT pid, application_name, xact_start FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"
+    " ORDER BY xact_start LIMIT 1"
+)
+
+schema_oldest = Table("schema_oldest", metadata, Column("revision", Text, primary_key=True))
+"""One row: the oldest revision whose newswire can run on this schema."""
 
 
 class DatabaseSchema:
@@ -26,74 +42,119 @@ class DatabaseSchema:
     Alembic keeps what it works on in module globals: one process migrates one database at a time.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(
+        self, database: Database, *, migrations: Path = MIGRATIONS, lock_s: float = 2.0, tries: int = 15
+    ) -> None:
+        """On Postgres a migration waits ``lock_s`` seconds at most for others to let go of a table, ``tries`` times.
+
+        Whoever asks for that table meanwhile queues behind it: hence a short wait, and a pause before the next.
+        """
         self._database = database
+        self._migrations = migrations
+        self._lock_s = lock_s
+        self._tries = tries
 
     async def ping(self) -> None:
         """Return when the database answers."""
         async with self._database.read() as connection:
             await connection.execute(select(1))
 
+    async def state(self) -> SchemaState:
+        """The schema's revision, the one that this version needs, and the oldest that could live with it."""
+        async with self._database.read() as connection:
+            return await connection.run_sync(_state, self._config())
+
     async def migrate(self) -> tuple[str | None, str]:
         """Bring the schema to this version in one transaction, one process at a time.
 
-        Returns the revisions before and after. Raises `UsageError` for a schema newer than this version.
+        Returns the revisions before and after; a newer one that this version can live with is left as it is.
+        Raises `UsageError` for a newer one that it cannot live with, `Wait` when others never let go of a table.
         """
-        async with self._database.write() as connection:
-            await _alone(connection, is_sqlite=self._database.is_sqlite)
-            return await connection.run_sync(_upgrade)
-
-    async def state(self) -> tuple[str | None, str]:
-        """The schema's revision (None: there is none yet), and the one that this version needs."""
-        async with self._database.read() as connection:
-            return await connection.run_sync(_state)
+        state = await self.state()
+        if state.newer and not state.fits:
+            raise UsageError(
+                f"the database's schema ({state.have}) is not one that this newswire ({state.need}) can work on: "
+                "a newer newswire made it; upgrade this one"
+            )
+        if state.have is not None and state.fits:
+            return state.have, state.have
+        database = self._database.unhurried()
+        try:
+            return await self._patiently(database)
+        finally:
+            if database is not self._database:
+                await database.close()
 
     async def close(self) -> None:
         """Let go of every connection."""
         await self._database.close()
 
+    async def _patiently(self, database: Database) -> tuple[str | None, str]:
+        for left in reversed(range(self._tries)):
+            try:
+                async with database.write() as connection:
+                    await self._alone(connection)
+                    return await connection.run_sync(_upgrade, self._config())
+            except Wait as error:
+                if sqlstate_of(error) not in _LOCKED:
+                    raise
+                if not left:
+                    raise Wait(await self._in_the_way(database)) from error
+            await asyncio.sleep(self._lock_s)
+        raise AssertionError("there is at least one try")
 
-async def _alone(connection: AsyncConnection, *, is_sqlite: bool) -> None:
-    if not is_sqlite:  # there BEGIN IMMEDIATE has done it
-        await connection.execute(text("SET LOCAL statement_timeout = 0"))  # the one before may have much to do
-        await connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
+    async def _alone(self, connection: AsyncConnection) -> None:
+        if not self._database.is_sqlite:  # there BEGIN IMMEDIATE has done it
+            await connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
+            await connection.execute(text(f"SET LOCAL lock_timeout = {self._lock_s * 1000:.0f}"))
+
+    async def _in_the_way(self, database: Database) -> str:
+        async with database.read() as connection:
+            found = (await connection.execute(_OLDEST_TRANSACTION)).one_or_none()
+        who = f" (the oldest is of pid {found[0]}, {found[1]!r}, since {found[2]:%H:%M:%S %Z})" if found else ""
+        return (
+            f"the migration changed nothing: other transactions never let go of a table that it needs{who}. "
+            "End them (pg_stat_activity shows them) and run 'newswire migrate' again"
+        )
+
+    def _config(self) -> "Config":
+        # It says "Context impl …" at every look; whoever wants that raises the level again.
+        logging.getLogger("alembic").setLevel(logging.WARNING)
+        from alembic.config import Config  # noqa: PLC0415  # slow to import, see the module's docstring
+
+        config = Config()
+        config.set_main_option("script_location", str(self._migrations).replace("%", "%%"))
+        config.set_main_option("path_separator", "os")
+        return config
 
 
-def _config() -> "Config":
-    # It says "Context impl …" at every look; whoever wants that raises the level again.
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    from alembic.config import Config  # noqa: PLC0415  # slow to import, see the module's docstring
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    return config
-
-
-def _state(connection: Connection) -> tuple[str | None, str]:
-    config = _config()
-    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415  # slow to import
+def _scripts(config: "Config") -> "ScriptDirectory":
     from alembic.script import ScriptDirectory  # noqa: PLC0415  # slow to import
 
-    needed = ScriptDirectory.from_config(config).get_current_head()
-    if needed is None:
+    return ScriptDirectory.from_config(config)
+
+
+def _state(connection: Connection, config: "Config") -> SchemaState:
+    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415  # slow to import
+
+    need = _scripts(config).get_current_head()
+    if need is None:
         raise UsageError("this installation lacks its migrations: reinstall newswire")
-    return MigrationContext.configure(connection).get_current_revision(), needed
+    have = MigrationContext.configure(connection).get_current_revision()
+    newer = have is not None and have > need  # revisions are numbered, with as many digits each
+    return SchemaState(have, need, connection.scalar(select(schema_oldest.c.revision)) if newer else None)
 
 
-def _upgrade(connection: Connection) -> tuple[str | None, str]:
-    config = _config()
+def _upgrade(connection: Connection, config: "Config") -> tuple[str | None, str]:
     from alembic import command  # noqa: PLC0415  # slow to import
-    from alembic.util import CommandError  # noqa: PLC0415  # slow to import
 
-    before, needed = _state(connection)
-    if before != needed:
+    state = _state(connection, config)
+    if state.have != state.need:
         config.attributes["connection"] = connection
-        try:
-            command.upgrade(config, "head")
-        except CommandError as error:
-            raise UsageError(
-                f"the database's schema ({before}) is not one that this newswire ({needed}) knows: "
-                "a newer newswire made it; upgrade this one"
-            ) from error
-    return before, needed
+        command.upgrade(config, "head")
+        oldest = max(script.module.oldest for script in _scripts(config).walk_revisions())
+        connection.execute(delete(schema_oldest))
+        connection.execute(insert(schema_oldest).values(revision=oldest))
+        if connection.dialect.name == "postgresql":
+            sql_contract.install(connection)
+    return state.have, state.need

@@ -92,7 +92,7 @@ def revision_row(change: Change, article: Article) -> dict[str, Any]:
         "revision": change.revision,
         "content_hash": article.content_hash,
         "word_count": article.word_count,
-        "article": article.model_dump(mode="json"),
+        "article": article,
         "at": change.at,
     }
 

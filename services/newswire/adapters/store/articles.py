@@ -11,7 +11,7 @@ from newswire.adapters.database import Database
 from newswire.adapters.store.article_rows import article_row, change_row, revision_row, state_row
 from newswire.adapters.store.known import load_ledgered, load_standing
 from newswire.adapters.store.rows import letter_row, outcome_row
-from newswire.adapters.store.sql import insert, insert_new
+from newswire.adapters.store.sql import insert, insert_fresh, insert_new
 from newswire.adapters.store.tables import article_urls, articles, changes, dead_letters, originals, outcomes, revisions
 from newswire.adapters.store.verdicts import Decide, Decisions, decide_all
 from newswire.domain.ledger import Outcome
@@ -60,8 +60,8 @@ async def _write(connection: AsyncConnection, made: Decisions) -> None:
     texts = [revision_row(change, change.article) for change, _ in made.changes if change.kind != "withdrawn"]
     await _upsert_articles(connection, new_text)
     await _update_articles(connection, same_text)
-    await _insert(connection, revisions, texts)
-    await _insert(connection, changes, [change_row(change, record) for change, record in made.changes])
+    await insert_fresh(connection, revisions, texts)
+    await insert_fresh(connection, changes, [change_row(change, record) for change, record in made.changes])
     await insert_new(connection, originals, _links(made.originals, "content_hash"))
     await insert_new(connection, article_urls, _links(made.urls, "url"))
     await _settle(connection, [outcome_row(*line) for line in _sorted(made.outcomes)])
@@ -93,11 +93,6 @@ async def _settle(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -
             index_elements=["entry_id"], set_=newer, where=outcomes.c.kind == "rejected"
         )
         await connection.execute(settled, rows)
-
-
-async def _insert(connection: AsyncConnection, table: Any, rows: Sequence[dict[str, Any]]) -> None:
-    if rows:
-        await connection.execute(table.insert(), rows)
 
 
 def _links(found: dict[str, Any], key: str) -> list[dict[str, Any]]:

@@ -16,7 +16,8 @@ from newswire.adapters.store.sql import chunks, insert_new, insert_returning_new
 from newswire.adapters.store.tables import articles, feeds, outcomes, sightings
 from newswire.domain.entries import KnownEntry
 from newswire.domain.ledger import Sighting
-from newswire.ports.feeds import FeedState, PollSaved, Recheck
+from newswire.domain.schedule import FAILING
+from newswire.ports.feeds import FeedCounts, FeedState, PollSaved, Recheck
 
 
 class DatabaseFeeds:
@@ -41,6 +42,15 @@ class DatabaseFeeds:
         async with self._database.read() as connection:
             rows = (await connection.execute(select(feeds))).all()
         return tuple(sorted(map(feed_of, rows), key=lambda feed: feed.url))  # here: collations differ by engine
+
+    async def count(self) -> FeedCounts:
+        """How many feeds there are; a disabled one counts as that alone."""
+        polled, fails = feeds.c.disabled.is_(None), feeds.c.errors >= FAILING
+        numbers = select(
+            func.count().filter(polled, ~fails), func.count().filter(polled, fails), func.count().filter(~polled)
+        ).select_from(feeds)
+        async with self._database.read() as connection:
+            return FeedCounts(*(await connection.execute(numbers)).one())
 
     async def claim(self, now: datetime, limit: int, lease_s: float) -> tuple[FeedState, ...]:
         """Lease up to ``limit`` due feeds, longest overdue first."""

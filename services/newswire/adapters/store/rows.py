@@ -120,7 +120,7 @@ def letter_row(letter: DeadLetter) -> dict[str, Any]:
         "stage": letter.stage,
         "reason": letter.reason,
         "url": letter.url,
-        "letter": letter.model_dump(mode="json"),
+        "letter": letter,
         "failed_at": letter.failed_at,
     }
 

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None
+oldest = "0001"
 
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 

@@ -6,6 +6,7 @@ from sqlalchemy.dialects import postgresql
 
 revision = "0002"
 down_revision = "0001"
+oldest = "0001"
 
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
