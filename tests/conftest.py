@@ -2,13 +2,16 @@
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from newswire.adapters.database import Database
 from newswire.adapters.tables import metadata
+from newswire.domain.topics import wanted_topics
 from support.fakes import FakeClock
+from support.kafka import Broker, Kafka, NoKafkaError
 from support.postgres import NoPostgresError, Postgres
 
 _KEPT = ("NEWSWIRE_CORPUS", "NEWSWIRE_TEST_", "NEWSWIRE_REQUIRE_")
@@ -36,6 +39,46 @@ def postgres_server() -> Iterator[Postgres]:
         pytest.skip(f"no Postgres: {error}")
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def kafka_server() -> Iterator[Kafka]:
+    """One real broker for the whole run, ours to hurt; whoever does puts it right again.
+
+    Skips where none can be had, or fails with NEWSWIRE_REQUIRE_KAFKA=1.
+    """
+    try:
+        server = Kafka.start_new()
+    except NoKafkaError as error:
+        if os.environ.get("NEWSWIRE_REQUIRE_KAFKA") == "1":
+            pytest.fail(f"NEWSWIRE_REQUIRE_KAFKA=1, but there is no Kafka: {error}")
+        pytest.skip(f"no Kafka: {error}")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def kafka_broker(request: pytest.FixtureRequest) -> Broker:
+    """A real broker to use and not to hurt: the one that NEWSWIRE_TEST_KAFKA names, or else our own."""
+    if address := os.environ.get("NEWSWIRE_TEST_KAFKA"):
+        return Broker(address)
+    return request.getfixturevalue("kafka_server")
+
+
+@pytest.fixture
+def kafka_topics(kafka_broker: Broker) -> Iterator[Broker]:
+    """A broker with newswire's topics on it, with nothing in them; gone afterwards."""
+    wanted = wanted_topics(partitions=4, replication=1, min_insync=1, retention=timedelta(days=1))
+    names = [topic.name for topic in wanted]
+    kafka_broker.create_topics(names, partitions=wanted[0].partitions, config=wanted[0].config)  # all are made alike
+    yield kafka_broker
+    kafka_broker.delete_topics(names)
+
+
+@pytest.fixture
+def cluster(kafka_topics: Broker, postgres_url: str) -> dict[str, str]:
+    """The settings of a Kafka and a Postgres with nothing in them."""
+    return {"NEWSWIRE_BUS": f"kafka://{kafka_topics.address}", "NEWSWIRE_STORE": postgres_url}
 
 
 @pytest.fixture

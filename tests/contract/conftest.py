@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -12,12 +12,13 @@ import pytest
 
 from newswire.adapters.database import Database
 from newswire.adapters.tables import metadata
-from support.buses import Backend
+from support.buses import KAFKA, Backend, KafkaBackend
+from support.kafka import Broker
 
 TESTS = Path(__file__).parents[1]
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", "postgres", "kafka"])
 def backend(request: pytest.FixtureRequest) -> Backend:
     """Each backend of the Bus port, empty."""
     return request.getfixturevalue(f"{request.param}_bus")
@@ -33,6 +34,11 @@ async def postgres_bus(postgres_url: str) -> Backend:
     return await _with_tables(postgres_url)
 
 
+@pytest.fixture
+def kafka_bus(kafka_broker: Broker) -> Backend:
+    return KafkaBackend(f"{KAFKA}{kafka_broker.address}")
+
+
 async def _with_tables(url: str) -> Backend:
     database = Database(url)
     async with database.write() as connection:
@@ -42,9 +48,14 @@ async def _with_tables(url: str) -> Backend:
 
 
 @pytest.fixture
-def topic() -> str:
-    """A name of its own, as a broker outlives the test."""
-    return f"test.{uuid.uuid4().hex}.v1"
+def topic(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A name of its own, as a broker outlives the test. With ``.b`` behind it, it is the name of another topic."""
+    name = f"test.{uuid.uuid4().hex}.v1"
+    if "backend" not in request.fixturenames:
+        yield name
+        return
+    with request.getfixturevalue("backend").topics([name, f"{name}.b"]):
+        yield name
 
 
 @pytest.fixture

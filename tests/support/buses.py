@@ -1,28 +1,33 @@
 """The backends behind the Bus port, as the contract suite and its child processes open them.
 
-An address is all that another process needs: the database's URL, later a broker's.
+An address is all that another process needs: the database's URL, or kafka:// and a broker's host:port.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 from newswire.adapters.bus_database import DatabaseBus
+from newswire.adapters.bus_kafka import KafkaBus
 from newswire.adapters.clock import SystemClock
 from newswire.adapters.database import Database
+from newswire.domain.topics import MAX_BATCH_BYTES
 from newswire.ports import Batch, Bus, Message, Partition, Record, Subscription
+from support.kafka import Broker
 from support.waiting import eventually
 
+KAFKA = "kafka://"
 PARTITIONS = 4
 LEASE_S = 2.0  # short, so that a lapse is; long enough for a busy machine to keep it
 
 
 @dataclass(frozen=True)
 class Backend:
-    """One backend: where it is, and what it does in its own way."""
+    """One backend over a database: where it is, and what it does in its own way."""
 
     address: str
     prunes: bool = True  # False where the broker's own retention does it
+    eager: bool = False  # True where a rebalance takes everything from everybody, and deals it out anew
     max_value_bytes: int = 10_000_000
 
     @asynccontextmanager
@@ -44,6 +49,46 @@ class Backend:
         finally:
             await bus.close()
             await database.close()
+
+    @contextmanager
+    def topics(self, names: Sequence[str]) -> Iterator[None]:
+        """Topics to use: here they come to be by being used."""
+        yield
+
+
+@dataclass(frozen=True)
+class KafkaBackend(Backend):
+    """A broker, at kafka://host:port. ``lease_s`` is the session timeout; topics are made before they are used."""
+
+    prunes: bool = False
+    eager: bool = True
+    send_timeout_s: float = 20.0
+
+    @asynccontextmanager
+    async def open(self, *, lease_s: float = LEASE_S, **_: object) -> AsyncIterator[Bus]:
+        bus = KafkaBus(
+            [self.address.removeprefix(KAFKA)],
+            send_timeout_s=self.send_timeout_s,
+            session_timeout_s=lease_s,
+            clock=SystemClock(),
+            max_value_bytes=self.max_value_bytes,
+        )
+        try:
+            yield bus
+        finally:
+            await bus.close()
+
+    @contextmanager
+    def topics(self, names: Sequence[str]) -> Iterator[None]:
+        broker = Broker(self.address.removeprefix(KAFKA))
+        broker.create_topics(names, partitions=PARTITIONS, config={"max.message.bytes": str(MAX_BATCH_BYTES)})
+        yield
+        broker.delete_topics(names)
+
+
+def backend_at(address: str) -> Backend:
+    """The backend of an address, whatever its kind."""
+    return KafkaBackend(address) if address.startswith(KAFKA) else Backend(address)
 
 
 def messages(topic: str, count: int, *, keys: int = 8, prefix: str = "") -> list[Message]:

@@ -1,0 +1,64 @@
+"""Whether the brokers are away, or there and will not have us.
+
+aiokafka says "unable to bootstrap" to both, and tries for ever what no patience helps against: a wrong password,
+a certificate that is not trusted. So whoever could not start a client asks here which it is.
+"""
+
+import asyncio
+import ssl
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from aiokafka.conn import create_conn
+from aiokafka.errors import IllegalSaslStateError, KafkaError, SaslAuthenticationFailed, UnsupportedSaslMechanismError
+from aiokafka.protocol.metadata import MetadataRequest
+
+from newswire.errors import UsageError
+
+_KAFKA: Final = "NEWSWIRE_KAFKA__"
+_TLS_ALERT: Final = 0x15030300
+"""What the first bytes of a TLS alert (RFC 8446 §5.1) are to who takes them for the length of an answer."""
+_CUT_OFF: Final = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
+"""Of TLS, and yet they only say that the other end has gone."""
+
+
+async def refusal(servers: Sequence[str], arguments: Mapping[str, Any], *, timeout_s: float = 5.0) -> UsageError | None:
+    """Why a broker among ``servers`` (``host:port``) refuses us, in words that name the setting; None when none does.
+
+    ``arguments`` are those of `client_arguments`. Returns within ``timeout_s`` seconds.
+    """
+    for server in servers:
+        host, _, port = server.rpartition(":")
+        try:
+            async with asyncio.timeout(timeout_s / len(servers)):
+                connection = await create_conn(host, int(port), **arguments)
+                try:
+                    await connection.send(MetadataRequest([]))
+                finally:
+                    connection.close()
+        except (OSError, KafkaError) as error:  # a TimeoutError is an OSError
+            if told := _told(error, arguments):
+                return UsageError(f"Kafka at {server} {told}")
+        else:
+            return None
+    return None
+
+
+def _told(error: Exception, arguments: Mapping[str, Any]) -> str | None:
+    protocol = f"{_KAFKA}SECURITY_PROTOCOL={arguments['security_protocol']}"
+    cause = error.__cause__ if isinstance(error, KafkaError) else None
+    told: str | None = None
+    match cause or error:
+        case SaslAuthenticationFailed(args=said):
+            told = f"does not accept {_KAFKA}SASL_USERNAME with {_KAFKA}SASL_PASSWORD: {' '.join(map(str, said))}"
+        case UnsupportedSaslMechanismError():
+            told = f"does not know {_KAFKA}SASL_MECHANISM={arguments['sasl_mechanism']}"
+        case IllegalSaslStateError():
+            told = f"asks nobody for a user there: {protocol} is not what it speaks"
+        case ssl.SSLCertVerificationError(verify_message=said):
+            told = f"shows a certificate that is not trusted ({said}): see {_KAFKA}SSL_CA_FILE"
+        case ssl.SSLError(reason=said) as tls if not isinstance(tls, _CUT_OFF):
+            told = f"does not accept our side of TLS ({said}): see {_KAFKA}SSL_CERTIFICATE_FILE"
+        case asyncio.IncompleteReadError(expected=expected) if expected == _TLS_ALERT:
+            told = f"speaks TLS: {protocol} is not what it speaks"
+    return told
