@@ -14,6 +14,10 @@ from newswire.errors import InvalidRecord, Reject, Retry, Wait
 from newswire.runtime.cpus import usable_cpus
 from newswire.runtime.pool import Pool
 from support import tasks
+from support.metrics import Moved
+
+pytestmark = pytest.mark.alone
+"""A process has one fork server, and these need it without what other tests have it load."""
 
 MEMORY = 300_000_000
 TESTS = Path(__file__).parents[1]
@@ -101,6 +105,20 @@ async def test_a_task_whose_process_dies_is_crashed_and_the_pool_lives_on(pool, 
         await pool.run(function, *args, deadline_s=10)
     assert caught.value.reason == "crashed"
     assert await pool.run(tasks.measure, b"abc", deadline_s=10) == 3
+
+
+async def test_lost_processes_are_counted_by_why_and_those_that_are_closed_are_not_lost(pool):
+    moved = Moved()
+    assert await rejected(pool.run(tasks.spin, deadline_s=0.2)) == "too-slow"
+    assert await rejected(pool.run(os._exit, 3, deadline_s=10)) == "crashed"
+    await pool.run(tasks.leak, MEMORY * 2 // 3, deadline_s=10)
+    await pool.run(tasks.leak, MEMORY * 2 // 3, deadline_s=10)
+    await asyncio.gather(*(pool.run(tasks.measure, b"", deadline_s=10) for _ in range(4)))
+    await pool.close()
+    lost = "newswire_workers_lost_total"
+    assert (moved.by(lost, "too-slow"), moved.by(lost, "crashed")) == (1, 1)
+    assert moved.by(lost, "retired") >= 1
+    assert (moved.by(lost, "lost"), moved.by(lost, "pool-replaced")) == (0, 0)
 
 
 async def test_a_storm_of_crashes_touches_no_other_task(pool):

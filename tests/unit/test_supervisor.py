@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 from structlog.testing import capture_logs
 
-from newswire.errors import Stop, UsageError
+from newswire.errors import Stop, UsageError, Wait
 from newswire.runtime.signals import stop_on_signals
 from newswire.runtime.supervisor import supervise
 from newswire.runtime.waiting import Backoff
@@ -36,6 +36,20 @@ async def test_a_stage_that_fails_is_started_again_with_growing_delays():
     assert [entry["retry_in_s"] for entry in failures] == [1, 2, 4, 4]
     assert {entry["stage"] for entry in failures} == {"flaky"}
     assert all(entry["exc_info"] for entry in failures)
+
+
+async def test_a_dependency_that_is_away_is_waited_for_without_a_traceback():
+    clock = FakeClock(auto=True)
+    answers = [Wait("the broker is away"), Wait("the broker is away"), None]
+
+    async def stage():
+        if error := answers.pop(0):
+            raise error
+
+    with capture_logs() as logs:
+        await supervise({"store": stage}, asyncio.Event(), clock=clock, backoff=Backoff(1, 4))
+    assert [(entry["event"], entry["retry_in_s"]) for entry in logs] == [("stage.waits", 1), ("stage.waits", 2)]
+    assert all(entry["error"] == "the broker is away" and "exc_info" not in entry for entry in logs)
 
 
 async def test_a_healthy_minute_forgives_earlier_failures():

@@ -20,6 +20,7 @@ from typing import Any, Final, TypeVar, cast
 import structlog
 from pebble import ProcessExpired, ProcessPool
 
+from newswire import metrics
 from newswire.errors import Reject, Wait
 from newswire.runtime import child
 from newswire.runtime.cpus import rss_bytes, usable_cpus
@@ -183,12 +184,16 @@ class Pool:
             return answer.result()
         except ProcessExpired as expired:
             if expired.exitcode in (SERVER_LOST, child.RETIRED):
+                metrics.worker_lost("retired" if expired.exitcode == child.RETIRED else "lost")
                 return None
-            raise _ended(expired.exitcode, deadline_s) from None
+            ended = _ended(expired.exitcode, deadline_s)
+            metrics.worker_lost(ended.reason)
+            raise ended from None
         except BrokenProcessPool as error:
             await self._replace(processes)
             raise _ReplacedError from error
         except TimeoutError:
+            metrics.worker_lost("lost")
             return None
         finally:
             processes.answers.discard(answer)
@@ -219,6 +224,7 @@ class Pool:
             self._current = None
             if not self._closed:
                 log.warning("pool.replaced", tasks=len(processes.answers))
+                metrics.worker_lost("pool-replaced")
             for answer in processes.answers:
                 answer.cancel()
             await asyncio.to_thread(processes.end)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 
-from newswire.errors import Stop, UsageError
+from newswire.errors import Stop, UsageError, Wait
 from newswire.ports import Clock
 from newswire.runtime.waiting import Backoff, pause
 
@@ -24,10 +24,11 @@ async def supervise(
 ) -> None:
     """Run the coroutine that each factory gives, until all have returned.
 
-    A stage that raises is logged as ``stage.failed`` and started again after a growing delay; one that
-    returns is finished. Stages watch ``stop`` themselves: once it is set none is started again, and
-    all are awaited. One that raises `Stop` (or `UsageError`, which no second try would mend) sets
-    ``stop`` for the others; when they have ended too, the first such error is raised.
+    A stage that raises is logged as ``stage.failed`` and started again after a growing delay, as is one that
+    a dependency being away keeps from starting (``stage.waits``); one that returns is finished. Stages watch
+    ``stop`` themselves: once it is set none is started again, and all are awaited. One that raises `Stop` (or
+    `UsageError`, which no second try would mend) sets ``stop`` for the others; when they have ended too, the
+    first such error is raised.
     """
     fatal: list[Stop | UsageError] = []
 
@@ -46,7 +47,11 @@ async def supervise(
                 if (clock.now() - started).total_seconds() >= HEALTHY_S:
                     delays = backoff.delays()
                 delay = next(delays)
-                log.exception("stage.failed", stage=name, retry_in_s=None if stop.is_set() else delay)
+                retry_in_s = None if stop.is_set() else delay
+                if isinstance(error, Wait):
+                    log.warning("stage.waits", stage=name, error=str(error), retry_in_s=retry_in_s)
+                else:
+                    log.exception("stage.failed", stage=name, retry_in_s=retry_in_s)
             if await pause(delay, stop, clock):
                 return None
 

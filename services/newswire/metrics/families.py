@@ -1,0 +1,231 @@
+"""Every metric that newswire declares, with the stages that know it.
+
+Names and units go by https://prometheus.io/docs/practices/naming/. Every label has few values: no URL, no host.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from prometheus_client import Counter, Gauge, Histogram, Info, disable_created_metrics
+from prometheus_client.metrics import MetricWrapperBase
+
+from newswire.domain.ledger import OUTCOMES
+from newswire.domain.schedule import FAILING
+
+M = TypeVar("M", bound=MetricWrapperBase)
+
+EVERY: Final = ("poll", "extract", "store")
+_SUFFIXES: Final[dict[type[MetricWrapperBase], str]] = {Counter: "_total", Info: "_info"}
+"""What prometheus-client adds to a name where it is exposed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """One metric, described."""
+
+    name: str
+    """As it is exposed; a histogram's samples end in ``_bucket``, ``_sum`` and ``_count`` beside that."""
+    kind: str
+    labels: tuple[str, ...]
+    values: tuple[str, ...]
+    """Of its only label, where they are known beforehand: a counter exposes them from the start."""
+    stages: tuple[str, ...]
+    """Those that know it; no other exposes it."""
+    description: str
+    metric: MetricWrapperBase
+
+
+FAMILIES: Final[list[Family]] = []
+
+disable_created_metrics()  # type: ignore[no-untyped-call]  # the library types it not; a second series beside every counter, which nobody asks for
+
+
+def _declare(
+    kind: type[M],
+    name: str,
+    description: str,
+    *labels: str,
+    of: tuple[str, ...],
+    values: tuple[str, ...] = (),
+    **more: Any,
+) -> M:
+    metric = kind(name, description, labels, registry=None, **more)
+    for value in values if kind is Counter else ():
+        metric.labels(value)
+    exposed = name + _SUFFIXES.get(kind, "")
+    FAMILIES.append(Family(exposed, kind.__name__.lower(), labels, values, of, description, metric))
+    return metric
+
+
+BUILD: Final = _declare(Info, "newswire_build", "1, with the version at work in its label `version`.", of=EVERY)
+
+# ------------------------------------------------------------------------------------------------ poll
+POLLS: Final = _declare(
+    Counter,
+    "newswire_polls",
+    "Polls of a feed: entries, not-modified (304), same-body; waiting (broker or database away); else the failure.",
+    "outcome",
+    of=("poll",),
+)
+POLL_ENTRIES: Final = _declare(
+    Counter,
+    "newswire_poll_entries",
+    "New and changed entries booked; known-url: it follows another sighting of that URL; refused: it has no usable "
+    "address, or is too large.",
+    "outcome",
+    values=("published", "known-url", "refused"),
+    of=("poll",),
+)
+RECHECKS: Final = _declare(
+    Counter, "newswire_rechecks", "Articles put on the line to be looked at again.", of=("poll",)
+)
+DISCOVERY: Final = _declare(
+    Histogram,
+    "newswire_discovery_delay_seconds",
+    "From the time that an entry gives as its publication to the poll that found it. New entries of feeds polled "
+    "before; only as good as the publishers' clocks.",
+    of=("poll",),
+    buckets=(10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600, 86400),
+)
+FEEDS: Final = _declare(
+    Gauge,
+    "newswire_feeds",
+    f"Feeds; failing: the last {FAILING} polls, or more, failed.",
+    "state",
+    values=("healthy", "failing", "disabled"),
+    of=("poll",),
+)
+OVERDUE: Final = _declare(
+    Gauge,
+    "newswire_schedule_overdue_seconds",
+    "For how long the feed or re-check that waits longest has been due; 0 when nothing is overdue.",
+    of=("poll",),
+)
+
+# --------------------------------------------------------------------------------------------- extract
+EXTRACTS: Final = _declare(
+    Counter,
+    "newswire_extract_records",
+    "Entries by what came of them; the first three are article events.",
+    "outcome",
+    values=("extracted", "unchanged", "gone", "retry", "dead"),
+    of=("extract",),
+)
+RETRIES: Final = _declare(
+    Counter, "newswire_retries", "Entries sent to a retry topic, by why.", "reason", of=("extract",)
+)
+PAGE_FETCH: Final = _declare(
+    Histogram,
+    "newswire_page_fetch_seconds",
+    "Fetching a page that was had: robots.txt, the wait for its host's turn, redirects, the whole body.",
+    of=("extract",),
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300),
+)
+PAGE_EXTRACTION: Final = _declare(
+    Histogram,
+    "newswire_page_extraction_seconds",
+    "From page to article parts, the wait for a worker process included.",
+    of=("extract",),
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+)
+
+# ----------------------------------------------------------------------------------------------- store
+OUTCOMES_BOOKED: Final = _declare(
+    Counter,
+    "newswire_outcomes",
+    "Articles and dead letters by the outcome that was booked.",
+    "outcome",
+    values=OUTCOMES,
+    of=("store",),
+)
+CHANGES: Final = _declare(
+    Counter,
+    "newswire_changes_published",
+    "Changes published, those published again after a crash included.",
+    "kind",
+    values=("published", "revised", "duplicate", "withdrawn"),
+    of=("store",),
+)
+PUBLICATION: Final = _declare(
+    Histogram,
+    "newswire_publication_delay_seconds",
+    "From the poll that found an entry to the change that came of it being published.",
+    of=("store",),
+    buckets=(0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3600, 10800, 86400),
+)
+BATCH_RECORDS: Final = _declare(
+    Histogram,
+    "newswire_store_batch_records",
+    "Records of one batch.",
+    of=("store",),
+    buckets=(1, 2, 5, 10, 20, 50, 100, 200, 500),
+)
+BATCH: Final = _declare(
+    Histogram,
+    "newswire_store_batch_seconds",
+    "One batch: decided, recorded, published.",
+    of=("store",),
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+)
+
+# ---------------------------------------------------------------------------------------- more than one
+DEAD: Final = _declare(
+    Counter, "newswire_dead_letters", "Records put with the dead letters, by who and why.", "stage", "reason",
+    of=("extract", "store"),
+)  # fmt: skip
+WORKERS_LOST: Final = _declare(
+    Counter,
+    "newswire_workers_lost",
+    "Worker processes that ended with work in hand; too-slow: killed at the deadline; retired: what leaked before left "
+    "no memory; pool-replaced: all at once.",
+    "reason",
+    values=("too-slow", "crashed", "retired", "lost", "pool-replaced"),
+    of=("poll", "extract"),
+)
+LAG: Final = _declare(
+    Gauge,
+    "newswire_consumer_lag_records",
+    "Records from the group's committed offset to the topic's end; of a retry topic: those that wait their time.",
+    "group",
+    "topic",
+    of=("extract", "store"),
+)
+OBSERVED: Final = _declare(
+    Gauge,
+    "newswire_observed_timestamp_seconds",
+    "When lag, feeds and schedule were read last; they are absent while they cannot be read.",
+    of=EVERY,
+)
+
+# ------------------------------------------------------------------------------------------- consumers
+_CONSUMERS: Final = ("extract", "store")
+IN_FLIGHT: Final = _declare(
+    Gauge, "newswire_consumer_in_flight_records", "Records taken and not finished.", "consumer", of=_CONSUMERS
+)
+WAITING: Final = _declare(
+    Gauge, "newswire_consumer_waiting_records", "Of those in flight: not due yet.", "consumer", of=_CONSUMERS
+)
+PARTITIONS: Final = _declare(
+    Gauge, "newswire_consumer_partitions", "Partitions that are this process's.", "consumer", of=_CONSUMERS
+)
+STALLED: Final = _declare(
+    Gauge,
+    "newswire_consumer_stalled_seconds",
+    "For how long there has been work that is due and none of it was finished.",
+    "consumer",
+    of=_CONSUMERS,
+)
+AWAY: Final = _declare(
+    Gauge,
+    "newswire_consumer_away_seconds",
+    "For how long the broker or the database has been away; 0 while all is well.",
+    "consumer",
+    of=_CONSUMERS,
+)
+POLL_AGE: Final = _declare(
+    Gauge,
+    "newswire_consumer_last_poll_age_seconds",
+    "Since the log answered last; absent before the first time.",
+    "consumer",
+    of=_CONSUMERS,
+)
