@@ -15,7 +15,7 @@ from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
 from newswire.errors import UsageError
-from newswire.ports import ArticleStore, Bus, Clock, FeedStore, Ledger, Schema, Web, Workers
+from newswire.ports import ArticleStore, Bus, Clock, FeedStore, Ledger, Schema, TopicAdmin, Web, Workers
 from newswire.runtime.pool import Pool
 from newswire.settings import Settings
 from newswire.stages.extract import Extract, ExtractRules
@@ -48,33 +48,36 @@ class Tools:
 
 @asynccontextmanager
 async def open_parts(
-    settings: Settings, *, check_schema: bool = True, clock: Clock | None = None
+    settings: Settings,
+    *,
+    check_schema: bool = True,
+    use_store: bool = True,
+    application: str = "newswire",
+    clock: Clock | None = None,
 ) -> AsyncGenerator[Parts]:
     """The parts over the settings' database and bus; everything is closed at the end.
 
-    A SQLite database is created and brought up to date; one that others share is only checked.
+    A SQLite database is created and brought up to date; one that others share is only checked. Whoever does
+    not ``use_store`` needs no database at all, unless the bus lives in it. ``application`` is what Postgres calls us.
     Raises `UsageError` for a setting that cannot be met, `Wait` when the database is away.
     """
-    if settings.kafka_servers:
-        raise UsageError(
-            "NEWSWIRE_BUS: this version speaks to the database only; leave it unset, or set it to 'database'"
-        )
     clock = clock or SystemClock()
     url = settings.store.get_secret_value()
-    sqlite_file.prepare(url)
+    use_store = use_store or not settings.kafka_servers
+    if use_store:
+        sqlite_file.prepare(url)
     async with AsyncExitStack() as stack:
-        database = Database(url)
+        database = Database(
+            url,
+            pool_size=settings.database.pool_size,
+            statement_timeout_s=settings.database.statement_timeout_s,
+            application=application,
+        )
         stack.push_async_callback(database.close)
         schema = DatabaseSchema(database)
-        if check_schema:
+        if check_schema and use_store:
             await _ready(schema, embedded=database.is_sqlite)
-        bus = DatabaseBus(
-            database,
-            partitions=settings.bus_database.partitions,
-            poll_interval_s=settings.bus_database.poll_interval_s,
-            lease_s=settings.bus_database.lease_s,
-            clock=clock,
-        )
+        bus = _bus(settings, database, clock)
         stack.push_async_callback(bus.close)
         yield Parts(
             settings=settings,
@@ -111,6 +114,23 @@ async def open_tools(settings: Settings, clock: Clock) -> AsyncGenerator[Tools]:
         yield Tools(web, workers)
 
 
+@asynccontextmanager
+async def open_topics(settings: Settings) -> AsyncGenerator[TopicAdmin]:
+    """The topics of the settings' Kafka, connected to on first use.
+
+    Raises `UsageError` for a setting that cannot be met.
+    """
+    # Slow to import, and only those who have a Kafka need it.
+    from newswire.adapters.bus_kafka.admin import KafkaTopics  # noqa: PLC0415  # see above
+    from newswire.adapters.bus_kafka.connection import client_arguments  # noqa: PLC0415  # see above
+
+    topics = KafkaTopics(settings.kafka_servers, arguments=client_arguments(settings.kafka))
+    try:
+        yield topics
+    finally:
+        await topics.close()
+
+
 def poll_stage(parts: Parts, tools: Tools) -> Poll:
     """The first stage by the settings."""
     settings = parts.settings
@@ -145,12 +165,39 @@ def store_stage(parts: Parts) -> Store:
     return Store(parts.articles, parts.bus, parts.clock, dead_letter_limit=parts.settings.dead.limit)
 
 
+def _bus(settings: Settings, database: Database, clock: Clock) -> Bus:
+    if settings.kafka_servers:
+        return _kafka_bus(settings, clock)
+    return DatabaseBus(
+        database,
+        partitions=settings.bus_database.partitions,
+        poll_interval_s=settings.bus_database.poll_interval_s,
+        lease_s=settings.bus_database.lease_s,
+        clock=clock,
+    )
+
+
+def _kafka_bus(settings: Settings, clock: Clock) -> Bus:
+    # Slow to import, and only those who have a Kafka need it.
+    from newswire.adapters.bus_kafka import KafkaBus  # noqa: PLC0415  # see above
+    from newswire.adapters.bus_kafka.connection import client_arguments  # noqa: PLC0415  # see above
+
+    return KafkaBus(
+        settings.kafka_servers,
+        arguments=client_arguments(settings.kafka),
+        send_timeout_s=settings.kafka.send_timeout_s,
+        session_timeout_s=settings.kafka.session_timeout_s,
+        clock=clock,
+    )
+
+
 async def _ready(schema: Schema, *, embedded: bool) -> None:
-    have, need = await schema.state()
-    if have == need:
+    state = await schema.state()
+    if state.fits:
         return
-    if not embedded:
-        raise UsageError(
-            f"the database's schema is {have or 'missing'}, this version needs {need}: run 'newswire migrate'"
-        )
-    await schema.migrate()
+    if embedded or state.newer:  # which says why it cannot
+        await schema.migrate()
+        return
+    raise UsageError(
+        f"the database's schema is {state.have or 'missing'}, this version needs {state.need}: run 'newswire migrate'"
+    )

@@ -25,8 +25,9 @@ _UNSAFE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-
 _UNSAFE_BUT_LINES: Final = re.compile(_UNSAFE.pattern.replace("\x00-\x1f", "\x00-\x09\x0b-\x1f"))
 _DEPTH: Final = 6
 """Nesting beyond this is logged as its repr."""
-_QUIET: Final = ("trafilatura", "htmldate", "courlan", "charset_normalizer")
-"""They log every poor page as an error; the article's flags and dead letters say it better."""
+_QUIET: Final = ("trafilatura", "htmldate", "courlan", "charset_normalizer", "aiokafka")
+"""They log every poor page as an error; the article's flags and dead letters say it better. aiokafka logs each try of
+each connection to a broker that is away, dozens a second; our own lines say when it went, why, and when it was back."""
 
 
 class _Lines(logging.StreamHandler[TextIO]):
@@ -74,7 +75,7 @@ def configure(settings: LogSettings, *, service: str, terminal: bool, stream: Te
 
 
 def quiet_libraries() -> None:
-    """Silence the extraction libraries in this process; worker processes, which log nothing themselves, call this."""
+    """Silence the libraries that cry wolf here; worker processes, which log nothing themselves, call this too."""
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.CRITICAL)
 

@@ -18,6 +18,17 @@ def newswire(tmp_path: Path) -> CommandLine:
     return CommandLine(tmp_path / "data")
 
 
+@pytest.fixture(params=["embedded", "cluster"])
+def anywhere(request: pytest.FixtureRequest, newswire: CommandLine) -> CommandLine:
+    """The command line over one SQLite file, and over Kafka and Postgres."""
+    if request.param == "embedded":
+        return newswire
+    settings = request.getfixturevalue("cluster")
+    clustered = newswire.having(**{name.removeprefix("NEWSWIRE_"): text for name, text in settings.items()})
+    clustered("migrate")
+    return clustered
+
+
 @dataclass
 class Site:
     """A site on loopback with a front page that links to its feeds; any other path gets a 404."""

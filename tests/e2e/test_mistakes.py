@@ -109,7 +109,8 @@ def test_an_impossible_request_ends_with_2_and_says_what_to_do(newswire, argumen
     [
         ("NEWSWIRE_FETCH__TIMEOUT", "3", "not a setting; did you mean NEWSWIRE_FETCH__TIMEOUT_S"),
         ("NEWSWIRE_FETCH__TIMEOUT_S", "soon", "NEWSWIRE_FETCH__TIMEOUT_S: .*valid number"),
-        ("NEWSWIRE_BUS", "kafka://broker:9092", "NEWSWIRE_BUS: "),
+        ("NEWSWIRE_BUS", "redis://broker:6379", "NEWSWIRE_BUS: .*takes database, or kafka://"),
+        ("NEWSWIRE_BUS", "kafka://broker", "NEWSWIRE_BUS: .*takes database, or kafka://host:port"),
         ("NEWSWIRE_STORE", "mysql://db/x", "takes sqlite:///path or postgresql://"),
         ("NEWSWIRE_DATA_DIR", "page.html/data", "cannot use page.html/data/newswire.db .*set NEWSWIRE_DATA_DIR"),
         ("NEWSWIRE_STORE", "sqlite:///page.html", "page.html is not a SQLite database"),
@@ -135,6 +136,13 @@ def test_a_database_that_is_away_ends_with_4(newswire, away):
     assert code == 4
     assert err.startswith("newswire: database: ")
     assert "secret" not in err
+
+
+def test_a_broker_that_is_away_ends_with_4(newswire, away):
+    code, out, err = newswire("tail", NEWSWIRE_BUS=f"kafka://{away}")
+    assert (code, out) == (4, "")
+    assert away in err
+    assert err.count("\n") == 1
 
 
 def test_what_is_not_there_ends_with_1(newswire):

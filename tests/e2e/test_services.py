@@ -1,9 +1,7 @@
 """The stages as services: together, apart, and asked to end."""
 
-import asyncio
 import json
 import signal
-from collections import Counter
 from contextlib import ExitStack
 from datetime import datetime
 
@@ -12,30 +10,8 @@ import pytest
 from newswire.books import audit
 from newswire.bootstrap import open_parts
 from support.books import check
-from support.publisher import Publisher
+from support.publisher import Publisher, Slow
 from support.waiting import eventually
-
-
-class Slow(Publisher):
-    """Its pages answer when they are released."""
-
-    released: asyncio.Event
-
-    async def _start(self):
-        self.released = asyncio.Event()
-        await super()._start()
-
-    async def answer(self, request):
-        answer = await super().answer(request)  # notes the request
-        if request.path.startswith("/a/"):
-            await self.released.wait()
-        return answer
-
-    def release(self):
-        self._loop.call_soon_threadsafe(self.released.set)
-
-    def pages_asked(self):
-        return Counter(path for path in self.requests if path.startswith("/a/"))
 
 
 def assert_structured(lines):
@@ -46,15 +22,15 @@ def assert_structured(lines):
         assert datetime.fromisoformat(line["timestamp"]).tzinfo
 
 
-async def test_three_processes_over_one_database_are_one_pipeline(newswire, tmp_path):
+async def test_three_processes_over_one_log_are_one_pipeline(anywhere, tmp_path):
     with Publisher(feeds=2, articles=8, broken=frozenset({2})) as publisher, ExitStack() as stack:
         opml = tmp_path / "feeds.opml"
         outlines = "".join(f'<outline xmlUrl="{url}"/>' for url in publisher.feed_urls())
         opml.write_text(f'<opml version="2.0"><body>{outlines}</body></opml>')
-        newswire("feeds", "import", str(opml))
-        patient = newswire.having(EXTRACT__RETRY_DELAYS_S="0.1,0.1,0.1")
+        anywhere("feeds", "import", str(opml))
+        patient = anywhere.having(EXTRACT__RETRY_DELAYS_S="0.1,0.1,0.1")
         services = [stack.enter_context(patient.started(stage)) for stage in ("poll", "extract", "store")]
-        async with open_parts(newswire.settings) as parts:
+        async with open_parts(anywhere.settings) as parts:
 
             async def drained():
                 balance = await audit(parts.ledger, parts.bus)
@@ -65,7 +41,7 @@ async def test_three_processes_over_one_database_are_one_pipeline(newswire, tmp_
             assert service.process.poll() is None
             assert service.end(signal.SIGTERM) == 0
             assert_structured(service.lines)
-        checked = await check(newswire.settings, publisher)
+        checked = await check(anywhere.settings, publisher)
         assert checked.articles == 8
 
 
@@ -101,3 +77,24 @@ async def test_a_second_signal_ends_it_at_once_and_still_nothing_is_lost(newswir
         publisher.release()
         newswire("run", "--once")
         assert (await check(newswire.settings, publisher)).articles == 5
+
+
+def test_a_stage_that_starts_while_the_database_is_away_waits_for_it(newswire, postgres_server, postgres_url):
+    there = newswire.having(STORE=postgres_url)
+    there("migrate")
+    with Publisher(feeds=1, articles=1) as publisher, ExitStack() as stack:
+        there("feeds", "add", *publisher.feed_urls())
+        postgres_server.kill()
+        try:
+            service = stack.enter_context(there.started("poll"))
+            service.event("stage.waits")
+        finally:
+            postgres_server.start()
+        service.event("feed.poll")
+        assert service.end(signal.SIGTERM) == 0
+
+
+def test_a_stage_that_waits_for_the_database_can_be_ended(newswire):
+    with newswire.having(STORE="postgresql://nobody@127.0.0.1:9/none").started("store") as service:
+        service.event("stage.waits")
+        assert service.end(signal.SIGTERM) == 0

@@ -3,6 +3,8 @@
 import json
 import sqlite3
 
+import asyncpg
+
 from newswire import __version__
 from newswire.settings import describe
 
@@ -24,13 +26,35 @@ def test_a_database_is_set_up_looked_at_and_kept_from_an_older_version(newswire)
     assert all(row["ok"] for row in after.values())
     assert "feeds add" in after["feeds"]["advice"]
 
-    with sqlite3.connect(newswire.folder / "newswire.db") as database:
-        database.execute("update alembic_version set version_num = '9999'")
-    database.close()
+    file = newswire.folder / "newswire.db"
+    write(file, "update alembic_version set version_num = '9999'")
+    assert newswire("migrate").err == "schema 9999\n"  # it says that this version can live with it
+    newswire("feeds", "list")
+
+    write(file, "update schema_oldest set revision = '9999'")
     newer = {row["check"]: row for row in newswire("doctor", code=1).rows}
     assert not newer["database"]["ok"]
     assert "upgrade" in newer["database"]["advice"]
     assert "9999" in newswire("feeds", "list", code=2).err
+
+
+async def test_who_may_not_let_readers_in_is_told_so_and_migrates_all_the_same(newswire, postgres_server, postgres_url):
+    administrator = await asyncpg.connect(postgres_url)
+    await administrator.execute("DROP ROLE IF EXISTS newswire_reader")
+    await administrator.execute("CREATE ROLE plain LOGIN")
+    await administrator.execute(f'ALTER DATABASE "{postgres_url.rpartition("/")[2]}" OWNER TO plain')
+    done = newswire.having(STORE=postgres_url.replace("postgres@", "plain@"))("migrate")
+    assert done.out == ""
+    assert "CREATE ROLE newswire_reader NOLOGIN" in done.err
+    assert "schema created -> " in done.err
+    await administrator.execute("DROP OWNED BY plain; REASSIGN OWNED BY plain TO postgres; DROP ROLE plain")
+    await administrator.close()
+
+
+def write(file, statement):
+    with sqlite3.connect(file) as database:
+        database.execute(statement)
+    database.close()
 
 
 def test_the_contracts_are_written_out(newswire, tmp_path):

@@ -40,18 +40,20 @@ async def test_a_second_run_finds_nothing_new_and_an_edit_becomes_a_revision(new
         await check(newswire.settings, publisher)
 
 
-async def test_a_dead_letter_is_shown_and_sent_again_once_its_page_is_there(newswire):
+async def test_a_dead_letter_is_shown_and_sent_again_once_its_page_is_there(anywhere):
     with Publisher(feeds=1, articles=3, missing=frozenset({1})) as publisher:
-        newswire("run", "--once", *publisher.feed_urls())
-        (dead,) = newswire("dead", "list").rows
+        anywhere("run", "--once", *publisher.feed_urls())
+        (dead,) = anywhere("dead", "list").rows
         assert (dead["reason"], dead["url"], dead["retried_at"]) == ("http-404", publisher.url(1), None)
-        assert newswire("dead", "show", dead["id"]).value["entry_id"]
+        assert anywhere("dead", "show", dead["id"]).value["entry_id"]
 
         publisher.missing = frozenset()
-        assert "1 sent again" in newswire("dead", "retry", dead["id"]).err
-        newswire("run", "--once")
-        assert newswire("dead", "list").out == ""
-        checked = await check(newswire.settings, publisher)
+        assert "1 sent again" in anywhere("dead", "retry", dead["id"]).err
+        anywhere("run", "--once")
+        assert anywhere("dead", "list").out == ""
+        wire = anywhere("tail", "--since", "1h").rows
+        assert {change["article"]["url"] for change in wire} == {publisher.url(n) for n in range(3)}
+        checked = await check(anywhere.settings, publisher)
         assert (checked.balance.outcomes["published"], checked.balance.outcomes["rejected"]) == (3, 0)
 
 

@@ -20,6 +20,7 @@ from newswire.events import (
     article_id_of,
 )
 from newswire.ports import Partition, Record
+from newswire.stages.bounds import MAX_EVENT_BYTES
 from newswire.stages.extract import Extract, ExtractRules
 from newswire.stages.failures import ATTEMPT, NOT_BEFORE, replay_message
 from support.build import text_of
@@ -27,6 +28,7 @@ from support.fakes import START
 from support.line import PAGE, RETRY_DELAYS, entry, entry_record, events_on, on
 from support.pages import PARAGRAPHS, page
 from support.web import answer
+from support.workers import Inline
 
 FULL = text_of("feed", 60)
 RULES = ExtractRules(
@@ -238,6 +240,15 @@ class TestLastingFailures:
         assert record.partition.topic in {ARTICLES, DEAD}
         json.loads(record.value)
 
+    async def test_an_article_so_large_that_its_change_might_not_fit_the_log_is_a_dead_letter(self, bus, web, clock):
+        class Verbose(Inline):
+            async def run(self, *arguments, deadline_s):
+                return replace(await super().run(*arguments, deadline_s=deadline_s), text="x" * MAX_EVENT_BYTES)
+
+        web.serve(PAGE, found())
+        await Extract(bus, web, Verbose(), clock, RULES).handle(entry_record())
+        assert [letter.reason for letter in await events_on(bus, DEAD)] == ["too-large"]
+
     async def test_an_article_too_large_for_the_log_is_a_dead_letter(self, outcome, bus):
         publish = bus.publish
 
@@ -254,10 +265,10 @@ class TestMistakesOfOurs:
     async def test_an_unexpected_error_is_a_dead_letter_and_too_many_in_a_row_stop_the_stage(self, outcome, stage, web):
         broken = ValueError("nobody thought of that")
         for number in range(RULES.dead_letter_limit - 1):
-            letter = decode(await outcome(entry_record(entry(f"e{number}")), broken))
+            letter = decode(await outcome(entry_record(entry(f"e{number}"), number), broken))
             assert (letter.reason, letter.error, letter.message) == ("unexpected", "ValueError", str(broken))
         with pytest.raises(Stop, match="3 records in a row"):
-            await stage.handle(entry_record(entry("last")))
+            await stage.handle(entry_record(entry("last"), RULES.dead_letter_limit))
 
     async def test_what_publishers_do_to_us_never_stops_the_stage(self, outcome):
         for number in range(RULES.dead_letter_limit * 2):
@@ -267,8 +278,8 @@ class TestMistakesOfOurs:
     @pytest.mark.parametrize("between", [found(), answer(PAGE, status=404)], ids=["article", "reject"])
     async def test_whatever_goes_through_in_between_starts_the_count_anew(self, outcome, between):
         for number in range(RULES.dead_letter_limit * 2):
-            await outcome(entry_record(entry(f"bad{number}")), ValueError("bug"))
-            await outcome(entry_record(entry(f"good{number}")), between)
+            await outcome(entry_record(entry(f"bad{number}"), 2 * number), ValueError("bug"))
+            await outcome(entry_record(entry(f"good{number}"), 2 * number + 1), between)
 
 
 class TestTheBrokerIsAway:
@@ -276,13 +287,31 @@ class TestTheBrokerIsAway:
     async def test_what_was_fetched_waits_and_is_not_fetched_again(self, stage, outcome, bus, web, clock, answered):
         bus.away = 2
         web.serve(PAGE, answered)
+        waiting = entry_record()
         for _ in range(2):
             with pytest.raises(Wait):
-                await stage.handle(entry_record())
+                await stage.handle(waiting)
             await clock.advance(60)
-        record = await outcome(entry_record())
+        record = await outcome(waiting)
         assert len(web.asked) == 1
         assert entry_id_of(record) == entry().id
+
+    async def test_nor_is_the_page_whose_article_was_too_large_for_the_log(self, stage, bus, web):
+        publish = bus.publish
+
+        async def small(messages):
+            if any(message.topic == ARTICLES for message in messages):
+                raise Reject("too-large", "a value of 11,000,000 bytes")
+            await publish(messages)
+
+        bus.publish, bus.away = small, 1
+        web.serve(PAGE, found())
+        waiting = entry_record()
+        with pytest.raises(Wait):
+            await stage.handle(waiting)
+        await stage.handle(waiting)
+        assert [letter.reason for letter in await events_on(bus, DEAD)] == ["too-large"]
+        assert len(web.asked) == 1
 
     async def test_records_that_wait_are_not_taken_for_each_other(self, stage, bus, web):
         one, two = entry_record(entry("1"), 1), entry_record(entry("2"), 2)
@@ -300,11 +329,31 @@ class TestTheBrokerIsAway:
     ):
         web.serve(PAGE, found())
         bus.away = 1
+        waiting = entry_record()
+        with pytest.raises(Wait):
+            await stage.handle(waiting)
+        await stage.handle(waiting)
+        await stage.handle(waiting)
+        assert len(web.asked) == 2
+
+    async def test_what_was_fetched_goes_with_the_record_that_its_consumer_gave_up(self, stage, bus, web):
+        """Another consumer has its partition; kept for ever it would fill the memory, outage by outage."""
+        web.serve(PAGE, found())
+        bus.away = 1
         with pytest.raises(Wait):
             await stage.handle(entry_record())
         await stage.handle(entry_record())
-        await stage.handle(entry_record())
         assert len(web.asked) == 2
+
+    async def test_a_mistake_of_ours_counts_once_however_often_its_dead_letter_is_published(self, stage, bus, web):
+        web.serve(PAGE, ValueError("bug"))
+        bus.away = RULES.dead_letter_limit
+        record = entry_record()
+        for _ in range(RULES.dead_letter_limit):
+            with pytest.raises(Wait):
+                await stage.handle(record)
+        await stage.handle(record)
+        assert [letter.reason for letter in await events_on(bus, DEAD)] == ["unexpected"]
 
 
 async def test_the_last_rung_is_reached_with_fewer_delays_too(bus, web, workers, clock):

@@ -23,6 +23,7 @@ from newswire.events import (
     stable_id,
 )
 from newswire.ports import Partition, Record
+from newswire.stages.bounds import MAX_EVENT_BYTES
 from newswire.stages.failures import dead_letter, replay_message
 from newswire.stages.store import Store
 from support.build import NOW, TEXT, URL, entry_id_of, extracted, gone, letter, sighting, text_of, unchanged
@@ -61,10 +62,10 @@ def stage(articles, bus, clock):
     return Store(articles, bus, clock, dead_letter_limit=LIMIT)
 
 
-def records(*events) -> list[Record]:
+def records(*events, first=0) -> list[Record]:
     return [
         delivered(encode(event, traceparent=traceparent_for(event.entry_id or event.id)), offset)
-        for offset, event in enumerate(events)
+        for offset, event in enumerate(events, first)
     ]
 
 
@@ -206,6 +207,22 @@ class TestPoison:
         assert base64.b64decode(dead.value_base64) == value
         assert (dead.topic, dead.partition, dead.offset, dead.key) == (ARTICLES, 1, 7, "k")
 
+    async def test_one_that_is_larger_than_may_be_is_a_dead_letter_and_one_that_is_just_not_goes_through(
+        self, stage, bus
+    ):
+        """Its change has to fit the log as well: a batch that can never be published would hold up all others."""
+        (empty,) = records(extracted(text=""))
+        room = MAX_EVENT_BYTES - len(empty.value)
+        just, over = records(extracted(text="x" * room), extracted(COPY, text='"' * 4_999_000))
+        assert len(just.value) == MAX_EVENT_BYTES
+        assert len(over.value) < 10_000_000, "the log takes it"
+        await stage.handle([over, just])
+        assert [change.article_id for change in await events_on(bus, CHANGES)] == [article_id_of(URL)]
+        (dead,) = await events_on(bus, DEAD)
+        assert dead.reason == "too-large"
+        assert "the first 7,000,000 of 9,9" in dead.message
+        assert over.value.startswith(base64.b64decode(dead.value_base64))
+
     async def test_an_event_of_another_topic_is_a_dead_letter(self, stage, bus):
         stray = entry_record()
         await stage.handle([Record(Partition(ARTICLES, 0), 0, stray.key, stray.value, stray.headers)])
@@ -236,8 +253,30 @@ class TestPoison:
         stage = Store(Refusing(articles, lambda event: event.article.url == COPY), bus, clock, dead_letter_limit=LIMIT)
         for number in range(LIMIT * 2):
             bad, good = extracted(COPY, entry=f"b{number}"), extracted(f"https://example.org/{number}")
-            await stage.handle(records(bad, good))
+            await stage.handle(records(bad, good, first=2 * number))
         assert len(await on(bus, DEAD)) == LIMIT * 2
+
+    async def test_while_the_broker_is_away_the_same_mistakes_are_not_counted_again(self, articles, bus, clock):
+        stage = Store(Refusing(articles, lambda _: True), bus, clock, dead_letter_limit=LIMIT)
+        batch = records(*(extracted(f"https://example.org/{n}") for n in range(LIMIT - 1)))
+        bus.away = LIMIT
+        for _ in range(LIMIT):
+            with pytest.raises(Wait):
+                await stage.handle(batch)
+        await stage.handle(batch)
+        assert len(await on(bus, DEAD)) == LIMIT - 1
+        with pytest.raises(Stop, match=f"{LIMIT} records in a row"):
+            await stage.handle(records(extracted(COPY), first=LIMIT))
+
+    async def test_a_stage_that_fails_on_every_article_is_not_kept_going_by_its_own_dead_letters(
+        self, articles, bus, clock
+    ):
+        stage = Store(Refusing(articles, lambda _: True), bus, clock, dead_letter_limit=LIMIT)
+        for number in range(LIMIT - 1):
+            await stage.handle(records(extracted(f"https://example.org/{number}"), first=number))
+            await stage.handle((await on(bus, DEAD))[-1:])
+        with pytest.raises(Stop):
+            await stage.handle(records(extracted(COPY), first=LIMIT))
 
     async def test_a_title_that_the_database_cannot_hold_never_sticks_the_batch(self, stage, bus, ledger, database):
         await stage.handle([poison(), *records(extracted())])

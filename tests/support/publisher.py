@@ -1,6 +1,8 @@
 """A synthetic publisher on loopback, in a thread of its own, that knows what it served."""
 
+import asyncio
 import random
+from collections import Counter
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from hashlib import sha256
@@ -110,3 +112,23 @@ class Publisher(ThreadServer):
             f"<a href=/>Home</a></nav></header><article><h1>{item.title}</h1>{body}</article></body></html>"
         )
         return web.Response(text=page, content_type="text/html")
+
+
+class Slow(Publisher):
+    """Its pages answer when they are released."""
+
+    async def _start(self) -> None:
+        self._released = asyncio.Event()
+        await super()._start()
+
+    async def answer(self, request: web.BaseRequest) -> web.Response:
+        answer = await super().answer(request)  # notes the request
+        if request.path.startswith("/a/"):
+            await self._released.wait()
+        return answer
+
+    def release(self) -> None:
+        self._loop.call_soon_threadsafe(self._released.set)
+
+    def pages_asked(self) -> Counter[str]:
+        return Counter(path for path in self.requests if path.startswith("/a/"))

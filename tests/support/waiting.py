@@ -10,9 +10,13 @@ async def eventually(
     condition: Callable[[], bool | Awaitable[bool]],
     *,
     within_s: float = 10.0,
+    every_s: float = 0.005,
     what: Callable[[], str] | str = "the condition",
 ) -> None:
-    """Return once ``condition`` holds; fail when it does not within ``within_s`` seconds."""
+    """Return once ``condition`` holds; fail when it does not within ``within_s`` seconds.
+
+    Looks again after ``every_s``: more where a look costs something.
+    """
     deadline = time.monotonic() + within_s
     while True:
         answer = condition()
@@ -22,4 +26,4 @@ async def eventually(
             return
         if time.monotonic() > deadline:
             raise AssertionError(f"not within {within_s} s: {what() if callable(what) else what}")
-        await asyncio.sleep(0.005)
+        await asyncio.sleep(every_s)

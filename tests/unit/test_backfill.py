@@ -78,6 +78,12 @@ def test_what_is_no_json_object_is_named_too(raw):
         read([*lines(GOOD), raw])
 
 
+def test_a_line_whose_article_the_log_might_not_take_is_named_with_its_size():
+    raw = lines(GOOD | {"text": "x" * 5_000_000})
+    with pytest.raises(UsageError, match=r"old.jsonl, line 1: 5,000,\d+ bytes, where 5,000,000 are the limit"):
+        read(raw)
+
+
 def test_the_lines_before_a_bad_one_are_had_first_so_a_file_of_any_size_is_read_in_bounded_memory():
     found = read_lines(iter([*lines(GOOD), b"{"]), "old.jsonl")
     assert next(found).title == "Title"

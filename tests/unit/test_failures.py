@@ -9,6 +9,7 @@ from newswire.contracts import decode
 from newswire.errors import InvalidRecord, Reject, Retry, Stop
 from newswire.events import ARTICLES, DEAD, ENTRIES, RETRIES, DeadLetter
 from newswire.ports import Partition, Record
+from newswire.stages.bounds import MAX_KEPT_BYTES
 from newswire.stages.failures import (
     ATTEMPT,
     FIRST_FAILED,
@@ -95,6 +96,13 @@ class TestDeadLetters:
         assert (letter.topic, letter.partition, letter.offset, letter.key) == (ARTICLES, 3, 17, "key")
         assert (letter.reason, letter.error, letter.message) == ("invalid-record", "InvalidRecord", "not JSON")
 
+    def test_of_a_record_that_no_letter_could_hold_the_beginning_is_kept_and_it_says_so(self):
+        record = Record(Partition(ENTRIES, 3), 17, "key", b"x" * 10_000_000)
+        letter = letter_of(record, InvalidRecord("not JSON"))
+        assert base64.b64decode(letter.value_base64) == record.value[:MAX_KEPT_BYTES]
+        assert letter.message == "[the first 7,000,000 of 10,000,000 bytes are kept here] not JSON"
+        assert len(letter.model_dump_json()) < 10_000_000
+
     def test_it_tells_the_whole_story_of_its_attempts(self):
         record = delivered(retry_message(entry_record(), TIMEOUT, RETRY_DELAYS, NOW))
         letter = letter_of(record, at=LATER, url="https://n.example/a")
@@ -173,13 +181,26 @@ class TestSendingAgain:
 class TestLimit:
     def test_failures_in_a_row_stop_the_stage_at_the_limit(self):
         limit = DeadLetterLimit(3)
-        limit.failed(ValueError("a"))
-        limit.failed(ValueError("b"))
+        limit.failed(entry_record(offset=1), ValueError("a"))
+        limit.failed(entry_record(offset=2), ValueError("b"))
         with pytest.raises(Stop, match="3 records in a row failed unexpectedly, the last with ValueError: c"):
-            limit.failed(ValueError("c"))
+            limit.failed(entry_record(offset=3), ValueError("c"))
 
     def test_one_success_in_between_starts_the_count_anew(self):
         limit = DeadLetterLimit(2)
-        for _ in range(5):
-            limit.failed(ValueError("a"))
+        for offset in range(5):
+            limit.failed(entry_record(offset=offset), ValueError("a"))
             limit.succeeded()
+
+    def test_a_record_that_is_handled_again_counts_once(self):
+        limit = DeadLetterLimit(2)
+        for _ in range(5):
+            limit.failed(entry_record(offset=1), ValueError("a"))
+        with pytest.raises(Stop, match="2 records"):
+            limit.failed(entry_record(offset=2), ValueError("b"))
+
+    def test_records_at_one_offset_of_two_partitions_are_two(self):
+        limit = DeadLetterLimit(2)
+        limit.failed(Record(Partition(ENTRIES, 0), 7, "k", b""), ValueError("a"))
+        with pytest.raises(Stop):
+            limit.failed(Record(Partition(ENTRIES, 1), 7, "k", b""), ValueError("b"))

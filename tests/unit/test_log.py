@@ -67,18 +67,25 @@ def test_a_line_says_when_what_and_by_whom():
 def test_less_than_the_level_is_not_logged():
     stream, log = logged(LogSettings(level="warning", format="json"))
     log.info("quiet")
-    logging.getLogger("aiokafka").info("quiet")
+    logging.getLogger("sqlalchemy").info("quiet")
     log.warning("loud")
-    logging.getLogger("aiokafka").warning("loud")
+    logging.getLogger("sqlalchemy").warning("loud")
     assert [line["event"] for line in lines(stream)] == ["loud", "loud"]
+
+
+@pytest.mark.parametrize("name", ["aiokafka", "aiokafka.consumer.fetcher", "trafilatura.core"])
+def test_libraries_that_log_every_try_as_an_error_are_silent(name):
+    stream, _ = logged()
+    logging.getLogger(name).error("Unable connect to node with id 1")
+    assert lines(stream) == []
 
 
 def test_the_standard_librarys_loggers_come_out_the_same_way():
     stream, _ = logged()
     with bound(entry_id="e"):
-        logging.getLogger("aiokafka.consumer").warning("lost %s", "it\nall")
+        logging.getLogger("sqlalchemy.pool").warning("lost %s", "it\nall")
     (line,) = lines(stream)
-    assert (line["event"], line["logger"], line["level"]) == ("lost it\nall", "aiokafka.consumer", "warning")
+    assert (line["event"], line["logger"], line["level"]) == ("lost it\nall", "sqlalchemy.pool", "warning")
     assert (line["entry_id"], line["service.name"]) == ("e", "newswire-poll")
 
 

@@ -47,6 +47,7 @@ COMMANDS: Final = {
     "audit": "articles",
     "import": "articles",
     "dead": "dead",
+    "topics": "topics",
     "migrate": "setup",
     "schemas": "setup",
     "doctor": "setup",

@@ -1,7 +1,7 @@
 """newswire dead: what could not be used."""
 
 import json
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 import typer
@@ -11,6 +11,8 @@ from newswire.cli.app import app, emit, run_async, say, settings
 from newswire.errors import UsageError
 from newswire.ports import DeadLine
 from newswire.stages.failures import replay_message
+
+_AT_ONCE: Final = 100
 
 dead_app = typer.Typer(help="Dead letters: list, show, send again.", no_args_is_help=True)
 app.add_typer(dead_app, name="dead")
@@ -68,9 +70,12 @@ def retry(
                     chosen.append(line)
             else:
                 chosen = [line async for line in parts.ledger.dead() if reason in {None, line.letter.reason}]
-            for line in chosen:
-                await parts.bus.publish([replay_message(line.letter)])
-                await parts.ledger.mark_retried(line.letter.id, parts.clock.now())
+            for at in range(0, len(chosen), _AT_ONCE):
+                lines = chosen[at : at + _AT_ONCE]
+                # Noted once it is durable: a crash in between costs copies, under the same ids, and no record.
+                await parts.bus.publish([replay_message(line.letter) for line in lines])
+                for line in lines:
+                    await parts.ledger.mark_retried(line.letter.id, parts.clock.now())
             say(f"{len(chosen)} sent again" + ("; 'newswire run' or its stage takes them from there" if chosen else ""))
 
     run_async(work())

@@ -3,16 +3,17 @@
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Final
 
 from newswire import __version__
-from newswire.bootstrap import Parts, open_parts
+from newswire.bootstrap import Parts, open_parts, open_topics
+from newswire.cli.topic_reports import reports, retention, wanted
+from newswire.domain.schedule import FAILING
+from newswire.domain.topic_report import TopicReport
+from newswire.domain.topics import offsets_warning
 from newswire.errors import NewswireError
+from newswire.ports import TopicAdmin
 from newswire.runtime.cpus import usable_cpus
 from newswire.settings import Settings
-
-_FAILING: Final = 3
-"""Failed polls in a row from which a feed counts as failing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,9 @@ async def examine(config: Settings) -> AsyncIterator[Check]:
     yield Check("cpus", ok=True, detail=f"{cpus} usable, {config.extract.processes or cpus} worker processes")
     advice = None if config.fetch.contact else "set NEWSWIRE_FETCH__CONTACT, so that publishers can reach you"
     yield Check("contact", ok=True, detail=f"publishers see {config.fetch.agent!r}", advice=advice)
+    if config.kafka_servers:
+        async for check in _kafka(config):
+            yield check
     try:
         async with open_parts(config, check_schema=False) as parts:
             database = await _database(parts)
@@ -42,13 +46,46 @@ async def examine(config: Settings) -> AsyncIterator[Check]:
         yield Check("database", ok=False, detail=str(error), advice="NEWSWIRE_BUS and NEWSWIRE_STORE say where it is")
 
 
+async def _kafka(config: Settings) -> AsyncIterator[Check]:
+    try:
+        async with open_topics(config) as admin:
+            cluster = await admin.cluster()
+            topics = await _topics(admin, config)
+    except NewswireError as error:
+        advice = "NEWSWIRE_BUS says where the brokers are, NEWSWIRE_KAFKA__SECURITY_PROTOCOL how they are spoken to"
+        yield Check("brokers", ok=False, detail=str(error), advice=advice)
+        return
+    detail = f"{config.bus}: {cluster.brokers} in the cluster"
+    yield Check("brokers", ok=True, detail=detail, advice=offsets_warning(cluster, retention(config)))
+    yield topics
+
+
+async def _topics(admin: TopicAdmin, config: Settings) -> Check:
+    told = await reports(admin, wanted(config))
+    wrong = [report for report in told if report.state != "ok"]
+    if not wrong:
+        return Check("topics", ok=True, detail=f"{len(told)} topics as wanted")
+    shown = "; ".join(f"{report.topic} {report.state}{_harmful(report)}" for report in wrong)
+    advice = (
+        "'newswire topics ensure' creates them"
+        if all(report.state == "missing" for report in wrong)
+        else "'newswire topics ensure' creates what is missing, and says what to do about each difference"
+    )
+    return Check("topics", ok=False, detail=f"{len(told)} topics, {len(wrong)} not as wanted: {shown}", advice=advice)
+
+
+def _harmful(report: TopicReport) -> str:
+    found = ", ".join(f"{each.setting}={each.found}" for each in report.differences if each.harm)
+    return f" ({found})" if found else ""
+
+
 async def _database(parts: Parts) -> Check:
     await parts.schema.ping()
-    have, need = await parts.schema.state()
-    detail = f"{parts.settings.store}: schema {have or 'missing'}, needs {need}"
-    if have == need:
+    state = await parts.schema.state()
+    detail = f"{parts.settings.store}: schema {state.have or 'missing'}, needs {state.need}"
+    if state.fits:
         return Check("database", ok=True, detail=detail)
-    if have is not None and have > need:  # revisions are numbered, with as many digits each
+    if state.newer:
         return Check("database", ok=False, detail=detail, advice="a newer newswire has been here: upgrade this one")
     if parts.settings.store.get_secret_value().startswith("sqlite:"):
         return Check("database", ok=True, detail=detail, advice="it is brought up to date at its first use")
@@ -57,7 +94,7 @@ async def _database(parts: Parts) -> Check:
 
 async def _feeds(parts: Parts) -> Check:
     feeds = await parts.feeds.all()
-    failing = [feed for feed in feeds if feed.errors >= _FAILING or feed.disabled]
+    failing = [feed for feed in feeds if feed.errors >= FAILING or feed.disabled]
     detail = f"{len(feeds)} feeds, {len(failing)} failing"
     if not feeds:
         return Check("feeds", ok=True, detail=detail, advice="add some with 'newswire feeds add'")

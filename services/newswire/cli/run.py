@@ -1,5 +1,6 @@
 """newswire run, poll, extract, store, demo: the line at work."""
 
+import asyncio
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -10,17 +11,20 @@ import typer
 from rich.file_proxy import FileProxy
 
 from newswire import log as logging
+from newswire.adapters.clock import SystemClock
 from newswire.books import audit
 from newswire.bootstrap import Parts, Tools, open_parts, open_tools
 from newswire.cli.app import WRONG, app, err, run_async, say, settings
 from newswire.cli.debug import extract_one
+from newswire.cli.health import answering
 from newswire.cli.progress import watch
 from newswire.cli.report import render_audit
 from newswire.cli.sources import as_url, discover, distinct, is_file, read_opml, subscription
 from newswire.errors import NewswireError, UsageError
-from newswire.pipeline import Pipeline, StageName
+from newswire.pipeline import STAGES, Pipeline, StageName
 from newswire.ports import FeedState
 from newswire.runtime.signals import stop_on_signals
+from newswire.runtime.supervisor import supervise
 from newswire.settings import Settings
 
 Once = Annotated[
@@ -43,7 +47,11 @@ def run(
     _log(config, "run")
 
     async def work() -> None:
-        async with open_parts(config) as parts, open_tools(config, parts.clock) as tools:
+        async with (
+            answering(config, STAGES) as health,
+            open_parts(config) as parts,
+            open_tools(config, parts.clock) as tools,
+        ):
             await _subscribe(feeds or [], parts, tools, config)
             if not feeds and not await parts.feeds.all():
                 raise UsageError(
@@ -51,7 +59,7 @@ def run(
                 )
             pipeline = Pipeline(parts, tools)
             with stop_on_signals(pipeline.stop):
-                async with watch(pipeline, err):
+                async with health.watching(pipeline), watch(pipeline, err):
                     await (pipeline.run_once() if once else pipeline.run())
             if once or err.is_terminal:
                 balance = await audit(parts.ledger, parts.bus)
@@ -67,10 +75,21 @@ def _stage(name: StageName) -> None:
     _log(config, name)
 
     async def work() -> None:
-        async with open_parts(config) as parts, _tools(config, parts, needed=name != "store") as tools:
-            pipeline = Pipeline(parts, tools)
-            with stop_on_signals(pipeline.stop):
-                await pipeline.run((name,))
+        stop = asyncio.Event()
+        async with answering(config, (name,)) as health:
+
+            async def opened() -> None:
+                async with (
+                    open_parts(config, use_store=name != "extract", application=f"newswire {name}") as parts,
+                    _tools(config, parts, needed=name != "store") as tools,
+                ):
+                    pipeline = Pipeline(parts, tools, stop=stop)
+                    async with health.watching(pipeline):
+                        await pipeline.run((name,))
+
+            with stop_on_signals(stop):
+                # A database that is away when the process starts is waited for like one that goes away later.
+                await supervise({name: opened}, stop, clock=SystemClock())
 
     run_async(work())
 

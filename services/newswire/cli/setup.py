@@ -1,14 +1,16 @@
 """newswire migrate, schemas, doctor: setting up, and what is wrong with this set-up."""
 
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from newswire import log as logging
 from newswire.bootstrap import open_parts
-from newswire.cli.app import WRONG, app, emit, run_async, say, settings
+from newswire.cli.app import WRONG, app, emit, err, run_async, say, settings
 from newswire.cli.doctor import examine
 from newswire.contracts.schema import export
 from newswire.errors import UsageError
@@ -21,7 +23,7 @@ app.add_typer(schemas_app, name="schemas")
 def export_(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Created when missing.")] = Path("schemas"),
 ) -> None:
-    """Write the JSON Schemas, the AsyncAPI document and new examples into a folder."""
+    """Write the JSON Schemas, the AsyncAPI document, the SQL views and new examples into a folder."""
     try:
         export(folder)
     except OSError as error:
@@ -32,9 +34,11 @@ def export_(
 @app.command()
 def migrate() -> None:
     """Bring the database's schema to this version."""
+    config = settings()
+    logging.configure(config.log, service="migrate", terminal=err.is_terminal, stream=sys.stderr)
 
     async def work() -> None:
-        async with open_parts(settings(), check_schema=False) as parts:
+        async with open_parts(config, check_schema=False, application="newswire migrate") as parts:
             before, after = await parts.schema.migrate()
             say(f"schema {after}" if before == after else f"schema {before or 'created'} -> {after}")
 

@@ -15,6 +15,7 @@ from newswire.domain.urls import canonicalize, registrable_domain
 from newswire.errors import UsageError
 from newswire.events import Article, ArticleExtracted, Dated, Extraction, article_id_of, stable_id
 from newswire.ports import Bus, Clock, FeedStore
+from newswire.stages.bounds import MAX_EVENT_BYTES
 
 CHUNK: Final = 100
 
@@ -52,6 +53,8 @@ def read_lines(lines: Iterable[bytes], name: str) -> Iterator[Line]:
     for number, raw in enumerate(lines, start=1):
         if not raw.strip():
             continue
+        if len(raw) > MAX_EVENT_BYTES:
+            raise UsageError(f"{name}, line {number}: {len(raw):,} bytes, where {MAX_EVENT_BYTES:,} are the limit")
         try:
             line = Line.model_validate_json(raw)
             canonicalize(line.url)

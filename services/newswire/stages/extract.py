@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from newswire.contracts import decode, encode, trace_id_of
+from newswire import metrics
+from newswire.contracts import decode, encode, trace_id_of, traceparent_of
 from newswire.domain.compose import Fetched, can_stand_in, from_feed, from_page, is_stub
 from newswire.domain.detours import leads_nowhere
 from newswire.domain.documents import ParsedPage
@@ -30,7 +32,8 @@ from newswire.events import (
 )
 from newswire.parsing.feed_body import parse_feed_body
 from newswire.parsing.page import parse_page
-from newswire.ports import Bus, Clock, Message, Partition, Record, Request, Response, Web, Workers
+from newswire.ports import Bus, Clock, Message, Record, Request, Response, Web, Workers
+from newswire.stages.bounds import bounded
 from newswire.stages.failures import DeadLetterLimit, attempt_of, dead_letter, last_reason_of, retry_message
 
 log = structlog.get_logger()
@@ -66,25 +69,23 @@ class Extract:
         self._clock = clock
         self._rules = rules
         self._limit = DeadLetterLimit(rules.dead_letter_limit)
-        self._ready: dict[tuple[Partition, int], Message] = {}
+        self._ready: WeakKeyDictionary[Record, Message] = WeakKeyDictionary()
 
     async def handle(self, record: Record) -> None:
         """Bring one record to its article, its retry or its dead letter; when this returns, that is durable.
 
         Raises `Wait` when the broker is away, `Stop` after too many unexpected failures in a row.
         """
-        place = (record.partition, record.offset)
         with bound_contextvars(entry=record.header("ce_entryid"), trace_id=trace_id_of(record)):
-            message = self._ready.pop(place, None) or await self._outcome(record)
+            message = self._ready.get(record) or await self._outcome(record)
+            # Kept for as long as the caller tries again with this record: its publisher need not be asked twice.
+            self._ready[record] = message
             try:
                 await self._bus.publish([message])
             except Reject as error:
                 # The log does not take it (too large); the record itself fits as a dead letter.
                 await self._bus.publish([self._dead(record, error, None)])
-            except Wait:
-                # The caller tries again: the page was had, and its publisher need not be asked twice.
-                self._ready[place] = message
-                raise
+            self._ready.pop(record, None)
 
     async def _outcome(self, record: Record) -> Message:
         url: str | None = None
@@ -92,11 +93,14 @@ class Extract:
             entry = _entry_in(record)
             url = entry.url
             event = await self.article_event(entry, attempt_of(record), last_reason_of(record))
-            message = encode(event, traceparent=record.header("traceparent"))
+            message = bounded(encode(event, traceparent=traceparent_of(record)))
         except Retry as error:
             self._limit.succeeded()
             again = retry_message(record, error, self._rules.retry_delays, self._clock.now())
-            return again or self._dead(record, error, url)
+            if again is None:
+                return self._dead(record, error, url)
+            metrics.retried(error.reason)
+            return again
         except Reject as error:
             self._limit.succeeded()
             return self._dead(record, error, url)
@@ -104,9 +108,10 @@ class Extract:
             raise
         except Exception as error:
             log.exception("entry.extract.unexpected", url=url)
-            self._limit.failed(error)
+            self._limit.failed(record, error)
             return self._dead(record, error, url)
         self._limit.succeeded()
+        metrics.extracted(event.kind)
         log.debug("entry.extract", url=url, outcome=event.kind, **_facts(event))
         return message
 
@@ -133,8 +138,10 @@ class Extract:
             accept=ACCEPT,
             obey_robots=self._rules.obey_robots,
         )
+        asked = self._clock.now()
         async with self._web.fetch(request) as response:
             now = self._clock.now()
+            metrics.page_fetched(now - asked)
             self._check(entry, response)
             return _of_known_article(entry, response, failed_by, now) or await self._read(entry, response, now)
 
@@ -146,6 +153,7 @@ class Extract:
             response.headers.get("content-type"),
             deadline_s=self._rules.deadline_s,
         )
+        metrics.page_extracted(self._clock.now() - fetched_at)
         fetched = Fetched(page, response.url, response.status, fetched_at, response.headers, response.robots_allowed)
         body = await self._feed_body(entry, page.title) if is_stub(page) and can_stand_in(entry) else None
         article = from_page(entry, fetched, self._clock.now(), body=body)
@@ -178,6 +186,7 @@ class Extract:
 
     def _dead(self, record: Record, error: Exception, url: str | None) -> Message:
         reason = error.reason if isinstance(error, Reject | Retry) else "unexpected"
+        metrics.died("extract", reason)
         log.warning(
             "entry.dead",
             url=url,

@@ -2,16 +2,17 @@
 
 import base64
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from newswire import __version__
-from newswire.contracts import encode, entry_id_of
+from newswire.contracts import encode, entry_id_of, traceparent_of
 from newswire.domain.retry import next_rung
 from newswire.errors import Reject, Retry, Stop
 from newswire.events import ENTRIES, RETRIES, DeadLetter, stable_id
-from newswire.ports import Message, Record
+from newswire.ports import Message, Partition, Record
+from newswire.stages.bounds import MAX_KEPT_BYTES
 
 ATTEMPT: Final = "x-attempt"
 NOT_BEFORE: Final = "not_before"
@@ -75,18 +76,18 @@ def dead_letter(record: Record, stage: Stage, error: Exception, now: datetime, *
         partition=record.partition.number,
         offset=record.offset,
         key=record.key,
-        value_base64=base64.b64encode(record.value).decode(),
+        value_base64=base64.b64encode(record.value[:MAX_KEPT_BYTES]).decode(),
         headers=tuple((name, value.decode("latin-1")) for name, value in original_headers(record)),
         reason=error.reason if isinstance(error, Reject | Retry) else "unexpected",
         error=type(error).__name__,
-        message=_clean(str(error)),
+        message=_clean(f"{_cut(record)}{error}"),
         attempts=attempts,
         url=None if url is None else _clean(url),
         first_failed_at=_moment(record.header(FIRST_FAILED)) or now,
         failed_at=now,
         version=__version__,
     )
-    return encode(letter, traceparent=record.header("traceparent"))
+    return encode(letter, traceparent=traceparent_of(record))
 
 
 def replay_message(letter: DeadLetter) -> Message:
@@ -106,24 +107,32 @@ def replay_message(letter: DeadLetter) -> Message:
 class DeadLetterLimit:
     """Stops a stage that fails on everything: a bad release must not empty its topic into the dead letters.
 
-    Only failures of our own making count (`Reject` is what publishers do to us), and only in a row.
+    Only failures of our own making count (`Reject` is what publishers do to us), and only in a row. A record
+    that is handled again, because the broker was away or it was delivered anew, counts once.
     """
 
     limit: int
-    in_a_row: int = 0
+    _failed: set[tuple[Partition, int]] = field(default_factory=set)
 
     def succeeded(self) -> None:
         """One record went through."""
-        self.in_a_row = 0
+        self._failed.clear()
 
-    def failed(self, error: Exception) -> None:
+    def failed(self, record: Record, error: Exception) -> None:
         """One record failed unexpectedly. Raises `Stop` over the limit."""
-        self.in_a_row += 1
-        if self.in_a_row >= self.limit:
+        self._failed.add((record.partition, record.offset))
+        if len(self._failed) >= self.limit:
             raise Stop(
-                f"{self.in_a_row} records in a row failed unexpectedly, the last with {type(error).__name__}: {error}. "
+                f"{len(self._failed)} records in a row failed unexpectedly, "
+                f"the last with {type(error).__name__}: {error}. "
                 "Nothing was committed beyond them; mend the cause and start again."
             ) from error
+
+
+def _cut(record: Record) -> str:
+    if (size := len(record.value)) <= MAX_KEPT_BYTES:
+        return ""
+    return f"[the first {MAX_KEPT_BYTES:,} of {size:,} bytes are kept here] "
 
 
 def _clean(text: str) -> str:

@@ -9,6 +9,7 @@ A crash in between publishes the same entries under the same ids again.
 import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from typing import Final
 from uuid import UUID
@@ -16,6 +17,7 @@ from uuid import UUID
 import structlog
 from structlog.contextvars import bound_contextvars
 
+from newswire import metrics
 from newswire.contracts import encode, traceparent_for
 from newswire.domain.entries import EntryPlan, identify, plan_entries
 from newswire.domain.httpcache import refreshed, retry_after, validators_of
@@ -25,6 +27,8 @@ from newswire.errors import Reject, Retry, UsageError, Wait
 from newswire.events import NO_VALIDATORS, EntryFound, Feed
 from newswire.parsing.feed import parse_feed
 from newswire.ports import Bus, Clock, FeedState, FeedStore, Message, PollSaved, Request, Response, Web, Workers
+from newswire.stages.bounds import bounded
+from newswire.stages.patience import Patience
 from newswire.stages.recheck import recheck_due
 
 log = structlog.get_logger()
@@ -33,8 +37,6 @@ ACCEPT: Final = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
 )
-MAX_ENTRY_BYTES: Final = 5_000_000
-"""Of an entry as it is published: its dead letter, a third larger, has to fit the log as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,27 +91,33 @@ class Poll:
             feeds = await self._feeds.claim(started, self._rules.claim, self._rules.lease_s + spent_s)
             async with asyncio.TaskGroup() as group:
                 for feed in feeds:
-                    group.create_task(self._poll_in_turn(feed))
+                    group.create_task(self._poll_in_turn(feed, stop))
             looked = await recheck_due(self._feeds, self._bus, self._clock.now(), self._rules.claim)
             polls += len(feeds)
             if not feeds and not looked:
                 break
         return polls
 
-    async def _poll_in_turn(self, feed: FeedState) -> None:
+    async def _poll_in_turn(self, feed: FeedState, stop: asyncio.Event) -> None:
         async with self._slots:
             with bound_contextvars(feed=feed.url):
-                await self._poll_or_wait(feed)
+                await self._poll_or_wait(feed, stop)
 
-    async def _poll_or_wait(self, feed: FeedState) -> None:
+    async def _poll_or_wait(self, feed: FeedState, stop: asyncio.Event) -> None:
         try:
-            await self.poll(feed)
+            await self.poll(feed, stop)
         except Wait as error:
             # The lease stands: the feed is due again when it runs out, and nothing was saved.
             log.warning("feed.poll.waiting", error=str(error))
+            metrics.poll_waiting()
 
-    async def poll(self, feed: FeedState) -> Polled:
-        """Poll one feed and save what came of it."""
+    async def poll(self, feed: FeedState, stop: asyncio.Event | None = None) -> Polled:
+        """Poll one feed and save what came of it.
+
+        With the broker or the database away, what was fetched is kept and tried again until ``stop`` is set or
+        half of the lease is over, so that an outage costs the publisher no second request. Then, or at once
+        without a ``stop``, `Wait` is raised and nothing is saved.
+        """
         now = self._clock.now()
         response: Response | None = None
         try:
@@ -129,15 +137,16 @@ class Poll:
             # A mistake of ours that one feed brings to light must not stop the others.
             state, polled = feed, Polled("unexpected", failed=True)
             log.exception("feed.poll.unexpected")
-        plan = await self._published(polled.plan, now) if polled.plan else None
-        await self._feeds.save(
-            PollSaved(
-                feed=self._after(state, polled, now),
-                sightings=plan.sightings if plan else (),
-                hurry=plan.hurry if plan else (),
-                touched=plan.touched if plan else {},
-            )
+        patience = Patience(self._clock, now + timedelta(seconds=self._rules.lease_s / 2), stop)
+        plan = await patience(partial(self._published, polled.plan, now)) if polled.plan else None
+        saved = PollSaved(
+            feed=self._after(state, polled, now),
+            sightings=plan.sightings if plan else (),
+            hurry=plan.hurry if plan else (),
+            touched=plan.touched if plan else {},
         )
+        await patience(partial(self._feeds.save, saved))
+        metrics.polled(polled.outcome, plan, first=feed.last_polled_at is None)
         log.info(
             "feed.poll",
             outcome=polled.outcome,
@@ -221,10 +230,7 @@ class Poll:
 
 
 def _message(entry: EntryFound) -> Message:
-    message = encode(entry, traceparent=traceparent_for(entry.id))
-    if len(message.value) > MAX_ENTRY_BYTES:
-        raise Reject("too-large", f"{len(message.value):,} bytes, where {MAX_ENTRY_BYTES:,} are the limit")
-    return message
+    return bounded(encode(entry, traceparent=traceparent_for(entry.id)))
 
 
 def _jitter(feed: FeedState, now: datetime) -> float:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Final
 
+from newswire import metrics
 from newswire.contracts import encode, traceparent_for
 from newswire.domain.ledger import Sighting
 from newswire.events import EntryFound, stable_id
@@ -19,6 +20,7 @@ async def recheck_due(feeds: FeedStore, bus: Bus, now: datetime, limit: int) -> 
     if entries:
         await bus.publish([encode(entry, traceparent=traceparent_for(entry.id)) for entry in entries])
         await feeds.book([_sighting(entry) for entry in entries])
+        metrics.rechecked(len(entries))
     return len(entries)
 
 

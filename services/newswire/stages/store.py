@@ -8,15 +8,21 @@ Dead letters pass through here too, to be kept and to close their entries' books
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
 from typing import Final
 
 import structlog
 
-from newswire.contracts import decode, encode_recorded
+from newswire import metrics
+from newswire.contracts import decode, encode_recorded, traceparent_of
 from newswire.domain.decide import decide
+from newswire.domain.ledger import OutcomeKind
+from newswire.domain.verdict import Known, Verdict
 from newswire.errors import InvalidRecord, Reject, Stop, UsageError, Wait
-from newswire.events import DEAD, ArticleExtracted, ArticleGone, ArticleUnchanged, DeadLetter
+from newswire.events import DEAD, ArticleEvent, ArticleExtracted, ArticleGone, ArticleUnchanged, DeadLetter
 from newswire.ports import Arrival, ArticleStore, Bus, Clock, Message, Record, RecordedChange
+from newswire.stages.bounds import bounded
 from newswire.stages.failures import DeadLetterLimit, dead_letter
 
 log = structlog.get_logger()
@@ -49,10 +55,16 @@ class Store:
         Raises `Wait` when the database or the broker is away, `Stop` after too many unexpected
         failures in a row.
         """
+        began = self._clock.now()
         batch = self._sort(records)
         changes, failed = await self._record(batch.arrivals)
         await self._keep(batch.letters)
         await self._bus.publish([*(encode_recorded(change) for change in changes), *failed, *batch.unreadable])
+        now = self._clock.now()
+        metrics.stored(len(records), now - began, [arrival for _, arrival in batch.arrivals], changes, now)
+        metrics.decided(["rejected"] * len(batch.letters))
+        metrics.died("store", "unexpected", len(failed))
+        metrics.died("store", "invalid-record", len(batch.unreadable))
         log.info(
             "articles.stored",
             articles=len(batch.arrivals),
@@ -69,7 +81,8 @@ class Store:
                 if isinstance(event, DeadLetter):
                     batch.letters.append((record, event))
                 elif isinstance(event, ArticleExtracted | ArticleUnchanged | ArticleGone):
-                    batch.arrivals.append((record, Arrival(event, record.header("traceparent"))))
+                    bounded(record)
+                    batch.arrivals.append((record, Arrival(event, traceparent_of(record))))
                 else:
                     raise InvalidRecord(f"{record.partition.topic} does not carry {type(event).__name__}")
             except Reject as error:
@@ -84,16 +97,21 @@ class Store:
 
     async def _record(self, arrivals: list[tuple[Record, Arrival]]) -> tuple[list[RecordedChange], list[Message]]:
         """The batch's changes; should the batch fail as a whole, one by one, so that only the culprit is put aside."""
+        if not arrivals:
+            # Nothing went through: what the last articles left of the count stands.
+            return [], []
         now = self._clock.now()
+        outcomes: list[OutcomeKind] = []
         try:
-            changes = list(await self._articles.record([arrival for _, arrival in arrivals], decide, now))
+            noting = partial(_decide, outcomes)
+            changes = list(await self._articles.record([arrival for _, arrival in arrivals], noting, now))
         except (Wait, Stop, UsageError):
             raise
         except Exception as error:
             if len(arrivals) == 1:
                 record = arrivals[0][0]
                 log.exception("article.store.unexpected", entry=record.header("ce_entryid"))
-                self._limit.failed(error)
+                self._limit.failed(record, error)
                 return [], [dead_letter(record, "store", error, now)]
             kept, failed = [], []
             for arrival in arrivals:
@@ -102,10 +120,16 @@ class Store:
                 failed += dead
             return kept, failed
         self._limit.succeeded()
+        metrics.decided(outcomes)
         return changes, []
 
     async def _keep(self, letters: list[tuple[Record, DeadLetter]]) -> None:
-        """Keep dead letters; one that the database refuses is kept as a letter about itself."""
+        """Keep dead letters; one that the database refuses is kept as a letter about itself.
+
+        Those that are kept count for nothing: a stage that fails on every article reads its own dead letters here.
+        """
+        if not letters:
+            return
         try:
             await self._articles.record_dead([letter for _, letter in letters])
         except (Wait, Stop, UsageError):
@@ -116,9 +140,16 @@ class Store:
             if len(letters) == 1:
                 record = letters[0][0]
                 log.exception("dead-letter.unexpected", offset=record.offset)
-                self._limit.failed(error)
+                self._limit.failed(record, error)
                 letter = _letter_in(dead_letter(record, "store", error, self._clock.now()))
                 await self._articles.record_dead([letter])
+
+
+def _decide(outcomes: list[OutcomeKind], event: ArticleEvent, known: Known, now: datetime) -> Verdict:
+    """Decide, and note what it came to."""
+    verdict = decide(event, known, now)
+    outcomes.append(verdict.outcome.kind)
+    return verdict
 
 
 def _letter_in(message: Message) -> DeadLetter:

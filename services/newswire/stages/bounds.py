@@ -1,0 +1,20 @@
+"""How large an event may be, so that whatever comes of it fits the log as well."""
+
+from typing import Final, TypeVar
+
+from newswire.errors import Reject
+from newswire.ports import Message, Record
+
+T = TypeVar("T", Message, Record)
+
+MAX_EVENT_BYTES: Final = 5_000_000
+"""Half of what the log takes: the change that an article becomes is a little larger, its dead letter by a third."""
+MAX_KEPT_BYTES: Final = 7_000_000
+"""Of an original in its dead letter. Only what others published is larger."""
+
+
+def bounded(message: T) -> T:
+    """What it was given. Raises `Reject` ``too-large``."""
+    if len(message.value) > MAX_EVENT_BYTES:
+        raise Reject("too-large", f"{len(message.value):,} bytes, where {MAX_EVENT_BYTES:,} are the limit")
+    return message

@@ -1,0 +1,119 @@
+"""All stages at work in this process, over real parts and a scripted web, in a time that a test can leap ahead in."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from newswire.books import audit
+from newswire.bootstrap import Parts, Tools
+from newswire.cli.sources import subscription
+from newswire.contracts import entry_id_of
+from newswire.events import TOPICS
+from newswire.pipeline import Pipeline
+from newswire.ports import Message, Record
+from support.line import on
+from support.waiting import eventually
+from support.web import FakeWeb, answer, atom
+from support.workers import Inline
+
+PATIENCE_S = 60.0
+LOOK_S = 0.05  # looking into a log is work for the machine that the stages run on
+
+
+class LeapingClock:
+    """Implements `newswire.ports.Clock`: the machine's time, put forward by `leap`, which wakes those who sleep."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta(0)
+        self._leapt = asyncio.Event()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
+
+    async def sleep(self, seconds: float) -> None:
+        due = self.now() + timedelta(seconds=seconds)
+        while (left := (due - self.now()).total_seconds()) > 0:
+            try:
+                await asyncio.wait_for(self._leapt.wait(), left)
+            except TimeoutError:
+                return
+
+    def leap(self, by: timedelta) -> None:
+        self._ahead += by
+        self._leapt.set()
+        self._leapt = asyncio.Event()
+
+
+@dataclass
+class RunningLine:
+    """A pipeline at work, and what a test asks of it."""
+
+    parts: Parts
+    web: FakeWeb
+    clock: LeapingClock
+
+    async def subscribe(self, url: str, *entries: dict[str, str]) -> None:
+        """A feed that is polled at once, and serves these entries."""
+        self.serve_feed(url, *entries)
+        await self.parts.feeds.add([subscription(url, self.clock.now())])
+
+    def serve_feed(self, url: str, *entries: dict[str, str]) -> None:
+        self.web.serve(url, answer(url, atom(*entries), content_type="application/atom+xml"))
+
+    async def asked(self, url: str, times: int) -> None:
+        """Return once ``url`` has been asked so often; it must not be more."""
+        await eventually(lambda: self.web.asked.count(url) >= times, within_s=PATIENCE_S, what=f"{times} × {url}")
+        assert self.web.asked.count(url) == times
+
+    async def settled(self, found: int) -> dict[str, int]:
+        """Return once that many entries were found and each has come to its outcome: how many to which."""
+
+        async def over() -> bool:
+            balance = await audit(self.parts.ledger, self.parts.bus)
+            return balance.found == found and balance.pending == 0
+
+        await eventually(over, within_s=PATIENCE_S, every_s=LOOK_S, what=f"{found} entries and their outcomes")
+        balance = await audit(self.parts.ledger, self.parts.bus)
+        assert balance.balanced
+        return {kind: count for kind, count in balance.outcomes.items() if count}
+
+    async def on(self, topic: str, count: int) -> list[Record]:
+        """The topic's records, once there are so many."""
+        found: list[Record] = []
+
+        async def there() -> bool:
+            found[:] = await on(self.parts.bus, topic)
+            return len(found) >= count
+
+        await eventually(
+            there, within_s=PATIENCE_S, every_s=LOOK_S, what=lambda: f"{count} records on {topic}, have {len(found)}"
+        )
+        return found
+
+    async def about(self, entry_id: UUID) -> dict[str, list[Record]]:
+        """Every record that names the entry, by topic."""
+        found = {topic: await on(self.parts.bus, topic) for topic in TOPICS}
+        named = {topic: [r for r in records if entry_id_of(r) == entry_id] for topic, records in found.items()}
+        return {topic: records for topic, records in named.items() if records}
+
+    async def deliver_again(self, records: Sequence[Record]) -> None:
+        """Have these handled once more, as after a crash before their offsets were committed."""
+        await self.parts.bus.publish(
+            [Message(record.partition.topic, record.key or "", record.value, record.headers) for record in records]
+        )
+
+
+@asynccontextmanager
+async def running(parts: Parts, web: FakeWeb) -> AsyncIterator[RunningLine]:
+    """Every stage over ``parts``, whose log keeps the machine's time while the stages live in the test's."""
+    clock = LeapingClock()
+    pipeline = Pipeline(replace(parts, clock=clock), Tools(web, Inline()))
+    work = asyncio.create_task(pipeline.run())
+    try:
+        yield RunningLine(pipeline.parts, web, clock)
+    finally:
+        pipeline.stop.set()
+        await asyncio.wait_for(work, PATIENCE_S)
