@@ -1,0 +1,74 @@
+"""Everything there is to judge a run by: the truth, the log and the tables, read once after it is quiet."""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from faults.cluster.evidence import Books, Log, Place, Written
+from faults.cluster.poison import MARK
+from faults.cluster.press import Press
+from newswire.events import ENTRIES, TOPICS
+
+_TABLES = {
+    "sightings": "SELECT entry_id, feed_id, reason, entry_key, fingerprint, url, follows FROM sightings",
+    "outcomes": "SELECT entry_id, kind, reason, article_id, change_id, duplicate_of FROM outcomes",
+    "articles": "SELECT article_id, canonical_url, kind, revision, content_hash, duplicate_of FROM articles",
+    "texts": "SELECT DISTINCT ON (article_id) article_id, revision, article ->> 'text' AS text FROM revisions "
+    "ORDER BY article_id, revision DESC",
+    "changes": "SELECT change_id, source_event_id, article_id, revision, value FROM changes",
+    "letters": "SELECT letter_id, entry_id, stage, reason, retried_at, letter::text AS letter FROM dead_letters",
+}
+
+Row = Any
+
+
+@dataclass(frozen=True)
+class Findings:
+    """One look at everything, while nothing moves."""
+
+    press: Press
+    log: Mapping[str, Sequence[Written]]
+    """By topic."""
+    tables: Mapping[str, Sequence[Row]]
+
+    @classmethod
+    async def gather(cls, press: Press, log: Log, books: Books) -> "Findings":
+        """Read it all."""
+        records = {topic: await log.read(topic) for topic in TOPICS}
+        rows = await books.fetch(*_TABLES.values())
+        return cls(press, records, dict(zip(_TABLES, rows, strict=True)))
+
+    @cached_property
+    def entries(self) -> dict[str, dict[str, Any]]:
+        """By id: what `poll` published, without what others put on its topic."""
+        own = [record for record in self.log[ENTRIES] if record.header(MARK) is None]
+        return {record.header("ce_id") or "": json.loads(record.value or b"") for record in own}
+
+    @cached_property
+    def newest(self) -> dict[str, int]:
+        """The ids of the entries that say what is out now, with the article's number."""
+        versions = {(str(item.number), f"version {item.version}"): item.number for item in self.press.items.values()}
+        says = {entry_id: (entry["entry_key"], entry.get("summary")) for entry_id, entry in self.entries.items()}
+        return {entry_id: versions[said] for entry_id, said in says.items() if said in versions}
+
+    @cached_property
+    def outcomes(self) -> dict[str, Row]:
+        """By entry id."""
+        return {str(row["entry_id"]): row for row in self.tables["outcomes"]}
+
+    @cached_property
+    def letters(self) -> list[dict[str, Any]]:
+        """The kept dead letters, as events, with ``kept`` their row."""
+        return [{**json.loads(row["letter"]), "kept": row} for row in self.tables["letters"]]
+
+    @cached_property
+    def places(self) -> dict[Place, dict[int, Written]]:
+        """By topic and partition, the records by offset."""
+        found: dict[Place, dict[int, Written]] = defaultdict(dict)
+        for records in self.log.values():
+            for record in records:
+                found[record.place][record.offset] = record
+        return found

@@ -1,0 +1,178 @@
+"""Does what the plan says, and says so: one line a step, with the moment it began."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from faults.cluster.evidence import Books, Log
+from faults.cluster.fleet import Fleet
+from faults.cluster.plan import (
+    Broker,
+    Edit,
+    Event,
+    Freeze,
+    Inject,
+    Kill,
+    Network,
+    Postgres,
+    Print,
+    Roll,
+    Server,
+    Step,
+    Terminate,
+)
+from faults.cluster.poison import poison_record
+from faults.cluster.press import Press
+from support import kafka, postgres
+from support.proxy import Proxy
+
+QUIET = (Print, Edit)
+"""Steps that are the publisher's daily work; they get no line."""
+
+
+class PlanClock:
+    """The seconds of the plan. It stands still while a server starts: on a slow machine the plan takes longer."""
+
+    def __init__(self) -> None:
+        self.begin()
+        self.held = 0
+        """How many hold it."""
+        self._held_since = 0.0
+
+    def begin(self) -> None:
+        """From now on."""
+        self._began = time.monotonic()
+
+    def now(self) -> float:
+        """Seconds since the plan began."""
+        return (self._held_since if self.held else time.monotonic()) - self._began
+
+    async def reach(self, at_s: float) -> None:
+        """Wait for that second."""
+        while (early_s := at_s - self.now()) > 0 or self.held:  # noqa: ASYNC110  # time moves on, nobody tells
+            await asyncio.sleep(min(max(early_s, 0.05), 0.5))
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """It stands still within the block."""
+        self._held_since = self._held_since if self.held else time.monotonic()
+        self.held += 1
+        try:
+            yield
+        finally:
+            self.held -= 1
+            if not self.held:
+                self._began += time.monotonic() - self._held_since
+
+
+@dataclass
+class Hand:
+    """Everything that can be hurt."""
+
+    press: Press
+    fleet: Fleet
+    log: Log
+    books: Books
+    database: str
+    kafka: kafka.Kafka | None
+    postgres: postgres.Postgres
+    proxies: Mapping[Server, Proxy]
+    tell: Callable[[str], None]
+    counts: Counter[str] = field(default_factory=Counter)
+    """By what was done, how often."""
+    clock: PlanClock = field(default_factory=PlanClock)
+
+    async def follow(self, steps: tuple[Step, ...]) -> None:
+        """Do everything at its moment; returns when the last step is over."""
+        self.clock.begin()
+        async with asyncio.TaskGroup() as group:
+            for step in steps:
+                await self.clock.reach(step.at_s)
+                group.create_task(self._do(step))
+
+    async def _do(self, step: Step) -> None:
+        if not isinstance(step.event, QUIET):
+            self.tell(f"planned {step.at_s:5.1f}: {step.event}")
+        done = await self._act(step.event)
+        self.counts[type(step.event).__name__] += 1
+        if not isinstance(step.event, QUIET):
+            self.tell(f"done {step.event}{done and ': '}{done}")
+
+    async def _act(self, event: Event) -> str:  # noqa: PLR0911  # one for each kind
+        match event:
+            case Print(numbers):
+                self.press.print(numbers)
+            case Edit(which):
+                self.press.edit(which)
+            case Kill(stage, which):
+                return self.fleet.kill(stage, which)
+            case Freeze(stage, which, seconds):
+                return await self.fleet.freeze(stage, which, seconds)
+            case Roll(stage, replicas):
+                return await self.fleet.roll(stage, replicas)
+            case Broker(down_s) | Postgres(down_s):
+                return await self._bounce(self.kafka if isinstance(event, Broker) else self.postgres, down_s)
+            case Terminate():
+                return await self._terminate()
+            case Inject(number):
+                return await self._inject(number)
+            case Network(server, trouble, seconds):
+                return await self._trouble(self.proxies.get(server), trouble, seconds)
+        return ""
+
+    async def _inject(self, number: int) -> str:
+        poison = poison_record(number)
+        await self._insist(lambda: self.log.write(poison.topic, poison.key, poison.value, poison.headers))
+        return f"{poison.kind} on {poison.topic}"
+
+    async def _bounce(self, server: kafka.Kafka | postgres.Postgres | None, down_s: float) -> str:
+        if server is None:
+            return "there is none"
+        began = time.monotonic()
+        with self.clock.hold():
+            await asyncio.to_thread(server.kill)
+        try:
+            await asyncio.sleep(down_s)
+        finally:
+            with self.clock.hold():
+                await asyncio.to_thread(server.start)
+        return f"it was back after {time.monotonic() - began:.1f} s"
+
+    async def _terminate(self) -> str:
+        found = ""
+
+        async def terminate() -> None:
+            nonlocal found
+            found = await self.books.terminate_one(self.database)
+
+        await self._insist(terminate)
+        self.counts[f"terminated {found}"] += 1
+        return found
+
+    async def _trouble(self, proxy: Proxy | None, trouble: str, seconds: float) -> str:
+        if proxy is None:
+            return "there is none"
+        match trouble:
+            case "freeze":
+                proxy.freeze()
+            case "delay":
+                proxy.delay(0.5)
+            case "deafen":
+                proxy.deafen()
+            case "cut":
+                return f"{proxy.cut()} connections"
+        await asyncio.sleep(seconds)
+        proxy.heal()
+        return ""
+
+    async def _insist(self, action: Callable[[], Awaitable[None]]) -> None:
+        """Until what it needs is there."""
+        while True:
+            try:
+                return await action()
+            except OSError as error:
+                self.tell(f"again in a moment: {error}")
+                await asyncio.sleep(0.5)
