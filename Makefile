@@ -13,18 +13,21 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 PYTHONS := python3.13 python3.12 python3.11 python3.14 python3 python
 FEEDS ?=
 
-.PHONY: help run test check format schemas lock clean install
+.PHONY: help run test check format schemas lock image clean install
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
 	@echo 'make check      lint and types alone;  make format   rewrite what the formatter would'
-	@echo 'make schemas    write schemas/ anew;   make lock     write the lock files anew;  make clean'
+	@echo 'make schemas    write schemas/ anew;   make lock     write the lock files anew'
+	@echo 'make image      build the container image;  make clean'
 
 run: $(STAMP)
 	@$(if $(strip $(FEEDS)),$(BIN)/newswire run $(FEEDS),$(BIN)/newswire demo)
 
+# What is marked so has the machine to itself; the rest shares it, a file at a time, the slow folders first.
 test: check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m 'not alone' --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -m alone
 
 check: $(STAMP)
 	$(BIN)/ruff check
@@ -57,14 +60,19 @@ $(BIN)/python:
 	echo 'Install one (on Debian and Ubuntu: python3 and python3-venv), then run make again.' >&2; \
 	exit 1
 
-# Universal: one lock for every platform and every Python from 3.11 on. The second is a superset of the first.
-UV := $(BIN)/python -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+# Universal: one lock for every platform and every Python from 3.11 on. The second is a superset of the first, the
+# third a part of the second: the backend alone, which the image is built with.
+UV := $(BIN)/python -m uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' --quiet
 
 lock: | $(BIN)/python
 	@$(BIN)/python -m uv --version >/dev/null 2>&1 || $(PIP) install uv
-	$(UV) --output-file requirements.lock
-	$(UV) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(UV) pyproject.toml --output-file requirements.lock
+	$(UV) pyproject.toml --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	echo hatchling | $(UV) - --constraint requirements-dev.lock --output-file deploy/requirements-build.lock
+
+image:
+	docker build --file deploy/Dockerfile --tag newswire .
 
 clean:
 	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
