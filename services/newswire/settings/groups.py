@@ -77,7 +77,11 @@ class PollSettings(Group):
     batch: Count = Field(default=50, description="Feeds claimed at once.")
     concurrency: Count = Field(default=16, description="Feeds polled at once, per process.")
     interval_s: Seconds = Field(
-        default=900, description="Seconds between two polls of a feed that says nothing itself."
+        default=900, description="Seconds between two polls of a feed of which nothing is known yet."
+    )
+    min_interval_s: Seconds = Field(default=60, description="Seconds between two polls of one feed, at least.")
+    max_interval_s: Annotated[Seconds, Field(le=604_800)] = Field(
+        default=86_400, description="Seconds between two polls of a feed that answers, at most."
     )
     lease_s: Seconds = Field(default=300, description="Seconds for which a claimed feed is left to its poller.")
     tick_s: Seconds = Field(default=1, description="Seconds between two looks at what is due.")
