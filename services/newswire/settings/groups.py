@@ -93,6 +93,9 @@ class PollSettings(Group):
     max_interval_s: Annotated[Seconds, Field(le=604_800)] = Field(
         default=86_400, description="Seconds between two polls of a feed that answers, at most."
     )
+    obey_robots: bool = Field(
+        default=False, description="Ask robots.txt before a feed is polled too; by default a subscription is a wish."
+    )
     lease_s: Seconds = Field(default=300, description="Seconds for which a claimed feed is left to its poller.")
     tick_s: Seconds = Field(default=1, description="Seconds between two looks at what is due.")
 

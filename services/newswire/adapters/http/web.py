@@ -76,6 +76,7 @@ class HttpWeb:
             resolver: who is asked for addresses, and closed at the end; the system's by default.
         """
         self._clock = clock
+        self._agent = user_agent
         self._addresses = Addresses(allow_any, None) if allow_private else Addresses(refuse, ports)
         self._exchange = Exchange(
             user_agent=user_agent,
@@ -156,7 +157,7 @@ class HttpWeb:
                 raise Reject("robots", f"{url}: robots.txt disallows it")
             async with self._politeness.turn(url.host, interval_s=ruling.delay_s if ruling else None) as turn:
                 began = loop.time()
-                headers = outgoing(request.accept, validators) if body is None else form(request.accept)
+                headers = outgoing(request, validators, self._agent) if body is None else form(request.accept)
                 answer = await self._exchange.send(url, headers, wanted, body=body, timeout_s=left_s)
                 left_s -= loop.time() - began
                 self._heed(url.host, answer)
