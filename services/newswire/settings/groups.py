@@ -89,7 +89,9 @@ class PollSettings(Group):
     interval_s: Seconds = Field(
         default=900, description="Seconds between two polls of a feed of which nothing is known yet."
     )
-    min_interval_s: Seconds = Field(default=60, description="Seconds between two polls of one feed, at least.")
+    min_interval_s: Annotated[Seconds, Field(le=86_400)] = Field(
+        default=60, description="Seconds between two polls of one feed, at least."
+    )
     max_interval_s: Annotated[Seconds, Field(le=604_800)] = Field(
         default=86_400, description="Seconds between two polls of a feed that answers, at most."
     )
