@@ -1,43 +1,57 @@
-"""Which lines of a sitemap are worth a look: it lists every page of a site, not what is new."""
+"""Sitemaps polled as feeds: which parts of an index to read, and which of a site's pages are news (sitemaps.org)."""
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from newswire.domain.documents import ParsedEntry, ParsedFeed, SitemapChild
+from newswire.domain.urls import registrable_domain
 
-SITEMAPS: Final = frozenset(("sitemap", "news-sitemap"))
-"""The formats of `ParsedFeed` whose entries `recent` chooses from."""
+MAX_PARTS: Final = 5
+"""Of an index, in one poll: the newest ones."""
+RECENT: Final = timedelta(days=3)
+"""A plain sitemap lists every page of its site: what was modified longer ago is no news."""
 
 _CLOCK_SKEW: Final = timedelta(days=1)
 _MANY: Final = 1_000
+_SLACK: Final = timedelta(hours=1)  # a part may be stamped before it is written
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
-def recent(parsed: ParsedFeed, now: datetime, within: timedelta) -> tuple[ParsedEntry, ...]:
-    """The entries of a feed; of a sitemap only those with a date of the last ``within``, in document order.
+def recent(document: ParsedFeed, now: datetime) -> tuple[ParsedEntry, ...]:
+    """The entries that may be news: all of them, but of a plain sitemap those lately modified.
 
-    A Google News entry without a date stays: news is recent by its format. Another page without one,
-    or with one from the future, is left out, and so is a date that more than a thousand entries and
-    most of them share: that is when the sitemap was made, not when its pages were.
+    A page without a date is left out there: nothing tells it from ten thousand old ones. So is one with
+    a date from the future, or with one that more than a thousand entries and most of them share: that
+    is when the sitemap was made, not when its pages were.
     """
-    if parsed.format not in SITEMAPS:
-        return parsed.entries
-    stamps = Counter(entry.updated for entry in parsed.entries if entry.updated)
-    made = {stamp for stamp, times in stamps.items() if times > max(_MANY, len(parsed.entries) // 2)}
-    return tuple(entry for entry in parsed.entries if _is_recent(entry, made, now, within))
+    if document.format != "sitemap":
+        return document.entries
+    stamps = Counter(entry.updated for entry in document.entries)
+    many = max(_MANY, len(document.entries) // 2)
+    return tuple(
+        entry
+        for entry in document.entries
+        if entry.updated and now - RECENT <= entry.updated <= now + _CLOCK_SKEW and stamps[entry.updated] <= many
+    )
 
 
-def recent_children(parsed: ParsedFeed, now: datetime, within: timedelta, limit: int) -> tuple[SitemapChild, ...]:
-    """At most ``limit`` sitemaps of an index: those of the last ``within``, the newest first, then undated ones.
+def parts_to_read(parts: Sequence[SitemapChild], index_url: str, read_until: datetime | None) -> tuple[str, ...]:
+    """The parts of an index that are worth a request, newest first: of its own site, and changed since ``read_until``.
 
-    Among undated ones the order is the index's, with those first whose address speaks of news.
+    A part without a date may have changed; among those, the ones whose address speaks of news come first.
+    No more than `MAX_PARTS`.
     """
-    dated = [child for child in parsed.children if child.modified and _within(child.modified, now, within)]
-    undated = [child for child in parsed.children if child.modified is None]
-    dated.sort(key=lambda child: child.modified or now, reverse=True)
-    undated.sort(key=lambda child: not speaks_of_news(child.url))
-    return tuple([*dated, *undated][:limit])
+    site = registrable_domain(index_url)
+    fresh = [
+        part
+        for part in parts
+        if (read_until is None or part.modified is None or part.modified >= read_until - _SLACK)
+        and _site_of(part.url) == site
+    ]
+    fresh.sort(key=lambda part: (part.modified or _NEVER, speaks_of_news(part.url)), reverse=True)
+    return tuple(dict.fromkeys(part.url for part in fresh))[:MAX_PARTS]
 
 
 def speaks_of_news(url: str) -> bool:
@@ -45,12 +59,8 @@ def speaks_of_news(url: str) -> bool:
     return "news" in url.rpartition("/")[2].lower()
 
 
-def _is_recent(entry: ParsedEntry, made: set[datetime], now: datetime, within: timedelta) -> bool:
-    dates: Sequence[datetime | None] = (entry.published, entry.updated if entry.updated not in made else None)
-    if not any(dates):
-        return entry.title is not None
-    return any(date is not None and _within(date, now, within) for date in dates)
-
-
-def _within(date: datetime, now: datetime, within: timedelta) -> bool:
-    return now - within <= date <= now + _CLOCK_SKEW
+def _site_of(url: str) -> str | None:
+    try:
+        return registrable_domain(url)
+    except ValueError:
+        return None
