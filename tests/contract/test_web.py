@@ -240,16 +240,6 @@ async def test_an_unknown_name_may_be_known_later(new_web):
     assert names.closed
 
 
-async def test_https_never_becomes_http(new_web, server):
-    web = new_web()
-    addresses = web._addresses
-    http, https = (addresses.checked(f"{scheme}://127.0.0.1:{server.port}/") for scheme in ("http", "https"))
-    with pytest.raises(Reject) as caught:
-        addresses.target(https, str(http))
-    assert caught.value.reason == "insecure-redirect"
-    assert addresses.target(http, str(https)) == https
-
-
 # --------------------------------------------------------------------------------------------- close
 async def test_cancelling_a_fetch_frees_its_turn_and_closing_ends_everything(new_web, server):
     async def silent(seen, writer):
