@@ -66,7 +66,7 @@ class Exchange:
         session = self._open()
         try:
             async with asyncio.timeout(timeout_s):
-                response = await session.get(URL(str(url), encoded=True), headers=headers, allow_redirects=False)
+                response = await session.get(URL(url.document, encoded=True), headers=headers, allow_redirects=False)
                 try:
                     received_headers = received(response.headers)
                     body = await _body(response, received_headers, max_bytes, truncate=truncate)

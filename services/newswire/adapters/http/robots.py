@@ -89,7 +89,7 @@ class Robots:
             return Ruling(allowed=True)
         delay_s = answer.rules.delay_s
         return Ruling(
-            allowed=answer.rules.allow(str(url)),
+            allowed=answer.rules.allow(url.document),
             delay_s=min(delay_s, self._delay_cap_s) if delay_s else None,
         )
 

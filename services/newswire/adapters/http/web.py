@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 from urllib.parse import urljoin
@@ -183,6 +184,7 @@ class HttpWeb:
     def _target(self, url: HttpUrl, location: str) -> HttpUrl:
         try:
             target = self._checked(urljoin(str(url), location.strip()))
+            target = replace(target, fragment=target.fragment or url.fragment)  # RFC 9110 §10.2.2
         except ValueError as error:
             raise Reject("bad-url", f"{url} redirects to {location!r}: {error}") from error
         if url.scheme == "https" and target.scheme == "http":
