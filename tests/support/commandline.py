@@ -22,7 +22,7 @@ ON_LOOPBACK = {
     "NEWSWIRE_FETCH__ALLOW_PRIVATE_ADDRESSES": "true",
     "NEWSWIRE_FETCH__HOST_INTERVAL_S": "0",
     "NEWSWIRE_FETCH__OBEY_ROBOTS": "false",
-    "NEWSWIRE_POLL__INTERVAL_S": "0.01",
+    **dict.fromkeys(("NEWSWIRE_POLL__MIN_INTERVAL_S", "NEWSWIRE_POLL__MAX_INTERVAL_S"), "0.01"),
     "NEWSWIRE_EXTRACT__PROCESSES": "1",
 }
 """For servers on this machine, without politeness; a feed is due again at once."""

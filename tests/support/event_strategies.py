@@ -9,6 +9,8 @@ from newswire.events import (
     ArticleExtracted,
     ArticleGone,
     ArticleUnchanged,
+    CoverageGap,
+    CoverageRestored,
     Dated,
     DeadLetter,
     Duplicate,
@@ -16,6 +18,12 @@ from newswire.events import (
     EntryFound,
     Extraction,
     Feed,
+    FeedFailing,
+    FeedGone,
+    FeedMoved,
+    FeedNotAFeed,
+    FeedRecovered,
+    FeedSilent,
     Http,
     PageValidators,
     Published,
@@ -32,7 +40,8 @@ SCORE = st.floats(0, 1)
 COUNT = st.integers(0, 2**31)
 URLS = st.sampled_from(("https://harbour.example/a", "https://news.inland.example/b?c=d", "http://127.0.0.1:8000/e"))
 VALIDATORS = st.builds(PageValidators, etag=MAYBE, last_modified=MAYBE)
-FEED = st.none() | st.builds(Feed, id=st.uuids(), url=URLS, title=MAYBE)
+A_FEED = st.builds(Feed, id=st.uuids(), url=URLS, title=MAYBE)
+FEED = st.none() | A_FEED
 DATED = st.none() | st.builds(Dated, value=MOMENT, source=st.just("feed"), precision=st.sampled_from(("second", "day")))
 ARTICLE = st.builds(
     Article,
@@ -66,7 +75,16 @@ DECIDED = {
     "source_event_id": st.uuids(),
     "at": MOMENT,
 }
+OF_FEED = {"id": st.uuids(), "feed": A_FEED, "at": MOMENT}
 EVENTS = {
+    FeedFailing: st.builds(FeedFailing, **OF_FEED, reason=TEXT, errors=st.integers(1, 99), last_success=MOMENT),
+    FeedNotAFeed: st.builds(FeedNotAFeed, **OF_FEED, content_type=MAYBE, announced=TEXTS),
+    FeedSilent: st.builds(FeedSilent, **OF_FEED, last_entry=MOMENT, usual_gap_s=st.floats(0, 1e9)),
+    FeedRecovered: st.builds(FeedRecovered, **OF_FEED, was=st.just("silent"), since=MOMENT),
+    FeedMoved: st.builds(FeedMoved, **OF_FEED, to=URLS, merged_into=st.none() | st.uuids()),
+    FeedGone: st.builds(FeedGone, **OF_FEED, status=COUNT, since=MOMENT),
+    CoverageGap: st.builds(CoverageGap, **OF_FEED, since=MOMENT, until=MOMENT),
+    CoverageRestored: st.builds(CoverageRestored, **OF_FEED, gap_id=st.uuids(), by=st.just("archive"), recovered=COUNT),
     EntryFound: st.builds(
         EntryFound,
         id=st.uuids(),

@@ -125,6 +125,8 @@ class ForeignConsumer:
         headers = {name: value.decode() for name, value in message.headers()}
         change = json.loads(message.value())
         kind = self._contract.check(message.key().decode(), headers, change)
+        if not kind.startswith("newswire.change."):
+            return  # about a feed: it changes no row
         follow(self.by_revision, kind, change)
         if (before := self.seen.get(headers["ce_id"])) is not None:
             assert before == message.value(), "one id, two values"

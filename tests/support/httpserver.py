@@ -15,6 +15,7 @@ class Seen:
     target: str
     headers: dict[str, str]
     """Names in lower case, values as Latin-1 text: byte for byte."""
+    body: bytes = b""
 
 
 Handler = Callable[[Seen, asyncio.StreamWriter], Awaitable[None]]
@@ -36,8 +37,9 @@ class Server:
     that writes what it likes. Any other target gets a 404. Every connection ends with its answer.
     """
 
-    def __init__(self, host: str = "127.0.0.1") -> None:
+    def __init__(self, host: str = "127.0.0.1", port: int = 0) -> None:
         self.host = host
+        self._wanted_port = port
         self.routes: dict[str, bytes | list[bytes] | Handler] = {}
         self.seen: list[Seen] = []
         self.connections = 0
@@ -57,7 +59,7 @@ class Server:
         return [seen for seen in self.seen if seen.target == target]
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._connected, self.host, 0)
+        self._server = await asyncio.start_server(self._connected, self.host, self._wanted_port)
         return self
 
     async def __aexit__(
@@ -81,7 +83,9 @@ class Server:
             first, *lines = head.removesuffix("\r\n\r\n").split("\r\n")
             method, target, _ = first.split(" ")
             pairs = (line.partition(":") for line in lines)
-            seen = Seen(method, target, {name.lower(): value.strip(" ") for name, _, value in pairs})
+            headers = {name.lower(): value.strip(" ") for name, _, value in pairs}
+            body = await reader.readexactly(int(headers.get("content-length", "0")))
+            seen = Seen(method, target, headers, body)
             self.seen.append(seen)
             answer = self.routes.get(target, reply(404))
             if isinstance(answer, list):

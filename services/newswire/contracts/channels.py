@@ -38,11 +38,12 @@ the earliest record (`auto.offset.reset=earliest`).
 trace from the feed to the change, through retries and replays."""
 
 _CHANGES: Final = """\
-The wire: what is new, revised, a duplicate or withdrawn.
+The wire: what is new, revised, a duplicate or withdrawn; and what becomes of the feeds themselves.
 
-Record key: the article's id (`article_id`), so all changes of one article are in one partition. They are counted by \
-`revision`: 1, 2, 3, … without a gap, whatever their type. The first record of each stands in that order; a copy may \
-come later, behind newer ones.
+Record key: the article's id (`article_id`), so all changes of one article are in one partition; of an event about a \
+feed (`newswire.feed.…`, `newswire.coverage.…`), the feed's id. An article's changes \
+are counted by `revision`: 1, 2, 3, … without a gap, whatever their type. The first record of each stands in that \
+order; a copy may come later, behind newer ones.
 
 To keep a copy of the wire, hold one row per `article_id`. Apply an event when its `revision` is greater than the \
 row's, and drop it otherwise, which also drops every copy. Then the row is what the store holds:
@@ -57,7 +58,11 @@ be in another partition and so come later.
 was; the event carries no article.
 
 A gap in the revisions that stays means that records are missing: they were older than the retention, or reading \
-began late. Every event but a withdrawal carries the whole article, so the next one mends the row."""
+began late. Every event but a withdrawal carries the whole article, so the next one mends the row.
+
+Events about feeds say why articles may be missing, and change no row. A feed is failing, silent or no feed until \
+`newswire.feed.recovered.v1` names what it was; moved and gone are for good. `newswire.coverage.gap.v1` says between \
+which moments entries of a feed may have been missed, `newswire.coverage.restored.v1` that they were had after all."""
 
 _RETRY: Final = """\
 Entries whose page could not be had for a passing reason, at their {number}. wait. Record key: as in entries.
@@ -80,13 +85,13 @@ CHANNELS: Final = {
 KEYS: Final = {
     ENTRIES: {"type": "string", "description": "The registrable domain of the article's address."},
     ARTICLES: {"type": "string", "format": "uuid", "description": "The article's id."},
-    CHANGES: {"type": "string", "format": "uuid", "description": "The article's id."},
+    CHANGES: {"type": "string", "format": "uuid", "description": "The article's id; of an event about a feed, its id."},
     DEAD: {"type": "string", "format": "uuid", "description": "The entry's id, or the letter's own."},
 }
 """The record key's JSON Schema, by the topic that events are first published to."""
 
 SENDERS: Final = {
-    "poll": ((), (ENTRIES,)),
+    "poll": ((), (ENTRIES, CHANGES)),
     "extract": ((ENTRIES, *RETRIES), (ARTICLES, *RETRIES, DEAD)),
     "store": ((ARTICLES, DEAD), (CHANGES, DEAD)),
     "import": ((), (ARTICLES,)),

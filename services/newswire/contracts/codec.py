@@ -20,7 +20,7 @@ from pydantic_core import PydanticSerializationError, from_json
 
 from newswire.contracts.registry import ALONE, BY_KIND, BY_MODEL, BY_TYPE, HOME, Contract, Event, attributes
 from newswire.errors import InvalidRecord
-from newswire.ports import Message, Record, RecordedChange
+from newswire.ports import Message, Record, RecordedChange, RecordedFeedEvent
 
 STRUCTURED: Final = "application/cloudevents"
 """What the content type of a structured-mode record begins with (Kafka protocol binding §3.3.1)."""
@@ -45,16 +45,17 @@ def encode(event: Event, *, traceparent: str | None = None) -> Message:
     return Message(contract.topic, named["partitionkey"], value, encoded)
 
 
-def encode_recorded(change: RecordedChange) -> Message:
-    """A recorded change as it was first published: the recorded bytes, whatever this version would write.
+def encode_recorded(recorded: RecordedChange | RecordedFeedEvent) -> Message:
+    """What was recorded as it was first published: the recorded bytes, whatever this version would write.
 
     Raises:
-        InvalidRecord: the recorded bytes are not a change.
+        InvalidRecord: the recorded bytes are not an event of that kind.
     """
-    contract = BY_KIND.get(change.kind)
+    contract = BY_KIND.get(recorded.kind)
     if contract is None:
-        raise InvalidRecord(f"unknown kind of change {change.kind!r}")
-    return replace(encode(_parse(contract, change.value), traceparent=change.traceparent), value=change.value)
+        raise InvalidRecord(f"unknown kind of event {recorded.kind!r}")
+    trace = recorded.traceparent if isinstance(recorded, RecordedChange) else None
+    return replace(encode(_parse(contract, recorded.value), traceparent=trace), value=recorded.value)
 
 
 def decode(record: Record | Message) -> Event:

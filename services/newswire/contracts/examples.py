@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
+from newswire.contracts.feed_examples import FEED_EXAMPLES
 from newswire.contracts.registry import Event
 from newswire.events import (
     ENTRIES,
@@ -220,5 +221,6 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Event]]] = {
     "newswire.change.duplicate.v1": {"001-reprint": DUPLICATE},
     "newswire.change.withdrawn.v1": {"001-gone": WITHDRAWN},
     "newswire.dead.letter.v1": {"001-http-404": NOT_FOUND, "002-not-json": NOT_JSON},
+    **FEED_EXAMPLES,
 }
 """By CloudEvents type, then by name."""

@@ -16,14 +16,25 @@ from newswire.events import (
     ArticleExtracted,
     ArticleGone,
     ArticleUnchanged,
+    CoverageGap,
+    CoverageRestored,
     DeadLetter,
     Duplicate,
     EntryFound,
+    FeedFailing,
+    FeedGone,
+    FeedMoved,
+    FeedNotAFeed,
+    FeedRecovered,
+    FeedSilent,
     Published,
     Revised,
     Withdrawn,
 )
 
+_OfFeed = (
+    FeedFailing | FeedNotAFeed | FeedSilent | FeedRecovered | FeedMoved | FeedGone | CoverageGap | CoverageRestored
+)
 Event = (
     EntryFound
     | ArticleExtracted
@@ -34,6 +45,7 @@ Event = (
     | Duplicate
     | Withdrawn
     | DeadLetter
+    | _OfFeed
 )
 
 
@@ -66,6 +78,14 @@ CONTRACTS: Final = (
     Contract("newswire.change.revised.v1", Revised, CHANGES),
     Contract("newswire.change.duplicate.v1", Duplicate, CHANGES),
     Contract("newswire.change.withdrawn.v1", Withdrawn, CHANGES),
+    Contract("newswire.feed.failing.v1", FeedFailing, CHANGES),
+    Contract("newswire.feed.not-a-feed.v1", FeedNotAFeed, CHANGES),
+    Contract("newswire.feed.silent.v1", FeedSilent, CHANGES),
+    Contract("newswire.feed.recovered.v1", FeedRecovered, CHANGES),
+    Contract("newswire.feed.moved.v1", FeedMoved, CHANGES),
+    Contract("newswire.feed.gone.v1", FeedGone, CHANGES),
+    Contract("newswire.coverage.gap.v1", CoverageGap, CHANGES),
+    Contract("newswire.coverage.restored.v1", CoverageRestored, CHANGES),
     Contract("newswire.dead.letter.v1", DeadLetter, DEAD),
 )
 
@@ -79,7 +99,7 @@ HOME: Final = {**{contract.topic: contract.topic for contract in CONTRACTS}, **d
 
 
 def key_of(event: Event) -> str:
-    """What picks the partition: an entry's site, an article's id; a dead letter's entry, or else its own id."""
+    """What picks the partition: an entry's site, an article's or a feed's id; a dead letter's entry, or its own id."""
     match event:
         case EntryFound():
             return registrable_domain(event.url)
@@ -87,8 +107,10 @@ def key_of(event: Event) -> str:
             return str(event.article.article_id)
         case DeadLetter():
             return str(event.entry_id or event.id)
-        case _:
+        case Published() | Revised() | Duplicate() | Withdrawn() | ArticleUnchanged() | ArticleGone():
             return str(event.article_id)
+        case _:
+            return str(event.feed.id)
 
 
 def attributes(event: Event) -> dict[str, str]:
@@ -108,7 +130,7 @@ def attributes(event: Event) -> dict[str, str]:
         "dataschema": contract.dataschema,
         "partitionkey": key_of(event),
     }
-    entry_id = event.id if isinstance(event, EntryFound) else event.entry_id
+    entry_id = None if isinstance(event, _OfFeed) else event.id if isinstance(event, EntryFound) else event.entry_id
     return found if entry_id is None else {**found, "entryid": str(entry_id)}
 
 
@@ -127,8 +149,10 @@ def _source(event: Event) -> str:
             return "/newswire/extract"
         case DeadLetter():
             return f"/newswire/{event.stage}"
-        case _:
+        case Published() | Revised() | Duplicate() | Withdrawn():
             return "/newswire/store"
+        case _:
+            return "/newswire/poll"
 
 
 def _subject(event: Event) -> str:

@@ -16,6 +16,7 @@ an article      the entry it answers
 a change        article, revision
 a dead letter   the entry (or the record's place in its topic), stage, attempt, and the
                 dead letter it was sent again from
+a feed event    feed, kind, the moment it was noticed (recorded before it is published)
 ==============  =======================================================================
 """
 
@@ -23,6 +24,17 @@ from newswire.events.article import NO_RIGHTS, Article, Extraction, Http, Rights
 from newswire.events.changes import Change, Duplicate, DuplicateOf, Published, Revised, Withdrawn
 from newswire.events.dead import DeadLetter
 from newswire.events.entry import EntryFound
+from newswire.events.feeds import (
+    CoverageGap,
+    CoverageRestored,
+    FeedEvent,
+    FeedFailing,
+    FeedGone,
+    FeedMoved,
+    FeedNotAFeed,
+    FeedRecovered,
+    FeedSilent,
+)
 from newswire.events.names import (
     ARTICLES,
     CHANGES,
@@ -54,6 +66,8 @@ __all__ = [
     "ArticleGone",
     "ArticleUnchanged",
     "Change",
+    "CoverageGap",
+    "CoverageRestored",
     "DateSource",
     "Dated",
     "DeadLetter",
@@ -63,6 +77,13 @@ __all__ = [
     "EntryReason",
     "Extraction",
     "Feed",
+    "FeedEvent",
+    "FeedFailing",
+    "FeedGone",
+    "FeedMoved",
+    "FeedNotAFeed",
+    "FeedRecovered",
+    "FeedSilent",
     "Http",
     "PageValidators",
     "Published",

@@ -6,7 +6,7 @@ Every adapter behind one port passes one contract suite (tests/contract/). A sta
 from newswire.ports.articles import Arrival, ArticleStore, RecordedChange
 from newswire.ports.bus import Batch, Bus, Message, Partition, Record, Subscription
 from newswire.ports.clock import Clock
-from newswire.ports.feeds import FeedCounts, FeedState, FeedStore, PollSaved, Recheck
+from newswire.ports.feeds import FeedCounts, FeedState, FeedStore, PollSaved, Recheck, RecordedFeedEvent
 from newswire.ports.ledger import DeadLine, EntryLine, Ledger, Schema, SchemaState, StoredArticle, Story
 from newswire.ports.topics import TopicAdmin
 from newswire.ports.web import Request, Response, Web
@@ -30,6 +30,7 @@ __all__ = [
     "Recheck",
     "Record",
     "RecordedChange",
+    "RecordedFeedEvent",
     "Request",
     "Response",
     "Schema",

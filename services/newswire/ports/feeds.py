@@ -7,8 +7,9 @@ from typing import Protocol
 from uuid import UUID
 
 from newswire.domain.entries import KnownEntry
+from newswire.domain.feed_memory import NO_OPTIONS, NOTHING_REMEMBERED, FeedMemory, FeedOptions
 from newswire.domain.ledger import Sighting
-from newswire.events import NO_VALIDATORS, PageValidators
+from newswire.events import NO_VALIDATORS, FeedEvent, PageValidators
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,9 @@ class FeedState:
     """A subscribed feed and what the last polls left behind."""
 
     id: UUID
+    """Of the address it was subscribed by. It stays when the feed moves, and with it the ids of its entries."""
     url: str
+    """Where it is polled."""
     added_at: datetime
     title: str | None = None
     tags: tuple[str, ...] = ()
@@ -29,6 +32,21 @@ class FeedState:
     """Failed polls in a row."""
     disabled: str | None = None
     """Why it is no longer polled."""
+    memory: FeedMemory = NOTHING_REMEMBERED
+    options: FeedOptions = NO_OPTIONS
+    pushed_until: datetime | None = None
+    """A WebSub hub tells of new entries until then. Written by the subscriber, not by a poll."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedFeedEvent:
+    """An event about a feed exactly as it is (re-)published: the same bytes every time."""
+
+    event_id: UUID
+    feed_id: UUID
+    kind: str
+    value: bytes
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +55,7 @@ class FeedCounts:
 
     healthy: int
     failing: int
-    """The last `domain.schedule.FAILING` polls, or more, failed."""
+    """The last `domain.feed_watch.FAILING` polls, or more, failed."""
     disabled: int
 
 
@@ -53,6 +71,8 @@ class PollSaved:
     """Canonical URLs whose feed says that they were updated: their re-check is due now."""
     touched: Mapping[str, datetime] = field(default_factory=dict)
     """Entry keys with the newer ``updated`` their feed gives."""
+    events: tuple[FeedEvent, ...] = ()
+    """What is to be told of the feed itself: recorded here, published afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +84,8 @@ class Recheck:
     number: int
     """Which re-check of this article this is, from 1."""
     validators: PageValidators
+    ignore_robots: bool = False
+    """What the operator said of a feed that brought it."""
 
 
 class FeedStore(Protocol):
@@ -75,6 +97,10 @@ class FeedStore(Protocol):
 
     async def remove(self, url: str) -> bool:
         """Unsubscribe. What came by the feed stays. False when there was no such feed."""
+        ...
+
+    async def set_options(self, url: str, options: FeedOptions) -> bool:
+        """What the operator decides for the feed at ``url``. False when there is no such feed."""
         ...
 
     async def all(self) -> tuple[FeedState, ...]:
@@ -104,8 +130,27 @@ class FeedStore(Protocol):
         """For each canonical URL that another sighting brought and that was not rejected: that sighting's entry id."""
         ...
 
+    async def by_url(self, url: str) -> FeedState | None:
+        """The feed that is polled at this address."""
+        ...
+
+    async def seen_at(self, feed_id: UUID, urls: Sequence[str]) -> bool:
+        """Whether this feed brought any of these canonical URLs before, under whatever key."""
+        ...
+
     async def save(self, poll: PollSaved) -> None:
-        """One transaction: the feed's state, the sightings (existing ones stay as they are), the hurried re-checks."""
+        """One transaction: the feed's state, the sightings (existing ones stay as they are), events, hurried re-checks.
+
+        A new address that another feed has taken meanwhile is not taken over: the feed stays where it was.
+        """
+        ...
+
+    async def untold(self, limit: int) -> tuple[RecordedFeedEvent, ...]:
+        """Recorded events that nobody has marked as told, oldest first."""
+        ...
+
+    async def mark_told(self, event_ids: Sequence[UUID], now: datetime) -> None:
+        """Note that these were published."""
         ...
 
     async def claim_rechecks(self, now: datetime, limit: int, lease_s: float) -> tuple[Recheck, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
+from uuid import UUID
 
 from newswire.events import NO_VALIDATORS, PageValidators
 
@@ -22,6 +23,10 @@ class Request:
     accept: str = "*/*"
     obey_robots: bool = False
     """Ask robots.txt first (RFC 9309); a disallowed fetch raises `Reject` ``robots``."""
+    delta: bool = False
+    """Welcome an answer with only what is new (226, RFC 3229 with ``A-IM: feed``), where there are validators."""
+    feed_id: UUID | None = None
+    """Said in the user agent, so that a publisher can name the subscription that it has trouble with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,21 @@ class Web(Protocol):
         """`get`, with the response counting against the requests that may run at once while the block lasts.
 
         Whoever is slow to use what was fetched thereby slows down the fetching, and does not fill the memory.
+        """
+        ...
+
+    async def post_form(
+        self, url: str, fields: Mapping[str, str], *, max_bytes: int = 65_536, timeout_s: float = 30.0
+    ) -> Response:
+        """POST ``fields`` as application/x-www-form-urlencoded (UTF-8), guarded and polite as `get` is.
+
+        A 307 or 308 is followed, with the same method and body (RFC 9110 §15.4.8); any other redirect is
+        an answer like every other status. robots.txt is not asked: whoever takes forms asks for requests.
+        The server has acted by the time it answers, so a body is cut after ``max_bytes`` (decoded) rather
+        than an error; ``timeout_s`` counts as `Request.timeout_s` does.
+
+        Raises what `get` raises but ``robots``, ``robots-unreachable`` and ``too-large``. After a `Retry`
+        the server may have acted or not.
         """
         ...
 

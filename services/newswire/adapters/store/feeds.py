@@ -10,14 +10,16 @@ from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.database import Database
+from newswire.adapters.store import feed_events
 from newswire.adapters.store.rechecks import booked, hurry
-from newswire.adapters.store.rows import feed_of, feed_row, outcome_row, sighting_row, validators_of
+from newswire.adapters.store.rows import feed_of, feed_row, options_of, outcome_row, sighting_row, validators_of
 from newswire.adapters.store.sql import chunks, insert_new, insert_returning_new, select_in
 from newswire.adapters.store.tables import articles, feeds, outcomes, sightings
 from newswire.domain.entries import KnownEntry
+from newswire.domain.feed_memory import NO_OPTIONS, FeedOptions
+from newswire.domain.feed_watch import FAILING
 from newswire.domain.ledger import Sighting
-from newswire.domain.schedule import FAILING
-from newswire.ports.feeds import FeedCounts, FeedState, PollSaved, Recheck
+from newswire.ports.feeds import FeedCounts, FeedState, PollSaved, Recheck, RecordedFeedEvent
 
 
 class DatabaseFeeds:
@@ -36,6 +38,12 @@ class DatabaseFeeds:
         """Unsubscribe. What came by the feed stays."""
         async with self._database.write() as connection:
             return bool((await connection.execute(delete(feeds).where(feeds.c.url == url))).rowcount)
+
+    async def set_options(self, url: str, options: FeedOptions) -> bool:
+        """What the operator decides for the feed at ``url``. False when there is no such feed."""
+        decided = update(feeds).where(feeds.c.url == url).values(options=None if options == NO_OPTIONS else options)
+        async with self._database.write() as connection:
+            return bool((await connection.execute(decided)).rowcount)
 
     async def all(self) -> tuple[FeedState, ...]:
         """Every feed, by URL."""
@@ -109,17 +117,43 @@ class DatabaseFeeds:
                 found.update((url, entry_id) for url, entry_id in rows)
         return found
 
+    async def by_url(self, url: str) -> FeedState | None:
+        """The feed that is polled at this address."""
+        async with self._database.read() as connection:
+            row = (await connection.execute(select(feeds).where(feeds.c.url == url))).one_or_none()
+        return None if row is None else feed_of(row)
+
+    async def seen_at(self, feed_id: UUID, urls: Sequence[str]) -> bool:
+        """Whether this feed brought any of these canonical URLs before, under whatever key."""
+        seen = select(sightings.c.entry_id).where(sightings.c.feed_id == feed_id)
+        async with self._database.read() as connection:
+            return bool(await select_in(connection, seen, sightings.c.url, urls))
+
     async def save(self, poll: PollSaved) -> None:
         """One transaction. Of a feed that was removed meanwhile the sightings are booked all the same."""
         state = feed_row(poll.feed)
-        for fixed in ("feed_id", "url", "added_at"):
-            del state[fixed]
+        for not_polls in ("feed_id", "added_at", "options", "pushed_until"):
+            del state[not_polls]
         async with self._database.write() as connection:
+            taken = select(feeds.c.feed_id).where(feeds.c.url == poll.feed.url, feeds.c.feed_id != poll.feed.id)
+            if (await connection.execute(taken)).first() is not None:
+                del state["url"]
             await connection.execute(update(feeds).where(feeds.c.feed_id == poll.feed.id).values(state))
+            await feed_events.record(connection, poll.events)
             await insert_new(connection, sightings, [sighting_row(sighting) for sighting in poll.sightings])
             await _outcomes(connection, poll.sightings)
             await _touch(connection, poll.feed.id, poll.touched)
             await hurry(connection, poll.hurry, poll.feed.last_polled_at)
+
+    async def untold(self, limit: int) -> tuple[RecordedFeedEvent, ...]:
+        """Recorded events that nobody has marked as told, oldest first."""
+        async with self._database.read() as connection:
+            return await feed_events.untold(connection, limit)
+
+    async def mark_told(self, event_ids: Sequence[UUID], now: datetime) -> None:
+        """Note that these were published."""
+        async with self._database.write() as connection:
+            await feed_events.mark_told(connection, event_ids, now)
 
     async def claim_rechecks(self, now: datetime, limit: int, lease_s: float) -> tuple[Recheck, ...]:
         """Lease up to ``limit`` due articles. Numbers rise by `book`: a crash before it repeats the same check."""
@@ -136,7 +170,11 @@ class DatabaseFeeds:
             if rows:
                 until = now + timedelta(seconds=lease_s)
                 await connection.execute(lease.values(recheck_at=until), [{"id": row.article_id} for row in rows])
-        return tuple(Recheck(row.article_id, row.url, row.rechecks + 1, validators_of(row)) for row in rows)
+            unasked = await _without_robots(connection, [row.url for row in rows])
+        return tuple(
+            Recheck(row.article_id, row.url, row.rechecks + 1, validators_of(row), ignore_robots=row.url in unasked)
+            for row in rows
+        )
 
     async def book(self, new: Sequence[Sighting]) -> None:
         """One transaction; a re-check's ``entry_key`` is its article's id."""
@@ -145,6 +183,17 @@ class DatabaseFeeds:
             fresh = await insert_returning_new(connection, sightings, rows, sightings.c.entry_id)
             await _outcomes(connection, new)
             await booked(connection, [s for s in new if s.reason == "recheck" and s.entry_id in fresh])
+
+
+async def _without_robots(connection: AsyncConnection, urls: Sequence[str]) -> set[str]:
+    """Those of the addresses that a feed brought whose pages are fetched without asking robots.txt."""
+    decided = (
+        select(sightings.c.url, feeds.c.options)
+        .join(feeds, feeds.c.feed_id == sightings.c.feed_id)
+        .where(feeds.c.options.is_not(None))
+    )
+    rows = await select_in(connection, decided, sightings.c.url, urls)
+    return {row.url for row in rows if options_of(row).ignore_robots}
 
 
 async def _outcomes(connection: AsyncConnection, new: Sequence[Sighting]) -> None:

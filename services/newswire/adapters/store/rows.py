@@ -1,21 +1,30 @@
 """Values to rows and back. Column names are those of tables.py."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
+from pydantic import TypeAdapter
 from sqlalchemy import Row
 
+from newswire.domain.feed_memory import NO_OPTIONS, NOTHING_REMEMBERED, FeedMemory, FeedOptions
 from newswire.domain.ledger import Outcome, Sighting
-from newswire.events import DeadLetter, PageValidators
+from newswire.events import DeadLetter, FeedEvent, PageValidators
 from newswire.ports.feeds import FeedState
 from newswire.ports.ledger import DeadLine
 
 AnyRow = Row[*tuple[Any, ...]]
+_MEMORY: Final = TypeAdapter(FeedMemory)
+_OPTIONS: Final = TypeAdapter(FeedOptions)
 
 
 def validators_of(row: AnyRow) -> PageValidators:
     """What to ask a feed's or a page's server with."""
     return PageValidators(etag=row.etag, last_modified=row.last_modified)
+
+
+def options_of(row: AnyRow) -> FeedOptions:
+    """What the operator decided for a feed."""
+    return NO_OPTIONS if row.options is None else _OPTIONS.validate_python(row.options)
 
 
 def feed_row(feed: FeedState) -> dict[str, Any]:
@@ -34,6 +43,9 @@ def feed_row(feed: FeedState) -> dict[str, Any]:
         "last_outcome": feed.last_outcome,
         "errors": feed.errors,
         "disabled": feed.disabled,
+        "memory": feed.memory,
+        "options": None if feed.options == NO_OPTIONS else feed.options,
+        "pushed_until": feed.pushed_until,
     }
 
 
@@ -52,7 +64,21 @@ def feed_of(row: AnyRow) -> FeedState:
         last_outcome=row.last_outcome,
         errors=row.errors,
         disabled=row.disabled,
+        memory=NOTHING_REMEMBERED if row.memory is None else _MEMORY.validate_python(row.memory),
+        options=options_of(row),
+        pushed_until=row.pushed_until,
     )
+
+
+def feed_event_row(event: FeedEvent) -> dict[str, Any]:
+    """A new row of ``feed_events``."""
+    return {
+        "event_id": event.id,
+        "feed_id": event.feed.id,
+        "kind": event.kind,
+        "value": event.model_dump_json().encode(),
+        "at": event.at,
+    }
 
 
 def sighting_row(sighting: Sighting) -> dict[str, Any]:

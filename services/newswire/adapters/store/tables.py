@@ -1,8 +1,8 @@
 """The tables of feeds, entries, articles and the books. Their history is in database/migrations/."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, Uuid
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, Uuid, text
 
-from newswire.adapters.database.columns import JSON, UtcDateTime, metadata
+from newswire.adapters.database.columns import JSON, JSON_OR_NULL, UtcDateTime, metadata
 
 # --------------------------------------------------------------------------------------- poll's state
 feeds = Table(
@@ -21,7 +21,26 @@ feeds = Table(
     Column("last_outcome", Text),
     Column("errors", Integer, nullable=False),
     Column("disabled", Text),
+    Column("memory", JSON_OR_NULL),  # FeedMemory of domain/feed_memory.py; none before the first poll
+    Column("options", JSON_OR_NULL),  # FeedOptions of the same
+    Column("pushed_until", UtcDateTime),
     Index(None, "next_poll_at"),
+)
+
+# What is told of the feeds themselves. `value` is what goes onto the wire, the same bytes however often it is told.
+feed_events = Table(
+    "feed_events",
+    metadata,
+    Column("event_id", Uuid, primary_key=True),
+    Column("feed_id", Uuid, nullable=False),  # no foreign key: what became of a removed feed stays known
+    Column("kind", String(20), nullable=False),
+    Column("value", LargeBinary, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("told_at", UtcDateTime),
+    Index(None, "feed_id"),
+    Index(
+        "feed_events_untold_idx", "at", sqlite_where=text("told_at IS NULL"), postgresql_where=text("told_at IS NULL")
+    ),
 )
 
 # One line of the books: see domain/ledger.py. Written after the entry was published.

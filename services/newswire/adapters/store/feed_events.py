@@ -1,0 +1,42 @@
+"""Events about feeds: recorded with the state that they tell of, told afterwards, marked when they were."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from newswire.adapters.store.rows import feed_event_row
+from newswire.adapters.store.sql import insert_new
+from newswire.adapters.store.tables import feed_events
+from newswire.events import FeedEvent
+from newswire.ports.feeds import RecordedFeedEvent
+
+
+async def record(connection: AsyncConnection, events: Sequence[FeedEvent]) -> None:
+    """Record; one that exists is left as it is."""
+    await insert_new(connection, feed_events, [feed_event_row(event) for event in events])
+
+
+async def untold(connection: AsyncConnection, limit: int) -> tuple[RecordedFeedEvent, ...]:
+    """Those not marked as told, oldest first."""
+    query = (
+        select(feed_events)
+        .where(feed_events.c.told_at.is_(None))
+        .order_by(feed_events.c.at, feed_events.c.event_id)
+        .limit(limit)
+    )
+    rows = await connection.execute(query)
+    return tuple(RecordedFeedEvent(row.event_id, row.feed_id, row.kind, row.value, row.at) for row in rows)
+
+
+async def mark_told(connection: AsyncConnection, event_ids: Sequence[UUID], now: datetime) -> None:
+    """Mark them; one that is marked keeps its time."""
+    marked = (
+        update(feed_events)
+        .where(feed_events.c.event_id == bindparam("id"), feed_events.c.told_at.is_(None))
+        .values(told_at=now)
+    )
+    if event_ids:
+        await connection.execute(marked, [{"id": event_id} for event_id in event_ids])
