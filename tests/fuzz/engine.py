@@ -10,7 +10,7 @@ import time
 import traceback
 from pathlib import Path
 
-if sys.argv[1] == "guided":
+if sys.argv[1:2] == ["guided"]:
     import atheris
 
     with atheris.instrument_imports(include=["newswire", "feedparser", "protego"], enable_loader_override=False):
