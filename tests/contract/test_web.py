@@ -102,6 +102,15 @@ async def test_redirects_are_followed_and_told(web, server):
     )
 
 
+async def test_a_route_in_the_fragment_is_kept_through_redirects_and_never_sent(new_web, server):
+    server.routes["/robots.txt"] = reply(200, b"User-agent: *\nDisallow: /*private\n")
+    server.routes["/1"] = reply(301, b"", Location="/2")
+    server.routes["/2"] = reply(200, b"shell")
+    response = await new_web().get(Request(server.url("/1#!/private/7"), obey_robots=True))
+    assert (response.url, response.body) == (server.url("/2#!/private/7"), b"shell")
+    assert [seen.target for seen in server.seen] == ["/robots.txt", "/1", "/2"]
+
+
 async def test_a_circle_and_a_long_chain_are_redirect_loops(web, server):
     for number in range(10):
         server.routes[f"/{number}"] = reply(302, b"", Location=f"/{number + 1}")

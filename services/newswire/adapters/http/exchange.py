@@ -86,7 +86,7 @@ class Exchange:
             async with asyncio.timeout(timeout_s):
                 response = await session.request(
                     "GET" if body is None else "POST",
-                    URL(str(url), encoded=True),
+                    URL(url.document, encoded=True),
                     headers=headers,
                     data=body,
                     allow_redirects=False,
