@@ -11,8 +11,11 @@ from pathlib import Path
 import pytest
 
 from newswire.adapters.database import Database
+from newswire.adapters.http import HttpWeb
 from newswire.adapters.tables import metadata
 from support.buses import KAFKA, Backend, KafkaBackend
+from support.fetching import new_http_web
+from support.httpserver import Server
 from support.kafka import Broker
 
 TESTS = Path(__file__).parents[1]
@@ -82,3 +85,29 @@ def child(backend: Backend, topic: str, group: str) -> Callable:
             process._transport.close()
 
     return run
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Server]:
+    """A publisher on loopback."""
+    async with Server() as running:
+        yield running
+
+
+@pytest.fixture
+async def new_web() -> AsyncIterator[Callable[..., HttpWeb]]:
+    """Makes fetchers (see `new_http_web`) and closes them at the end."""
+    made: list[HttpWeb] = []
+
+    def new(**settings: object) -> HttpWeb:
+        made.append(new_http_web(**settings))
+        return made[-1]
+
+    yield new
+    for web in made:
+        await web.close()
+
+
+@pytest.fixture
+def web(new_web: Callable[..., HttpWeb]) -> HttpWeb:
+    return new_web(host_concurrency=10)

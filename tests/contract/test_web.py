@@ -3,59 +3,20 @@
 import asyncio
 import gzip
 import socket
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import aiohttp
 import pytest
-from aiohttp.abc import AbstractResolver, ResolveResult
 
-from newswire.adapters.http.guard import BlockedAddress, guarded_sockets, refusal
-from newswire.adapters.http.web import MAX_REDIRECTS, HttpWeb
+from newswire.adapters.http.guard import BlockedAddress, guarded_sockets
+from newswire.adapters.http.web import MAX_REDIRECTS
 from newswire.errors import Reject, Retry
 from newswire.events import PageValidators
 from newswire.ports import Request
 from support.fakes import FakeClock, eventually, turns
+from support.fetching import AGENT, Names, only_first_is_public, refused
 from support.httpserver import Server, reply
-
-AGENT = "newswire/0 (+https://newswire.test/bot)"
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[Server]:
-    async with Server() as running:
-        yield running
-
-
-@pytest.fixture
-async def make():
-    made = []
-
-    def new(**settings):
-        web = HttpWeb(
-            **(
-                {"user_agent": AGENT, "clock": FakeClock(auto=True), "allow_private": True, "host_interval_s": 0}
-                | settings
-            )
-        )
-        made.append(web)
-        return web
-
-    yield new
-    for web in made:
-        await web.close()
-
-
-@pytest.fixture
-def web(make):
-    return make(host_concurrency=10)
-
-
-async def refused(web, request, kind=Reject):
-    with pytest.raises(kind) as caught:
-        await web.get(request)
-    return caught.value.reason
 
 
 # ---------------------------------------------------------------------------------------- the answer
@@ -68,8 +29,8 @@ async def test_an_answer_comes_with_its_address_headers_and_whole_body(web, serv
     assert (response.redirects, response.robots_allowed) == ((), None)
 
 
-async def test_a_request_says_who_asks_and_nothing_more_than_needed(make, server):
-    web = make(resolver=Names(site_test=("127.0.0.1",)))
+async def test_a_request_says_who_asks_and_nothing_more_than_needed(new_web, server):
+    web = new_web(resolver=Names(site_test=("127.0.0.1",)))
     server.routes["/"] = [reply(200, Set_Cookie="a=1"), reply(200)]
     for _ in range(2):
         await web.get(Request(server.url(host="site.test"), accept="text/html"))
@@ -238,12 +199,12 @@ async def test_the_total_timeout_spans_all_redirects(web, server):
     assert len(server.seen) <= 3
 
 
-async def test_a_silent_server_is_cut_by_the_read_timeout(make, server):
+async def test_a_silent_server_is_cut_by_the_read_timeout(new_web, server):
     async def silent(seen, writer):
         await asyncio.Event().wait()
 
     server.routes["/"] = silent
-    assert await refused(make(read_timeout_s=0.1), Request(server.url(), timeout_s=60), Retry) == "timeout"
+    assert await refused(new_web(read_timeout_s=0.1), Request(server.url(), timeout_s=60), Retry) == "timeout"
 
 
 # -------------------------------------------------------------------------------------------- errors
@@ -297,33 +258,6 @@ async def test_what_is_no_http_address_is_a_bad_url(web, url):
 
 
 # --------------------------------------------------------------------------------------------- guard
-class Names(AbstractResolver):
-    """Answers from a table; a list of answers is given one by one: a name that is rebound."""
-
-    def __init__(self, **table):
-        self.table = {name.replace("_", "."): answer for name, answer in table.items()}
-        self.closed = False
-
-    async def resolve(self, host, port=0, family=socket.AF_INET):
-        if host not in self.table:
-            raise socket.gaierror(socket.EAI_NONAME, "unknown name")
-        addresses = self.table[host]
-        if isinstance(addresses, list):
-            addresses = addresses.pop(0)
-        return [
-            ResolveResult(hostname=host, host=address, port=port, family=socket.AF_INET, proto=0, flags=0)
-            for address in addresses
-        ]
-
-    async def close(self):
-        self.closed = True
-
-
-def only_first_is_public(address):
-    """127.0.0.1 stands for the public Internet here, the rest of loopback for an inside network."""
-    return None if address == "127.0.0.1" else refusal(address)
-
-
 PRIVATE = [
     *("127.0.0.1", "localhost", "2130706433", "127.1", "0177.0.0.1", "0x7f000001", "0x7f.0.0.1", "①②⑦.0.0.1"),
     *("127。0。0。1", "%31%32%37.0.0.1", "127.0.0.1.", "0.0.0.0", "0", "[::]", "[::1]", "[::ffff:127.0.0.1]"),
@@ -333,36 +267,36 @@ PRIVATE = [
 
 
 @pytest.mark.parametrize("host", PRIVATE)
-async def test_no_private_address_is_ever_connected_to(make, server, host):
+async def test_no_private_address_is_ever_connected_to(new_web, server, host):
     names = Names(
         localhost=("127.0.0.1", "::1"),
         inside_test=("127.0.0.1",),
         mixed_test=("127.0.0.1", "10.0.0.1"),
         sub_inside_test=("::ffff:127.0.0.1",),
     )
-    web = make(allow_private=False, ports={server.port}, resolver=names)
+    web = new_web(allow_private=False, ports={server.port}, resolver=names)
     server.routes["/"] = reply(200, b"secret")
     assert await refused(web, Request(f"http://{host}:{server.port}/")) == "blocked-address"
     assert server.connections == 0
 
 
-async def test_a_refused_address_takes_no_turn_and_asks_no_robots_txt(make):
+async def test_a_refused_address_takes_no_turn_and_asks_no_robots_txt(new_web):
     clock = FakeClock(auto=True)
-    web = make(allow_private=False, clock=clock, host_interval_s=5, resolver=Names())
+    web = new_web(allow_private=False, clock=clock, host_interval_s=5, resolver=Names())
     for _ in range(3):
         assert await refused(web, Request("http://127.0.0.1/", obey_robots=True)) == "blocked-address"
     assert clock.slept == []
 
 
-async def test_by_default_no_port_but_those_of_the_web_is_connected_to(make, server):
-    web = make(allow_private=False, refuse=only_first_is_public)
+async def test_by_default_no_port_but_those_of_the_web_is_connected_to(new_web, server):
+    web = new_web(allow_private=False, refuse=only_first_is_public)
     assert await refused(web, Request(server.url())) == "blocked-address"
     assert server.connections == 0
 
 
-async def test_a_redirect_to_a_private_address_is_refused(make, server):
+async def test_a_redirect_to_a_private_address_is_refused(new_web, server):
     async with Server("127.0.0.2") as inside:
-        web = make(
+        web = new_web(
             allow_private=False,
             ports={server.port, inside.port},
             refuse=only_first_is_public,
@@ -377,9 +311,9 @@ async def test_a_redirect_to_a_private_address_is_refused(make, server):
         assert (len(server.seen), inside.connections) == (4, 0)
 
 
-async def test_a_name_that_is_rebound_to_a_private_address_is_refused(make, server):
+async def test_a_name_that_is_rebound_to_a_private_address_is_refused(new_web, server):
     async with Server("127.0.0.2") as inside:
-        web = make(
+        web = new_web(
             allow_private=False,
             ports={server.port, inside.port},
             refuse=only_first_is_public,
@@ -390,8 +324,8 @@ async def test_a_name_that_is_rebound_to_a_private_address_is_refused(make, serv
         assert (len(server.seen), inside.connections) == (1, 0)
 
 
-async def test_of_a_names_addresses_only_the_public_ones_are_tried(make, server):
-    web = make(
+async def test_of_a_names_addresses_only_the_public_ones_are_tried(new_web, server):
+    web = new_web(
         allow_private=False,
         ports={server.port},
         refuse=only_first_is_public,
@@ -412,8 +346,8 @@ async def test_the_last_gate_stands_alone(server, host):
     assert server.connections == 0
 
 
-async def test_the_web_has_the_last_gate_too(make, server):
-    web = make(allow_private=False, ports={server.port}, resolver=Names())
+async def test_the_web_has_the_last_gate_too(new_web, server):
+    web = new_web(allow_private=False, ports={server.port}, resolver=Names())
     session = web._exchange._open()
     with pytest.raises(aiohttp.ClientConnectorError) as caught:
         await session.get(server.url())
@@ -421,27 +355,28 @@ async def test_the_web_has_the_last_gate_too(make, server):
     assert server.connections == 0
 
 
-async def test_an_unknown_name_may_be_known_later(make):
+async def test_an_unknown_name_may_be_known_later(new_web):
     names = Names()
-    web = make(resolver=names)
+    web = new_web(resolver=names)
     assert await refused(web, Request("http://unknown.test/"), Retry) == "dns"
     await web.close()
     assert names.closed
 
 
-async def test_https_never_becomes_http(make, server):
-    web = make()
-    http, https = (web._checked(server.url("/").replace("http:", f"{scheme}:")) for scheme in ("http", "https"))
+async def test_https_never_becomes_http(new_web, server):
+    web = new_web()
+    addresses = web._addresses
+    http, https = (addresses.checked(f"{scheme}://127.0.0.1:{server.port}/") for scheme in ("http", "https"))
     with pytest.raises(Reject) as caught:
-        web._target(https, str(http))
+        addresses.target(https, str(http))
     assert caught.value.reason == "insecure-redirect"
-    assert web._target(http, str(https)) == https
+    assert addresses.target(http, str(https)) == https
 
 
 # ---------------------------------------------------------------------------------------- politeness
-async def test_requests_to_one_domain_are_spaced_whatever_the_port_and_redirects_count(make, server):
+async def test_requests_to_one_domain_are_spaced_whatever_the_port_and_redirects_count(new_web, server):
     clock = FakeClock(auto=True)
-    web = make(clock=clock, host_interval_s=5)
+    web = new_web(clock=clock, host_interval_s=5)
     times = []
 
     def at(answer):
@@ -460,16 +395,16 @@ async def test_requests_to_one_domain_are_spaced_whatever_the_port_and_redirects
     assert [later - earlier for earlier, later in pairwise(starts)] == [timedelta(seconds=5)] * 2
 
 
-async def test_waiting_for_the_turn_is_not_part_of_the_timeout(make, server):
+async def test_waiting_for_the_turn_is_not_part_of_the_timeout(new_web, server):
     server.routes["/"] = reply(200, b"x")
-    web = make(clock=FakeClock(auto=True), host_interval_s=3600)
+    web = new_web(clock=FakeClock(auto=True), host_interval_s=3600)
     for _ in range(3):
         assert (await web.get(Request(server.url(), timeout_s=5))).status == 200
 
 
-async def test_a_429_with_retry_after_holds_the_whole_domain(make, server):
+async def test_a_429_with_retry_after_holds_the_whole_domain(new_web, server):
     clock = FakeClock(auto=True)
-    web = make(clock=clock)
+    web = new_web(clock=clock)
     server.routes["/busy"] = reply(429, b"", Retry_After="120")
     server.routes["/"] = reply(200)
     assert (await web.get(Request(server.url("/busy")))).status == 429
@@ -480,7 +415,7 @@ async def test_a_429_with_retry_after_holds_the_whole_domain(make, server):
     assert clock.slept == [90, 30]
 
 
-async def test_retry_after_may_be_a_date_is_capped_and_means_nothing_on_a_503(make, server):
+async def test_retry_after_may_be_a_date_is_capped_and_means_nothing_on_a_503(new_web, server):
     clock = FakeClock(datetime(2026, 1, 1, tzinfo=UTC), auto=True)
     server.routes["/"] = [
         reply(503, b"", Retry_After="120"),
@@ -489,7 +424,7 @@ async def test_retry_after_may_be_a_date_is_capped_and_means_nothing_on_a_503(ma
         reply(429, b""),
         reply(200),
     ]
-    web = make(clock=clock)
+    web = new_web(clock=clock)
     told = []
     for _ in range(7):
         try:
@@ -500,8 +435,8 @@ async def test_retry_after_may_be_a_date_is_capped_and_means_nothing_on_a_503(ma
     assert told == [503, 429, 7200, 429, 86_400, 429, 200]
 
 
-async def test_one_host_takes_no_more_connections_than_allowed(make, server):
-    web = make(host_concurrency=2)
+async def test_one_host_takes_no_more_connections_than_allowed(new_web, server):
+    web = new_web(host_concurrency=2)
     release = asyncio.Event()
 
     async def wait(seen, writer):
@@ -552,9 +487,9 @@ async def test_a_robots_txt_that_cannot_be_had_is_a_retry(web, server):
     assert not server.asked("/a")
 
 
-async def test_a_crawl_delay_is_the_hosts_interval(make, server):
+async def test_a_crawl_delay_is_the_hosts_interval(new_web, server):
     clock = FakeClock(auto=True)
-    web = make(clock=clock, crawl_delay_cap_s=20)
+    web = new_web(clock=clock, crawl_delay_cap_s=20)
     server.routes["/robots.txt"] = reply(200, b"User-agent: *\nCrawl-delay: 60\n")
     server.routes["/a"] = reply(200, b"x")
     for _ in range(2):
@@ -563,13 +498,13 @@ async def test_a_crawl_delay_is_the_hosts_interval(make, server):
 
 
 # --------------------------------------------------------------------------------------------- close
-async def test_cancelling_a_fetch_frees_its_turn_and_closing_ends_everything(make, server):
+async def test_cancelling_a_fetch_frees_its_turn_and_closing_ends_everything(new_web, server):
     async def silent(seen, writer):
         await asyncio.Event().wait()
 
     server.routes["/silent"] = silent
     server.routes["/"] = reply(200, b"x")
-    web = make(global_concurrency=1)
+    web = new_web(global_concurrency=1)
     task = asyncio.create_task(web.get(Request(server.url("/silent"))))
     await eventually(lambda: server.seen)
     task.cancel()
@@ -581,10 +516,10 @@ async def test_cancelling_a_fetch_frees_its_turn_and_closing_ends_everything(mak
         await web.get(Request(server.url()))
 
 
-async def test_a_response_in_use_holds_back_further_requests_until_it_is_let_go(server, make):
+async def test_a_response_in_use_holds_back_further_requests_until_it_is_let_go(server, new_web):
     server.routes["/a"] = reply(200, b"a")
     server.routes["/b"] = reply(200, b"b")
-    web = make(global_concurrency=1)
+    web = new_web(global_concurrency=1)
     async with web.fetch(Request(server.url("/a"))) as response:
         assert response.body == b"a"
         waiting = asyncio.create_task(web.get(Request(server.url("/b"))))
@@ -593,10 +528,10 @@ async def test_a_response_in_use_holds_back_further_requests_until_it_is_let_go(
     assert (await waiting).body == b"b"
 
 
-async def test_a_fetch_that_fails_or_whose_use_fails_holds_back_nobody(server, make):
+async def test_a_fetch_that_fails_or_whose_use_fails_holds_back_nobody(server, new_web):
     server.routes["/a"] = reply(200, b"a")
     server.routes["/big"] = reply(200, b"x" * 2000)
-    web = make(global_concurrency=1)
+    web = new_web(global_concurrency=1)
     with pytest.raises(Reject):
         async with web.fetch(Request(server.url("/big"), max_bytes=1000)):
             pass

@@ -15,6 +15,7 @@ class Seen:
     target: str
     headers: dict[str, str]
     """Names in lower case, values as Latin-1 text: byte for byte."""
+    body: bytes = b""
 
 
 Handler = Callable[[Seen, asyncio.StreamWriter], Awaitable[None]]
@@ -81,7 +82,9 @@ class Server:
             first, *lines = head.removesuffix("\r\n\r\n").split("\r\n")
             method, target, _ = first.split(" ")
             pairs = (line.partition(":") for line in lines)
-            seen = Seen(method, target, {name.lower(): value.strip(" ") for name, _, value in pairs})
+            headers = {name.lower(): value.strip(" ") for name, _, value in pairs}
+            body = await reader.readexactly(int(headers.get("content-length", "0")))
+            seen = Seen(method, target, headers, body)
             self.seen.append(seen)
             answer = self.routes.get(target, reply(404))
             if isinstance(answer, list):

@@ -1,7 +1,7 @@
 """The outside world as a script: what each address answers, in turn, and who asked."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from newswire.ports import Request, Response
@@ -14,6 +14,8 @@ class FakeWeb:
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
+        self.posted: list[tuple[str, dict[str, str]]] = []
+        """Every form that was sent: the address and the fields."""
         self._scripts: dict[str, list[Answer]] = {}
 
     def serve(self, url: str, *answers: Answer) -> None:
@@ -26,6 +28,15 @@ class FakeWeb:
 
     async def get(self, request: Request) -> Response:
         self.requests.append(request)
+        return await self._answer(request)
+
+    async def post_form(
+        self, url: str, fields: Mapping[str, str], *, max_bytes: int = 65_536, timeout_s: float = 30.0
+    ) -> Response:
+        self.posted.append((url, dict(fields)))
+        return await self._answer(Request(url, max_bytes=max_bytes, timeout_s=timeout_s))
+
+    async def _answer(self, request: Request) -> Response:
         await asyncio.sleep(0)
         script = self._scripts[request.url]
         answer = script.pop(0) if len(script) > 1 else script[0]

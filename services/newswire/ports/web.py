@@ -61,6 +61,21 @@ class Web(Protocol):
         """
         ...
 
+    async def post_form(
+        self, url: str, fields: Mapping[str, str], *, max_bytes: int = 65_536, timeout_s: float = 30.0
+    ) -> Response:
+        """POST ``fields`` as application/x-www-form-urlencoded (UTF-8), guarded and polite as `get` is.
+
+        A 307 or 308 is followed, with the same method and body (RFC 9110 §15.4.8); any other redirect is
+        an answer like every other status. robots.txt is not asked: whoever takes forms asks for requests.
+        The server has acted by the time it answers, so a body is cut after ``max_bytes`` (decoded) rather
+        than an error; ``timeout_s`` counts as `Request.timeout_s` does.
+
+        Raises what `get` raises but ``robots``, ``robots-unreachable`` and ``too-large``. After a `Retry`
+        the server may have acted or not.
+        """
+        ...
+
     async def close(self) -> None:
         """Let go of every connection."""
         ...

@@ -33,6 +33,22 @@ class Answer:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is read of an answer."""
+
+    max_bytes: int
+    """Of the decoded body."""
+    truncate: bool = False
+    """Leave off what is beyond, rather than fail."""
+    redirects: frozenset[int] = REDIRECTS
+    """The statuses whose Location is followed."""
+
+    def location(self, status: int, headers: Mapping[str, str]) -> str | None:
+        """Where an answer redirects to, if it does."""
+        return headers.get("location") if status in self.redirects else None
+
+
 class Exchange:
     """Sends single requests through one session, which the first of them opens."""
 
@@ -54,22 +70,28 @@ class Exchange:
         self._session: aiohttp.ClientSession | None = None
         self._closed = False
 
-    async def get(
-        self, url: HttpUrl, *, headers: CIMultiDict[str], max_bytes: int, truncate: bool, timeout_s: float
+    async def send(
+        self, url: HttpUrl, headers: CIMultiDict[str], wanted: Wanted, *, body: bytes | None, timeout_s: float
     ) -> Answer:
-        """GET ``url``, whole, within ``timeout_s`` seconds.
+        """GET ``url``, or POST ``body`` to it, and take the answer, all within ``timeout_s`` seconds.
 
         Raises:
             Retry: ``timeout``, ``dns``, ``connect``, ``tls``, ``protocol``.
-            Reject: ``blocked-address``, ``bad-url``, ``too-large`` (without ``truncate``), ``bad-encoding``.
+            Reject: ``blocked-address``, ``bad-url``, ``too-large`` (unless truncated), ``bad-encoding``.
         """
         session = self._open()
         try:
             async with asyncio.timeout(timeout_s):
-                response = await session.get(URL(str(url), encoded=True), headers=headers, allow_redirects=False)
+                response = await session.request(
+                    "GET" if body is None else "POST",
+                    URL(str(url), encoded=True),
+                    headers=headers,
+                    data=body,
+                    allow_redirects=False,
+                )
                 try:
                     received_headers = received(response.headers)
-                    body = await _body(response, received_headers, max_bytes, truncate=truncate)
+                    content = await _body(response, received_headers, wanted)
                 finally:
                     response.close()
         except TimeoutError as error:
@@ -77,7 +99,7 @@ class Exchange:
             raise Retry("timeout", f"{url}: {cause}") from error
         except EXPECTED as error:
             raise meaning(error, str(url)) from error
-        return Answer(response.status, received_headers, body)
+        return Answer(response.status, received_headers, content)
 
     async def close(self) -> None:
         """Close the session and the resolver."""
@@ -101,22 +123,20 @@ class Exchange:
         return self._session
 
 
-async def _body(
-    response: aiohttp.ClientResponse, headers: Mapping[str, str], max_bytes: int, *, truncate: bool
-) -> bytes:
+async def _body(response: aiohttp.ClientResponse, headers: Mapping[str, str], wanted: Wanted) -> bytes:
     status = response.status
-    if status == 304 or (status in REDIRECTS and "location" in headers):
+    if status == 304 or wanted.location(status, headers) is not None:
         return b""
     coding = headers.get("content-encoding", "")
     if not 200 <= status < 300:
         try:
-            return await _read(response, Body(coding, min(max_bytes, ERROR_BODY), truncate=True))
+            return await _read(response, Body(coding, min(wanted.max_bytes, ERROR_BODY), truncate=True))
         except Reject:
             return b""  # the status is the answer; a damaged error page changes nothing about it
     length = response.content_length
-    if not truncate and length is not None and length > max_bytes:
-        raise Reject("too-large", f"{response.url}: {length} bytes are announced, the limit is {max_bytes}")
-    return await _read(response, Body(coding, max_bytes, truncate=truncate))
+    if not wanted.truncate and length is not None and length > wanted.max_bytes:
+        raise Reject("too-large", f"{response.url}: {length} bytes are announced, the limit is {wanted.max_bytes}")
+    return await _read(response, Body(coding, wanted.max_bytes, truncate=wanted.truncate))
 
 
 async def _read(response: aiohttp.ClientResponse, body: Body) -> bytes:

@@ -20,6 +20,11 @@ def outgoing(accept: str, validators: PageValidators) -> CIMultiDict[str]:
     return headers
 
 
+def form(accept: str) -> CIMultiDict[str]:
+    """The headers of a request that sends the fields of a form."""
+    return CIMultiDict({"Accept": accept, "Content-Type": "application/x-www-form-urlencoded"})
+
+
 def received(headers: CIMultiDictProxy[str]) -> Mapping[str, str]:
     """Names in lower case, repeated headers joined by ', ' (RFC 9110 §5.3).
 

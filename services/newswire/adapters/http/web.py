@@ -1,30 +1,31 @@
 """The `Web` port over aiohttp: polite, guarded, bounded in bytes and time."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Final
-from urllib.parse import urljoin
+from urllib.parse import urlencode
 
 from aiohttp.abc import AbstractResolver
 
-from newswire.adapters.http.exchange import REDIRECTS, Answer, Exchange
+from newswire.adapters.http.addresses import WEB_PORTS, Addresses, keeps_origin
+from newswire.adapters.http.exchange import REDIRECTS, Answer, Exchange, Wanted
 from newswire.adapters.http.guard import Refusal, allow_any, refusal
-from newswire.adapters.http.headers import outgoing
+from newswire.adapters.http.headers import form, outgoing
 from newswire.adapters.http.politeness import Politeness
 from newswire.adapters.http.robots import Robots
 from newswire.domain.httpcache import retry_after
-from newswire.domain.url_syntax import HttpUrl, parse
 from newswire.domain.urls import registrable_domain
 from newswire.errors import Reject
 from newswire.events import PageValidators
 from newswire.parsing.robots import MAX_BYTES
 from newswire.ports import Clock, Request, Response
 
-PORTS: Final = frozenset({80, 443})
 MAX_REDIRECTS: Final = 5
+KEEP_THE_METHOD: Final = frozenset({307, 308})
+"""The redirects after which a POST is a POST still (RFC 9110 §15.4.8, §15.4.9)."""
 MAX_HOLD: Final = timedelta(hours=24)
 """The longest Retry-After that is believed."""
 
@@ -47,7 +48,7 @@ class HttpWeb:
         crawl_delay_cap_s: float = 30.0,
         connect_timeout_s: float = 5.0,
         read_timeout_s: float = 10.0,
-        ports: AbstractSet[int] = PORTS,
+        ports: AbstractSet[int] = WEB_PORTS,
         refuse: Refusal = refusal,
         resolver: AbstractResolver | None = None,
     ) -> None:
@@ -71,11 +72,10 @@ class HttpWeb:
             resolver: who is asked for addresses, and closed at the end; the system's by default.
         """
         self._clock = clock
-        self._refuse: Refusal = allow_any if allow_private else refuse
-        self._ports = None if allow_private else ports
+        self._addresses = Addresses(allow_any, None) if allow_private else Addresses(refuse, ports)
         self._exchange = Exchange(
             user_agent=user_agent,
-            refuse=self._refuse,
+            refuse=allow_any if allow_private else refuse,
             connect_timeout_s=connect_timeout_s,
             read_timeout_s=read_timeout_s,
             resolver=resolver,
@@ -112,6 +112,13 @@ class HttpWeb:
         finally:
             self._politeness.release()
 
+    async def post_form(
+        self, url: str, fields: Mapping[str, str], *, max_bytes: int = 65_536, timeout_s: float = 30.0
+    ) -> Response:
+        """See `newswire.ports.Web.post_form`; raises what `get` raises but ``robots`` and ``too-large``."""
+        request = Request(url, max_bytes=max_bytes, timeout_s=timeout_s)
+        return await self._follow(request, None, truncate=True, body=urlencode(fields).encode("ascii"))
+
     async def close(self) -> None:
         """Let go of every connection. No request may follow."""
         await self._robots.close()
@@ -122,9 +129,17 @@ class HttpWeb:
         return await self._follow(request, None, truncate=True)
 
     async def _follow(
-        self, request: Request, robots: Robots | None, *, truncate: bool = False, keep: bool = False
+        self,
+        request: Request,
+        robots: Robots | None,
+        *,
+        truncate: bool = False,
+        keep: bool = False,
+        body: bytes | None = None,
     ) -> Response:
-        url = self._checked(request.url)
+        """GET the request's address, or POST ``body``, hop by hop; with ``keep`` the last turn is kept."""
+        wanted = Wanted(request.max_bytes, truncate, REDIRECTS if body is None else KEEP_THE_METHOD)
+        url = self._addresses.checked(request.url)
         validators = request.validators
         hops: list[tuple[int, str]] = []
         seen = {str(url)}
@@ -137,16 +152,11 @@ class HttpWeb:
             domain = registrable_domain(url.host)
             async with self._politeness.turn(domain, interval_s=ruling.delay_s if ruling else None) as turn:
                 began = loop.time()
-                answer = await self._exchange.get(
-                    url,
-                    headers=outgoing(request.accept, validators),
-                    max_bytes=request.max_bytes,
-                    truncate=truncate,
-                    timeout_s=left_s,
-                )
+                headers = outgoing(request.accept, validators) if body is None else form(request.accept)
+                answer = await self._exchange.send(url, headers, wanted, body=body, timeout_s=left_s)
                 left_s -= loop.time() - began
                 self._heed(domain, answer)
-                location = answer.headers.get("location") if answer.status in REDIRECTS else None
+                location = wanted.location(answer.status, answer.headers)
                 if keep and location is None:
                     turn.keep()
             if location is None:
@@ -158,36 +168,16 @@ class HttpWeb:
                     redirects=tuple(hops),
                     robots_allowed=ruling.allowed if ruling else None,
                 )
-            target = self._target(url, location)
+            target = self._addresses.target(url, location)
             hops.append((answer.status, str(target)))
             if len(hops) > MAX_REDIRECTS or str(target) in seen:
                 raise Reject(
                     "redirect-loop", f"{request.url}: redirected in a circle or more than {MAX_REDIRECTS} times"
                 )
             seen.add(str(target))
-            if not _keeps_origin(url, target):
+            if not keeps_origin(url, target):
                 validators = PageValidators()
             url = target
-
-    def _checked(self, address: str) -> HttpUrl:
-        try:
-            url = parse(address)
-        except ValueError as error:
-            raise Reject("bad-url", str(error)) from error
-        if self._ports is not None and url.effective_port not in self._ports:
-            raise Reject("blocked-address", f"{url}: only the ports {sorted(self._ports)} may be connected to")
-        if url.is_ip and (reason := self._refuse(url.host.strip("[]"))) is not None:
-            raise Reject("blocked-address", f"{url}: the address is refused: {reason}")
-        return url
-
-    def _target(self, url: HttpUrl, location: str) -> HttpUrl:
-        try:
-            target = self._checked(urljoin(str(url), location.strip()))
-        except ValueError as error:
-            raise Reject("bad-url", f"{url} redirects to {location!r}: {error}") from error
-        if url.scheme == "https" and target.scheme == "http":
-            raise Reject("insecure-redirect", f"{url} redirects from https to http: {target}")
-        return target
 
     def _heed(self, domain: str, answer: Answer) -> None:
         if answer.status != 429:
@@ -196,8 +186,3 @@ class HttpWeb:
         wait = retry_after(answer.headers, now)
         if wait is not None:
             self._politeness.hold(domain, now + min(wait, MAX_HOLD))
-
-
-def _keeps_origin(former: HttpUrl, target: HttpUrl) -> bool:
-    """Whether validators may go along: to the same origin, or to the same host by https."""
-    return former.origin == target.origin or (former.netloc == target.netloc and target.scheme == "https")

@@ -1,0 +1,59 @@
+"""Which addresses may be asked at all: looked at before the first request and before every hop."""
+
+from collections.abc import Set as AbstractSet
+from typing import Final
+from urllib.parse import urljoin
+
+from newswire.adapters.http.guard import Refusal
+from newswire.domain.url_syntax import HttpUrl, parse
+from newswire.errors import Reject
+
+WEB_PORTS: Final = frozenset({80, 443})
+
+
+class Addresses:
+    """Reads addresses and redirects, and refuses what must not be asked, before anything is sent.
+
+    It spares a turn and a lookup for what can be seen from the address alone. What a name resolves to is
+    for `newswire.adapters.http.guard`, which has the last word on every connection.
+    """
+
+    def __init__(self, refuse: Refusal, ports: AbstractSet[int] | None) -> None:
+        """``ports`` may be connected to; None allows any."""
+        self._refuse = refuse
+        self._ports = ports
+
+    def checked(self, address: str) -> HttpUrl:
+        """``address`` taken apart.
+
+        Raises:
+            Reject: ``bad-url``: no http(s) address; ``blocked-address``: a refused port or IP address.
+        """
+        try:
+            url = parse(address)
+        except ValueError as error:
+            raise Reject("bad-url", str(error)) from error
+        if self._ports is not None and url.effective_port not in self._ports:
+            raise Reject("blocked-address", f"{url}: only the ports {sorted(self._ports)} may be connected to")
+        if url.is_ip and (reason := self._refuse(url.host.strip("[]"))) is not None:
+            raise Reject("blocked-address", f"{url}: the address is refused: {reason}")
+        return url
+
+    def target(self, url: HttpUrl, location: str) -> HttpUrl:
+        """Where the Location of an answer from ``url`` leads.
+
+        Raises:
+            Reject: as `checked`; ``insecure-redirect``: from https to http.
+        """
+        try:
+            target = self.checked(urljoin(str(url), location.strip()))
+        except ValueError as error:
+            raise Reject("bad-url", f"{url} redirects to {location!r}: {error}") from error
+        if url.scheme == "https" and target.scheme == "http":
+            raise Reject("insecure-redirect", f"{url} redirects from https to http: {target}")
+        return target
+
+
+def keeps_origin(former: HttpUrl, target: HttpUrl) -> bool:
+    """Whether validators may go along: to the same origin, or to the same host by https."""
+    return former.origin == target.origin or (former.netloc == target.netloc and target.scheme == "https")
