@@ -14,11 +14,13 @@ from newswire.adapters.http import HttpWeb
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
+from newswire.domain.poll_schedule import Pace
 from newswire.errors import UsageError
 from newswire.ports import ArticleStore, Bus, Clock, FeedStore, Ledger, Schema, TopicAdmin, Web, Workers
 from newswire.runtime.pool import Pool
 from newswire.settings import Settings
 from newswire.stages.extract import Extract, ExtractRules
+from newswire.stages.feed_reader import ReadRules
 from newswire.stages.poll import Poll, PollRules
 from newswire.stages.store import Store
 
@@ -101,6 +103,7 @@ async def open_tools(settings: Settings, clock: Clock) -> AsyncGenerator[Tools]:
             host_interval_s=fetch.host_interval_s,
             host_concurrency=fetch.host_concurrency,
             global_concurrency=fetch.concurrency,
+            held_as_one=frozenset(fetch.shared_limit_domains),
             clock=clock,
         )
         stack.push_async_callback(web.close)
@@ -135,13 +138,20 @@ def poll_stage(parts: Parts, tools: Tools) -> Poll:
     """The first stage by the settings."""
     settings = parts.settings
     rules = PollRules(
-        interval=timedelta(seconds=settings.poll.interval_s),
+        pace=Pace(
+            default=timedelta(seconds=settings.poll.interval_s),
+            shortest=timedelta(seconds=settings.poll.min_interval_s),
+            longest=timedelta(seconds=settings.poll.max_interval_s),
+        ),
         lease_s=settings.poll.lease_s,
         claim=settings.poll.batch,
         concurrency=settings.poll.concurrency,
-        max_bytes=settings.fetch.feed_max_bytes,
-        timeout_s=settings.fetch.timeout_s,
-        deadline_s=settings.extract.deadline_s,
+        read=ReadRules(
+            max_bytes=settings.fetch.feed_max_bytes,
+            timeout_s=settings.fetch.timeout_s,
+            deadline_s=settings.extract.deadline_s,
+            obey_robots=settings.poll.obey_robots,
+        ),
     )
     return Poll(parts.feeds, parts.bus, tools.web, tools.workers, parts.clock, rules)
 

@@ -402,37 +402,64 @@ async def test_waiting_for_the_turn_is_not_part_of_the_timeout(new_web, server):
         assert (await web.get(Request(server.url(), timeout_s=5))).status == 200
 
 
-async def test_a_429_with_retry_after_holds_the_whole_domain(new_web, server):
+async def test_a_429_with_retry_after_holds_the_host_whatever_the_port_and_no_other(new_web, server):
     clock = FakeClock(auto=True)
-    web = new_web(clock=clock)
+    names = Names(busy_example_com=("127.0.0.1",), calm_example_com=("127.0.0.1",))
+    web = new_web(clock=clock, resolver=names)
     server.routes["/busy"] = reply(429, b"", Retry_After="120")
     server.routes["/"] = reply(200)
-    assert (await web.get(Request(server.url("/busy")))).status == 429
-    assert await refused(web, Request(server.url("/")), Retry) == "host-held"
-    assert len(server.seen) == 1
+    async with Server() as other_port:
+        other_port.routes["/"] = reply(200)
+        assert (await web.get(Request(server.url("/busy", host="busy.example.com")))).status == 429
+        for of_the_host in (server, other_port):
+            assert await refused(web, Request(of_the_host.url(host="busy.example.com")), Retry) == "host-held"
+        assert (len(server.seen), other_port.connections) == (1, 0)
+    assert (await web.get(Request(server.url(host="calm.example.com")))).status == 200
     await clock.sleep(90)
-    assert (await web.get(Request(server.url("/")))).status == 200
+    assert (await web.get(Request(server.url(host="busy.example.com")))).status == 200
     assert clock.slept == [90, 30]
 
 
-async def test_retry_after_may_be_a_date_is_capped_and_means_nothing_on_a_503(new_web, server):
+async def test_a_429_holds_every_host_of_a_domain_that_limits_them_as_one(new_web, server):
+    names = Names(one_blogs_test=("127.0.0.1",), two_blogs_test=("127.0.0.1",))
+    web = new_web(resolver=names, held_as_one={"blogs.test"})
+    server.routes["/"] = [reply(429, b"", Retry_After="120"), reply(200)]
+    assert (await web.get(Request(server.url(host="one.blogs.test")))).status == 429
+    assert await refused(web, Request(server.url(host="two.blogs.test")), Retry) == "host-held"
+
+
+async def test_a_429_that_names_no_time_is_a_short_pause_waited_for_in_place(new_web, server):
+    clock = FakeClock(auto=True)
+    web = new_web(clock=clock)
+    server.routes["/"] = [reply(429), reply(429, b"", Retry_After="soon"), reply(200)]
+    assert [(await web.get(Request(server.url()))).status for _ in range(3)] == [429, 429, 200]
+    assert clock.slept == [60, 60]
+
+
+async def test_a_503_holds_nobody(new_web, server):
+    clock = FakeClock(auto=True)
+    web = new_web(clock=clock)
+    server.routes["/"] = [reply(503, b"", Retry_After="120"), reply(200)]
+    assert [(await web.get(Request(server.url()))).status for _ in range(2)] == [503, 200]
+    assert clock.slept == []
+
+
+async def test_retry_after_may_be_a_date_and_is_capped(new_web, server):
     clock = FakeClock(datetime(2026, 1, 1, tzinfo=UTC), auto=True)
     server.routes["/"] = [
-        reply(503, b"", Retry_After="120"),
         reply(429, b"", Retry_After="Thu, 01 Jan 2026 02:00:00 GMT"),
         reply(429, b"", Retry_After="99999999"),
-        reply(429, b""),
         reply(200),
     ]
     web = new_web(clock=clock)
     told = []
-    for _ in range(7):
+    for _ in range(5):
         try:
             told.append((await web.get(Request(server.url()))).status)
         except Retry as error:
             told.append(error.retry_after_s)
             await clock.sleep(error.retry_after_s)
-    assert told == [503, 429, 7200, 429, 86_400, 429, 200]
+    assert told == [429, 7200, 429, 86_400, 200]
 
 
 async def test_one_host_takes_no_more_connections_than_allowed(new_web, server):

@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 
 from newswire.contracts import encode, traceparent_for
+from newswire.domain.poll_schedule import Pace
 from newswire.errors import Retry, Wait
 from newswire.ports import Partition, Record
 from newswire.stages.extract import Extract, ExtractRules
+from newswire.stages.feed_reader import ReadRules
 from newswire.stages.poll import Poll, PollRules
 from newswire.stages.recheck import recheck_due
 from newswire.stages.store import Store
@@ -46,13 +48,11 @@ def extract(bus, web, workers, clock):
 @pytest.fixture
 def poll(feeds, bus, web, workers, clock):
     rules = PollRules(
-        interval=timedelta(minutes=15),
+        pace=Pace(default=timedelta(minutes=15), shortest=timedelta(minutes=1), longest=timedelta(days=1)),
         lease_s=300,
         claim=10,
         concurrency=4,
-        max_bytes=1_000_000,
-        timeout_s=10,
-        deadline_s=10,
+        read=ReadRules(max_bytes=1_000_000, timeout_s=10, deadline_s=10),
     )
     return Poll(feeds, bus, web, workers, clock, rules)
 

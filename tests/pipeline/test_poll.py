@@ -10,10 +10,12 @@ from newswire.adapters.database import Database
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.contracts import traceparent_for
 from newswire.domain.decide import decide
+from newswire.domain.poll_schedule import Pace
 from newswire.errors import Retry, Wait
 from newswire.events import ENTRIES, NO_VALIDATORS, PageValidators, article_id_of, feed_id_of
 from newswire.parsing.feed import parse_feed
 from newswire.ports import FeedState, Response
+from newswire.stages.feed_reader import ReadRules
 from newswire.stages.poll import Poll, PollRules
 from support.build import arrivals, extracted
 from support.fakes import START
@@ -26,13 +28,11 @@ URL, OTHER = "https://n.example/feed", "https://other.example/feed"
 PIER = {"id": "1", "link": "https://n.example/pier", "summary": "A pier is rebuilt."}
 BRIDGE = {"id": "2", "link": "https://n.example/bridge", "summary": "A bridge is closed."}
 RULES = PollRules(
-    interval=timedelta(minutes=15),
+    pace=Pace(default=timedelta(minutes=15), shortest=timedelta(minutes=1), longest=timedelta(days=1)),
     lease_s=300,
     claim=10,
     concurrency=4,
-    max_bytes=1_000_000,
-    timeout_s=10,
-    deadline_s=10,
+    read=ReadRules(max_bytes=1_000_000, timeout_s=10, deadline_s=10),
 )
 
 
@@ -240,7 +240,7 @@ class TestAnswersThatAreNoFeed:
             assert (state.last_outcome, state.errors) == ("not-a-feed", errors)
             assert (state.validators, state.body_hash) == (NO_VALIDATORS, None)
             waits.append(state.next_poll_at - clock.now())
-        assert all(wait >= RULES.interval * 2**errors for errors, wait in enumerate(waits, start=1))
+        assert all(wait >= RULES.pace.default * 2**errors for errors, wait in enumerate(waits, start=1))
 
     async def test_a_failure_keeps_what_the_last_good_answer_left_and_success_ends_the_backoff(self, poll, web, clock):
         web.serve(URL, served(PIER, etag='"1"'), Retry("timeout", "no answer"), answer(URL, b"", 304))
@@ -249,7 +249,7 @@ class TestAnswersThatAreNoFeed:
         assert (failed.validators, failed.body_hash) == (good.validators, good.body_hash)
         state = await poll()
         assert state.errors == 0
-        assert state.next_poll_at - clock.now() <= RULES.interval * 1.1
+        assert state.next_poll_at - clock.now() < failed.next_poll_at - clock.now()
 
     async def test_a_truncated_feed_gives_its_entries_but_leaves_nothing_that_could_hide_the_rest(self, poll, bus, web):
         whole = atom(PIER, BRIDGE)
@@ -340,7 +340,7 @@ class TestSchedule:
     ):
         urls = [f"https://n{number}.example/feed" for number in range(4)]
         await feeds.add([subscribed(url) for url in urls])
-        rules = replace(RULES, interval=timedelta(seconds=1), claim=1)
+        rules = replace(RULES, pace=Pace(*[timedelta(seconds=1)] * 3), claim=1)
         stop = asyncio.Event()
         stage = Poll(feeds, bus, SlowWeb(web, clock, stop), workers, clock, rules)
         for url in urls:

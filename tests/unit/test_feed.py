@@ -74,6 +74,7 @@ def test_rss_is_read_whole() -> None:
         link="https://news.example/",
         language="en-gb",
         ttl_s=1800,
+        self_url="https://news.example/feeds/all.xml",
         entries=(
             ParsedEntry(
                 id="tag:news.example,2026:17",

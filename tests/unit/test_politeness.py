@@ -1,8 +1,10 @@
 import asyncio
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
+from newswire.adapters.http.holds import Holds
 from newswire.adapters.http.politeness import Politeness
 from newswire.errors import Retry
 from support.fakes import START, FakeClock, eventually, turns
@@ -138,6 +140,87 @@ async def test_a_long_hold_is_a_retry_with_the_time_left():
         pass
 
 
+async def test_a_host_on_hold_does_not_hold_up_its_neighbours_in_the_domain():
+    clock = FakeClock()
+    politeness = polite(clock, interval_s=5)
+    visitors = Visitors(politeness, clock)
+    visitors.finish.set()
+    politeness.hold("busy.example.com", START + timedelta(seconds=40))
+    visitors.send("busy.example.com", "busy")
+    visitors.send("calm.example.com", "calm")
+    visitors.send("example.com", "apex")
+    await clock.advance(39)
+    assert visitors.began == [("calm", 0.0), ("apex", 5.0)]
+    await clock.advance(1)
+    await eventually(lambda: visitors.began[2:] == [("busy", 40.0)])
+
+
+async def test_hosts_of_a_domain_that_limits_them_as_one_are_held_as_one():
+    clock = FakeClock()
+    politeness = polite(clock, held_as_one={"blogs.test", "co.blogs2.test"})
+    politeness.hold("one.blogs.test", START + timedelta(seconds=120))
+    politeness.hold("x.co.blogs2.test", START + timedelta(seconds=120))
+    for host in ("one.blogs.test", "two.blogs.test", "a.b.blogs.test", "blogs.test", "y.co.blogs2.test"):
+        with pytest.raises(Retry) as caught:
+            async with politeness.turn(host):
+                pass
+        assert caught.value.reason == "host-held"
+    for host in ("notblogs.test", "blogs2.test", "test", "blogs.test.org"):
+        async with politeness.turn(host):
+            pass
+
+
+async def test_a_pause_asked_for_while_a_request_waits_for_the_global_cap_counts():
+    clock = FakeClock()
+    politeness = polite(clock, global_concurrency=1)
+    first, second = Visitors(politeness, clock), Visitors(politeness, clock)
+    first.send("a.test", "a")
+    await turns()
+    second.finish.set()
+    second.send("b.test", "b")
+    await turns()
+    politeness.hold("b.test", START + timedelta(seconds=30))
+    first.finish.set()
+    await turns()
+    assert second.began == []
+    async with politeness.turn("c.test"):
+        pass  # whoever waits for b.test takes up no place
+    await clock.advance(30)
+    await eventually(lambda: second.began == [("b", 30.0)])
+
+
+async def test_a_thousand_requests_to_one_host_are_polite_and_in_nobodys_way():
+    clock = FakeClock()
+    politeness = polite(clock, interval_s=1, host_concurrency=2, global_concurrency=8)
+    starts = {}
+    running = {"big.test": 0}
+    most = 0
+
+    async def visit(host, takes_s):
+        nonlocal most
+        async with politeness.turn(host):
+            running[host] = running.get(host, 0) + 1
+            most = max(most, running["big.test"])
+            starts.setdefault(host, []).append(clock.now())
+            await clock.sleep(takes_s)
+            running[host] -= 1
+
+    # Each takes longer than two intervals: concurrency is the limit now, the interval then.
+    big = [asyncio.create_task(visit("big.test", 3 if number < 100 else 0.1)) for number in range(1_000)]
+    others = [asyncio.create_task(visit(f"{number % 50}.test", 0.1)) for number in range(200)]
+    await clock.advance(10)
+    assert all(task.done() for task in others), "four a host, one a second: the big one is in nobody's way"
+    assert not all(task.done() for task in big)
+    await clock.advance(1_200)
+    await asyncio.gather(*big, *others)
+    assert most == 2
+    assert len(starts["big.test"]) == 1_000
+    for times in starts.values():
+        assert min(later - earlier for earlier, later in pairwise(times)) >= timedelta(seconds=1)
+    # 100 that take 3 s, two at a time, then 900 at one a second: nothing is lost between them.
+    assert starts["big.test"][-1] - START < timedelta(seconds=150 + 900 + 5)
+
+
 async def test_a_cancelled_waiter_gives_its_place_to_the_next():
     clock = FakeClock()
     visitors = Visitors(polite(clock, interval_s=3), clock)
@@ -173,9 +256,18 @@ async def test_a_clock_set_back_costs_one_interval_not_an_hour():
 
 async def test_only_so_many_idle_hosts_are_remembered_and_the_longest_unused_goes_first():
     clock = FakeClock(auto=True)
-    politeness = polite(clock, max_idle_hosts=3)
+    politeness = polite(clock, max_idle=3)
     for host in ("a", "b", "c", "a", "d"):
         async with politeness.turn(host):
             pass
     assert list(politeness._idle) == ["c", "a", "d"]
     assert not politeness._busy
+
+
+def test_only_so_many_holds_are_remembered_and_those_that_are_over_are_forgotten():
+    holds = Holds(max_hosts=3)
+    for number in range(5):
+        holds.hold(f"{number}.test", START + timedelta(seconds=10))
+    assert [holds.left_s(f"{number}.test", START) for number in range(5)] == [0, 0, 10, 10, 10]
+    assert holds.left_s("4.test", START + timedelta(seconds=10)) == 0
+    assert list(holds._until) == ["2.test", "3.test"]

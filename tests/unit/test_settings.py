@@ -38,6 +38,7 @@ def test_every_kind_of_value_is_read():
         FETCH__CONTACT="https://desk.example/bot",
         EXTRACT__PROCESSES="3",
         EXTRACT__RETRY_DELAYS_S="0.1, 2,3",
+        FETCH__SHARED_LIMIT_DOMAINS="blogs.example, co.example.org",
         BUS="kafka://one:9092,two.example:9093",
         LOG__FORMAT="console",
     )
@@ -46,6 +47,7 @@ def test_every_kind_of_value_is_read():
     assert settings.fetch.agent == f"newswire/{__version__} (+https://desk.example/bot)"
     assert settings.extract.processes == 3
     assert settings.extract.retry_delays_s == (0.1, 2, 3)
+    assert settings.fetch.shared_limit_domains == ("blogs.example", "co.example.org")
     assert settings.kafka_servers == ("one:9092", "two.example:9093")
     assert settings.log.format == "console"
 
@@ -135,6 +137,8 @@ def test_a_variable_set_to_nothing_is_not_set(variable):
         ("FETCH__CONTACT", "a b", "pattern"),
         ("LOG__LEVEL", "INFO", "'debug', 'info', 'warning' or 'error'"),
         ("EXTRACT__RETRY_DELAYS_S", "60,600", "comma-separated"),
+        ("FETCH__SHARED_LIMIT_DOMAINS", "https://a.example", "comma-separated"),
+        ("FETCH__SHARED_LIMIT_DOMAINS", "com", "comma-separated"),
         ("EXTRACT__RETRY_DELAYS_S", "60,600,soon", "comma-separated"),
         ("BUS", "kafka://one", "kafka://host:port"),
         ("BUS", "rabbit://x:1", "kafka://host:port"),

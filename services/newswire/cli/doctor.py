@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from newswire import __version__
 from newswire.bootstrap import Parts, open_parts, open_topics
 from newswire.cli.topic_reports import reports, retention, wanted
-from newswire.domain.schedule import FAILING
+from newswire.domain.feed_watch import FAILING
 from newswire.domain.topic_report import TopicReport
 from newswire.domain.topics import offsets_warning
 from newswire.errors import NewswireError

@@ -16,7 +16,7 @@ from newswire.errors import UsageError
 from newswire.parsing.feed import parse_feed
 from newswire.parsing.opml import OpmlFeed, write_opml
 from newswire.ports import FeedState, Request
-from newswire.stages.poll import ACCEPT
+from newswire.stages.feed_reader import ACCEPT
 
 feeds_app = typer.Typer(help="What is polled: add, import, export, list, check, remove.", no_args_is_help=True)
 app.add_typer(feeds_app, name="feeds")

@@ -11,7 +11,7 @@ from newswire.parsing.discovery import feed_links
 from newswire.parsing.feed import parse_feed
 from newswire.parsing.opml import parse_opml
 from newswire.ports import FeedState, Request, Web, Workers
-from newswire.stages.poll import ACCEPT
+from newswire.stages.feed_reader import ACCEPT
 
 _DEADLINE_S = 20.0
 

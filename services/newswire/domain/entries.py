@@ -97,8 +97,10 @@ def plan_entries(
     known: Mapping[str, KnownEntry],
     known_urls: Mapping[str, UUID],
     now: datetime,
+    *,
+    ignore_robots: bool = False,
 ) -> EntryPlan:
-    """What to publish and to book.
+    """What to publish and to book; ``ignore_robots`` is the operator's word on the feed's pages.
 
     ``known`` is by entry key of this feed; ``known_urls`` names, by canonical URL, the sighting that
     brought it first. A known key in a known form is nothing new. A known key in another form is
@@ -125,7 +127,7 @@ def plan_entries(
         sightings.append(replace(sighting, follows=first))
         if first is None:
             fetched[found.url] = sighting.entry_id
-            publish.append(_event(feed, found, found.url, sighting))
+            publish.append(_event(feed, found, found.url, sighting, ignore_robots=ignore_robots))
     touched = _touched(identified, known, now)
     hurry = dict.fromkeys(found.url for found in identified if found.key in touched and found.url)
     churns = len(touched) > max(_FEW, len(identified) // 2)  # a feed that stamps every entry anew says nothing by it
@@ -156,7 +158,7 @@ def _sighting(feed: Feed, found: Identified, reason: EntryReason, now: datetime)
     )
 
 
-def _event(feed: Feed, found: Identified, url: str, sighting: Sighting) -> EntryFound:
+def _event(feed: Feed, found: Identified, url: str, sighting: Sighting, *, ignore_robots: bool) -> EntryFound:
     entry = found.entry
     return EntryFound(
         id=sighting.entry_id,
@@ -176,6 +178,7 @@ def _event(feed: Feed, found: Identified, url: str, sighting: Sighting) -> Entry
         published=entry.published,
         modified=entry.updated,
         found_at=sighting.found_at,
+        ignore_robots=ignore_robots,
     )
 
 

@@ -31,6 +31,9 @@ class EntryFound(Value):
     published: Utc | None = None
     modified: Utc | None = None
     found_at: Utc
+    ignore_robots: bool = Field(
+        default=False, description="The operator has the publisher's leave: the page is fetched unasked of robots.txt."
+    )
     article_id: UUID | None = Field(default=None, description="Of a re-check: the article that is looked at again.")
     validators: PageValidators | None = Field(
         default=None, description="Of a re-check: what to ask the page's server with."

@@ -81,9 +81,7 @@ class CoverageRestored(_FeedEvent):
 
     kind: Literal["coverage-restored"] = "coverage-restored"
     gap_id: UUID = Field(description="The `id` of the coverage-gap event.")
-    by: Literal["archive", "sitemap", "feed"] = Field(
-        description="RFC 5005 archive pages, the site's news sitemap, or the feed itself, if it shows known entries."
-    )
+    by: Literal["archive", "sitemap"] = Field(description="RFC 5005 archive pages, or the site's news sitemap.")
     recovered: int = Field(ge=0, description="Entries that were found in it.")
 
 

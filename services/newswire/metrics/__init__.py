@@ -40,6 +40,12 @@ def polled(outcome: str, plan: EntryPlan | None, *, first: bool) -> None:
             f.DISCOVERY.observe(_seconds(entry.found_at - entry.published))
 
 
+def feeds_told(kinds: Iterable[str]) -> None:
+    """These events about feeds were published."""
+    for kind, count in Tally(kinds).items():
+        f.FEED_EVENTS.labels(kind).inc(count)
+
+
 def poll_waiting() -> None:
     """A poll was given up, as the broker or the database was away for too long."""
     f.POLLS.labels("waiting").inc()

@@ -9,8 +9,8 @@ from typing import Any, Final, TypeVar
 from prometheus_client import Counter, Gauge, Histogram, Info, disable_created_metrics
 from prometheus_client.metrics import MetricWrapperBase
 
+from newswire.domain.feed_watch import FAILING
 from newswire.domain.ledger import OUTCOMES
-from newswire.domain.schedule import FAILING
 
 M = TypeVar("M", bound=MetricWrapperBase)
 
@@ -74,6 +74,17 @@ POLL_ENTRIES: Final = _declare(
     "address, or is too large.",
     "outcome",
     values=("published", "known-url", "refused"),
+    of=("poll",),
+)
+FEED_EVENTS: Final = _declare(
+    Counter,
+    "newswire_feed_events",
+    "Events about feeds themselves that were published, those published again after a crash included.",
+    "kind",
+    values=(
+        *("feed-failing", "feed-not-a-feed", "feed-silent", "feed-recovered", "feed-moved", "feed-gone"),
+        *("coverage-gap", "coverage-restored"),
+    ),
     of=("poll",),
 )
 RECHECKS: Final = _declare(

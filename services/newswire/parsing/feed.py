@@ -1,18 +1,14 @@
 """One fetched feed document to a `ParsedFeed`. Pure CPU: no file, no socket, whatever the document says."""
 
-from typing import Final
-
 from newswire.domain.documents import ParsedFeed
 from newswire.errors import Reject
 from newswire.parsing.feed_entry import read_entry, title_of
 from newswire.parsing.feed_json import read_json
-from newswire.parsing.feed_links import absolute
-from newswire.parsing.feed_raw import Raw, language_tag, string
+from newswire.parsing.feed_links import MAX_HUBS, absolute, related
+from newswire.parsing.feed_pace import skip_days, skip_hours, ttl_s
+from newswire.parsing.feed_raw import language_tag, string
 from newswire.parsing.feed_text import feed_text
 from newswire.parsing.feed_xml import read_xml
-
-_PERIODS: Final = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
-_LONGEST_TTL_S: Final = 31_536_000
 
 
 def parse_feed(body: bytes, url: str, content_type: str | None = None) -> ParsedFeed:
@@ -39,23 +35,15 @@ def parse_feed(body: bytes, url: str, content_type: str | None = None) -> Parsed
         title=title_of(raw.feed),
         link=absolute(string(raw.feed, "link"), url),
         language=language_tag(string(raw.feed, "language")),
-        ttl_s=_ttl_s(raw.feed),
+        ttl_s=ttl_s(raw.feed),
+        skip_hours=skip_hours(raw.feed),
+        skip_days=skip_days(raw.feed),
+        hubs=related(raw.feed, "hub", url)[:MAX_HUBS],
+        self_url=next(iter(related(raw.feed, "self", url)), None),
+        prev_archive=next(iter(related(raw.feed, "prev-archive", url)), None),
+        next_page=next(iter(related(raw.feed, "next", url)), None),
+        complete="fh_complete" in raw.feed,
+        archive="fh_archive" in raw.feed,
         truncated=raw.truncated,
         entries=tuple(read_entry(entry, raw.feed, raw.version, url) for entry in raw.entries),
     )
-
-
-def _ttl_s(feed: Raw) -> int | None:
-    """RSS 2.0 ttl (minutes), else the syndication module's period / frequency (whose defaults are daily and 1)."""
-    if (minutes := _number(string(feed, "ttl"))) is not None:
-        seconds = minutes * 60
-    elif period := _PERIODS.get(string(feed, "sy_updateperiod").strip().lower()):
-        seconds = period // (_number(string(feed, "sy_updatefrequency")) or 1)
-    else:
-        return None
-    return seconds if 0 < seconds <= _LONGEST_TTL_S else None
-
-
-def _number(text: str) -> int | None:
-    text = text.strip()
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None

@@ -19,6 +19,10 @@ class _Corrections:
     # An id is compared byte for byte (RFC 4287 §4.2.6.1): resolving would make it another one.
     can_be_relative_uri = StrictFeedParser.can_be_relative_uri - {"id"}
 
+    # RFC 5005's module, which it does not know.
+    namespaces = StrictFeedParser.namespaces | {"http://purl.org/syndication/history/1.0": "fh"}
+    _matchnamespaces = {uri.lower(): prefix for uri, prefix in namespaces.items()}  # noqa: RUF012  # feedparser's
+
     # feedparser looks for an address in a name by a pattern that cuts newer top-level domains in two.
     def _sync_author_detail(self, key: str = "author") -> None:
         context = self._get_context()  # type: ignore[attr-defined]  # the mixin's
@@ -35,6 +39,30 @@ class _Corrections:
 
     _start_itunes_summary = _start_dc_description = _start_abstract = _start_media_description
     _end_itunes_summary = _end_dc_description = _end_abstract = _end_media_description
+
+    # It keeps the last of the hours and days alone.
+    def _start_skiphours(self, _attributes: dict[str, str]) -> None:
+        self.push("skiphours", 0)  # type: ignore[attr-defined]  # the mixin's
+
+    def _start_skipdays(self, _attributes: dict[str, str]) -> None:
+        self.push("skipdays", 0)  # type: ignore[attr-defined]  # the mixin's
+
+    def _start_hour(self, _attributes: dict[str, str]) -> None:
+        self.push("hour", 0)  # type: ignore[attr-defined]  # the mixin's
+
+    def _start_day(self, _attributes: dict[str, str]) -> None:
+        self.push("day", 0)  # type: ignore[attr-defined]  # the mixin's
+
+    def _end_hour(self) -> None:
+        self._skip("skiphours", self.pop("hour"))  # type: ignore[attr-defined]  # the mixin's
+
+    def _end_day(self) -> None:
+        self._skip("skipdays", self.pop("day"))  # type: ignore[attr-defined]  # the mixin's
+
+    def _skip(self, within: str, value: str | None) -> None:
+        stack: list[list[Any]] = self.elementstack  # type: ignore[attr-defined]  # the mixin's
+        if value and stack and stack[-1][0] == within:
+            self.feeddata.setdefault(within, []).append(value)  # type: ignore[attr-defined]  # the mixin's
 
 
 class Strict(_Corrections, StrictFeedParser):  # type: ignore[misc]  # feedparser has no types

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from newswire.domain.documents import ParsedEntry, ParsedFeed
 from newswire.errors import Reject
 from newswire.parsing.feed_dates import parse_date
-from newswire.parsing.feed_links import absolute
-from newswire.parsing.feed_raw import Raw, dicts, distinct, language_tag, string
+from newswire.parsing.feed_links import MAX_HUBS, absolute
+from newswire.parsing.feed_raw import Raw, dicts, distinct, language_tag, string, strings
 from newswire.parsing.plain_text import clean, one_line, plain_lines, plain_text
 
 _VERSIONS: Final = {"1": "json10", "1.0": "json10", "1.1": "json11"}
@@ -31,6 +31,9 @@ def read_json(text: str, url: str) -> ParsedFeed:
         title=one_line(string(feed, "title")) or None,
         link=absolute(feed.get("home_page_url"), url),
         language=language,
+        hubs=_hubs(feed, url),
+        self_url=absolute(feed.get("feed_url"), url),
+        next_page=absolute(feed.get("next_url"), url),
         entries=tuple(_entry(item, feed, language, url) for item in items if isinstance(item, dict)),
     )
 
@@ -45,7 +48,7 @@ def _entry(item: Raw, feed: Raw, language: str | None, url: str) -> ParsedEntry:
         summary=summary or None,
         content=content or None,
         authors=distinct(_names(item)) or distinct(_names(feed)),
-        tags=distinct(one_line(tag) for tag in _strings(item.get("tags"))),
+        tags=distinct(one_line(tag) for tag in strings(item, "tags")),
         language=language_tag(string(item, "language")) or language,
         image=absolute(string(item, "image") or string(item, "banner_image"), url),
         published=parse_date(string(item, "date_published")),
@@ -59,5 +62,7 @@ def _names(raw: Raw) -> Iterator[str]:
     return (one_line(string(person, "name")) for person in people)
 
 
-def _strings(value: Any) -> Iterator[str]:
-    return (item for item in value if isinstance(item, str)) if isinstance(value, list) else iter(())
+def _hubs(feed: Raw, url: str) -> tuple[str, ...]:
+    hubs = (hub for hub in dicts(feed, "hubs") if string(hub, "type").lower() == "websub")
+    addresses = (absolute(string(hub, "url"), url) for hub in hubs)
+    return tuple(dict.fromkeys(address for address in addresses if address))[:MAX_HUBS]

@@ -4,11 +4,15 @@ import re
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
+from newswire.parsing.feed_raw import Raw, dicts, string
 from newswire.parsing.plain_text import clean
 
 MAX_LENGTH: Final = 8_000
 """No server takes a longer address."""
 
+MAX_HUBS: Final = 10
+
+_REGISTERED: Final = "http://www.iana.org/assignments/relation/"
 _LINE_BREAKS: Final = re.compile(r"[\t\r\n]")
 
 
@@ -28,3 +32,10 @@ def absolute(address: object, base: str) -> str | None:
     if parts.scheme not in ("http", "https") or not host:
         return None
     return parts.scheme + resolved[len(parts.scheme) :]  # schemes have no case (RFC 3986 §3.1)
+
+
+def related(raw: Raw, relation: str, base: str) -> tuple[str, ...]:
+    """Where the links of one relation lead, each once; a relation's full IRI is its name (RFC 4287 §4.2.7.2)."""
+    links = (link for link in dicts(raw, "links") if string(link, "rel").removeprefix(_REGISTERED) == relation)
+    addresses = (absolute(string(link, "href"), base) for link in links)
+    return tuple(dict.fromkeys(address for address in addresses if address))

@@ -24,6 +24,12 @@ def dicts(raw: Raw, key: str) -> Iterator[Raw]:
         yield from (item for item in value if isinstance(item, dict))
 
 
+def strings(raw: Raw, key: str) -> Iterator[str]:
+    """The strings in the list under ``key``."""
+    value = dict.get(raw, key) if isinstance(raw, dict) else None
+    return (item for item in value if isinstance(item, str)) if isinstance(value, list) else iter(())
+
+
 def distinct(values: Iterable[str]) -> tuple[str, ...]:
     """The values that say something, each once, in order; at most 100, of at most 300 characters."""
     return tuple(dict.fromkeys(value[:300] for value in values if value))[:100]

@@ -12,6 +12,8 @@ from typing import Final
 
 from protego import Protego
 
+from newswire.parsing.feed_links import absolute
+
 MAX_BYTES: Final = 512 * 1024
 """What is read of a robots.txt; §2.5 asks for at least 500 KiB."""
 
@@ -19,6 +21,7 @@ MAX_RULES: Final = 5_000
 """What is read of our own rules: the longest of 1,046 real files has 925."""
 
 _AGENT: Final = re.compile(r"user[- ]?agent(?:\s*:|\s)\s*(.*)", re.IGNORECASE)
+_SITEMAP: Final = re.compile(r"site-?maps?\s*:\s*(\S+)", re.IGNORECASE)
 _SITE_WIDE: Final = re.compile(r"(?:site-?maps?|host)\s*:", re.IGNORECASE)
 
 
@@ -44,6 +47,13 @@ def read_robots(body: bytes, agent: str) -> Rules:
     """The rules in ``body`` for the crawler whose product token is ``agent``. Never fails: junk allows."""
     kept = "\n".join(["User-agent: *", *_rules_for(agent.lower(), _text(body[:MAX_BYTES]))[:MAX_RULES]])
     return Rules(Protego.parse(kept), len(kept))
+
+
+def sitemaps_named(body: bytes, url: str) -> tuple[str, ...]:
+    """The sitemaps that ``body``, the robots.txt of ``url``'s host, names (sitemaps.org), absolute, each once."""
+    named = (_SITEMAP.match(line.partition("#")[0].strip()) for line in _text(body[:MAX_BYTES]).splitlines())
+    addresses = (absolute(found[1], url) for found in named if found)
+    return tuple(dict.fromkeys(address for address in addresses if address))
 
 
 def _rules_for(agent: str, text: str) -> list[str]:

@@ -55,7 +55,7 @@ class FeedCounts:
 
     healthy: int
     failing: int
-    """The last `domain.schedule.FAILING` polls, or more, failed."""
+    """The last `domain.feed_watch.FAILING` polls, or more, failed."""
     disabled: int
 
 
@@ -84,6 +84,8 @@ class Recheck:
     number: int
     """Which re-check of this article this is, from 1."""
     validators: PageValidators
+    ignore_robots: bool = False
+    """What the operator said of a feed that brought it."""
 
 
 class FeedStore(Protocol):
@@ -95,6 +97,10 @@ class FeedStore(Protocol):
 
     async def remove(self, url: str) -> bool:
         """Unsubscribe. What came by the feed stays. False when there was no such feed."""
+        ...
+
+    async def set_options(self, url: str, options: FeedOptions) -> bool:
+        """What the operator decides for the feed at ``url``. False when there is no such feed."""
         ...
 
     async def all(self) -> tuple[FeedState, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
+from uuid import UUID
 
 from newswire.events import NO_VALIDATORS, PageValidators
 
@@ -22,6 +23,10 @@ class Request:
     accept: str = "*/*"
     obey_robots: bool = False
     """Ask robots.txt first (RFC 9309); a disallowed fetch raises `Reject` ``robots``."""
+    delta: bool = False
+    """Welcome an answer with only what is new (226, RFC 3229 with ``A-IM: feed``), where there are validators."""
+    feed_id: UUID | None = None
+    """Said in the user agent, so that a publisher can name the subscription that it has trouble with."""
 
 
 @dataclass(frozen=True, slots=True)

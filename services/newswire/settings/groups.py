@@ -8,9 +8,15 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Secret, Secr
 
 from newswire import __version__
 from newswire.settings.agreement import disagreement
+from newswire.settings.shared_limits import SHARED_LIMITS
 
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=1)]
+Domain = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
+
+
+def _parts(value: object) -> object:
+    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
 
 
 class StoreUrl(Secret[str]):
@@ -64,6 +70,10 @@ class FetchSettings(Group):
     feed_max_bytes: Count = Field(default=10_000_000, description="The largest feed that is read, decompressed.")
     page_max_bytes: Count = Field(default=5_000_000, description="The largest page that is read, decompressed.")
     obey_robots: bool = Field(default=True, description="Ask robots.txt before a page is fetched, and obey.")
+    shared_limit_domains: Annotated[tuple[Domain, ...], BeforeValidator(_parts)] = Field(
+        default=tuple(SHARED_LIMITS),
+        description="Domains that limit all their hosts as one, comma-separated: a 429 of one host holds them all.",
+    )
 
     @property
     def agent(self) -> str:
@@ -77,14 +87,17 @@ class PollSettings(Group):
     batch: Count = Field(default=50, description="Feeds claimed at once.")
     concurrency: Count = Field(default=16, description="Feeds polled at once, per process.")
     interval_s: Seconds = Field(
-        default=900, description="Seconds between two polls of a feed that says nothing itself."
+        default=900, description="Seconds between two polls of a feed of which nothing is known yet."
+    )
+    min_interval_s: Seconds = Field(default=60, description="Seconds between two polls of one feed, at least.")
+    max_interval_s: Annotated[Seconds, Field(le=604_800)] = Field(
+        default=86_400, description="Seconds between two polls of a feed that answers, at most."
+    )
+    obey_robots: bool = Field(
+        default=False, description="Ask robots.txt before a feed is polled too; by default a subscription is a wish."
     )
     lease_s: Seconds = Field(default=300, description="Seconds for which a claimed feed is left to its poller.")
     tick_s: Seconds = Field(default=1, description="Seconds between two looks at what is due.")
-
-
-def _numbers(value: object) -> object:
-    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
 
 
 class ExtractSettings(Group):
@@ -97,7 +110,7 @@ class ExtractSettings(Group):
     memory_mb: Count = Field(default=1024, description="Address space of one worker process, in MiB.")
     max_tasks: Count = Field(default=1000, description="Pages after which a worker process is replaced.")
     window: Count = Field(default=512, description="Entries in flight per partition before it is paused.")
-    retry_delays_s: Annotated[tuple[Seconds, Seconds, Seconds], BeforeValidator(_numbers)] = Field(
+    retry_delays_s: Annotated[tuple[Seconds, Seconds, Seconds], BeforeValidator(_parts)] = Field(
         default=(60, 600, 7200), description="Seconds until the first, second and third retry, comma-separated."
     )
 

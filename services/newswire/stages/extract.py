@@ -136,7 +136,7 @@ class Extract:
             max_bytes=self._rules.max_bytes,
             timeout_s=self._rules.timeout_s,
             accept=ACCEPT,
-            obey_robots=self._rules.obey_robots,
+            obey_robots=self._rules.obey_robots and not entry.ignore_robots,
         )
         asked = self._clock.now()
         async with self._web.fetch(request) as response:

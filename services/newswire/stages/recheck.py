@@ -35,6 +35,7 @@ def _entry(recheck: Recheck, now: datetime) -> EntryFound:
         found_at=now,
         article_id=recheck.article_id,
         validators=recheck.validators,
+        ignore_robots=recheck.ignore_robots,
     )
 
 

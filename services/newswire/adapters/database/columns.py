@@ -14,6 +14,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 JSON: Final = JSON_TYPE().with_variant(JSONB(), "postgresql")
+JSON_OR_NULL: Final = JSON_TYPE(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+"""A column that may be empty: None is SQL's NULL, not JSON's."""
 
 
 def as_json(value: object) -> str:

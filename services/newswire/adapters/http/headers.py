@@ -2,19 +2,28 @@
 
 from collections.abc import Mapping
 from typing import Final
+from uuid import UUID
 
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from newswire.events import PageValidators
+from newswire.ports import Request
 
 _ECHOED: Final = frozenset({"etag", "last-modified"})
 
 
-def outgoing(accept: str, validators: PageValidators) -> CIMultiDict[str]:
-    """The headers of one request (RFC 9110 §13.1). A validator that no header can carry is not sent."""
-    headers = CIMultiDict({"Accept": accept})
+def outgoing(request: Request, validators: PageValidators, agent: str) -> CIMultiDict[str]:
+    """The headers of one request (RFC 9110 §13.1). A validator that no header can carry is not sent.
+
+    ``validators`` are what is left of the request's after its redirects so far.
+    """
+    headers = CIMultiDict({"Accept": request.accept})
+    if request.feed_id is not None:
+        headers["User-Agent"] = _naming(agent, request.feed_id)
     if validators.etag is not None and _sendable(validators.etag):
         headers["If-None-Match"] = validators.etag
+        if request.delta:
+            headers["A-IM"] = "feed"  # RFC 3229 §10.5.3; of no use without something to take the difference to
     if validators.last_modified is not None and _sendable(validators.last_modified):
         headers["If-Modified-Since"] = validators.last_modified
     return headers
@@ -41,6 +50,12 @@ def received(headers: CIMultiDictProxy[str]) -> Mapping[str, str]:
             value = value.encode("utf-8", "surrogateescape").decode("latin-1")
         joined[name] = f"{joined[name]}, {value}" if name in joined else value
     return joined
+
+
+def _naming(agent: str, feed_id: UUID) -> str:
+    """The user agent with the subscription in its comment."""
+    head, bracket, comment = agent.removesuffix(")").partition(" (")
+    return f"{head} ({comment}; feed-id={feed_id})" if bracket else f"{agent} (feed-id={feed_id})"
 
 
 def _sendable(value: str) -> bool:

@@ -3,22 +3,24 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator
+from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from newswire.adapters.http.holds import Holds
+from newswire.domain.urls import registrable_domain
 from newswire.errors import Retry
 from newswire.ports import Clock
 
 
 @dataclass(slots=True)
-class _Host:
+class _Domain:
     running: asyncio.Semaphore
     gate: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held by the first in the queue until its request may start."""
     users: int = 0
     last_start: datetime | None = None
-    held_until: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -33,11 +35,11 @@ class Turn:
 
 
 class Politeness:
-    """Turns to send a request, first come, first served within each host.
+    """Turns to send a request, first come, first served within each registrable domain.
 
-    "Host" is whatever key the caller sends: newswire's is the registrable domain. Requests to one host
-    are ``host_concurrency`` at a time and start ``interval_s`` seconds apart; over all hosts
-    ``global_concurrency`` run at a time, and a host that waits takes none of them up but one.
+    Requests to one domain are ``host_concurrency`` at a time and start ``interval_s`` seconds apart; over
+    all domains ``global_concurrency`` run at a time, and a domain that waits takes none of them up but one.
+    A host that asked for a pause waits outside of its domain's queue, so its neighbours there do not.
     """
 
     def __init__(  # every setting is named, none is hidden in a bag
@@ -48,21 +50,23 @@ class Politeness:
         host_concurrency: int,
         global_concurrency: int,
         patience_s: float = 60.0,
-        max_idle_hosts: int = 10_000,
+        held_as_one: AbstractSet[str] = frozenset(),
+        max_idle: int = 10_000,
     ) -> None:
         """``patience_s``: a host on hold is waited for this long at most, in seconds.
 
-        ``max_idle_hosts`` are remembered; beyond that the one longest unused is forgotten, with what
-        is left of its hold.
+        ``held_as_one`` are domains of which a pause holds every host. ``max_idle`` domains without a
+        request are remembered, and as many holds; beyond that the longest unused is forgotten.
         """
         self._clock = clock
         self._interval_s = interval_s
         self._host_concurrency = host_concurrency
         self._patience_s = patience_s
-        self._max_idle = max_idle_hosts
+        self._max_idle = max_idle
+        self._holds = Holds(held_as_one, max_hosts=max_idle)
         self._everywhere = asyncio.Semaphore(global_concurrency)
-        self._busy: dict[str, _Host] = {}
-        self._idle: OrderedDict[str, _Host] = OrderedDict()
+        self._busy: dict[str, _Domain] = {}
+        self._idle: OrderedDict[str, _Domain] = OrderedDict()
 
     @asynccontextmanager
     async def turn(self, host: str, *, interval_s: float | None = None) -> AsyncIterator[Turn]:
@@ -73,21 +77,24 @@ class Politeness:
         Raises:
             Retry: ``host-held``: the host asked for a longer pause than it is sensible to wait in place.
         """
-        state = self._enter(host)
+        interval_s = max(self._interval_s, interval_s or 0.0)
+        domain = registrable_domain(host)
+        state = self._enter(domain)
         try:
-            async with state.running:
-                async with state.gate:
-                    await self._pause(host, state, max(self._interval_s, interval_s or 0.0))
-                    await self._everywhere.acquire()
-                    state.last_start = self._clock.now()
-                turn = Turn()
-                try:
-                    yield turn
-                finally:
-                    if not turn.kept:
-                        self._everywhere.release()
+            while True:
+                await self._patient(host)
+                async with state.running:
+                    if not await self._started(host, state, interval_s):
+                        continue
+                    turn = Turn()
+                    try:
+                        yield turn
+                    finally:
+                        if not turn.kept:
+                            self._everywhere.release()
+                    return
         finally:
-            self._leave(host, state)
+            self._leave(domain, state)
 
     def release(self) -> None:
         """Let the next request run that waits for a turn which was kept."""
@@ -95,40 +102,50 @@ class Politeness:
 
     def hold(self, host: str, until: datetime) -> None:
         """Send nothing to ``host`` before ``until``; an earlier promise that lasts longer stays."""
-        state = self._enter(host)
-        if state.held_until is None or state.held_until < until:
-            state.held_until = until
-        self._leave(host, state)
+        self._holds.hold(host, until)
 
-    async def _pause(self, host: str, state: _Host, interval_s: float) -> None:
-        """Sleep until the host's hold is over and its last start is ``interval_s`` ago."""
-        while True:
-            now = self._clock.now()
-            held_s = (state.held_until - now).total_seconds() if state.held_until else 0.0
+    async def _patient(self, host: str) -> None:
+        """Sleep until ``host``'s hold is over."""
+        while held_s := self._holds.left_s(host, self._clock.now()):
             if held_s > self._patience_s:
                 raise Retry("host-held", f"{host} asked for a pause of {held_s:.0f} more seconds", retry_after_s=held_s)
-            if state.last_start is not None and state.last_start > now:
-                state.last_start = now  # the clock was set back: the pause begins anew rather than last for hours
-            since = state.last_start
-            spaced_s = (since + timedelta(seconds=interval_s) - now).total_seconds() if since else 0.0
-            wait_s = max(held_s, spaced_s)
+            await self._clock.sleep(held_s)
+
+    async def _started(self, host: str, state: _Domain, interval_s: float) -> bool:
+        """Wait until a request may start; False when ``host`` asked for a pause meanwhile."""
+        async with state.gate:
+            await self._spaced(state, interval_s)
+            await self._everywhere.acquire()
+            if self._holds.left_s(host, self._clock.now()):
+                self._everywhere.release()
+                return False
+            state.last_start = self._clock.now()
+            return True
+
+    async def _spaced(self, state: _Domain, interval_s: float) -> None:
+        """Sleep until the domain's last start is ``interval_s`` ago."""
+        while state.last_start is not None:
+            now = self._clock.now()
+            # With the clock set back the pause begins anew, rather than last for hours.
+            state.last_start = min(state.last_start, now)
+            wait_s = (state.last_start + timedelta(seconds=interval_s) - now).total_seconds()
             if wait_s <= 0:
                 return
             await self._clock.sleep(wait_s)
 
-    def _enter(self, host: str) -> _Host:
-        state = self._busy.get(host)
+    def _enter(self, domain: str) -> _Domain:
+        state = self._busy.get(domain)
         if state is None:
-            state = self._idle.pop(host, None) or _Host(asyncio.Semaphore(self._host_concurrency))
-            self._busy[host] = state
+            state = self._idle.pop(domain, None) or _Domain(asyncio.Semaphore(self._host_concurrency))
+            self._busy[domain] = state
         state.users += 1
         return state
 
-    def _leave(self, host: str, state: _Host) -> None:
+    def _leave(self, domain: str, state: _Domain) -> None:
         state.users -= 1
         if state.users:
             return
-        del self._busy[host]
-        self._idle[host] = state
+        del self._busy[domain]
+        self._idle[domain] = state
         if len(self._idle) > self._max_idle:
             self._idle.popitem(last=False)

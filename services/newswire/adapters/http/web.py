@@ -17,7 +17,6 @@ from newswire.adapters.http.headers import form, outgoing
 from newswire.adapters.http.politeness import Politeness
 from newswire.adapters.http.robots import Robots
 from newswire.domain.httpcache import retry_after
-from newswire.domain.urls import registrable_domain
 from newswire.errors import Reject
 from newswire.events import PageValidators
 from newswire.parsing.robots import MAX_BYTES
@@ -28,6 +27,9 @@ KEEP_THE_METHOD: Final = frozenset({307, 308})
 """The redirects after which a POST is a POST still (RFC 9110 §15.4.8, §15.4.9)."""
 MAX_HOLD: Final = timedelta(hours=24)
 """The longest Retry-After that is believed."""
+
+USUAL_HOLD: Final = timedelta(minutes=1)
+"""After a 429 that names no time. Without it all that waits for the host would go and fetch its own 429."""
 
 ROBOTS_TIMEOUT_S: Final = 15.0
 
@@ -45,6 +47,7 @@ class HttpWeb:
         host_concurrency: int = 1,
         global_concurrency: int = 64,
         patience_s: float = 60.0,
+        held_as_one: AbstractSet[str] = frozenset(),
         crawl_delay_cap_s: float = 30.0,
         connect_timeout_s: float = 5.0,
         read_timeout_s: float = 10.0,
@@ -62,8 +65,9 @@ class HttpWeb:
             host_interval_s: between the starts of two requests to one registrable domain.
             host_concurrency: requests to one registrable domain at once.
             global_concurrency: requests at once.
-            patience_s: how long a host on hold (429 with Retry-After) is waited for in place; beyond it
-                the request fails with `Retry` ``host-held`` and the time that is left.
+            patience_s: how long a host on hold (after a 429) is waited for in place; beyond it the
+                request fails with `Retry` ``host-held`` and the time that is left.
+            held_as_one: domains that limit all their hosts as one: a 429 of one holds them all.
             crawl_delay_cap_s: the longest Crawl-delay that is honoured.
             connect_timeout_s: for one TCP connection with its TLS handshake.
             read_timeout_s: the longest silence of a server.
@@ -72,6 +76,7 @@ class HttpWeb:
             resolver: who is asked for addresses, and closed at the end; the system's by default.
         """
         self._clock = clock
+        self._agent = user_agent
         self._addresses = Addresses(allow_any, None) if allow_private else Addresses(refuse, ports)
         self._exchange = Exchange(
             user_agent=user_agent,
@@ -86,6 +91,7 @@ class HttpWeb:
             host_concurrency=host_concurrency,
             global_concurrency=global_concurrency,
             patience_s=patience_s,
+            held_as_one=held_as_one,
         )
         self._robots = Robots(
             self._get_robots,
@@ -149,13 +155,12 @@ class HttpWeb:
             ruling = await robots.ask(url) if robots is not None else None
             if ruling is not None and not ruling.allowed:
                 raise Reject("robots", f"{url}: robots.txt disallows it")
-            domain = registrable_domain(url.host)
-            async with self._politeness.turn(domain, interval_s=ruling.delay_s if ruling else None) as turn:
+            async with self._politeness.turn(url.host, interval_s=ruling.delay_s if ruling else None) as turn:
                 began = loop.time()
-                headers = outgoing(request.accept, validators) if body is None else form(request.accept)
+                headers = outgoing(request, validators, self._agent) if body is None else form(request.accept)
                 answer = await self._exchange.send(url, headers, wanted, body=body, timeout_s=left_s)
                 left_s -= loop.time() - began
-                self._heed(domain, answer)
+                self._heed(url.host, answer)
                 location = wanted.location(answer.status, answer.headers)
                 if keep and location is None:
                     turn.keep()
@@ -179,10 +184,9 @@ class HttpWeb:
                 validators = PageValidators()
             url = target
 
-    def _heed(self, domain: str, answer: Answer) -> None:
-        if answer.status != 429:
-            return
-        now = self._clock.now()
-        wait = retry_after(answer.headers, now)
-        if wait is not None:
-            self._politeness.hold(domain, now + min(wait, MAX_HOLD))
+    def _heed(self, host: str, answer: Answer) -> None:
+        """A 429 speaks for the host. A 503 is about its own address, which is for its schedule to leave alone."""
+        if answer.status == 429:
+            now = self._clock.now()
+            wait = retry_after(answer.headers, now) or USUAL_HOLD
+            self._politeness.hold(host, now + min(wait, MAX_HOLD))

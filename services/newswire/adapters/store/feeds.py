@@ -12,12 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from newswire.adapters.database import Database
 from newswire.adapters.store import feed_events
 from newswire.adapters.store.rechecks import booked, hurry
-from newswire.adapters.store.rows import feed_of, feed_row, outcome_row, sighting_row, validators_of
+from newswire.adapters.store.rows import feed_of, feed_row, options_of, outcome_row, sighting_row, validators_of
 from newswire.adapters.store.sql import chunks, insert_new, insert_returning_new, select_in
 from newswire.adapters.store.tables import articles, feeds, outcomes, sightings
 from newswire.domain.entries import KnownEntry
+from newswire.domain.feed_memory import NO_OPTIONS, FeedOptions
+from newswire.domain.feed_watch import FAILING
 from newswire.domain.ledger import Sighting
-from newswire.domain.schedule import FAILING
 from newswire.ports.feeds import FeedCounts, FeedState, PollSaved, Recheck, RecordedFeedEvent
 
 
@@ -37,6 +38,12 @@ class DatabaseFeeds:
         """Unsubscribe. What came by the feed stays."""
         async with self._database.write() as connection:
             return bool((await connection.execute(delete(feeds).where(feeds.c.url == url))).rowcount)
+
+    async def set_options(self, url: str, options: FeedOptions) -> bool:
+        """What the operator decides for the feed at ``url``. False when there is no such feed."""
+        decided = update(feeds).where(feeds.c.url == url).values(options=None if options == NO_OPTIONS else options)
+        async with self._database.write() as connection:
+            return bool((await connection.execute(decided)).rowcount)
 
     async def all(self) -> tuple[FeedState, ...]:
         """Every feed, by URL."""
@@ -172,7 +179,11 @@ class DatabaseFeeds:
             if rows:
                 until = now + timedelta(seconds=lease_s)
                 await connection.execute(lease.values(recheck_at=until), [{"id": row.article_id} for row in rows])
-        return tuple(Recheck(row.article_id, row.url, row.rechecks + 1, validators_of(row)) for row in rows)
+            unasked = await _without_robots(connection, [row.url for row in rows])
+        return tuple(
+            Recheck(row.article_id, row.url, row.rechecks + 1, validators_of(row), ignore_robots=row.url in unasked)
+            for row in rows
+        )
 
     async def book(self, new: Sequence[Sighting]) -> None:
         """One transaction; a re-check's ``entry_key`` is its article's id."""
@@ -185,6 +196,17 @@ class DatabaseFeeds:
 
 def _moment(value: datetime | None) -> BindParameter[datetime]:
     return bindparam(None, value, type_=feeds.c.next_poll_at.type)
+
+
+async def _without_robots(connection: AsyncConnection, urls: Sequence[str]) -> set[str]:
+    """Those of the addresses that a feed brought whose pages are fetched without asking robots.txt."""
+    decided = (
+        select(sightings.c.url, feeds.c.options)
+        .join(feeds, feeds.c.feed_id == sightings.c.feed_id)
+        .where(feeds.c.options.is_not(None))
+    )
+    rows = await select_in(connection, decided, sightings.c.url, urls)
+    return {row.url for row in rows if options_of(row).ignore_robots}
 
 
 async def _outcomes(connection: AsyncConnection, new: Sequence[Sighting]) -> None:

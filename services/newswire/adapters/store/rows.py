@@ -22,6 +22,11 @@ def validators_of(row: AnyRow) -> PageValidators:
     return PageValidators(etag=row.etag, last_modified=row.last_modified)
 
 
+def options_of(row: AnyRow) -> FeedOptions:
+    """What the operator decided for a feed."""
+    return NO_OPTIONS if row.options is None else _OPTIONS.validate_python(row.options)
+
+
 def feed_row(feed: FeedState) -> dict[str, Any]:
     """A row of ``feeds``."""
     return {
@@ -39,7 +44,7 @@ def feed_row(feed: FeedState) -> dict[str, Any]:
         "errors": feed.errors,
         "disabled": feed.disabled,
         "memory": feed.memory,
-        "options": feed.options,
+        "options": None if feed.options == NO_OPTIONS else feed.options,
         "pushed_until": feed.pushed_until,
     }
 
@@ -60,7 +65,7 @@ def feed_of(row: AnyRow) -> FeedState:
         errors=row.errors,
         disabled=row.disabled,
         memory=NOTHING_REMEMBERED if row.memory is None else _MEMORY.validate_python(row.memory),
-        options=NO_OPTIONS if row.options is None else _OPTIONS.validate_python(row.options),
+        options=options_of(row),
         pushed_until=row.pushed_until,
     )
 

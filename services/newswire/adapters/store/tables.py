@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, Uuid, text
 
-from newswire.adapters.database.columns import JSON, UtcDateTime, metadata
+from newswire.adapters.database.columns import JSON, JSON_OR_NULL, UtcDateTime, metadata
 
 # --------------------------------------------------------------------------------------- poll's state
 feeds = Table(
@@ -21,8 +21,8 @@ feeds = Table(
     Column("last_outcome", Text),
     Column("errors", Integer, nullable=False),
     Column("disabled", Text),
-    Column("memory", JSON),  # FeedMemory of domain/feed_memory.py; none before the first poll
-    Column("options", JSON),  # FeedOptions of the same
+    Column("memory", JSON_OR_NULL),  # FeedMemory of domain/feed_memory.py; none before the first poll
+    Column("options", JSON_OR_NULL),  # FeedOptions of the same
     Column("pushed_until", UtcDateTime),
     Column("hurried_at", UtcDateTime),  # when somebody last wanted it polled at once
     Index(None, "next_poll_at"),

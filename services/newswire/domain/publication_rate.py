@@ -1,0 +1,115 @@
+"""How often a feed publishes, from a count that fades.
+
+Every new entry adds to a weight, and the weight decays exponentially: at a steady rate it settles at
+rate × `MEMORY`. What comes counts as spread evenly over the time since the last look, so the estimate
+does not depend on how often anybody looked, and a pause of ours leaves no mark.
+
+`MEMORY` is five days: long enough that a night is averaged out and a weekend only dents the rate (at three
+days a Monday would begin with half the rate of the week), short enough that a feed that changes its habits is
+followed within the week.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from math import ceil, exp, expm1
+from typing import Final
+
+from newswire.domain.feed_memory import FeedMemory, Hints
+
+MEMORY: Final = timedelta(days=5)
+"""The time constant: after this long an entry counts 1/e."""
+QUIET: Final = 10
+"""A silence of this many usual gaps is believed: the gap is then at least a tenth of it.
+
+By chance alone (a Poisson process) one in 22,000 gaps is that long; at night nearly every feed has one.
+"""
+SEED_SPAN: Final = timedelta(hours=1)
+"""Entries dated closer together than this were written at once, and say nothing of the next ones."""
+PINNED: Final = 0.1
+"""The share of oldest entries that the first document's rate is taken without: pinned, or dated by mistake."""
+GAP_MAX: Final = timedelta(days=365)
+NO_TIME: Final = timedelta(0)
+
+
+def weighed(memory: FeedMemory, new: int, now: datetime) -> FeedMemory:
+    """The memory after a poll that the feed answered and that brought ``new`` entries; 0 for a 304.
+
+    Call it for every answered poll, with ``memory.hints`` as of the document just read.
+    """
+    seen = _covered(memory, new, now) / MEMORY
+    spread = -expm1(-seen) / seen if seen else 1.0
+    after = replace(memory, weight=memory.weight * exp(-seen) + new * spread, weighed_at=now)
+    if not new:
+        return after
+    after = replace(after, last_entry_at=now)
+    gap = mean_gap(after, now)
+    return replace(after, usual_gap_s=gap.total_seconds() if gap else None)
+
+
+def begun(memory: FeedMemory, published: Sequence[datetime | None], now: datetime) -> FeedMemory:
+    """The memory after the first document that was ever read of a feed, from its entries' dates, in any order.
+
+    The last entry counts as found when it was published: an old feed is not a lively one for being new to us.
+    """
+    past = [at for at in published if at is not None and at <= now]
+    last = max(past) if past else now if published else None
+    after = replace(memory, weight=seeded(published, now), weighed_at=now, last_entry_at=last)
+    gap = mean_gap(after, now)
+    return replace(after, usual_gap_s=gap.total_seconds() if gap else None)
+
+
+def seeded(published: Sequence[datetime | None], now: datetime) -> float:
+    """The weight that a first document gives a feed: its entries' own dates, where they have some that are past.
+
+    A document holds only the newest entries, so what it shows is divided by how much of `MEMORY` it reaches back.
+    """
+    ages = sorted((now - at) / MEMORY for at in published if at is not None and at <= now)
+    if not ages:
+        return 0.0
+    kept = ages[: ceil(len(ages) * (1 - PINNED))]
+    reach = max(kept[-1], SEED_SPAN / MEMORY)
+    return sum(exp(-age) for age in kept) / -expm1(-reach)
+
+
+def mean_gap(memory: FeedMemory, now: datetime) -> timedelta | None:
+    """The expected time between two entries; None when nothing is known.
+
+    Judged as of the last answered poll: what happened since then nobody has seen.
+    """
+    looked = _looked(memory, now)
+    if looked is None or memory.weight <= 0 or memory.weighed_at is None:
+        return None
+    weight = memory.weight * exp(-(max(NO_TIME, looked - memory.weighed_at) / MEMORY))
+    gap = MEMORY / weight if weight * GAP_MAX > MEMORY else GAP_MAX
+    idle = idle_for(memory, now)
+    return max(gap, idle / QUIET) if idle else gap
+
+
+def idle_for(memory: FeedMemory, now: datetime) -> timedelta | None:
+    """For how long, as of the last answered poll, nothing new has come; None when nothing ever came."""
+    looked = _looked(memory, now)
+    if looked is None or memory.last_entry_at is None:
+        return None
+    return max(NO_TIME, looked - memory.last_entry_at)
+
+
+def reach(hints: Hints) -> timedelta | None:
+    """How long a time the document's entries take up, the gap after the newest included; None when unknown."""
+    if hints.window_s is None or hints.window_s <= 0 or hints.entries < 2:
+        return None
+    return timedelta(seconds=min(hints.window_s * hints.entries / (hints.entries - 1), GAP_MAX.total_seconds()))
+
+
+def _looked(memory: FeedMemory, now: datetime) -> datetime | None:
+    looks = [at for at in (memory.weighed_at, memory.succeeded_at) if at is not None]
+    return min(max(looks), now) if looks else None
+
+
+def _covered(memory: FeedMemory, new: int, now: datetime) -> timedelta:
+    """How much of the time since the last look is known: all of it, unless the document holds nothing but news."""
+    if memory.weighed_at is None:
+        return NO_TIME
+    passed = max(NO_TIME, now - memory.weighed_at)
+    told = reach(memory.hints)
+    return min(passed, told) if told is not None and new >= memory.hints.entries else passed

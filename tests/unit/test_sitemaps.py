@@ -1,0 +1,43 @@
+"""Sitemaps polled as feeds: what of them is read."""
+
+from datetime import timedelta
+
+from newswire.domain.documents import ParsedEntry, ParsedFeed, SitemapChild
+from newswire.domain.sitemaps import MAX_PARTS, RECENT, parts_to_read, recent
+from support.build import NOW
+
+INDEX = "https://www.n.org/sitemap.xml"
+HOUR = timedelta(hours=1)
+
+
+def part(name, age=None, host="www.n.org"):
+    return SitemapChild(f"https://{host}/{name}.xml", None if age is None else NOW - age)
+
+
+def test_of_a_plain_sitemap_only_what_was_lately_modified_is_news():
+    entries = [ParsedEntry(url=f"https://n.example/{n}", updated=NOW - age) for n, age in enumerate((HOUR, RECENT))]
+    entries += [ParsedEntry(url="https://n.example/old", updated=NOW - RECENT - HOUR), ParsedEntry(url="https://n.x/")]
+    assert recent(ParsedFeed("sitemap", entries=tuple(entries)), NOW) == tuple(entries[:2])
+
+
+def test_of_anything_else_everything_is():
+    entries = (ParsedEntry(url="https://n.example/old", updated=NOW - 99 * RECENT), ParsedEntry())
+    for form in ("news-sitemap", "atom10", "rss20"):
+        assert recent(ParsedFeed(form, entries=entries), NOW) == entries
+
+
+def test_the_newest_parts_of_an_index_are_read_first_and_those_without_a_date_last():
+    parts = [part("a", 3 * HOUR), part("none"), part("b", HOUR)]
+    assert parts_to_read(parts, INDEX, None) == tuple(f"https://www.n.org/{n}.xml" for n in ("b", "a", "none"))
+
+
+def test_parts_that_have_not_changed_since_the_last_poll_are_left_out():
+    parts = [part("new", HOUR), part("old", 9 * HOUR), part("none")]
+    read = parts_to_read(parts, INDEX, NOW - 3 * HOUR)
+    assert read == ("https://www.n.org/new.xml", "https://www.n.org/none.xml")
+
+
+def test_an_index_sends_nobody_to_another_site_and_costs_a_bounded_number_of_requests():
+    parts = [part("x", host="evil.example"), part("y", host="cdn.n.org"), SitemapChild("nonsense")]
+    assert parts_to_read(parts, INDEX, None) == ("https://cdn.n.org/y.xml",)
+    assert len(parts_to_read([part(str(n)) for n in range(99)], INDEX, None)) == MAX_PARTS
