@@ -12,7 +12,7 @@ from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.websub import DatabaseHubSubscriptions
 from newswire.domain.feed_memory import FeedMemory, Hints
 from newswire.domain.websub import Choice, HubSubscription, wished
-from newswire.domain.websub_changes import asked, delivered, denied, ended, silenced, verified
+from newswire.domain.websub_changes import asked, delivered, denied, ended, leaving, silenced, verified
 from support.build import NOW, feed
 
 HUB, TOPIC = "https://hub.example/", "https://example.org/feed"
@@ -225,6 +225,17 @@ class TestClaims:
         assert await store.rebase("https://moved.example/", NOW + MINUTE) == 1
         due = {one.subscription.id for one in await store.claim(NOW + MINUTE, 10, lease_s=60)}
         assert confirmed.id in due
+
+    async def test_those_of_feeds_that_are_not_polled_any_more_are_due(self, store, feeds):
+        urls = [f"https://example.org/{name}" for name in ("polled", "disabled", "removed", "left")]
+        await feeds.add([named(urls[0]), named(urls[1], disabled="gone")])
+        for url in urls:
+            await active(store, wish(named(url)))
+        (left,) = await store.of_feed(named(urls[3]).id)
+        await store.save(leaving(left, NOW))
+        assert await store.orphaned(NOW + MINUTE) == 2
+        due = {one.subscription.topic for one in await store.claim(NOW + MINUTE, 10, lease_s=60)}
+        assert due == {urls[1], urls[2]}
 
 
 class TestCounts:

@@ -83,7 +83,7 @@ class TestChoice:
 
 class TestAsking:
     def test_the_form_names_mode_topic_callback_lease_and_secret(self):
-        assert request_fields(pending(), "subscribe", BASE, 864_000) == {
+        assert request_fields(pending(), "subscribe", 864_000) == {
             "hub.mode": "subscribe",
             "hub.topic": TOPIC,
             "hub.callback": "https://news.example/websub/token",
@@ -94,11 +94,11 @@ class TestAsking:
     def test_a_hub_without_https_is_told_no_secret(self):
         plain = pending(choice=Choice("http://hub.example/", TOPIC))
         assert plain.secret is None
-        assert "hub.secret" not in request_fields(plain, "subscribe", BASE, 1)
+        assert "hub.secret" not in request_fields(plain, "subscribe", 1)
 
     def test_unsubscribing_names_the_callback_that_the_hub_knows(self):
         renewing = asked(active(), BASE, "new", "s", NOW)
-        fields = request_fields(leaving(renewing, NOW), "unsubscribe", BASE, 1)
+        fields = request_fields(leaving(renewing, NOW), "unsubscribe", 1)
         assert fields == {"hub.mode": "unsubscribe", "hub.topic": TOPIC, "hub.callback": f"{BASE}websub/token"}
 
     def test_a_repeated_request_names_the_same_callback(self):

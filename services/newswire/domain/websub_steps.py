@@ -69,12 +69,16 @@ def fell_silent(subscription: HubSubscription, last_entry_at: datetime | None, n
     return announced is None or announced < last_entry_at - GRACE
 
 
-def request_fields(subscription: HubSubscription, mode: Mode, base: str, lease_s: int) -> dict[str, str]:
-    """The form that the hub is sent (WebSub §5.1), for a subscription that was saved as asked for or as left."""
+def request_fields(subscription: HubSubscription, mode: Mode, lease_s: int) -> dict[str, str]:
+    """The form that the hub is sent (WebSub §5.1), for a subscription that was saved as asked for or as left.
+
+    A hub knows what it is to let go by topic and callback, so that one is named as it was told.
+    """
     token = subscription.asked_token if mode == "subscribe" else subscription.token
-    if token is None:
+    told = subscription.base
+    if token is None or told is None:
         raise ValueError(f"{subscription.id}: there is no callback to {mode}")
-    fields = {"hub.mode": mode, "hub.topic": subscription.topic, "hub.callback": f"{base}{PATH}{token}"}
+    fields = {"hub.mode": mode, "hub.topic": subscription.topic, "hub.callback": f"{told}{PATH}{token}"}
     if mode == "subscribe":
         fields["hub.lease_seconds"] = str(lease_s)
         if subscription.secret is not None:

@@ -60,6 +60,10 @@ class HubSubscriptions(Protocol):
         """Make all due whose hub was last told another address of ours than ``base``; returns how many."""
         ...
 
+    async def orphaned(self, now: datetime) -> int:
+        """Make all due that were not left yet though their feed was removed or disabled; returns how many."""
+        ...
+
     async def count(self) -> Mapping[str, int]:
         """How many there are in each state, ended ones left out; ``silent`` are the active ones not relied on."""
         ...

@@ -94,6 +94,15 @@ class DatabaseHubSubscriptions:
         async with self._database.write() as connection:
             return (await connection.execute(moved)).rowcount
 
+    async def orphaned(self, now: datetime) -> int:
+        """Make all due whose feed is not polled any more."""
+        polled = select(feeds.c.feed_id).where(feeds.c.feed_id == _ours.feed_id, feeds.c.disabled.is_(None)).exists()
+        left = update(websub_subscriptions).where(
+            _ours.state.in_(("pending", "active", "denied")), _ours.check_at > now, ~polled
+        )
+        async with self._database.write() as connection:
+            return (await connection.execute(left.values(check_at=now))).rowcount
+
     async def count(self) -> Mapping[str, int]:
         """How many there are in each state."""
         quiet = (_ours.state == "active") & _ours.silent_since.is_not(None)
