@@ -31,7 +31,11 @@ def publisher(hub):
 
 @pytest.fixture
 def reachable(newswire):
-    """Polls once by itself, and can be called by hubs."""
+    return called_back(newswire)
+
+
+def called_back(newswire):
+    """The same, polling once by itself, and where hubs can call it."""
     (port,) = free_ports(1)
     address = {"WEBSUB__HOST": "127.0.0.1", "WEBSUB__PORT": str(port)}
     return newswire.having(**SELDOM, **address, WEBSUB__CALLBACK_URL=f"http://127.0.0.1:{port}/")
@@ -73,9 +77,9 @@ async def test_what_a_hub_announces_is_on_the_wire_and_what_is_replayed_or_forge
     assert len(hub.asked) == 1
 
 
-async def test_the_subscriber_runs_as_a_process_of_its_own_and_survives_its_death(reachable, newswire, hub, publisher):
+async def test_the_subscriber_runs_as_a_process_of_its_own_and_survives_its_death(anywhere, hub, publisher):
     (topic,) = publisher.feed_urls()
-    line_alone = newswire.having(**SELDOM)
+    line_alone, reachable = anywhere.having(**SELDOM), called_back(anywhere)
     with line_alone.started("tail", CHANGES.split(".")[1], "--follow") as follower, line_alone.started("run", topic):
         assert {changed(follower) for _ in range(2)} == {publisher.url(0), publisher.url(1)}
         with listening(reachable).started("websub") as first:

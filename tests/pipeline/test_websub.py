@@ -413,6 +413,19 @@ class TestRestarts:
         await ours.becomes("active")
         assert hub.modes() == ["subscribe"]
 
+    async def test_nobody_is_asked_on_the_strength_of_what_a_callback_has_changed_meanwhile(self, ours, hub, store):
+        class Overtaken:
+            def __getattr__(self, name):
+                return getattr(store, name)
+
+            async def save(self, _changed):
+                await asyncio.sleep(0)
+
+        await ours.says(hub.url)
+        rules = replace(RULES, base=ours.base)
+        stage = WebSub(Overtaken(), ours.feeds, FakeWeb(), ours.clock, rules, partial(secrets.token_urlsafe, 32))
+        assert await stage.due(asyncio.Event()) == 1
+
     async def test_a_database_that_is_away_is_waited_for(self, ours, hub, clock):
         class Away:
             def __getattr__(self, name):

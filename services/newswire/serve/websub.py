@@ -80,14 +80,14 @@ class Callbacks:
         subscription = await self._of(token)
         if subscription is None:
             return "unknown"
-        if is_gone(subscription, token):
-            return "gone"
         check, size = SignatureCheck(subscription.secret, signature), 0
         async for piece in body:
             size += len(piece)
             if size > MAX_BODY:
                 return "too-large"
             check.update(piece)
+        if is_gone(subscription, token):
+            return "gone"  # said after the body was taken, or a hub in the midst of it may not hear it
         signing = check.result()
         if signing != "genuine":
             log.warning("websub.ignored", feed_id=str(subscription.feed_id), hub=subscription.hub, why=signing)
