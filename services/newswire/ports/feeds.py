@@ -118,6 +118,14 @@ class FeedStore(Protocol):
         """
         ...
 
+    async def hurry(self, feed_id: UUID, now: datetime) -> None:
+        """Make a feed due now, whatever its schedule; a disabled one and one that is gone are left as they are.
+
+        A poll of it that is under way may have asked too early: the feed is due once more after it. Where that poll
+        fails, the feed waits as after any failure.
+        """
+        ...
+
     async def next_due(self) -> datetime | None:
         """When the next feed or re-check is due; None when nothing is scheduled."""
         ...

@@ -11,8 +11,9 @@ from newswire.domain.feed_watch import Look, event_id, gone, watched
 from newswire.domain.httpcache import fresh_for, refreshed, validators_of
 from newswire.domain.poll_schedule import Answer, Pace, next_poll
 from newswire.domain.publication_rate import begun, weighed
+from newswire.domain.websub import advertised
 from newswire.events import NO_VALIDATORS, Feed, FeedEvent, FeedMoved
-from newswire.ports import FeedState
+from newswire.ports import FeedState, Response
 from newswire.stages.feed_reader import Reading
 
 HELD: Final = "host-held"
@@ -110,7 +111,7 @@ def _answered(state: FeedState, reading: Reading, new: int, now: datetime) -> Fe
     if response is None:
         return state
     document = reading.document
-    hints = memory.hints if document is None else _hints(document)
+    hints = memory.hints if document is None else _hints(document, response)
     fresh = fresh_for(response.headers, now)
     hints = replace(hints, fresh_s=int(fresh.total_seconds()) if fresh is not None else None)
     memory = replace(memory, hints=hints, gone_since=None)
@@ -129,7 +130,8 @@ def _answered(state: FeedState, reading: Reading, new: int, now: datetime) -> Fe
     return replace(state, memory=memory, validators=validators_of(response.headers), body_hash=body_hash)
 
 
-def _hints(document: ParsedFeed) -> Hints:
+def _hints(document: ParsedFeed, response: Response) -> Hints:
+    hubs, self_url = advertised(response.headers.get("link"), response.url, document.hubs, document.self_url)
     dates = [date for entry in document.entries if (date := entry.published or entry.updated)]
     return Hints(
         ttl_s=document.ttl_s,
@@ -137,6 +139,6 @@ def _hints(document: ParsedFeed) -> Hints:
         skip_days=document.skip_days,
         entries=len(document.entries),
         window_s=(max(dates) - min(dates)).total_seconds() if dates else None,
-        hubs=document.hubs,
-        self_url=document.self_url,
+        hubs=hubs,
+        self_url=self_url,
     )

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy import BindParameter, bindparam, case, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.database import Database
@@ -77,6 +77,12 @@ class DatabaseFeeds:
                 await connection.execute(lease, [{"id": feed.id} for feed in claimed])
         return tuple(replace(feed, next_poll_at=until) for feed in claimed)
 
+    async def hurry(self, feed_id: UUID, now: datetime) -> None:
+        """Make a feed due now; ``hurried_at`` tells a poll under way that it was."""
+        wanted = update(feeds).where(feeds.c.feed_id == feed_id, feeds.c.disabled.is_(None))
+        async with self._database.write() as connection:
+            await connection.execute(wanted.values(next_poll_at=now, hurried_at=now))
+
     async def next_due(self) -> datetime | None:
         """When the next feed or re-check is due; None when nothing is scheduled."""
         feed = select(func.min(feeds.c.next_poll_at)).where(feeds.c.disabled.is_(None))
@@ -138,6 +144,9 @@ class DatabaseFeeds:
             taken = select(feeds.c.feed_id).where(feeds.c.url == poll.feed.url, feeds.c.feed_id != poll.feed.id)
             if (await connection.execute(taken)).first() is not None:
                 del state["url"]
+            if poll.feed.errors == 0 and poll.feed.last_polled_at is not None:
+                hurried = feeds.c.hurried_at > poll.feed.last_polled_at
+                state["next_poll_at"] = case((hurried, feeds.c.hurried_at), else_=_moment(poll.feed.next_poll_at))
             await connection.execute(update(feeds).where(feeds.c.feed_id == poll.feed.id).values(state))
             await feed_events.record(connection, poll.events)
             await insert_new(connection, sightings, [sighting_row(sighting) for sighting in poll.sightings])
@@ -183,6 +192,10 @@ class DatabaseFeeds:
             fresh = await insert_returning_new(connection, sightings, rows, sightings.c.entry_id)
             await _outcomes(connection, new)
             await booked(connection, [s for s in new if s.reason == "recheck" and s.entry_id in fresh])
+
+
+def _moment(value: datetime | None) -> BindParameter[datetime]:
+    return bindparam(None, value, type_=feeds.c.next_poll_at.type)
 
 
 async def _without_robots(connection: AsyncConnection, urls: Sequence[str]) -> set[str]:
