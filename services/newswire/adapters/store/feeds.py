@@ -15,7 +15,7 @@ from newswire.adapters.store.rechecks import booked, hurry
 from newswire.adapters.store.rows import feed_of, feed_row, options_of, outcome_row, sighting_row, validators_of
 from newswire.adapters.store.sql import chunks, insert_new, insert_returning_new, select_in
 from newswire.adapters.store.tables import articles, feeds, outcomes, sightings
-from newswire.domain.entries import KnownEntry
+from newswire.domain.entries import Identified, KnownEntry
 from newswire.domain.feed_memory import NO_OPTIONS, FeedOptions
 from newswire.domain.feed_watch import FAILING
 from newswire.domain.ledger import Sighting
@@ -123,11 +123,15 @@ class DatabaseFeeds:
             row = (await connection.execute(select(feeds).where(feeds.c.url == url))).one_or_none()
         return None if row is None else feed_of(row)
 
-    async def seen_at(self, feed_id: UUID, urls: Sequence[str]) -> bool:
-        """Whether this feed brought any of these canonical URLs before, under whatever key."""
-        seen = select(sightings.c.entry_id).where(sightings.c.feed_id == feed_id)
+    async def brought(self, feed_id: UUID, entries: Sequence[Identified], until: datetime) -> bool:
+        """Whether this feed had brought any of these by then, under the same key or the same canonical URL."""
+        seen = select(sightings.c.entry_id).where(sightings.c.feed_id == feed_id, sightings.c.found_at <= until)
+        keys, urls = [entry.key for entry in entries], [entry.url for entry in entries if entry.url]
         async with self._database.read() as connection:
-            return bool(await select_in(connection, seen, sightings.c.url, urls))
+            return bool(
+                await select_in(connection, seen, sightings.c.entry_key, keys)
+                or await select_in(connection, seen, sightings.c.url, urls)
+            )
 
     async def save(self, poll: PollSaved) -> None:
         """One transaction. Of a feed that was removed meanwhile the sightings are booked all the same."""
