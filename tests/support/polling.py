@@ -137,7 +137,7 @@ def item(number: int, said: str = "", **more: str) -> dict[str, str]:
     return told | more
 
 
-def link(number: int) -> str:
+def link(number: float) -> str:
     """The address of an entry's page."""
     return f"https://n.example/{number}"
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from newswire.domain.coverage import Refill, gap_noticed, known_by, tried
+from newswire.domain.coverage import TRIES, Refill, gap_noticed, known_by, tried
 from newswire.domain.documents import ParsedEntry, ParsedFeed
 from newswire.domain.entries import identify
 from newswire.domain.feed_memory import NOTHING_REMEMBERED, FeedMemory, Gap, Hints
@@ -68,14 +68,34 @@ def test_a_try_in_vain_is_counted_with_what_it_found_and_where_to_go_on():
     memory, gap = gap_noticed(FEED, POLLED, found(3), NOW)
     for n in (1, 2):
         memory, event = tried(FEED, memory, Refill(found(7, 8), resume=f"https://n.example/{n}"), NOW)
-        assert event is None
-        assert memory.gap == Gap(gap.id, gap.since, gap.until, n, 2 * n, f"https://n.example/{n}")
+        assert event == ()
+        assert memory.gap == Gap(gap.id, gap.since, gap.until, n, 2 * n, resume=f"https://n.example/{n}")
 
 
 def test_closing_names_the_gap_what_closed_it_and_what_all_tries_found():
     memory, gap = gap_noticed(FEED, POLLED, found(3), NOW)
     memory, _ = tried(FEED, memory, Refill(found(7, 8)), NOW)
-    memory, event = tried(FEED, memory, Refill(found(9), "archive"), NOW + HOUR)
+    memory, (event,) = tried(FEED, memory, Refill(found(9), "archive"), NOW + HOUR)
     assert (event.gap_id, event.by, event.recovered, event.at) == (gap.id, "archive", 3, NOW + HOUR)
     assert memory.gap is None
-    assert tried(FEED, memory, Refill((), "archive"), NOW) == (memory, None), "there is none any more"
+    assert tried(FEED, memory, Refill((), "archive"), NOW) == (memory, ()), "there is none any more"
+
+
+def test_a_gap_that_is_noticed_while_one_is_open_makes_that_longer_and_is_closed_with_it():
+    memory, first = gap_noticed(FEED, POLLED, found(3), NOW)
+    memory, _ = tried(FEED, memory, Refill(resume="https://n.example/7"), NOW)
+    later = NOW + 5 * HOUR
+    memory, second = gap_noticed(FEED, replace(memory, whole_at=NOW), found(9), later)
+    assert (second.since, second.until) == (NOW, later)
+    assert memory.gap == Gap(first.id, first.since, second.until, tries=1, later=(second.id,))
+    memory, closed = tried(FEED, memory, Refill((), "archive"), later)
+    assert [event.gap_id for event in closed] == [first.id, second.id]
+    assert len({event.id for event in closed}) == 2
+
+
+def test_a_gap_that_was_given_up_stays_and_the_next_is_tried_for_itself():
+    memory, _ = gap_noticed(FEED, POLLED, found(3), NOW)
+    for _ in range(TRIES):
+        memory, _ = tried(FEED, memory, Refill(), NOW)
+    memory, second = gap_noticed(FEED, replace(memory, whole_at=NOW), found(9), NOW + HOUR)
+    assert memory.gap == Gap(second.id, second.since, second.until)

@@ -50,31 +50,39 @@ def gap_noticed(
 ) -> tuple[FeedMemory, CoverageGap]:
     """The gap between the last poll that nothing was missing from and this document, and the event that says so.
 
-    One that was open before stays so for good: the archive that closes this one ends where this one begins.
+    One that is open already is made longer, and is closed together with this one.
     """
     since = memory.whole_at or now
     dates = [entry.entry.published or entry.entry.updated for entry in found]
     until = min((moment for moment in dates if moment and since < moment <= now), default=now)
     identity = event_id(feed.id, "coverage-gap", now)
     event = CoverageGap(id=identity, feed=feed, at=now, since=since, until=until)
-    return replace(memory, gap=Gap(identity, since, until)), event
+    gap, before = Gap(identity, since, until), memory.gap
+    if before is not None and before.tries < TRIES:
+        gap = replace(before, until=until, later=(*before.later, identity), resume=None)
+    return replace(memory, gap=gap), event
 
 
-def tried(feed: Feed, memory: FeedMemory, refill: Refill, now: datetime) -> tuple[FeedMemory, CoverageRestored | None]:
-    """The memory after a try to close its gap, without the gap when that worked, and the event that then says so."""
+def tried(
+    feed: Feed, memory: FeedMemory, refill: Refill, now: datetime
+) -> tuple[FeedMemory, tuple[CoverageRestored, ...]]:
+    """The memory after a try to close its gap, without the gap when that worked, and the events that then say so."""
     gap = memory.gap
     if gap is None:
-        return memory, None
+        return memory, ()
     recovered = gap.recovered + len(refill.entries)
     if refill.by is None:
         left = replace(gap, tries=gap.tries + 1, recovered=recovered, resume=refill.resume)
-        return replace(memory, gap=left), None
-    event = CoverageRestored(
-        id=event_id(feed.id, "coverage-restored", now),
-        feed=feed,
-        at=now,
-        gap_id=gap.id,
-        by=refill.by,
-        recovered=recovered,
+        return replace(memory, gap=left), ()
+    closed = tuple(
+        CoverageRestored(
+            id=event_id(feed.id, f"coverage-restored {gap_id}", now),
+            feed=feed,
+            at=now,
+            gap_id=gap_id,
+            by=refill.by,
+            recovered=recovered,
+        )
+        for gap_id in (gap.id, *gap.later)
     )
-    return replace(memory, gap=None), event
+    return replace(memory, gap=None), closed

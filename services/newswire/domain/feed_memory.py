@@ -41,7 +41,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A hole in what is known of a feed, that is still open."""
+    """A hole in what is known of a feed, that is still open; or several, with something known between them."""
 
     id: UUID
     since: datetime
@@ -50,6 +50,8 @@ class Gap:
     """How often its closing was tried."""
     recovered: int = 0
     """Entries that were found in it so far."""
+    later: tuple[UUID, ...] = ()
+    """Those that were noticed while it was open: ``until`` is the end of the last, and what closes it closes them."""
     resume: str | None = None
     """The archive page with which the next try goes on; None to begin with the one before the document."""
 

@@ -48,7 +48,7 @@ def parts_to_read(parts: Sequence[SitemapChild], index_url: str, read_until: dat
     fresh = [
         part
         for part in _own(parts, index_url)
-        if read_until is None or part.modified is None or _until(part.modified) >= read_until - _SLACK
+        if read_until is None or part.modified is None or latest(part.modified) >= read_until - _SLACK
     ]
     fresh.sort(key=lambda part: (part.modified or _NEVER, speaks_of_news(part.url)), reverse=True)
     return tuple(dict.fromkeys(part.url for part in fresh))
@@ -56,7 +56,7 @@ def parts_to_read(parts: Sequence[SitemapChild], index_url: str, read_until: dat
 
 def may_change_unseen(parts: Sequence[SitemapChild], index_url: str, now: datetime) -> bool:
     """Whether the index may stay as it is while a part changes: one without a date, or with today's and no time."""
-    return any(part.modified is None or _until(part.modified) >= now for part in _own(parts, index_url))
+    return any(part.modified is None or latest(part.modified) >= now for part in _own(parts, index_url))
 
 
 def _own(parts: Sequence[SitemapChild], index_url: str) -> list[SitemapChild]:
@@ -64,8 +64,8 @@ def _own(parts: Sequence[SitemapChild], index_url: str) -> list[SitemapChild]:
     return [part for part in parts if _site(part.url) == site]
 
 
-def _until(modified: datetime) -> datetime:
-    """The last moment that a lastmod may mean."""
+def latest(modified: datetime) -> datetime:
+    """The last moment that a date in a sitemap may mean: one without a time is a whole day."""
     return modified + _DAY if modified.time() == _MIDNIGHT else modified
 
 

@@ -13,7 +13,7 @@ from newswire.domain.coverage import Refill
 from newswire.domain.documents import ParsedFeed
 from newswire.domain.entries import Identified, identify
 from newswire.domain.feed_memory import Gap
-from newswire.domain.sitemaps import parts_to_read, speaks_of_news
+from newswire.domain.sitemaps import latest, parts_to_read, speaks_of_news
 from newswire.domain.urls import site_of
 from newswire.errors import Reject, Retry
 from newswire.parsing.robots import sitemaps_named
@@ -58,13 +58,17 @@ class Coverage:
         What cannot be had leaves the gap open, to be tried again with a later poll. Raises `Wait` only.
         """
         archived = await self._archive(search, document, url)
-        if archived.by is not None:
-            return archived
-        had = {entry.url for entry in archived.entries}
-        mapped = await self._sitemap(search, document, document.link or url)
-        if mapped is None:
-            return archived
-        return Refill((*archived.entries, *(entry for entry in mapped if entry.url not in had)), "sitemap")
+        mapped = None
+        if archived.by is None:
+            mapped = await self._sitemap(search, document, document.link or url)
+        had = identify(document)
+        keys, urls = {entry.key for entry in had}, {entry.url for entry in had if entry.url}
+        found: list[Identified] = []
+        for entry in (*archived.entries, *(mapped or ())):
+            if entry.key not in keys and entry.url not in urls:
+                found.append(entry)
+                urls |= {entry.url} if entry.url else set()
+        return Refill(tuple(found), archived.by or (None if mapped is None else "sitemap"), archived.resume)
 
     async def _archive(self, search: Search, document: ParsedFeed, url: str) -> Refill:
         """RFC 5005 §4: ``prev-archive`` until a page shows something known, or there is no page before it.
@@ -144,7 +148,7 @@ def _lies_in(gap: Gap, entry: Identified, hosts: Collection[str]) -> bool:
     published = entry.entry.published
     if entry.url is None or published is None or urlsplit(entry.url).netloc not in hosts:
         return False
-    return gap.since - LATE <= published <= gap.until
+    return gap.since - LATE <= latest(published) and published <= gap.until
 
 
 def _same_site(url: str, site: str) -> bool:

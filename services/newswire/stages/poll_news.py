@@ -58,7 +58,7 @@ class NewsFinder:
             search = Search(feed, memory.gap, search_until, patience)
             refill = await self._coverage.refill(search, document, response.url)
             memory, restored = tried(named, memory, refill, now)
-            events += [restored] if restored else []
+            events += restored
             found = (*found, *refill.entries)
         urls = await patience(partial(self._feeds.known_urls, [entry.url for entry in found if entry.url]))
         plan = plan_entries(named, found, known, urls, now, ignore_robots=feed.options.ignore_robots)
