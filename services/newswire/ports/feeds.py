@@ -134,6 +134,10 @@ class FeedStore(Protocol):
         """The feed that is polled at this address."""
         ...
 
+    async def find(self, url: str) -> FeedState | None:
+        """The feed that is polled at this address, or else the one that was until it moved."""
+        ...
+
     async def brought(self, feed_id: UUID, entries: Sequence[Identified], until: datetime) -> bool:
         """Whether this feed had brought any of these by then: one of the same key, or of the same canonical URL."""
         ...
