@@ -6,16 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, bindparam, case, delete, func, or_, select, update
+from sqlalchemy import BindParameter, Text, bindparam, case, cast, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.database import Database
+from newswire.adapters.database.columns import as_json
 from newswire.adapters.store import feed_events
 from newswire.adapters.store.rechecks import booked, hurry
 from newswire.adapters.store.rows import feed_of, feed_row, options_of, outcome_row, sighting_row, validators_of
 from newswire.adapters.store.sql import chunks, insert_new, insert_returning_new, select_in
-from newswire.adapters.store.tables import articles, feeds, outcomes, sightings
-from newswire.domain.entries import KnownEntry
+from newswire.adapters.store.tables import article_urls, articles, feeds, outcomes, sightings
+from newswire.domain.entries import Identified, KnownEntry
 from newswire.domain.feed_memory import NO_OPTIONS, FeedOptions
 from newswire.domain.feed_watch import FAILING
 from newswire.domain.ledger import Sighting
@@ -129,11 +130,24 @@ class DatabaseFeeds:
             row = (await connection.execute(select(feeds).where(feeds.c.url == url))).one_or_none()
         return None if row is None else feed_of(row)
 
-    async def seen_at(self, feed_id: UUID, urls: Sequence[str]) -> bool:
-        """Whether this feed brought any of these canonical URLs before, under whatever key."""
-        seen = select(sightings.c.entry_id).where(sightings.c.feed_id == feed_id)
+    async def find(self, url: str) -> FeedState | None:
+        """The feed that is polled at this address, or else the one that was until it moved."""
+        if (here := await self.by_url(url)) is not None:
+            return here
+        named = select(feeds).where(cast(feeds.c.memory, Text).contains(as_json(url), autoescape=True))
         async with self._database.read() as connection:
-            return bool(await select_in(connection, seen, sightings.c.url, urls))
+            found = [feed_of(row) for row in await connection.execute(named)]
+        return next((feed for feed in found if url in feed.memory.former_urls), None)
+
+    async def brought(self, feed_id: UUID, entries: Sequence[Identified], until: datetime) -> bool:
+        """Whether this feed had brought any of these by then, under the same key or the same canonical URL."""
+        seen = select(sightings.c.entry_id).where(sightings.c.feed_id == feed_id, sightings.c.found_at <= until)
+        keys, urls = [entry.key for entry in entries], [entry.url for entry in entries if entry.url]
+        async with self._database.read() as connection:
+            return bool(
+                await select_in(connection, seen, sightings.c.entry_key, keys)
+                or await select_in(connection, seen, sightings.c.url, urls)
+            )
 
     async def save(self, poll: PollSaved) -> None:
         """One transaction. Of a feed that was removed meanwhile the sightings are booked all the same."""
@@ -179,9 +193,11 @@ class DatabaseFeeds:
             if rows:
                 until = now + timedelta(seconds=lease_s)
                 await connection.execute(lease.values(recheck_at=until), [{"id": row.article_id} for row in rows])
-            unasked = await _without_robots(connection, [row.url for row in rows])
+            unasked = await _without_robots(connection, [row.article_id for row in rows])
         return tuple(
-            Recheck(row.article_id, row.url, row.rechecks + 1, validators_of(row), ignore_robots=row.url in unasked)
+            Recheck(
+                row.article_id, row.url, row.rechecks + 1, validators_of(row), ignore_robots=row.article_id in unasked
+            )
             for row in rows
         )
 
@@ -198,15 +214,16 @@ def _moment(value: datetime | None) -> BindParameter[datetime]:
     return bindparam(None, value, type_=feeds.c.next_poll_at.type)
 
 
-async def _without_robots(connection: AsyncConnection, urls: Sequence[str]) -> set[str]:
-    """Those of the addresses that a feed brought whose pages are fetched without asking robots.txt."""
+async def _without_robots(connection: AsyncConnection, article_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the articles that a feed brought, by whatever address, whose pages are had without asking robots.txt."""
     decided = (
-        select(sightings.c.url, feeds.c.options)
+        select(article_urls.c.article_id, feeds.c.options)
+        .join(sightings, sightings.c.url == article_urls.c.url)
         .join(feeds, feeds.c.feed_id == sightings.c.feed_id)
         .where(feeds.c.options.is_not(None))
     )
-    rows = await select_in(connection, decided, sightings.c.url, urls)
-    return {row.url for row in rows if options_of(row).ignore_robots}
+    rows = await select_in(connection, decided, article_urls.c.article_id, article_ids)
+    return {row.article_id for row in rows if options_of(row).ignore_robots}
 
 
 async def _outcomes(connection: AsyncConnection, new: Sequence[Sighting]) -> None:

@@ -37,6 +37,7 @@ feed_events = Table(
     Column("kind", String(20), nullable=False),
     Column("value", LargeBinary, nullable=False),
     Column("at", UtcDateTime, nullable=False),
+    Column("place", Integer, nullable=False),  # among those of one moment: a gap comes before its end
     Column("told_at", UtcDateTime),
     Index(None, "feed_id"),
     Index(
