@@ -82,7 +82,7 @@ class FeedPoll:
         new = sum(sighting.reason == "new" for sighting in plan.sightings)
         left = after(replace(feed, memory=brought.memory), reading, new, self._pace, now)
         left = await patience(partial(self._adopted, left, now))
-        await patience(partial(self._feeds.save, _saved(left, brought.events, plan)))
+        await patience(partial(self._feeds.save, _saved(feed, left, brought.events, plan)))
         metrics.polled(reading.outcome, plan if reading.document else None, first=feed.last_polled_at is None)
         _log(reading, plan, (*brought.events, *left.events))
         return reading
@@ -134,9 +134,10 @@ class FeedPoll:
         return adopted(left, await self._feeds.by_url(move.to), now)
 
 
-def _saved(left: Aftermath, noticed: Sequence[FeedEvent], plan: EntryPlan) -> PollSaved:
+def _saved(before: FeedState, left: Aftermath, noticed: Sequence[FeedEvent], plan: EntryPlan) -> PollSaved:
     return PollSaved(
         feed=left.feed,
+        before=before,
         sightings=plan.sightings,
         hurry=plan.hurry,
         touched=plan.touched,

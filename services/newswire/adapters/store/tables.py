@@ -24,7 +24,12 @@ feeds = Table(
     Column("memory", JSON_OR_NULL),  # FeedMemory of domain/feed_memory.py; none before the first poll
     Column("options", JSON_OR_NULL),  # FeedOptions of the same
     Column("pushed_until", UtcDateTime),
-    Index(None, "next_poll_at"),
+    Index(
+        "feeds_due_idx",
+        "next_poll_at",
+        sqlite_where=text("disabled IS NULL"),
+        postgresql_where=text("disabled IS NULL"),
+    ),
 )
 
 # What is told of the feeds themselves. `value` is what goes onto the wire, the same bytes however often it is told.
