@@ -106,7 +106,7 @@ async def open_tools(settings: Settings, clock: Clock) -> AsyncGenerator[Tools]:
             host_interval_s=fetch.host_interval_s,
             host_concurrency=fetch.host_concurrency,
             global_concurrency=fetch.concurrency,
-            held_as_one=frozenset(fetch.shared_limit_domains),
+            held_as_one=fetch.held_as_one,
             clock=clock,
         )
         stack.push_async_callback(web.close)

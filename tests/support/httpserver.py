@@ -37,8 +37,9 @@ class Server:
     that writes what it likes. Any other target gets a 404. Every connection ends with its answer.
     """
 
-    def __init__(self, host: str = "127.0.0.1") -> None:
+    def __init__(self, host: str = "127.0.0.1", port: int = 0) -> None:
         self.host = host
+        self._wanted_port = port
         self.routes: dict[str, bytes | list[bytes] | Handler] = {}
         self.seen: list[Seen] = []
         self.connections = 0
@@ -58,7 +59,7 @@ class Server:
         return [seen for seen in self.seen if seen.target == target]
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._connected, self.host, 0)
+        self._server = await asyncio.start_server(self._connected, self.host, self._wanted_port)
         return self
 
     async def __aexit__(

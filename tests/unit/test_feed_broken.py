@@ -40,7 +40,6 @@ def parse(text: str | bytes) -> ParsedFeed:
         b"<!DOCTYPE html><html><head><title>Sign in</title></head><body>rss</body></html>",
         b"<html xmlns='http://www.w3.org/1999/xhtml'><body><pre><rss version='2.0'></pre></body></html>",
         b"<!-- <rss> --><html></html>",
-        b"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><url><loc>https://a.example/</loc></url></urlset>",
         b"<opml version='2.0'><body/></opml>",
         b"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><x/></rdf:RDF>",
         b"Service unavailable",

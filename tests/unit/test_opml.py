@@ -119,6 +119,7 @@ PAGE = b"""<!doctype html><html><head><base href="https://cdn.example/site/">
   <link rel="alternate" type="application/feed+json" href="/feed.json">
   <link rel="alternate" type="application/json" href="/wp-json/wp/v2/posts/1">
   <link rel="alternate" type="application/json" title="JSON Feed" href="/all.json">
+  <link rel="alternate" type="text/xml" href="/opensearch"><link rel="alternate" type="text/xml" href="/rss.php">
   <link rel="alternate" type="application/rss+xml" href="rss?a=1&b=2"><link rel="alternate" type="application/rss+xml">
   <link rel="prefetch" type="application/rss+xml" href="/prefetched">
   <link rel="alternate" type="application/rss+xml" href="javascript:alert(1)">
@@ -131,6 +132,7 @@ def test_a_pages_feeds_are_found_in_order_and_once() -> None:
         FeedLink("https://atom.example/feed", None, "application/atom+xml"),
         FeedLink("https://cdn.example/feed.json", None, "application/feed+json"),
         FeedLink("https://cdn.example/all.json", "JSON Feed", "application/json"),
+        FeedLink("https://cdn.example/rss.php", None, "text/xml"),
         FeedLink("https://cdn.example/late", None, "application/rss+xml"),
     )
 

@@ -20,6 +20,19 @@ def test_of_a_plain_sitemap_only_what_was_lately_modified_is_news():
     assert recent(ParsedFeed("sitemap", entries=tuple(entries)), NOW) == tuple(entries[:2])
 
 
+def test_the_time_at_which_a_sitemap_was_made_is_no_pages_date():
+    made = [ParsedEntry(url=f"https://n.example/{n}", updated=NOW - HOUR) for n in range(1_001)]
+    other = [ParsedEntry(url=f"https://n.example/x{n}", updated=NOW - n * timedelta(seconds=1)) for n in range(1_001)]
+    assert recent(ParsedFeed("sitemap", entries=(*made, other[0])), NOW) == (other[0],)
+    assert len(recent(ParsedFeed("sitemap", entries=tuple(made[1:])), NOW)) == 1_000
+    assert len(recent(ParsedFeed("sitemap", entries=(*made, *other)), NOW)) == 2_002
+
+
+def test_a_date_from_the_future_is_none():
+    ahead = [ParsedEntry(url=f"https://n.example/{n}", updated=NOW + n * HOUR) for n in (24, 25)]
+    assert recent(ParsedFeed("sitemap", entries=tuple(ahead)), NOW) == (ahead[0],)
+
+
 def test_of_anything_else_everything_is():
     entries = (ParsedEntry(url="https://n.example/old", updated=NOW - 99 * RECENT), ParsedEntry())
     for form in ("news-sitemap", "atom10", "rss20"):
@@ -29,6 +42,12 @@ def test_of_anything_else_everything_is():
 def test_the_newest_parts_of_an_index_are_read_first_and_those_without_a_date_last():
     parts = [part("a", 3 * HOUR), part("none"), part("b", HOUR)]
     assert parts_to_read(parts, INDEX, None) == tuple(f"https://www.n.org/{n}.xml" for n in ("b", "a", "none"))
+
+
+def test_among_parts_without_a_date_those_that_speak_of_news_come_first():
+    parts = [part("news/pages"), part("tags"), part("a", HOUR), part("Google-News")]
+    read = parts_to_read(parts, INDEX, None)
+    assert [url.rpartition("/")[2] for url in read] == ["a.xml", "Google-News.xml", "pages.xml", "tags.xml"]
 
 
 def test_parts_that_have_not_changed_since_the_last_poll_are_left_out():

@@ -9,8 +9,9 @@ import typer
 
 from newswire.bootstrap import Parts, open_parts, open_tools
 from newswire.cli.app import app, emit, run_async, say, settings
-from newswire.cli.sources import as_url, discover, distinct, is_file, read_opml, subscription
-from newswire.domain.entries import identify
+from newswire.cli.discover import discovery
+from newswire.cli.feed_contents import contents
+from newswire.cli.sources import as_url, distinct, is_file, read_opml, subscription
 from newswire.domain.httpcache import validators_of
 from newswire.errors import UsageError
 from newswire.parsing.feed import parse_feed
@@ -30,8 +31,11 @@ def add(
         list[str], typer.Argument(metavar="FEED", help="Feeds, sites that link to their feeds, or OPML files.")
     ],
     tag: Annotated[list[str] | None, typer.Option(help="A tag for all of them; may be given again.")] = None,
+    everything: Annotated[  # noqa: FBT002  # Typer's way
+        bool, typer.Option("--all", help="Ask a site in all places, and take comments and news sitemaps too.")
+    ] = False,
 ) -> None:
-    """Subscribe to feeds. A site's address is asked for the feeds that it links to."""
+    """Subscribe to feeds. A site is asked for those that its page announces, then in the usual places."""
 
     async def work() -> None:
         config = settings()
@@ -39,12 +43,12 @@ def add(
             found: list[FeedState] = []
             for source in sources:
                 if is_file(source):
-                    found += read_opml(Path(source), parts.clock.now())
+                    found += _listed(read_opml(Path(source), parts.clock.now()))
                     continue
                 url = as_url(source)
                 subscription(url, parts.clock.now())  # whether it is an address is said before anybody is asked
-                links = await discover(url, tools.web, tools.workers, max_bytes=config.fetch.feed_max_bytes)
-                found += [subscription(link, parts.clock.now(), title=title) for link, title in links]
+                links = await discovery(tools, config).feeds(url, everything=everything)
+                found += [subscription(link.url, parts.clock.now(), title=link.title) for link in links]
             await _add([replace(feed, tags=(*feed.tags, *(tag or ()))) for feed in distinct(found)], parts)
 
     run_async(work())
@@ -58,7 +62,7 @@ def import_(
 
     async def work() -> None:
         async with open_parts(settings()) as parts:
-            await _add(distinct(read_opml(path, parts.clock.now())), parts)
+            await _add(_listed(distinct(read_opml(path, parts.clock.now()))), parts)
 
     run_async(work())
 
@@ -106,7 +110,7 @@ def remove(url: Url) -> None:
 
 @feeds_app.command("check")
 def check(url: Url) -> None:
-    """Ask a feed as the poller would, and print what came. Validators, hints, entries, the next poll; saves nothing."""
+    """Ask a feed as the poller would, and print what came: validators, hints, hubs, entries. Saves nothing."""
 
     async def work() -> None:
         config = settings()
@@ -133,24 +137,7 @@ def check(url: Url) -> None:
                     response.headers.get("content-type"),
                     deadline_s=config.extract.deadline_s,
                 )
-                found = identify(parsed)
-                shown |= {
-                    "format": parsed.format,
-                    "title": parsed.title,
-                    "language": parsed.language,
-                    "ttl_s": parsed.ttl_s,
-                    "truncated": parsed.truncated,
-                    "entries": [
-                        {
-                            "key": one.key,
-                            "url": one.url,
-                            "problem": one.problem,
-                            "title": one.entry.title,
-                            "published": one.entry.published.isoformat() if one.entry.published else None,
-                        }
-                        for one in found
-                    ],
-                }
+                shown |= contents(parsed)
             emit(json.dumps(shown, ensure_ascii=False, indent=2))
 
     run_async(work())
@@ -158,9 +145,13 @@ def check(url: Url) -> None:
 
 async def _add(found: list[FeedState], parts: Parts) -> None:
     new = await parts.feeds.add(found)
-    for feed in found:
-        say(f"{feed.url}  {feed.title or ''}".rstrip())
     say(f"{new} new, {len(found) - new} known already")
+
+
+def _listed(feeds: list[FeedState]) -> list[FeedState]:
+    for feed in feeds:
+        say(f"{feed.url}  {feed.title or ''}".rstrip())
+    return feeds
 
 
 async def _next_poll(parts: Parts, url: str) -> str | None:

@@ -16,10 +16,11 @@ from newswire.books import audit
 from newswire.bootstrap import Parts, Tools, open_parts, open_tools
 from newswire.cli.app import WRONG, app, err, run_async, say, settings
 from newswire.cli.debug import extract_one
+from newswire.cli.discover import discovery
 from newswire.cli.health import answering
 from newswire.cli.progress import watch
 from newswire.cli.report import render_audit
-from newswire.cli.sources import as_url, discover, distinct, is_file, read_opml, subscription
+from newswire.cli.sources import as_url, distinct, is_file, read_opml, subscription
 from newswire.errors import NewswireError, UsageError
 from newswire.pipeline import STAGES, Pipeline, StageName
 from newswire.ports import FeedState
@@ -151,10 +152,10 @@ async def _subscribe(sources: list[str], parts: Parts, tools: Tools, config: Set
             continue  # a restart asks nobody anything
         plain = subscription(url, parts.clock.now())
         try:
-            links = await discover(url, tools.web, tools.workers, max_bytes=config.fetch.feed_max_bytes)
+            links = await discovery(tools, config).feeds(url)
         except NewswireError as error:
             say(f"{url}: {error}; it is subscribed to as it is")
             found.append(plain)
         else:
-            found += [subscription(link, parts.clock.now(), title=title) for link, title in links]
+            found += [subscription(link.url, parts.clock.now(), title=link.title) for link in links]
     await parts.feeds.add(distinct(found))

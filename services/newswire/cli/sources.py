@@ -5,15 +5,10 @@ from datetime import datetime
 from pathlib import Path
 
 from newswire.domain.urls import canonicalize
-from newswire.errors import Reject, UsageError
+from newswire.errors import UsageError
 from newswire.events import feed_id_of
-from newswire.parsing.discovery import feed_links
-from newswire.parsing.feed import parse_feed
 from newswire.parsing.opml import parse_opml
-from newswire.ports import FeedState, Request, Web, Workers
-from newswire.stages.feed_reader import ACCEPT
-
-_DEADLINE_S = 20.0
+from newswire.ports import FeedState
 
 
 def subscription(url: str, now: datetime, *, title: str | None = None, tags: tuple[str, ...] = ()) -> FeedState:
@@ -46,25 +41,6 @@ def read_opml(path: Path, now: datetime) -> list[FeedState]:
 def as_url(source: str) -> str:
     """The address that a person typed, with https:// where they left the scheme out."""
     return source if "://" in source else f"https://{source}"
-
-
-async def discover(url: str, web: Web, workers: Workers, *, max_bytes: int) -> list[tuple[str, str | None]]:
-    """The feeds at an address, as (url, title): the address itself when it is a feed, else those its page links to.
-
-    Raises `UsageError` when there is none, `Retry` or `Reject` when the address does not answer.
-    """
-    response = await web.get(Request(url, max_bytes=max_bytes, accept=ACCEPT))
-    if response.status != 200:
-        raise UsageError(f"{url} answered {response.status}: is the address right?")
-    content_type = response.headers.get("content-type")
-    try:
-        feed = await workers.run(parse_feed, response.body, response.url, content_type, deadline_s=_DEADLINE_S)
-    except Reject:
-        links = await workers.run(feed_links, response.body, response.url, deadline_s=_DEADLINE_S)
-        if not links:
-            raise UsageError(f"{url} is not a feed, and its page links to none") from None
-        return [(link[0], link[1]) for link in links]
-    return [(url, feed.title)]
 
 
 def distinct(feeds: Sequence[FeedState]) -> list[FeedState]:

@@ -1,5 +1,6 @@
 """The feeds that a page announces (RSS autodiscovery: ``<link rel="alternate" type=…>``)."""
 
+import re
 from typing import Final, NamedTuple
 
 from lxml import etree
@@ -8,12 +9,14 @@ from newswire.parsing.feed_links import absolute
 from newswire.parsing.feed_text import feed_text
 from newswire.parsing.plain_text import one_line
 
+_GENERAL: Final = ("application/json", "text/xml", "application/xml")
+_SAYS_FEED: Final = re.compile(r"feed|rss|atom", re.IGNORECASE)
 FEED_TYPES: Final = (
     "application/rss+xml",
     "application/atom+xml",
     "application/feed+json",
     "application/rdf+xml",
-    "application/json",
+    *_GENERAL,
 )
 
 
@@ -48,8 +51,8 @@ class _Links:
 def feed_links(html: bytes, url: str, content_type: str | None = None) -> tuple[FeedLink, ...]:
     """The feeds announced in ``html``, absolute, each once, in the page's order.
 
-    ``url`` is the page's address; its ``<base href>`` counts. JSON of the general type is a feed only
-    when the link's title or address says so (WordPress announces its API by the same type).
+    ``url`` is the page's address; its ``<base href>`` counts. JSON and XML of the general types are
+    feeds only when the link's title or address says so (WordPress announces its API as application/json).
     """
     seen = _scan(feed_text(html, content_type))
     base = absolute(seen.base, url) or url
@@ -60,7 +63,7 @@ def feed_links(html: bytes, url: str, content_type: str | None = None) -> tuple[
         if "alternate" not in attributes.get("rel", "").lower().split() or kind not in FEED_TYPES or address is None:
             continue
         title = one_line(attributes.get("title", ""))
-        if kind == "application/json" and "feed" not in f"{title} {address}".lower():
+        if kind in _GENERAL and not _SAYS_FEED.search(f"{title} {address}"):
             continue
         links.setdefault(address, FeedLink(address, title or None, kind))
     return tuple(links.values())

@@ -7,12 +7,14 @@ from newswire.parsing.feed_json import read_json
 from newswire.parsing.feed_links import MAX_HUBS, absolute, related
 from newswire.parsing.feed_pace import skip_days, skip_hours, ttl_s
 from newswire.parsing.feed_raw import language_tag, string
+from newswire.parsing.feed_root import find_root
 from newswire.parsing.feed_text import feed_text
 from newswire.parsing.feed_xml import read_xml
+from newswire.parsing.sitemap import read_index, read_sitemap
 
 
 def parse_feed(body: bytes, url: str, content_type: str | None = None) -> ParsedFeed:
-    """The feed in ``body``: RSS 0.9-2.0, RDF, Atom 0.3-1.0, JSON Feed 1.0-1.1.
+    """The feed in ``body``: RSS 0.9-2.0, RDF, Atom 0.3-1.0, JSON Feed 1.0-1.1, a sitemap or an index of sitemaps.
 
     The bytes decide what it is; ``content_type`` (the header's value) only helps with the charset.
     Links are resolved against xml:base and ``url``, the address that the body came from. Every entry
@@ -29,7 +31,13 @@ def parse_feed(body: bytes, url: str, content_type: str | None = None) -> Parsed
         raise Reject("not-a-feed", "the body is empty")
     if text.startswith("{"):
         return read_json(text, url)
-    raw = read_xml(text, url)
+    root = find_root(text)
+    head, rest = text[: root.start], text[root.start :]
+    if root.name == "urlset":
+        return read_sitemap(head, rest, url)
+    if root.name == "sitemapindex":
+        return read_index(head, rest, url)
+    raw = read_xml(head, rest, url)
     return ParsedFeed(
         format=raw.version or "unknown",
         title=title_of(raw.feed),

@@ -70,10 +70,16 @@ class FetchSettings(Group):
     feed_max_bytes: Count = Field(default=10_000_000, description="The largest feed that is read, decompressed.")
     page_max_bytes: Count = Field(default=5_000_000, description="The largest page that is read, decompressed.")
     obey_robots: bool = Field(default=True, description="Ask robots.txt before a page is fetched, and obey.")
-    shared_limit_domains: Annotated[tuple[Domain, ...], BeforeValidator(_parts)] = Field(
-        default=tuple(SHARED_LIMITS),
-        description="Domains that limit all their hosts as one, comma-separated: a 429 of one host holds them all.",
+    shared_limit_domains: Annotated[tuple[Domain, ...], BeforeValidator(_parts)] | None = Field(
+        default=None,
+        description="Domains that limit all their hosts as one, comma-separated: a 429 of one host holds them all. "
+        "By default the blog platforms that newswire knows.",
     )
+
+    @property
+    def held_as_one(self) -> frozenset[str]:
+        """The domains whose hosts one 429 holds together."""
+        return frozenset(SHARED_LIMITS if self.shared_limit_domains is None else self.shared_limit_domains)
 
     @property
     def agent(self) -> str:
@@ -89,7 +95,9 @@ class PollSettings(Group):
     interval_s: Seconds = Field(
         default=900, description="Seconds between two polls of a feed of which nothing is known yet."
     )
-    min_interval_s: Seconds = Field(default=60, description="Seconds between two polls of one feed, at least.")
+    min_interval_s: Annotated[Seconds, Field(le=86_400)] = Field(
+        default=60, description="Seconds between two polls of one feed, at least."
+    )
     max_interval_s: Annotated[Seconds, Field(le=604_800)] = Field(
         default=86_400, description="Seconds between two polls of a feed that answers, at most."
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from newswire.domain.documents import ParsedFeed
 from newswire.domain.feed_memory import Hints
@@ -13,6 +14,9 @@ from newswire.domain.publication_rate import begun, weighed
 from newswire.events import NO_VALIDATORS, Feed, FeedEvent, FeedMoved
 from newswire.ports import FeedState
 from newswire.stages.feed_reader import Reading
+
+HELD: Final = "host-held"
+"""The fetcher's word for a host that asked for a pause, which another feed's poll was told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,8 @@ def after(feed: FeedState, reading: Reading, new: int, pace: Pace, now: datetime
 
     A move that has lasted is not adopted here: see `adopted`.
     """
-    errors = feed.errors + 1 if reading.failed else 0
+    # A host that is on hold for another feed's sake was not asked: this feed has not failed.
+    errors = 0 if not reading.failed else feed.errors + (reading.outcome != HELD)
     title = (reading.document.title if reading.document else None) or feed.title
     named = Feed(id=feed.id, url=feed.url, title=title)
     state = replace(feed, title=title, errors=errors, last_polled_at=now, last_outcome=reading.outcome)
@@ -36,9 +41,10 @@ def after(feed: FeedState, reading: Reading, new: int, pace: Pace, now: datetime
     if reading.failed:
         state, events = _failed(state, named, reading, now)
     else:
-        state = replace(_answered(state, reading, new, now), disabled=None)
+        state = _answered(state, reading, new, now)
+    reason = reading.outcome if reading.failed else None
     look = Look(
-        reason=reading.outcome if reading.failed else None,
+        reason=reason,
         errors=errors,
         new=new,
         content_type=reading.response.headers.get("content-type") if reading.response else None,
@@ -49,7 +55,7 @@ def after(feed: FeedState, reading: Reading, new: int, pace: Pace, now: datetime
         memory = replace(memory, succeeded_at=now)
     answer = Answer(
         errors=errors,
-        reason=reading.outcome if reading.failed else None,
+        reason=reason,
         retry_after=reading.retry_after,
         conditional=state.validators != NO_VALIDATORS,
     )

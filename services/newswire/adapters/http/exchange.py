@@ -1,6 +1,7 @@
 """One request and its answer: no redirect, no turn-taking, but every bound on bytes and time."""
 
 import asyncio
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -60,6 +61,7 @@ class Exchange:
         connect_timeout_s: float,
         read_timeout_s: float,
         resolver: AbstractResolver | None,
+        tls: ssl.SSLContext | None,
     ) -> None:
         """See `newswire.adapters.http.HttpWeb`."""
         self._user_agent = user_agent
@@ -67,6 +69,7 @@ class Exchange:
         self._connect_timeout_s = connect_timeout_s
         self._read_timeout_s = read_timeout_s
         self._resolver = resolver
+        self._tls = tls
         self._session: aiohttp.ClientSession | None = None
         self._closed = False
 
@@ -115,7 +118,7 @@ class Exchange:
         if self._session is None:
             self._resolver = self._resolver or PooledResolver()
             self._session = open_session(
-                open_connector(self._resolver, self._refuse),
+                open_connector(self._resolver, self._refuse, self._tls),
                 user_agent=self._user_agent,
                 connect_timeout_s=self._connect_timeout_s,
                 read_timeout_s=self._read_timeout_s,

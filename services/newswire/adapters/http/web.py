@@ -1,6 +1,7 @@
 """The `Web` port over aiohttp: polite, guarded, bounded in bytes and time."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
@@ -54,6 +55,7 @@ class HttpWeb:
         ports: AbstractSet[int] = WEB_PORTS,
         refuse: Refusal = refusal,
         resolver: AbstractResolver | None = None,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         """Times are in seconds.
 
@@ -74,6 +76,7 @@ class HttpWeb:
             ports: that may be connected to.
             refuse: why an address may not be connected to; the guard's own table by default.
             resolver: who is asked for addresses, and closed at the end; the system's by default.
+            tls: judges the servers' certificates; the system's authorities by default.
         """
         self._clock = clock
         self._agent = user_agent
@@ -84,6 +87,7 @@ class HttpWeb:
             connect_timeout_s=connect_timeout_s,
             read_timeout_s=read_timeout_s,
             resolver=resolver,
+            tls=tls,
         )
         self._politeness = Politeness(
             clock,
