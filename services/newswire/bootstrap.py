@@ -38,6 +38,7 @@ from newswire.stages.extract import Extract, ExtractRules
 from newswire.stages.feed_reader import ReadRules
 from newswire.stages.poll import Poll, PollRules
 from newswire.stages.store import Store
+from newswire.stages.turns import HostLimits
 from newswire.stages.websub import WebSub, WebSubRules
 
 _PRELOAD: Final = ("newswire.parsing.warmed",)
@@ -98,11 +99,13 @@ async def open_parts(
             await _ready(schema, embedded=database.is_sqlite)
         bus = _bus(settings, database, clock)
         stack.push_async_callback(bus.close)
+        feeds = DatabaseFeeds(database)
+        stack.push_async_callback(feeds.close)
         yield Parts(
             settings=settings,
             clock=clock,
             schema=schema,
-            feeds=DatabaseFeeds(database),
+            feeds=feeds,
             hubs=DatabaseHubSubscriptions(database),
             articles=DatabaseArticles(database),
             ledger=DatabaseLedger(database),
@@ -164,6 +167,8 @@ def poll_stage(parts: Parts, tools: Tools) -> Poll:
         lease_s=settings.poll.lease_s,
         claim=settings.poll.batch,
         concurrency=settings.poll.concurrency,
+        tick_s=settings.poll.tick_s,
+        host=HostLimits(settings.fetch.host_interval_s, settings.fetch.host_concurrency),
         read=ReadRules(
             max_bytes=settings.fetch.feed_max_bytes,
             timeout_s=settings.fetch.timeout_s,

@@ -42,8 +42,10 @@ class Pipeline:
     tools: Tools | None
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     progress: dict[str, Progress] = field(default_factory=dict)
+    once: bool = False
+    """Whether it ends by itself."""
     polled: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set when everything that was due has been polled once."""
+    """Set when everything that was due has been polled once, in a run that ends by itself."""
 
     async def run(self, stages: tuple[StageName, ...] = STAGES) -> None:
         """Run until `stop` is set. Raises `Stop` when a stage ended itself."""
@@ -56,6 +58,7 @@ class Pipeline:
 
     async def run_once(self, stages: tuple[StageName, ...] = STAGES) -> None:
         """Poll everything due, work the line empty, then stop."""
+        self.once = True
         async with asyncio.TaskGroup() as group:
             running = group.create_task(self.run(stages))
             watching = group.create_task(self._stop_when_drained())
@@ -68,10 +71,10 @@ class Pipeline:
 
     async def _poll(self) -> None:
         stage = poll_stage(self.parts, self._needed())
-        while not self.stop.is_set():
+        if self.once:
             await stage.due(self.stop)
             self.polled.set()
-            await pause(self.parts.settings.poll.tick_s, self.stop, self.parts.clock)
+        await stage.run(self.stop)
 
     async def _extract(self) -> None:
         stage = extract_stage(self.parts, self._needed())

@@ -84,8 +84,8 @@ class FetchSettings(Group):
 class PollSettings(Group):
     """How feeds are polled."""
 
-    batch: Count = Field(default=50, description="Feeds claimed at once.")
-    concurrency: Count = Field(default=16, description="Feeds polled at once, per process.")
+    batch: Count = Field(default=100, description="Feeds claimed at once.")
+    concurrency: Count = Field(default=64, description="Feeds polled at once, per process.")
     interval_s: Seconds = Field(
         default=900, description="Seconds between two polls of a feed of which nothing is known yet."
     )
@@ -99,7 +99,9 @@ class PollSettings(Group):
         default=False, description="Ask robots.txt before a feed is polled too; by default a subscription is a wish."
     )
     lease_s: Seconds = Field(default=300, description="Seconds for which a claimed feed is left to its poller.")
-    tick_s: Seconds = Field(default=1, description="Seconds between two looks at what is due.")
+    tick_s: Seconds = Field(
+        default=1, description="Seconds between two looks at a schedule on which nothing is due, at most."
+    )
 
 
 class ExtractSettings(Group):

@@ -70,7 +70,7 @@ class FeedPoll:
         plan = await patience(partial(self._published, news.plan, now))
         left = after(replace(feed, memory=news.memory), reading, news.new, self._pace, now)
         left = await patience(partial(self._adopted, left, now))
-        await patience(partial(self._feeds.save, _saved(left, news.events, plan)))
+        await patience(partial(self._feeds.save, _saved(feed, left, news.events, plan)))
         metrics.polled(reading.outcome, plan if reading.document else None, first=feed.last_polled_at is None)
         _log(reading, plan, (*news.events, *left.events))
         return reading
@@ -97,9 +97,10 @@ class FeedPoll:
         return adopted(left, await self._feeds.by_url(move.to), now)
 
 
-def _saved(left: Aftermath, noticed: Sequence[FeedEvent], plan: EntryPlan) -> PollSaved:
+def _saved(before: FeedState, left: Aftermath, noticed: Sequence[FeedEvent], plan: EntryPlan) -> PollSaved:
     return PollSaved(
         feed=left.feed,
+        before=before,
         sightings=plan.sightings,
         hurry=plan.hurry,
         touched=plan.touched,

@@ -25,7 +25,12 @@ feeds = Table(
     Column("options", JSON_OR_NULL),  # FeedOptions of the same
     Column("pushed_until", UtcDateTime),
     Column("hurried_at", UtcDateTime),  # when somebody last wanted it polled at once
-    Index(None, "next_poll_at"),
+    Index(
+        "feeds_due_idx",
+        "next_poll_at",
+        sqlite_where=text("disabled IS NULL"),
+        postgresql_where=text("disabled IS NULL"),
+    ),
 )
 
 # What is told of the feeds themselves. `value` is what goes onto the wire, the same bytes however often it is told.
