@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Final
 from uuid import UUID
 
 import structlog
@@ -31,6 +32,8 @@ from newswire.stages.feed_reader import FeedReader, Reading
 from newswire.stages.patience import Patience
 
 log = structlog.get_logger()
+
+_NOTHING_NEW: Final = frozenset({"not-modified", "same-body"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,9 @@ class FeedPoll:
             # A mistake of ours that one feed brings to light must not stop the others.
             log.exception("feed.poll.unexpected")
             reading = Reading("unexpected", failed=True, response=reading.response)
-        plan = await patience(partial(self._published, brought.plan, now))
+        plan = brought.plan
+        if plan.publish:
+            plan = await patience(partial(self._published, plan, now))
         new = sum(sighting.reason == "new" for sighting in plan.sightings)
         left = after(replace(feed, memory=brought.memory), reading, new, self._pace, now)
         left = await patience(partial(self._adopted, left, now))
@@ -154,7 +159,8 @@ def _message(entry: EntryFound) -> Message:
 
 
 def _log(reading: Reading, plan: EntryPlan, events: Sequence[FeedEvent]) -> None:
-    log.info(
+    # Nine polls of ten find nothing new: in a large installation that would be most of the log.
+    (log.debug if reading.outcome in _NOTHING_NEW else log.info)(
         "feed.poll",
         outcome=reading.outcome,
         status=reading.response.status if reading.response else None,
