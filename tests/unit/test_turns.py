@@ -25,7 +25,7 @@ def test_a_feed_of_a_host_that_is_free_is_ready_at_once():
     line = turns()
     assert line.offer("a", feed(), NOW) is None
     assert (line.ready(NOW), line.waiting) == (1, 1)
-    assert line.start(NOW) == feed()
+    assert line.start(NOW) == ("a", feed())
     assert (line.start(NOW), line.waiting) == (None, 0)
 
 
@@ -55,7 +55,7 @@ def test_a_host_that_waits_does_not_stand_before_others():
         line.offer("a", one, NOW)
     line.offer("b", feed("https://b/"), NOW)
     started = [line.start(NOW), line.start(NOW)]
-    assert [one.url for one in started] == ["https://a/0", "https://b/"]
+    assert [(host, one.url) for host, one in started] == [("a", "https://a/0"), ("b", "https://b/")]
 
 
 def test_what_must_wait_for_long_is_put_off_one_after_the_other_at_the_hosts_pace():
@@ -146,8 +146,8 @@ def test_whatever_happens_limits_are_kept_and_every_feed_is_started_or_put_off(i
                 kept += at is None
                 assert at is None or at >= now
             case "start":
-                if (one := line.start(now)) is not None:
-                    host, begun = one.url[8], begun + 1
+                if (turn := line.start(now)) is not None:
+                    host, begun = turn[0], begun + 1
                     running[host] += 1
                     assert running[host] <= 2
                     assert host not in last or now - last[host] >= interval_s * SECOND
@@ -163,8 +163,8 @@ def test_whatever_happens_limits_are_kept_and_every_feed_is_started_or_put_off(i
             line.finish(host, 1.0, now)
     while line.waiting:
         now += SECOND
-        one = line.start(now)
-        assert one is not None, "nobody waits for ever"
+        turn = line.start(now)
+        assert turn is not None, "nobody waits for ever"
         begun += 1
-        line.finish(one.url[8], 1.0, now)
+        line.finish(turn[0], 1.0, now)
     assert begun == kept

@@ -105,11 +105,11 @@ class Line:
 
     def _start(self, group: asyncio.TaskGroup, source: Source, stop: asyncio.Event, alarm: Alarm) -> None:
         now = self._clock.now()
-        while self._running < self._slots and (feed := self._turns.start(now)) is not None:
+        while self._running < self._slots and (turn := self._turns.start(now)) is not None:
             self._running += 1
-            group.create_task(self._one(feed, source, stop, alarm))
+            group.create_task(self._one(*turn, source, stop, alarm))
 
-    async def _one(self, feed: FeedState, source: Source, stop: asyncio.Event, alarm: Alarm) -> None:
+    async def _one(self, host: str, feed: FeedState, source: Source, stop: asyncio.Event, alarm: Alarm) -> None:
         began = self._clock.now()
         try:
             if feed.next_poll_at is not None and began + self._lease / 2 > feed.next_poll_at:
@@ -121,7 +121,7 @@ class Line:
         finally:
             now = self._clock.now()
             self._running -= 1
-            self._turns.finish(_host(feed), (now - began).total_seconds(), now)
+            self._turns.finish(host, (now - began).total_seconds(), now)
             alarm.ring()
 
     async def _put_off(self, moments: Mapping[UUID, datetime], claimed: FeedState) -> None:

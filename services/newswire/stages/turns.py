@@ -33,6 +33,7 @@ class HostLimits:
 
 @dataclass(slots=True)
 class _Host:
+    name: str
     free_at: datetime
     """When the next poll may start."""
     pace_s: float
@@ -78,7 +79,7 @@ class Turns:
         host = self._hosts.get(host_name)
         if host is None:
             self._sweep(now)
-            host = self._hosts[host_name] = _Host(now, max(self._limits.interval_s, _UNKNOWN_PACE_S))
+            host = self._hosts[host_name] = _Host(host_name, now, max(self._limits.interval_s, _UNKNOWN_PACE_S))
         pace = timedelta(seconds=host.pace_s)
         expected = max(host.free_at, now) + len(host.waiting) * pace
         if host.running >= self._limits.concurrency:
@@ -97,8 +98,8 @@ class Turns:
             host.put_off_to = expected
         return min(expected, latest)
 
-    def start(self, now: datetime) -> FeedState | None:
-        """The next feed that may be polled, which counts as running from now on."""
+    def start(self, now: datetime) -> tuple[str, FeedState] | None:
+        """The next feed that may be polled, with its host; it counts as running from now on."""
         if not self.ready(now):
             return None
         host = self._ready.popleft()
@@ -108,7 +109,7 @@ class Turns:
         host.running += 1
         host.free_at = now + timedelta(seconds=self._limits.interval_s)
         self._queue(host, now)
-        return feed
+        return host.name, feed
 
     def finish(self, host_name: str, took_s: float, now: datetime) -> None:
         """A poll that was started is over, after ``took_s`` seconds."""

@@ -6,17 +6,17 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Text, bindparam, cast, delete, func, or_, select, update
+from sqlalchemy import Text, bindparam, cast, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.database import Database
 from newswire.adapters.database.columns import as_json
 from newswire.adapters.database.group_commit import GroupCommit
-from newswire.adapters.store import feed_events, poll_saves, schedule
+from newswire.adapters.store import feed_events, poll_saves, schedule, seen
 from newswire.adapters.store.rechecks import booked
 from newswire.adapters.store.rows import feed_of, feed_row, options_of, sighting_row, validators_of
-from newswire.adapters.store.sql import chunks, insert_returning_new, select_in
-from newswire.adapters.store.tables import article_urls, articles, feeds, outcomes, sightings
+from newswire.adapters.store.sql import insert_returning_new, select_in
+from newswire.adapters.store.tables import article_urls, articles, feeds, sightings
 from newswire.domain.entries import Identified, KnownEntry
 from newswire.domain.feed_memory import NO_OPTIONS, FeedOptions
 from newswire.domain.feed_watch import FAILING
@@ -95,41 +95,19 @@ class DatabaseFeeds:
     async def next_due(self) -> datetime | None:
         """When the next feed or re-check is due; None when nothing is scheduled."""
         recheck = select(func.min(articles.c.recheck_at)).where(articles.c.kind != "withdrawn")
-        async with self._database.read() as connection:
+        async with self._database.look() as connection:
             due = [await connection.scalar(schedule.EARLIEST), await connection.scalar(recheck)]
         return min((moment for moment in due if moment is not None), default=None)
 
     async def known(self, feed_id: UUID, keys: Sequence[str]) -> Mapping[str, KnownEntry]:
         """What is known of these entries of this feed; unknown keys are left out."""
-        seen = select(sightings.c.entry_key, sightings.c.fingerprint, sightings.c.updated).where(
-            sightings.c.feed_id == feed_id
-        )
-        async with self._database.read() as connection:
-            rows = await select_in(connection, seen, sightings.c.entry_key, keys)
-        known: dict[str, KnownEntry] = {}
-        for key, fingerprint, updated in rows:
-            before = known.get(key, KnownEntry(frozenset(), None))
-            newest = max((moment for moment in (before.updated, updated) if moment), default=None)
-            known[key] = KnownEntry(before.fingerprints | {fingerprint}, newest)
-        return known
+        async with self._database.look() as connection:
+            return await seen.known(connection, feed_id, keys)
 
     async def known_urls(self, urls: Sequence[str]) -> Mapping[str, UUID]:
         """For each URL the oldest sighting that follows no other and was not rejected."""
-        age = func.row_number().over(
-            partition_by=sightings.c.url, order_by=(sightings.c.found_at, sightings.c.entry_id)
-        )
-        leading = (
-            select(sightings.c.url, sightings.c.entry_id, age.label("age"))
-            .outerjoin(outcomes, outcomes.c.entry_id == sightings.c.entry_id)
-            .where(sightings.c.follows.is_(None), or_(outcomes.c.kind.is_(None), outcomes.c.kind != "rejected"))
-        )
-        found: dict[str, UUID] = {}
-        async with self._database.read() as connection:
-            for chunk in chunks(dict.fromkeys(urls)):
-                first = leading.where(sightings.c.url.in_(chunk)).subquery()
-                rows = await connection.execute(select(first.c.url, first.c.entry_id).where(first.c.age == 1))
-                found.update((url, entry_id) for url, entry_id in rows)
-        return found
+        async with self._database.look() as connection:
+            return await seen.known_urls(connection, urls)
 
     async def by_url(self, url: str) -> FeedState | None:
         """The feed that is polled at this address."""
@@ -148,13 +126,8 @@ class DatabaseFeeds:
 
     async def brought(self, feed_id: UUID, entries: Sequence[Identified], until: datetime) -> bool:
         """Whether this feed had brought any of these by then, under the same key or the same canonical URL."""
-        seen = select(sightings.c.entry_id).where(sightings.c.feed_id == feed_id, sightings.c.found_at <= until)
-        keys, urls = [entry.key for entry in entries], [entry.url for entry in entries if entry.url]
-        async with self._database.read() as connection:
-            return bool(
-                await select_in(connection, seen, sightings.c.entry_key, keys)
-                or await select_in(connection, seen, sightings.c.url, urls)
-            )
+        async with self._database.look() as connection:
+            return await seen.brought(connection, feed_id, entries, until)
 
     async def save(self, poll: PollSaved) -> None:
         """Durable when it returns, in one transaction with the polls that were saved at the same time.
@@ -165,7 +138,7 @@ class DatabaseFeeds:
 
     async def untold(self, limit: int) -> tuple[RecordedFeedEvent, ...]:
         """Recorded events that nobody has marked as told, oldest first."""
-        async with self._database.read() as connection:
+        async with self._database.look() as connection:
             return await feed_events.untold(connection, limit)
 
     async def mark_told(self, event_ids: Sequence[UUID], now: datetime) -> None:
