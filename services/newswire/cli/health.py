@@ -27,7 +27,7 @@ _READS: Final[Mapping[StageName, tuple[str, tuple[str, ...]]]] = {
 }
 """The group of a stage, and the topics that it reads."""
 _USES: Final[Mapping[StageName, tuple[str, ...]]] = {
-    "poll": (ENTRIES,),
+    "poll": (ENTRIES, CHANGES),
     "extract": (ENTRIES, *RETRIES, ARTICLES, DEAD),
     "store": (ARTICLES, DEAD, CHANGES),
     "websub": (),
