@@ -125,6 +125,25 @@ def test_a_wrong_setting_ends_with_2_and_names_its_variable(newswire, variable, 
     assert re.search(says, err), err
 
 
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({}, "no address for hubs to call: set NEWSWIRE_WEBSUB__CALLBACK_URL"),
+        ({"CALLBACK_URL": "news.example"}, "NEWSWIRE_WEBSUB__CALLBACK_URL: .*pattern"),
+        ({"CALLBACK_URL": "https://news.example/?a=1"}, "NEWSWIRE_WEBSUB__CALLBACK_URL: .*without a query"),
+        ({"CALLBACK_URL": "https://[::1]/"}, "NEWSWIRE_WEBSUB__CALLBACK_URL: no hub can reach"),
+        ({"CALLBACK_URL": "http://localhost:8090/"}, "NEWSWIRE_WEBSUB__CALLBACK_URL: no hub can reach localhost"),
+        ({"CALLBACK_URL": "https://n.example/", "HOST": "192.0.2.1"}, "cannot listen on .* NEWSWIRE_WEBSUB__HOST"),
+    ],
+)
+def test_a_subscriber_that_no_hub_could_call_ends_with_2_and_says_what_to_set(newswire, settings, says):
+    environment = {f"NEWSWIRE_WEBSUB__{name}": value for name, value in settings.items()}
+    code, out, err = newswire("websub", **environment, NEWSWIRE_FETCH__ALLOW_PRIVATE_ADDRESSES="false")
+    assert code == 2
+    assert re.search(says, err), err
+    assert "Traceback" not in out + err
+
+
 @pytest.mark.parametrize("command", ["feeds check", "feeds add", "extract"])
 def test_a_server_that_is_away_ends_with_4_and_is_named(newswire, away, command):
     code, out, err = newswire(*command.split(), f"http://{away}/")

@@ -3,6 +3,9 @@
 import json
 import re
 import signal
+from collections.abc import Iterator
+
+import pytest
 
 from support.books import check
 from support.commandline import CommandLine
@@ -85,7 +88,16 @@ def test_a_terminal_gets_words_a_table_and_colour_only_where_it_is_wanted(newswi
     assert json.loads(newswire.on_terminal("articles", "--jsonl"))["title"] == LINE["title"]
 
 
-def test_a_follower_sees_the_wire_while_it_is_being_written(newswire):
+@pytest.fixture
+def in_the_background() -> Iterator[None]:
+    """The tests as a script's ``make test &`` runs them: they ignore SIGINT."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("in_the_background")
+def test_a_follower_sees_the_wire_while_it_is_being_written_and_ends_at_ctrl_c(newswire):
     with (
         Publisher(feeds=1, articles=2) as publisher,
         newswire.started("tail", "--follow") as follower,

@@ -30,7 +30,7 @@ def environment(folder: Path) -> dict[str, str]:
         "NEWSWIRE_FETCH__ALLOW_PRIVATE_ADDRESSES": "true",
         "NEWSWIRE_FETCH__HOST_INTERVAL_S": "0",
         "NEWSWIRE_FETCH__OBEY_ROBOTS": "false",
-        "NEWSWIRE_POLL__INTERVAL_S": "0.01",
+        **dict.fromkeys(("NEWSWIRE_POLL__MIN_INTERVAL_S", "NEWSWIRE_POLL__MAX_INTERVAL_S"), "0.01"),
         "NEWSWIRE_POLL__LEASE_S": "0.5",
         "NEWSWIRE_EXTRACT__RETRY_DELAYS_S": "0.05,0.05,0.05",
         "NEWSWIRE_DECIDE__BATCH": "4",

@@ -27,7 +27,7 @@ def environment(folder) -> dict[str, str]:
         "NEWSWIRE_FETCH__HOST_INTERVAL_S": "0",
         "NEWSWIRE_FETCH__HOST_CONCURRENCY": "8",
         "NEWSWIRE_FETCH__OBEY_ROBOTS": "false",
-        "NEWSWIRE_POLL__INTERVAL_S": "0.2",
+        **dict.fromkeys(("NEWSWIRE_POLL__MIN_INTERVAL_S", "NEWSWIRE_POLL__MAX_INTERVAL_S"), "0.2"),
         "NEWSWIRE_POLL__TICK_S": "0.1",
         "NEWSWIRE_POLL__LEASE_S": "1",
         "NEWSWIRE_EXTRACT__RETRY_DELAYS_S": "0.2,0.5,1",

@@ -35,7 +35,10 @@ def found(url: str):
 @pytest.fixture(params=["database", "kafka"])
 def environment(request: pytest.FixtureRequest, tmp_path) -> dict[str, str]:
     """The settings of one SQLite file, or of Kafka and Postgres; a feed is due again at once."""
-    common = {"NEWSWIRE_DATA_DIR": str(tmp_path), "NEWSWIRE_POLL__INTERVAL_S": "1"}
+    common = {
+        "NEWSWIRE_DATA_DIR": str(tmp_path),
+        **dict.fromkeys(("NEWSWIRE_POLL__MIN_INTERVAL_S", "NEWSWIRE_POLL__MAX_INTERVAL_S"), "1"),
+    }
     return common | (request.getfixturevalue("cluster") if request.param == "kafka" else {})
 
 

@@ -22,7 +22,7 @@ ON_LOOPBACK = {
     "NEWSWIRE_FETCH__ALLOW_PRIVATE_ADDRESSES": "true",
     "NEWSWIRE_FETCH__HOST_INTERVAL_S": "0",
     "NEWSWIRE_FETCH__OBEY_ROBOTS": "false",
-    "NEWSWIRE_POLL__INTERVAL_S": "0.01",
+    **dict.fromkeys(("NEWSWIRE_POLL__MIN_INTERVAL_S", "NEWSWIRE_POLL__MAX_INTERVAL_S"), "0.01"),
     "NEWSWIRE_EXTRACT__PROCESSES": "1",
 }
 """For servers on this machine, without politeness; a feed is due again at once."""
@@ -144,15 +144,31 @@ class CommandLine:
     @contextmanager
     def started(self, *arguments: str) -> Iterator[Running]:
         """Start and go on; whatever still runs at the end is killed."""
-        with subprocess.Popen(
-            [*NEWSWIRE, *arguments],
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        ) as process:
+        with _at_a_prompt():
+            process = subprocess.Popen(
+                [*NEWSWIRE, *arguments],
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+            )
+        with process:
             try:
                 yield Running(process)
             finally:
                 process.kill()
+
+
+@contextmanager
+def _at_a_prompt() -> Iterator[None]:
+    """What is started within hears SIGINT, as from a prompt, also where the tests themselves were started deaf to it.
+
+    A shell without job control has what it starts with ``&`` ignore SIGINT (POSIX.1-2017, XCU 2.11),
+    what is started from there inherits that, and Python leaves it so.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -43,12 +43,16 @@ class Names(AbstractResolver):
         if isinstance(addresses, list):
             addresses = addresses.pop(0)
         return [
-            ResolveResult(hostname=host, host=address, port=port, family=socket.AF_INET, proto=0, flags=0)
+            ResolveResult(hostname=host, host=address, port=port, family=_family(address), proto=0, flags=0)
             for address in addresses
         ]
 
     async def close(self) -> None:
         self.closed = True
+
+
+def _family(address: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in address else socket.AF_INET
 
 
 def only_first_is_public(address: str) -> str | None:

@@ -4,8 +4,10 @@ import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 from hypothesis import given
 from hypothesis import strategies as st
+from yarl import URL
 
 from newswire.adapters.http.guard import BlockedAddress, GuardedResolver, guarded_sockets, refusal
+from newswire.domain.url_syntax import parse
 
 REFUSED = [
     *("0.0.0.0", "0.1.2.3", "10.0.0.1", "100.64.0.1", "100.127.255.254", "127.0.0.1", "127.255.255.254"),
@@ -110,3 +112,22 @@ async def test_closing_closes_the_inner_resolver():
     inner = Fixed()
     await GuardedResolver(inner).close()
     assert inner.closed
+
+
+PIECES = [
+    *("/", "\\", "?", "#", "@", ":", "[", "]", "%", ".", ";", "&", "=", "-", "_", " ", "\t", "//", ".."),
+    *("http:", "https://", "%2e", "%40", "%5c", "%00", "127.0.0.1", "0x7f", "2130706433", "::1", "::ffff:"),
+    *("①", "。", "．", "ａ", "ä", "ß", "\u200d", "\u00ad", "xn--", "a.test", "80", "８０"),
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join), st.sampled_from(["http", "https", "HTTP"]))
+def test_the_client_reads_no_other_host_in_an_address_than_the_guard_did(rest, scheme):
+    try:
+        read = parse(f"{scheme}://{rest}")
+    except ValueError:
+        return
+    asked = URL(str(read), encoded=True)
+    assert (asked.scheme, asked.port, asked.raw_host) == (read.scheme, read.effective_port, read.host.strip("[]"))
+    assert (asked.user, asked.password, asked.fragment) == (None, None, "")
+    assert asked.raw_path_qs == (f"{read.path}?{read.query}" if read.query else read.path)

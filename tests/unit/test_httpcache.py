@@ -1,12 +1,13 @@
 """Headers to values."""
 
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newswire.domain.httpcache import refreshed, retry_after, validators_of
+from newswire.domain.httpcache import fresh_for, refreshed, retry_after, validators_of
 from newswire.events import PageValidators
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -51,3 +52,61 @@ def test_retry_after_is_seconds_or_a_date_and_nonsense_is_nothing(value, seconds
 @given(st.text())
 def test_no_retry_after_ever_raises(value):
     retry_after({"retry-after": value}, NOW)
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, None),
+        ({"cache-control": "max-age=300"}, 300),
+        ({"cache-control": "public, MAX-AGE = 300"}, 300),
+        ({"cache-control": 'max-age="300"'}, 300),
+        ({"cache-control": "max-age=300", "age": "100"}, 200),
+        ({"cache-control": "max-age=300", "age": "400"}, 0),
+        ({"cache-control": "max-age=300", "age": "100, 7"}, 200),
+        ({"cache-control": "max-age=300", "age": "-1"}, 300),
+        ({"cache-control": "max-age=300", "age": "old"}, 300),
+        ({"cache-control": "s-maxage=300"}, None),
+        ({"cache-control": "s-maxage=9, max-age=300"}, 300),
+        ({"cache-control": "x-max-age=300"}, None),
+        ({"cache-control": "max-age=300, max-age=900"}, 300),
+        ({"cache-control": 'private="x, max-age=9", max-age=300'}, 300),
+        ({"cache-control": "max-age=-5"}, 0),
+        ({"cache-control": "max-age=soon"}, 0),
+        ({"cache-control": "max-age=1.5"}, 0),
+        ({"cache-control": "max-age"}, 0),
+        ({"cache-control": "max-age=²"}, 0),
+        ({"cache-control": "max-age=" + "9" * 5000}, 2**31),
+        ({"cache-control": "max-age=0"}, 0),
+        ({"cache-control": "no-cache, max-age=300"}, None),
+        ({"cache-control": "max-age=300, No-Store"}, None),
+        ({"cache-control": "no-store", "expires": "Sun, 01 Mar 2026 13:00:00 GMT"}, None),
+        ({"cache-control": "public", "expires": "Sun, 01 Mar 2026 13:00:00 GMT"}, 3600),
+        ({"cache-control": "max-age=300", "expires": "Sun, 01 Mar 2026 13:00:00 GMT"}, 300),
+        ({"expires": "Sun, 01 Mar 2026 13:00:00 GMT", "date": "Sun, 01 Mar 2026 11:30:00 GMT"}, 5400),
+        ({"expires": "Sun, 01 Mar 2026 13:00:00 GMT", "date": "Sun, 01 Mar 2026 11:30:00 GMT", "age": "400"}, 5000),
+        ({"expires": "Sun, 01 Mar 2026 13:00:00 GMT", "date": "today"}, 3600),
+        ({"expires": "Sunday, 01-Mar-26 13:00:00 GMT"}, 3600),
+        ({"expires": "Sun Mar  1 13:00:00 2026"}, 3600),
+        ({"expires": "Sun, 01 Mar 2026 13:00:00 GMT, Mon, 02 Mar 2026 13:00:00 GMT"}, 3600),
+        ({"expires": "Sun, 01 Mar 2026 11:00:00 GMT"}, 0),
+        ({"expires": "0"}, 0),
+        ({"expires": "-1"}, 0),
+        ({"expires": ""}, 0),
+        ({"expires": "Fri, 31 Dec 9999 23:59:59 -1200"}, 0),
+    ],
+)
+def test_an_answer_is_fresh_for_as_long_as_a_private_cache_would_keep_it(headers, seconds):
+    expected = None if seconds is None else timedelta(seconds=seconds)
+    assert fresh_for(headers, NOW) == expected
+
+
+@given(st.text(), st.text(), st.text(), st.text())
+def test_no_freshness_ever_raises_nor_is_negative(control, expires, date, age):
+    fresh = fresh_for({"cache-control": control, "expires": expires, "date": date, "age": age}, NOW)
+    assert fresh is None or fresh >= timedelta(0)
+
+
+@given(st.datetimes(timezones=st.timezones()), st.datetimes(timezones=st.timezones()))
+def test_no_date_ever_makes_a_freshness_raise(expires, date):
+    fresh_for({"expires": format_datetime(expires), "date": format_datetime(date)}, NOW)

@@ -210,6 +210,25 @@ async def test_a_hostile_file_of_many_agents_over_many_rules_stays_small():
     assert rules.size < 20 * MAX_RULES
 
 
+async def test_a_hostile_file_does_not_stop_the_event_loop_when_it_is_read_or_asked():
+    body = b"User-agent: *\n" + b"".join(b"Disallow: /*%sb%d\n" % (b"a" * 80, number) for number in range(5_000))
+    asked = robots(Site(body))
+    turned = 0
+
+    async def turn():
+        nonlocal turned
+        while True:
+            turned += 1
+            await asyncio.sleep(0)
+
+    turning = asyncio.create_task(turn())
+    for _ in range(2):
+        turned = 0
+        assert (await asked.ask(parse("https://a.test/" + "a" * 7_900))).allowed
+        assert turned > 20, "a call in the loop itself is over in three turns"
+    turning.cancel()
+
+
 @pytest.mark.parametrize(
     ("line", "ours"),
     [

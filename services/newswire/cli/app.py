@@ -40,6 +40,7 @@ COMMANDS: Final = {
     "poll": "run",
     "extract": "run",
     "store": "run",
+    "websub": "run",
     "feeds": "feeds",
     "articles": "articles",
     "tail": "articles",

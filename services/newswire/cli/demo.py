@@ -53,6 +53,8 @@ def demo_settings(config: Settings, folder: Path) -> Settings:
                     "timeout_s": 3.0,
                 }
             ),
+            # Polled again within the hour that the clock is put forward, whatever its feeds say of themselves.
+            "poll": config.poll.model_copy(update={"min_interval_s": 60.0, "max_interval_s": 600.0}),
             "extract": config.extract.model_copy(update={"deadline_s": 5.0, "retry_delays_s": (0.2, 0.4, 0.8)}),
         }
     )

@@ -169,4 +169,5 @@ def _row(feed: FeedState) -> dict[str, object]:
         "errors": feed.errors,
         "next_poll_at": feed.next_poll_at.isoformat() if feed.next_poll_at else None,
         "disabled": feed.disabled,
+        "pushed_until": feed.pushed_until.isoformat() if feed.pushed_until else None,
     }

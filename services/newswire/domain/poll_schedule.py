@@ -11,34 +11,33 @@ from typing import Final
 from uuid import UUID
 
 from newswire.domain.feed_memory import FeedMemory, FeedOptions, Hints
+from newswire.domain.poll_base import base_wait
 from newswire.domain.poll_skips import past_skips
-from newswire.domain.publication_rate import NO_TIME, idle_for, mean_gap, reach
+from newswire.domain.publication_rate import NO_TIME, reaches_back
 
-DAY: Final = timedelta(days=1)
-HOUR: Final = timedelta(hours=1)
-LOOKS: Final = 3
-"""Looks per entry: a new one waits for a sixth of the gap on average, a third at most."""
-ASKED_WHOLE: Final = timedelta(minutes=5)
-"""The shortest base where every look costs the server a whole document."""
-LIVELY: Final = timedelta(hours=6)
-"""The longest base of a feed that published within `DORMANT`, and the unit of those that did not."""
-DORMANT: Final = timedelta(days=7)
-MONTH: Final = timedelta(days=30)
-HINTED_MAX: Final = DAY
-"""A publisher, or a Retry-After, puts off a poll for so long and no longer."""
+HINTED_MAX: Final = timedelta(days=1)
+"""A publisher's ttl or a server's freshness puts a poll off for so long and no longer."""
+RETRY_AFTER_MAX: Final = timedelta(days=1)
 BACKOFF_MAX: Final = timedelta(days=3)
 DOUBLINGS: Final = 8
-LIMITED_MIN: Final = HOUR
-"""After a 429 that does not say how long."""
-GONE_MIN: Final = DAY
+LIMITED_MIN: Final = timedelta(hours=1)
+"""After a 429 that does not say how long; doubled with each."""
+GONE_MIN: Final = timedelta(days=1)
+"""After a 410, which counts when it is said again a day later."""
 PUSHED: Final = 8
 """How much more rarely a feed is polled whose hub tells of what is new."""
+PUSHED_MAX: Final = timedelta(days=1)
 JITTER: Final = 0.1
+SPREAD_MAX: Final = timedelta(days=1)
+"""What a second poll is put off by at most, so that feeds that were added together part."""
+SKIP_SPREAD: Final = timedelta(minutes=59)
+"""Within the hour that follows excluded ones."""
 INTERVAL_MAX: Final = timedelta(days=7)
 """An operator's interval counts as so long at most."""
-HORIZON: Final = INTERVAL_MAX + DAY + timedelta(days=7)
-"""No poll is ever put off for longer: by the longest interval, a day of jitter or spreading, a week of skipped days."""
+HORIZON: Final = INTERVAL_MAX + SPREAD_MAX + timedelta(days=7)
+"""No poll is ever put off for longer: by the longest interval, jitter or spreading, a week of excluded days."""
 CLOCK_SKEW: Final = timedelta(minutes=5)
+"""Between two pollers' clocks, at most, when both are right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,25 +76,29 @@ def next_poll(
     pushed: bool = False,
     first: bool = False,
 ) -> datetime:
-    """The moment of the next poll, in UTC: after ``now + pace.shortest``, and before ``now + HORIZON``.
+    """The moment of the next poll, in UTC: from ``now + pace.shortest`` on, and before ``now + HORIZON``.
 
-    ``pushed``: a WebSub hub tells of new entries. ``first``: this was the first poll of the feed; the second is
-    put off by up to as much again (a day at most), so that feeds that were added together part at once.
+    An interval of the operator's for this feed alone stands in for what the schedule makes of the feed and for what
+    the publisher asks for, not for Retry-After (RFC 9110 §10.2.3) and the backoff of errors.
+
+    ``pushed``: a WebSub hub tells of new entries. ``first``: this was the first poll of the feed; the second is put
+    off by up to as much again (a day at most), so that feeds that were added together part at once.
     """
     own = _own(options)
-    base = _base(memory, answer, pace, now) if own is None else own
-    calm = base
-    if pushed and own is None:
-        calm = max(base, min(base * PUSHED, DAY, pace.longest))
-    floors = [pace.shortest, calm, _backoff(base, answer), _capped(answer.retry_after, HINTED_MAX)]
-    if own is None:
-        floors.append(min(_hinted(memory.hints), pace.longest))
-    wait = max(floors)
-    late = spread(feed_id, min(wait, DAY)) if first else wait * JITTER * _share(feed_id.bytes, now.isoformat().encode())
-    at = now + wait + late
-    if own is not None:
-        return at
-    return past_skips(at, memory.hints, spread=min(wait, HOUR) * _share(feed_id.bytes, at.isoformat().encode()))
+    hints = memory.hints if own is None else Hints()
+    base, calm = (own, own) if own is not None else _bases(memory, answer, pace, now, pushed=pushed)
+    wait = max(
+        pace.shortest,
+        calm,
+        min(_hinted(hints), pace.longest),
+        _backoff(base, answer),
+        min(answer.retry_after or NO_TIME, RETRY_AFTER_MAX),
+    )
+    if first:
+        at = now + wait + _apart(feed_id, wait, memory, now)
+    else:
+        at = now + wait + wait * JITTER * _share(feed_id.bytes, now.isoformat().encode())
+    return past_skips(at, hints, spread=min(wait, SKIP_SPREAD) * _share(feed_id.bytes, at.isoformat().encode()))
 
 
 def misdated(next_poll_at: datetime, now: datetime, *, last_polled_at: datetime | None = None) -> bool:
@@ -111,32 +114,28 @@ def spread(feed_id: UUID, over: timedelta) -> timedelta:
     return over * _share(feed_id.bytes)
 
 
-def _base(memory: FeedMemory, answer: Answer, pace: Pace, now: datetime) -> timedelta:
-    idle = idle_for(memory, now)
-    gaps = [gap for gap in (mean_gap(memory, now), _recent_gap(memory, idle)) if gap is not None]
-    if idle is not None and idle >= DORMANT:
-        base = LIVELY * max(1.0, idle / MONTH)
-    elif gaps:
-        base = min(min(gaps) / LOOKS, LIVELY)
-        if not answer.conditional:
-            base = max(base, _whole_min(memory, idle))
-    else:
-        base = pace.default
-    return max(pace.shortest, min(base, pace.longest))
+def _own(options: FeedOptions) -> timedelta | None:
+    """The operator's interval for this feed alone."""
+    if options.interval_s is None or not options.interval_s > 0:
+        return None
+    return timedelta(seconds=min(options.interval_s, INTERVAL_MAX.total_seconds()))
 
 
-def _recent_gap(memory: FeedMemory, idle: timedelta | None) -> timedelta | None:
-    """Between the entries that the document holds: what is going on right now, until it has been silent as long."""
-    told = reach(memory.hints)
-    return None if told is None or idle is None else max(told / memory.hints.entries, idle)
+def _bases(
+    memory: FeedMemory, answer: Answer, pace: Pace, now: datetime, *, pushed: bool
+) -> tuple[timedelta, timedelta]:
+    """Between two polls if nobody asks for more: without a hub, and with one if there is one."""
+    wait = base_wait(memory, now, conditional=answer.conditional) or pace.default
+    base = max(pace.shortest, min(wait, pace.longest, INTERVAL_MAX))
+    return base, max(base, min(base * PUSHED, PUSHED_MAX, pace.longest)) if pushed else base
 
 
-def _whole_min(memory: FeedMemory, idle: timedelta | None) -> timedelta:
-    """How often a whole document may be asked for: hourly, or twice in the time for which it holds its entries."""
-    told = reach(memory.hints)
-    if told is None:
-        return HOUR
-    return min(HOUR, (told + (idle or NO_TIME)) / 2)
+def _apart(feed_id: UUID, wait: timedelta, memory: FeedMemory, now: datetime) -> timedelta:
+    """What the second poll is put off by: up to ``wait`` again or a day, as long as the document keeps its entries."""
+    room = min(wait, SPREAD_MAX)
+    if (kept := reaches_back(memory, now)) is not None:
+        room = max(wait * JITTER, min(room, kept / 2 - wait))
+    return spread(feed_id, room)
 
 
 def _hinted(hints: Hints) -> timedelta:
@@ -152,16 +151,6 @@ def _backoff(base: timedelta, answer: Answer) -> timedelta:
         wait = max(wait, LIMITED_MIN * 2.0 ** min(answer.errors - 1, DOUBLINGS))
     wait = max(base, min(wait, BACKOFF_MAX))
     return max(wait, GONE_MIN) if answer.reason == "http-410" else wait
-
-
-def _own(options: FeedOptions) -> timedelta | None:
-    if options.interval_s is None or not options.interval_s > 0:
-        return None
-    return timedelta(seconds=min(options.interval_s, INTERVAL_MAX.total_seconds()))
-
-
-def _capped(wait: timedelta | None, most: timedelta) -> timedelta:
-    return NO_TIME if wait is None else min(wait, most)
 
 
 def _share(*of: bytes) -> float:

@@ -4,8 +4,8 @@ Every new entry adds to a weight, and the weight decays exponentially: at a stea
 rate × `MEMORY`. What comes counts as spread evenly over the time since the last look, so the estimate
 does not depend on how often anybody looked, and a pause of ours leaves no mark.
 
-`MEMORY` is five days: long enough that a night is averaged out and a weekend only dents the rate (at three
-days a Monday would begin with half the rate of the week), short enough that a feed that changes its habits is
+`MEMORY` is five days: a night is averaged out, and a weekend of 62 hours leaves 60 % of the rate (with three
+days 42 %), so that what is usual for a feed does not change every Monday; yet one that changes its habits is
 followed within the week.
 """
 
@@ -19,16 +19,20 @@ from newswire.domain.feed_memory import FeedMemory, Hints
 
 MEMORY: Final = timedelta(days=5)
 """The time constant: after this long an entry counts 1/e."""
-QUIET: Final = 10
-"""A silence of this many usual gaps is believed: the gap is then at least a tenth of it.
+QUIET: Final = 20
+"""A silence of this many usual gaps is believed: the gap is then at least so small a part of it.
 
-By chance alone (a Poisson process) one in 22,000 gaps is that long; at night nearly every feed has one.
+By chance alone (a Poisson process) one gap in five hundred million is as long; a lively feed has one every night.
 """
-SEED_SPAN: Final = timedelta(hours=1)
+SEED_SPAN: Final = timedelta(hours=6)
 """Entries dated closer together than this were written at once, and say nothing of the next ones."""
 PINNED: Final = 0.1
 """The share of oldest entries that the first document's rate is taken without: pinned, or dated by mistake."""
+START_GAP: Final = timedelta(minutes=45)
+"""What a feed without dates is taken for when it first brings something: one entry alone would be one in `MEMORY`."""
 GAP_MAX: Final = timedelta(days=365)
+FAINT: Final = MEMORY / GAP_MAX
+"""The weight does not fade further: none at all would be a feed of which nothing is known."""
 NO_TIME: Final = timedelta(0)
 
 
@@ -39,21 +43,25 @@ def weighed(memory: FeedMemory, new: int, now: datetime) -> FeedMemory:
     """
     seen = _covered(memory, new, now) / MEMORY
     spread = -expm1(-seen) / seen if seen else 1.0
-    after = replace(memory, weight=memory.weight * exp(-seen) + new * spread, weighed_at=now)
+    weight = memory.weight or (MEMORY / START_GAP if new else 0.0)
+    faded = max(FAINT, weight * exp(-seen)) if weight else 0.0
+    # A clock that was set back leaves a last entry in the future, and no silence would ever be noticed.
+    last = now if new or (memory.last_entry_at and memory.last_entry_at > now) else memory.last_entry_at
+    after = replace(memory, weight=faded + new * spread, weighed_at=now, last_entry_at=last)
     if not new:
         return after
-    after = replace(after, last_entry_at=now)
     gap = mean_gap(after, now)
     return replace(after, usual_gap_s=gap.total_seconds() if gap else None)
 
 
 def begun(memory: FeedMemory, published: Sequence[datetime | None], now: datetime) -> FeedMemory:
-    """The memory after the first document that was ever read of a feed, from its entries' dates, in any order.
+    """The memory after the first document that was ever read of a feed.
 
-    The last entry counts as found when it was published: an old feed is not a lively one for being new to us.
+    ``published``: the dates of its entries, in any order. The last of them counts as found when it was published: an
+    old feed is not a lively one for being new to us.
     """
-    past = [at for at in published if at is not None and at <= now]
-    last = max(past) if past else now if published else None
+    undated = now if published else None
+    last = max((at for at in published if at is not None and at <= now), default=undated)
     after = replace(memory, weight=seeded(published, now), weighed_at=now, last_entry_at=last)
     gap = mean_gap(after, now)
     return replace(after, usual_gap_s=gap.total_seconds() if gap else None)
@@ -68,8 +76,8 @@ def seeded(published: Sequence[datetime | None], now: datetime) -> float:
     if not ages:
         return 0.0
     kept = ages[: ceil(len(ages) * (1 - PINNED))]
-    reach = max(kept[-1], SEED_SPAN / MEMORY)
-    return sum(exp(-age) for age in kept) / -expm1(-reach)
+    depth = max(kept[-1], SEED_SPAN / MEMORY)
+    return max(FAINT, sum(exp(-age) for age in kept) / -expm1(-depth))
 
 
 def mean_gap(memory: FeedMemory, now: datetime) -> timedelta | None:
@@ -80,8 +88,7 @@ def mean_gap(memory: FeedMemory, now: datetime) -> timedelta | None:
     looked = _looked(memory, now)
     if looked is None or memory.weight <= 0 or memory.weighed_at is None:
         return None
-    weight = memory.weight * exp(-(max(NO_TIME, looked - memory.weighed_at) / MEMORY))
-    gap = MEMORY / weight if weight * GAP_MAX > MEMORY else GAP_MAX
+    gap = MEMORY / max(FAINT, memory.weight * exp(-max(NO_TIME, looked - memory.weighed_at) / MEMORY))
     idle = idle_for(memory, now)
     return max(gap, idle / QUIET) if idle else gap
 
@@ -99,6 +106,15 @@ def reach(hints: Hints) -> timedelta | None:
     if hints.window_s is None or hints.window_s <= 0 or hints.entries < 2:
         return None
     return timedelta(seconds=min(hints.window_s * hints.entries / (hints.entries - 1), GAP_MAX.total_seconds()))
+
+
+def reaches_back(memory: FeedMemory, now: datetime) -> timedelta | None:
+    """How far back from the last look the document's entries go; None when unknown.
+
+    Where nothing comes for a while it keeps them that much longer, so that a batch of entries is not a flood.
+    """
+    told = reach(memory.hints)
+    return None if told is None else told + (idle_for(memory, now) or NO_TIME)
 
 
 def _looked(memory: FeedMemory, now: datetime) -> datetime | None:

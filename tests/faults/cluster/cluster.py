@@ -38,7 +38,7 @@ def environment(folder: Path, bus: str, store: str, size: Size) -> dict[str, str
         "FETCH__HOST_CONCURRENCY": "8",
         "FETCH__OBEY_ROBOTS": "false",
         "FETCH__PAGE_MAX_BYTES": "500000",
-        "POLL__INTERVAL_S": "2",
+        **dict.fromkeys(("POLL__MIN_INTERVAL_S", "POLL__MAX_INTERVAL_S"), "2"),
         "POLL__TICK_S": "0.2",
         "POLL__LEASE_S": "3",
         "EXTRACT__PROCESSES": "1",

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from newswire.adapters.database.columns import as_json
+from newswire.adapters.database.sqlite_connection import opened
 
 WRITES: Final = "newswire_writes"
 """The execution option of a connection whose transactions write."""
@@ -29,7 +30,7 @@ def sqlite_engine(url: str) -> AsyncEngine:
         url.replace("sqlite:", "sqlite+aiosqlite:", 1),
         json_serializer=as_json,
         hide_parameters=True,
-        connect_args={"timeout": 30},
+        connect_args={"timeout": 30, "async_creator_fn": opened},
     )
 
     @event.listens_for(engine.sync_engine, "connect")

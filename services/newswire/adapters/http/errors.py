@@ -19,7 +19,7 @@ def meaning(error: Exception, url: str) -> NewswireError:
         return Reject("blocked-address", f"{url}: {blocked}")
     # aiohttp gives its own parser's errors a status of 400, which the server never sent.
     cause = error.message if isinstance(error, aiohttp.ClientResponseError) else str(error)
-    cause = cause or type(error).__name__
+    cause = " ".join(cause.split()) or type(error).__name__  # the parser's messages draw a picture in lines
     if isinstance(error, aiohttp.InvalidURL):
         return Reject("bad-url", f"{url}: {cause}")
     return Retry(_reason(error), f"{url}: {cause}")

@@ -1,6 +1,7 @@
 """One request and its answer: no redirect, no turn-taking, but every bound on bytes and time."""
 
 import asyncio
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -11,7 +12,6 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from newswire.adapters.http.body import Body
-from newswire.adapters.http.dns import PooledResolver
 from newswire.adapters.http.errors import EXPECTED, meaning
 from newswire.adapters.http.guard import Refusal
 from newswire.adapters.http.headers import received
@@ -59,7 +59,8 @@ class Exchange:
         refuse: Refusal,
         connect_timeout_s: float,
         read_timeout_s: float,
-        resolver: AbstractResolver | None,
+        resolver: AbstractResolver,
+        tls: ssl.SSLContext | None,
     ) -> None:
         """See `newswire.adapters.http.HttpWeb`."""
         self._user_agent = user_agent
@@ -67,6 +68,7 @@ class Exchange:
         self._connect_timeout_s = connect_timeout_s
         self._read_timeout_s = read_timeout_s
         self._resolver = resolver
+        self._tls = tls
         self._session: aiohttp.ClientSession | None = None
         self._closed = False
 
@@ -84,7 +86,7 @@ class Exchange:
             async with asyncio.timeout(timeout_s):
                 response = await session.request(
                     "GET" if body is None else "POST",
-                    URL(str(url), encoded=True),
+                    URL(url.document, encoded=True),
                     headers=headers,
                     data=body,
                     allow_redirects=False,
@@ -106,16 +108,14 @@ class Exchange:
         self._closed = True
         if self._session is not None:
             await self._session.close()
-        if self._resolver is not None:
-            await self._resolver.close()
+        await self._resolver.close()
 
     def _open(self) -> aiohttp.ClientSession:
         if self._closed:
             raise RuntimeError("a request after close()")
         if self._session is None:
-            self._resolver = self._resolver or PooledResolver()
             self._session = open_session(
-                open_connector(self._resolver, self._refuse),
+                open_connector(self._resolver, self._refuse, self._tls),
                 user_agent=self._user_agent,
                 connect_timeout_s=self._connect_timeout_s,
                 read_timeout_s=self._read_timeout_s,

@@ -18,7 +18,11 @@ FRESH_FOR: Final = timedelta(hours=24)
 ASK_AGAIN_AFTER: Final = timedelta(minutes=5)
 """How long an unreachable robots.txt is left alone."""
 
-_PARSE_IN_THREAD: Final = 32 * 1024
+_IN_THREAD: Final = 32 * 1024
+"""Bytes of a robots.txt from which it is read and asked beside the event loop.
+
+The worst that is let in (5,000 rules with wildcards, an address of 8,000 characters) takes 0.1 s to be asked.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +91,9 @@ class Robots:
             raise Retry("robots-unreachable", answer.unreachable, retry_after_s=left_s)
         if answer.rules is None:
             return Ruling(allowed=True)
-        delay_s = answer.rules.delay_s
+        allow, delay_s = answer.rules.allow, answer.rules.delay_s
         return Ruling(
-            allowed=answer.rules.allow(str(url)),
+            allowed=await asyncio.to_thread(allow, url.document) if answer.size > _IN_THREAD else allow(url.document),
             delay_s=min(delay_s, self._delay_cap_s) if delay_s else None,
         )
 
@@ -141,7 +145,7 @@ class Robots:
         if not 200 <= response.status < 300:
             return _Answer(None, self._clock.now() + FRESH_FOR)
         body = response.body[:MAX_BYTES]
-        if len(body) > _PARSE_IN_THREAD:
+        if len(body) > _IN_THREAD:
             rules = await asyncio.to_thread(read_robots, body, self._agent)
         else:
             rules = read_robots(body, self._agent)

@@ -1,28 +1,31 @@
 """The aiohttp session: no pool, no cookies, no environment, and the guard at both gates."""
 
+import ssl
+
 import aiohttp
 from aiohttp.abc import AbstractResolver
 
 from newswire.adapters.http.body import ACCEPT_ENCODING
 from newswire.adapters.http.guard import GuardedResolver, Refusal, guarded_sockets
+from newswire.adapters.http.wire import MAX_FIELD, MAX_LINES, BoundedConnector
 
 _DNS_TTL_S = 60
-_MAX_HEADER = 65_536
-"""Bytes of one header: real content security policies outgrow aiohttp's 8190."""
 
 
-def open_connector(resolver: AbstractResolver, refuse: Refusal) -> aiohttp.TCPConnector:
+def open_connector(resolver: AbstractResolver, refuse: Refusal, tls: ssl.SSLContext | None) -> aiohttp.TCPConnector:
     """A connector that keeps no connection after its request.
 
     Kept-alive connections are no use to a crawler that spaces its requests, and with thousands of
-    hosts they eat up the file descriptors. How many run at once is for the caller to limit.
+    hosts they eat up the file descriptors. How many run at once is for the caller to limit. ``tls`` judges
+    the servers' certificates; by default the system's authorities are trusted, and nobody else is.
     """
-    return aiohttp.TCPConnector(
+    return BoundedConnector(
         limit=0,
         force_close=True,
         ttl_dns_cache=_DNS_TTL_S,
         resolver=GuardedResolver(resolver, refuse),
         socket_factory=guarded_sockets(refuse),
+        ssl=tls or True,
     )
 
 
@@ -37,6 +40,7 @@ def open_session(
         auto_decompress=False,
         headers={"User-Agent": user_agent, "Accept-Encoding": ACCEPT_ENCODING},
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=connect_timeout_s, sock_read=read_timeout_s),
-        max_line_size=_MAX_HEADER,
-        max_field_size=_MAX_HEADER,
+        max_line_size=MAX_FIELD,
+        max_field_size=MAX_FIELD,
+        max_headers=MAX_LINES,
     )

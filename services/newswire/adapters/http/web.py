@@ -1,6 +1,7 @@
 """The `Web` port over aiohttp: polite, guarded, bounded in bytes and time."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ from urllib.parse import urlencode
 from aiohttp.abc import AbstractResolver
 
 from newswire.adapters.http.addresses import WEB_PORTS, Addresses, keeps_origin
+from newswire.adapters.http.dns import PooledResolver
 from newswire.adapters.http.exchange import REDIRECTS, Answer, Exchange, Wanted
 from newswire.adapters.http.guard import Refusal, allow_any, refusal
 from newswire.adapters.http.headers import form, outgoing
@@ -33,6 +35,12 @@ USUAL_HOLD: Final = timedelta(minutes=1)
 
 ROBOTS_TIMEOUT_S: Final = 15.0
 
+LOOKUPS_PER_REQUEST: Final = 2
+"""Names that can be looked up at once, for each request that may run: its own, and one that was given up.
+
+With fewer, links to names whose servers are dead would keep every other name from being looked up.
+"""
+
 
 class HttpWeb:
     """Fetches over HTTP/1.1. Made without a running loop; the first `get` opens the session."""
@@ -54,6 +62,7 @@ class HttpWeb:
         ports: AbstractSet[int] = WEB_PORTS,
         refuse: Refusal = refusal,
         resolver: AbstractResolver | None = None,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         """Times are in seconds.
 
@@ -74,6 +83,7 @@ class HttpWeb:
             ports: that may be connected to.
             refuse: why an address may not be connected to; the guard's own table by default.
             resolver: who is asked for addresses, and closed at the end; the system's by default.
+            tls: judges the servers' certificates; the system's authorities by default.
         """
         self._clock = clock
         self._agent = user_agent
@@ -83,7 +93,8 @@ class HttpWeb:
             refuse=allow_any if allow_private else refuse,
             connect_timeout_s=connect_timeout_s,
             read_timeout_s=read_timeout_s,
-            resolver=resolver,
+            resolver=resolver or PooledResolver(LOOKUPS_PER_REQUEST * global_concurrency),
+            tls=tls,
         )
         self._politeness = Politeness(
             clock,

@@ -1,0 +1,112 @@
+"""Bounds on what a server sends around a body, whatever aiohttp's own are.
+
+aiohttp 3.14 bounds one header (``max_field_size``: name and value), the status line (``max_line_size``) and
+the number of headers of one answer, its trailers among them (``max_headers``). It bounds neither the bytes of
+a whole head, which may be the product of the two, nor the interim answers (1xx, RFC 9110 §15.2) before the
+final one, nor what chunked coding puts around a body: chunks of one byte, extensions of any length (RFC 9112
+§7.1). Each of these cost seconds of the event loop and megabytes before a time limit ended it.
+
+It also parses what a read brings in one go, so that bytes behind the end of an answer, which some servers
+send, make it forget the answer; and where chunked coding is broken, a reader of the body is left to wait for
+the time limit. Here a head is handed on line by line, what follows it apart, and a body fails with its parser.
+"""
+
+import asyncio
+from functools import partial
+from typing import Any, Final, cast
+
+import aiohttp
+from aiohttp.client_proto import ResponseHandler
+from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.streams import StreamReader
+
+MAX_FIELD: Final = 65_536
+"""Bytes of one header: real content security policies outgrow aiohttp's 8190."""
+
+MAX_HEAD: Final = 262_144
+"""Bytes of all heads of an answer, interim ones included."""
+
+MAX_LINES: Final = 256
+"""Their lines: headers, status lines, blank lines."""
+
+MAX_AROUND: Final = 262_144
+"""Bytes around a body before they are weighed; from then on they may not outweigh the body itself."""
+
+_SLICE: Final = 65_536
+
+
+class Overgrown(aiohttp.ClientError):
+    """A server sent more around a body than any needs."""
+
+
+class BoundedHandler(ResponseHandler):
+    """aiohttp's reader of one connection that carries one answer, with every head and the framing bounded."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(loop)
+        self._head_bytes = 0
+        self._head_lines = 0
+        self._framed_bytes = 0
+        self._body: StreamReader | None = None
+        """Of the final answer, once its head has come."""
+
+    def feed_data(self, data: tuple[Any, StreamReader], size: int = 0) -> None:
+        """Called by the parser with each head and the body that will follow it."""
+        status = data[0].code
+        if status >= 200 or status == 101:
+            self._body = data[1]
+        super().feed_data(data, size)
+
+    def data_received(self, data: bytes) -> None:
+        """Called by the transport with whatever came in, and by aiohttp with nothing to go on after a pause."""
+        place = 0
+        while self._body is None and place < len(data):
+            end = data.find(b"\n", place) + 1 or len(data)
+            self._head_bytes += end - place
+            self._head_lines += data[end - 1 : end] == b"\n"
+            if self._head_bytes > MAX_HEAD or self._head_lines > MAX_LINES:
+                self._fail(Overgrown(f"the headers are more than {MAX_HEAD} bytes or {MAX_LINES} lines"))
+                return
+            if not self._parsed(data[place:end]):
+                return
+            place = end
+        for start in range(place, len(data), _SLICE):
+            piece = data[start : start + _SLICE]
+            self._framed_bytes += len(piece)
+            if not self._parsed(piece):
+                return
+            received = self._body.total_bytes if self._body is not None else 0
+            if self._framed_bytes - received > max(MAX_AROUND, received):
+                self._fail(Overgrown(f"there are more than {MAX_AROUND} bytes around a body of {received}"))
+                return
+        if not data:
+            self._parsed(data)
+
+    def _parsed(self, data: bytes) -> bool:
+        """Hand on to aiohttp's parser; whether it could make sense of it."""
+        super().data_received(data)
+        error = self.exception()
+        if error is None:
+            return True
+        if self._body is not None and not self._body.is_eof() and self._body.exception() is None:
+            # aiohttp tells only whoever waits for a head, and a reader of the body would wait on for ever.
+            why = error.message if isinstance(error, HttpProcessingError) else str(error)
+            self._body.set_exception(aiohttp.ClientPayloadError(f"the body breaks off: {why}"))
+        return False
+
+    def _fail(self, error: Overgrown) -> None:
+        if self._body is not None:
+            self._body.set_exception(error)
+        self.set_exception(error)
+        if self.transport is not None:
+            self.transport.abort()
+
+
+class BoundedConnector(aiohttp.TCPConnector):
+    """A connector whose connections are read by `BoundedHandler`."""
+
+    def __init__(self, **settings: Any) -> None:
+        """Settings are `aiohttp.TCPConnector`'s."""
+        super().__init__(**settings)
+        # aiohttp has no public door to it. That this one is used is seen by tests.
+        self._factory = cast("partial[ResponseHandler]", partial(BoundedHandler, loop=self._loop))
