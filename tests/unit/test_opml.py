@@ -48,6 +48,7 @@ def test_feeds_carry_their_folders_as_tags() -> None:
             "line 3: xmlUrl='javascript:x'",
         ),
         (b"<opml version='2.0'><body><outline xmlUrl='/relative'/></body></opml>", "'/relative'"),
+        (b'<opml><body>\n<outline text="A xmlUrl="https://a.example/"/></body></opml>', "line 2"),
     ],
 )
 def test_an_error_says_what_is_wrong_and_where(body: bytes, said: str) -> None:

@@ -17,7 +17,8 @@ from newswire.parsing.xml_references import with_escaped_ampersands
 _SCHEMES: Final = ("feed:", "feeds:")
 _DECLARATION: Final = re.compile(r"^<\?xml[^>]*\?>")
 # A value ends at the quote that another attribute or the tag's end follows: others are quotes within it.
-_ATTRIBUTE: Final = re.compile(r'="(.{0,10000}?)"(?=\s+[\w:.-]+\s*=\s*["\']|\s*[/?]?>\s*(?:<|\Z))', re.DOTALL)
+_END: Final = re.compile(r'"(?=\s+[\w:.-]+\s*=\s*["\']|\s*[/?]?>\s*(?:<|\Z))')
+_ADDRESS: Final = re.compile(r"\sxmlurl\s*=", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,14 @@ def _parsed(body: bytes) -> etree._Element:
 def _escaped(text: str) -> str:
     """With the "&", "<" and quotes escaped that many exporters leave bare in attributes; nothing else is guessed."""
     text = with_escaped_ampersands(_DECLARATION.sub("", text))
-    return _ATTRIBUTE.sub(lambda found: f'="{found[1].replace("<", "&lt;").replace(chr(34), "&quot;")}"', text)
+    pieces, at = [], 0
+    while (start := text.find('="', at) + 2) > 1 and (end := _END.search(text, start)):
+        value = text[start : end.start()]
+        if not _ADDRESS.search(value):  # a quote that is missing is an error: a feed would be lost in a description
+            value = value.replace("<", "&lt;").replace('"', "&quot;")
+        pieces += [text[at:start], value]
+        at = end.start()
+    return "".join([*pieces, text[at:]])
 
 
 def _outlines(top: etree._Element) -> Iterable[tuple[etree._Element, tuple[str, ...]]]:
