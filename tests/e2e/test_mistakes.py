@@ -22,6 +22,7 @@ OPML = '<opml version="2.0">\n<body>\n<outline xmlUrl="{}"/>\n</body></opml>'
 GOOD = json.dumps({"url": "https://a.example/1", "title": "T", "text": "x", "published": "2026-01-01T00:00:00Z"})
 FILES = {
     "bad.opml": OPML.format("ftp://x"),
+    "host.opml": OPML.format("https://a..b/"),
     "torn.opml": "<opml>\n<body>\n<outl",
     "page.html": "<p>not much</p>",
     "no-page.html": "hello",
@@ -72,6 +73,7 @@ def newswire(tmp_path, monkeypatch, capsys):
         ("feeds import .", "cannot read .: Is a directory"),
         ("feeds import bad.opml", "bad.opml: OPML line 3: xmlUrl='ftp://x' is not"),
         ("feeds import torn.opml", "torn.opml: the OPML file is not well-formed XML: .* line 3"),
+        ("feeds import host.opml", "host.opml: 'https://a..b/' is not a feed address"),
         ("feeds import page.html", "page.html: this is not an OPML file"),
         ("feeds remove https://x.example/feed", "no feed https://x.example/feed: 'newswire feeds list'"),
         ("run --once", "nothing to poll: name feeds"),
