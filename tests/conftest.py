@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from newswire.adapters.database import Database
 from newswire.adapters.tables import metadata
@@ -18,6 +19,8 @@ _KEPT = ("NEWSWIRE_CORPUS", "NEWSWIRE_TEST_", "NEWSWIRE_REQUIRE_")
 
 
 def pytest_configure() -> None:
+    settings.register_profile("newswire", deadline=None)  # no test asserts how fast a machine is
+    settings.load_profile("newswire")
     for name in [name for name in os.environ if name.startswith("NEWSWIRE_") and not name.startswith(_KEPT)]:
         del os.environ[name]
 

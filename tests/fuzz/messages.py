@@ -74,9 +74,9 @@ def records(data: bytes) -> None:
     trace_id_of(message)
     try:
         event = decode(message)
+        written = encode(event)
     except InvalidRecord:
         return
-    written = encode(event)
     assert decode(written) == event, "an event reads back as another"
     assert encode(decode(written)) == written, "the same event gives other bytes"
 

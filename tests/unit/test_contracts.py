@@ -158,6 +158,12 @@ def test_a_lone_surrogate_is_refused_by_name_and_not_by_a_crash():
         encode(NOT_JSON.model_copy(update={"topic": "\ud800"}))
 
 
+@pytest.mark.parametrize("url", ["ce_type: https://harbour.example/a", "https://a@b.example/", ""])
+def test_an_entry_without_an_address_has_no_key_and_is_refused_by_name(url):
+    with pytest.raises(InvalidRecord, match=r"newswire\.entry\.found\.v1 .* has no key"):
+        encode(ENTRY.model_copy(update={"url": url}))
+
+
 def test_a_recorded_change_is_published_with_the_recorded_bytes():
     value = json.dumps({**json.loads(encode(PUBLISHED).value), "of_a_former_version": 1}).encode()
     recorded = RecordedChange(

@@ -17,7 +17,6 @@ def test_the_seeds_of_a_target_keep_its_promises(target):
 def test_hostile_input_breaks_no_promise(target):
     @settings(
         max_examples=25 if target.name == "pages" else 100,
-        deadline=None,
         derandomize=True,  # `make fuzz` explores; a test is the same every time
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],
     )

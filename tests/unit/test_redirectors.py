@@ -4,7 +4,7 @@ from base64 import urlsafe_b64encode
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newswire.domain.redirectors import REDIRECTORS, is_redirector, target_of
@@ -177,7 +177,6 @@ ADDRESSES = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(
     ADDRESSES,
     st.sampled_from(

@@ -2,7 +2,7 @@ from contextlib import suppress
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newswire.domain.url_syntax import parse
@@ -159,7 +159,6 @@ URLISH = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(URLISH)
 @example("http://a/%%32e%32e")
 @example("http://a/?&utm_source=x&")
@@ -182,7 +181,6 @@ def test_canonicalizing_twice_changes_nothing_and_fails_only_with_value_error(ur
     assert parse(answered).origin == parse(url).origin
 
 
-@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_a_host_has_domains_or_is_a_value_error(text):
     for function in (registrable_domain, site_of):
@@ -190,7 +188,6 @@ def test_a_host_has_domains_or_is_a_value_error(text):
             assert function(text)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.text("abcé &=%", max_size=4), st.text("xyzä &=%", max_size=4)), max_size=5))
 def test_no_parameter_that_is_not_tracking_is_lost_or_moved(pairs):
     query = urlencode(pairs)

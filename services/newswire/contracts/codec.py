@@ -30,10 +30,14 @@ def encode(event: Event, *, traceparent: str | None = None) -> Message:
     """The event as a message for its topic; equal input gives equal bytes.
 
     Raises:
-        InvalidRecord: a text holds a lone surrogate, which no JSON can carry.
+        InvalidRecord: a text holds a lone surrogate, which no JSON can carry, or the address of an entry
+            is none, so that it has no key.
     """
     contract = BY_MODEL[type(event)]
-    named = attributes(event)
+    try:
+        named = attributes(event)
+    except ValueError as error:
+        raise InvalidRecord(f"{contract.ce_type} {event.id} has no key: {error}") from error
     headers = {f"ce_{name}": text for name, text in named.items()} | {"content-type": "application/json"}
     if traceparent is not None:
         headers |= {"ce_traceparent": traceparent, "traceparent": traceparent}

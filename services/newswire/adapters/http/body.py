@@ -151,13 +151,21 @@ class _Zlib:
         self._wbits = wbits
         self._inflate = zlib.decompressobj(wbits)
         self._members = 1
+        self._behind = b""
+        """What came behind a member, while it is too short to tell another member from padding."""
+        self._ended = False
         self.complete = True
 
     def decode(self, data: bytes) -> Iterator[bytes]:
-        while data:
+        while data and not self._ended:
             if self._inflate.eof:
-                if self._wbits <= zlib.MAX_WBITS or not data.startswith(_GZIP[: len(data)]):
-                    return  # whatever follows the end is padding
+                data, self._behind = self._behind + data, b""
+                if self._wbits > zlib.MAX_WBITS and len(data) < len(_GZIP) and _GZIP.startswith(data):
+                    self._behind = data
+                    return
+                if self._wbits <= zlib.MAX_WBITS or not data.startswith(_GZIP):
+                    self._ended = True  # whatever follows the end is padding
+                    return
                 self._members += 1
                 if self._members > _MAX_MEMBERS:
                     raise Reject("bad-encoding", f"the body is made of more than {_MAX_MEMBERS} gzip members")
