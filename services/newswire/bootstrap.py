@@ -1,9 +1,11 @@
 """The only place where adapters are chosen: settings in, the parts of a running newswire out."""
 
+import secrets
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from newswire.adapters.bus_database import DatabaseBus
@@ -11,12 +13,25 @@ from newswire.adapters.clock import SystemClock
 from newswire.adapters.database import Database, sqlite_file
 from newswire.adapters.database.schema import DatabaseSchema
 from newswire.adapters.http import HttpWeb
+from newswire.adapters.http.public import public_base
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
+from newswire.adapters.store.websub import DatabaseHubSubscriptions
 from newswire.domain.poll_schedule import Pace
 from newswire.errors import UsageError
-from newswire.ports import ArticleStore, Bus, Clock, FeedStore, Ledger, Schema, TopicAdmin, Web, Workers
+from newswire.ports import (
+    ArticleStore,
+    Bus,
+    Clock,
+    FeedStore,
+    HubSubscriptions,
+    Ledger,
+    Schema,
+    TopicAdmin,
+    Web,
+    Workers,
+)
 from newswire.runtime.pool import Pool
 from newswire.settings import Settings
 from newswire.stages.extract import Extract, ExtractRules
@@ -24,6 +39,7 @@ from newswire.stages.feed_reader import ReadRules
 from newswire.stages.poll import Poll, PollRules
 from newswire.stages.store import Store
 from newswire.stages.turns import HostLimits
+from newswire.stages.websub import WebSub, WebSubRules
 
 _PRELOAD: Final = ("newswire.parsing.warmed",)
 
@@ -36,6 +52,7 @@ class Parts:
     clock: Clock
     schema: Schema
     feeds: FeedStore
+    hubs: HubSubscriptions
     articles: ArticleStore
     ledger: Ledger
     bus: Bus
@@ -89,6 +106,7 @@ async def open_parts(
             clock=clock,
             schema=schema,
             feeds=feeds,
+            hubs=DatabaseHubSubscriptions(database),
             articles=DatabaseArticles(database),
             ledger=DatabaseLedger(database),
             bus=bus,
@@ -178,6 +196,17 @@ def extract_stage(parts: Parts, tools: Tools) -> Extract:
 def store_stage(parts: Parts) -> Store:
     """The third stage by the settings."""
     return Store(parts.articles, parts.bus, parts.clock, dead_letter_limit=parts.settings.dead.limit)
+
+
+def websub_stage(parts: Parts, tools: Tools) -> WebSub:
+    """The subscriber by the settings. Raises `UsageError` when they do not say where hubs reach us."""
+    settings = parts.settings
+    rules = WebSubRules(
+        base=public_base(settings.websub.callback_url, allow_private=settings.fetch.allow_private_addresses),
+        lease_s=settings.websub.lease_s,
+        timeout_s=settings.fetch.timeout_s,
+    )
+    return WebSub(parts.hubs, parts.feeds, tools.web, parts.clock, rules, partial(secrets.token_urlsafe, 32))
 
 
 def _bus(settings: Settings, database: Database, clock: Clock) -> Bus:

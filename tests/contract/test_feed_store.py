@@ -346,6 +346,47 @@ class TestRechecks:
         assert await store.claim_rechecks(NOW + 9 * DAY, 10, lease_s=60) == ()
 
 
+class TestHurriedPolls:
+    """What a WebSub hub's delivery asks for."""
+
+    async def test_a_feed_is_due_at_once_whatever_its_schedule(self, store):
+        await store.add([feed(next_poll_at=NOW + DAY), feed("https://example.org/other", next_poll_at=NOW + DAY)])
+        await store.hurry(feed().id, NOW)
+        assert [f.url for f in await store.claim(NOW, 10, lease_s=60)] == [feed().url]
+
+    async def test_a_disabled_feed_and_one_that_is_gone_are_left_alone(self, store):
+        off = feed(next_poll_at=NOW + DAY, disabled="gone")
+        await store.add([off])
+        await store.hurry(off.id, NOW)
+        await store.hurry(feed("https://example.org/gone").id, NOW)
+        assert await store.all() == (off,)
+
+    @pytest.mark.parametrize(
+        ("hurried", "errors", "due"),
+        [
+            (NOW - SECOND, 0, NOW + HOUR),
+            (NOW + SECOND, 0, NOW + SECOND),
+            (NOW + SECOND, 1, NOW + HOUR),
+        ],
+        ids=["before the poll", "during the poll", "during a poll that failed"],
+    )
+    async def test_a_poll_under_way_does_not_put_off_what_was_hurried_after_it_had_asked(
+        self, store, hurried, errors, due
+    ):
+        await store.add([feed()])
+        await store.hurry(feed().id, hurried)
+        polled = feed(last_polled_at=NOW, next_poll_at=NOW + HOUR, errors=errors)
+        await store.save(PollSaved(polled))
+        assert [f.next_poll_at for f in await store.all()] == [due]
+
+    async def test_a_hurried_poll_is_put_off_like_any_other_once_it_has_been_made(self, store):
+        await store.add([feed()])
+        await store.hurry(feed().id, NOW + SECOND)
+        for polled_at in (NOW, NOW + MINUTE):
+            await store.save(PollSaved(feed(last_polled_at=polled_at, next_poll_at=polled_at + HOUR)))
+        assert [f.next_poll_at for f in await store.all()] == [NOW + MINUTE + HOUR]
+
+
 class TestHurry:
     async def test_an_updated_article_is_due_now_but_not_within_minutes_of_its_last_look(
         self, database, store, article_store

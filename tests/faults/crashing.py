@@ -59,7 +59,10 @@ class TrappedBus(Trapped):
 
 
 def _published(messages: Any) -> str:
-    return f"publish {messages[0].topic}" if messages else "publish nothing"
+    if not messages:
+        return "publish nothing"
+    of_feeds = (messages[0].header("ce_type") or "").startswith(("newswire.feed.", "newswire.coverage."))
+    return "tell of feeds" if of_feeds else f"publish {messages[0].topic}"
 
 
 async def main(point: str, count: int, feeds: list[str]) -> None:
@@ -70,7 +73,15 @@ async def main(point: str, count: int, feeds: list[str]) -> None:
         trapped = replace(
             parts,
             bus=TrappedBus(parts.bus, trap, {"publish": _published}),
-            feeds=Trapped(parts.feeds, trap, {"save": lambda poll: "save poll", "book": lambda _: "book"}),
+            feeds=Trapped(
+                parts.feeds,
+                trap,
+                {
+                    "save": lambda poll: "save poll",
+                    "book": lambda _: "book",
+                    "mark_told": lambda *_: "mark as told",
+                },
+            ),
             articles=Trapped(
                 parts.articles,
                 trap,

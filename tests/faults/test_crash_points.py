@@ -45,6 +45,20 @@ def run(point: str, env: dict[str, str], feeds: list[str]) -> int:
     return done.returncode
 
 
+TELLING = [f"{step}:{side}" for step in ("tell of feeds", "mark as told") for side in ("before", "after")]
+
+
+@pytest.mark.parametrize("point", TELLING)
+async def test_a_crash_while_it_is_told_of_feeds_loses_no_event_and_changes_none(point, tmp_path):
+    with Publisher(feeds=2, articles=4) as publisher:
+        env, page = environment(tmp_path), publisher.url(0)
+        assert run(point, env, [*publisher.feed_urls(), page]) == 137, "this step was never taken"
+        assert run("none", env, publisher.feed_urls()) == 0
+        checked = await check(load(env), publisher)
+    assert (checked.articles, checked.of_feeds) == (4, 1)
+    assert checked.copies >= (point in {"tell of feeds:after", "mark as told:before"})
+
+
 @pytest.mark.parametrize("point", POINTS)
 async def test_a_crash_between_two_steps_loses_nothing_and_repeats_nothing(point, tmp_path):
     with Publisher(feeds=2, articles=12, broken=frozenset({3}), missing=frozenset({5})) as publisher:

@@ -5,7 +5,10 @@ import pytest
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
+from support.fakes import FakeClock
+from support.httpserver import Server
 from support.line import log_over
+from support.polling import poller as new_poller
 from support.web import FakeWeb
 from support.workers import Inline
 
@@ -40,3 +43,17 @@ def articles(sqlite_database):
 @pytest.fixture
 def ledger(sqlite_database):
     return DatabaseLedger(sqlite_database)
+
+
+@pytest.fixture
+async def server():
+    """A publisher on loopback."""
+    async with Server() as running:
+        yield running
+
+
+@pytest.fixture
+async def poller(sqlite_database):
+    """The poll stage over real HTTP; whoever sleeps there lets the time pass."""
+    async with new_poller(sqlite_database, FakeClock(auto=True)) as made:
+        yield made

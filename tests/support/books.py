@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from newswire.adapters.database import Database
-from newswire.adapters.store.tables import articles, changes, revisions
+from newswire.adapters.store.tables import articles, changes, feed_events, revisions
 from newswire.books import audit
 from newswire.bootstrap import open_parts
 from newswire.contracts import decode
@@ -23,6 +23,8 @@ class Checked:
     changes: int
     copies: int
     """Records on the changes topic beyond the first of each id."""
+    of_feeds: int
+    """Events about feeds."""
 
 
 async def check(settings: Settings, publisher: Publisher) -> Checked:
@@ -42,18 +44,19 @@ async def check(settings: Settings, publisher: Publisher) -> Checked:
         async for record in parts.bus.tail(CHANGES):
             records += 1
             event = decode(record)
-            if str(event.id) not in wire:
+            if str(event.id) not in wire and not event.kind.startswith(("feed-", "coverage-")):
                 order.append((str(event.article_id), event.revision))
             wire.setdefault(str(event.id), set()).add(record.value)
 
     assert all(len(values) == 1 for values in wire.values()), "one id, two values"
     _first_occurrences_ascend(order)
-    rows, newest = await _recorded(settings)
-    assert {str(change_id) for change_id, _ in rows} == wire.keys()
-    assert all(wire[str(change_id)] == {value} for change_id, value in rows)
+    rows, feed_rows, newest = await _recorded(settings)
+    recorded = {str(event_id): value for event_id, value in [*rows, *feed_rows]}
+    assert recorded.keys() == wire.keys()
+    assert all(wire[event_id] == {value} for event_id, value in recorded.items())
     for url, item in served.items():
         assert f"{item.number}-{item.version}-0" in newest[url], f"{url} is not stored in its newest version"
-    return Checked(balance, len(stored), len(rows), records - len(wire))
+    return Checked(balance, len(stored), len(rows), records - len(wire), len(feed_rows))
 
 
 def _first_occurrences_ascend(order: list[tuple[str, int]]) -> None:
@@ -64,7 +67,7 @@ def _first_occurrences_ascend(order: list[tuple[str, int]]) -> None:
 
 
 async def _recorded(settings: Settings):
-    """The recorded changes, and for each URL the newest text."""
+    """The recorded changes, what was recorded of feeds, and for each URL the newest text."""
     database = Database(settings.store.get_secret_value())
     try:
         async with database.read() as connection:
@@ -74,6 +77,7 @@ async def _recorded(settings: Settings):
                 .join_from(articles, revisions, articles.c.article_id == revisions.c.article_id)
                 .order_by(revisions.c.revision)
             )
-            return rows, {url: article["text"] for url, article in texts}
+            of_feeds = (await connection.execute(select(feed_events.c.event_id, feed_events.c.value))).all()
+            return rows, of_feeds, {url: article["text"] for url, article in texts}
     finally:
         await database.close()

@@ -1,6 +1,7 @@
 """A scripted HTTP/1.1 server on loopback that answers the very bytes it is told to."""
 
 import asyncio
+import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from types import TracebackType
@@ -37,8 +38,9 @@ class Server:
     that writes what it likes. Any other target gets a 404. Every connection ends with its answer.
     """
 
-    def __init__(self, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(self, host: str = "127.0.0.1", port: int = 0, *, tls: ssl.SSLContext | None = None) -> None:
         self.host = host
+        self.tls = tls
         self._wanted_port = port
         self.routes: dict[str, bytes | list[bytes] | Handler] = {}
         self.seen: list[Seen] = []
@@ -53,13 +55,13 @@ class Server:
 
     def url(self, target: str = "/", *, host: str | None = None) -> str:
         shown = host or (f"[{self.host}]" if ":" in self.host else self.host)
-        return f"http://{shown}:{self.port}{target}"
+        return f"http{'s' if self.tls else ''}://{shown}:{self.port}{target}"
 
     def asked(self, target: str) -> list[Seen]:
         return [seen for seen in self.seen if seen.target == target]
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._connected, self.host, self._wanted_port)
+        self._server = await asyncio.start_server(self._connected, self.host, self._wanted_port, ssl=self.tls)
         return self
 
     async def __aexit__(

@@ -75,6 +75,14 @@ def test_no_feed_is_polled_before_the_shortest_wait_nor_put_off_beyond_the_horiz
     assert not misdated(at, now, last_polled_at=now)
 
 
+def test_the_longest_wait_of_all_is_no_sign_of_a_wrong_clock():
+    only_mondays_at_11 = Hints(skip_hours=tuple({*range(24)} - {11}), skip_days=(1, 2, 3, 4, 5, 6))
+    memory, pace = replace(NOTHING_REMEMBERED, hints=only_mondays_at_11), Pace(7 * DAY, MINUTE, 7 * DAY)
+    at = next_poll(FEED, memory, NO_OPTIONS, CONDITIONAL, pace, NOW, first=True)
+    assert 13 * DAY < at - NOW <= HORIZON
+    assert not misdated(at, NOW, last_polled_at=NOW)
+
+
 @given(memories, answers, moments, st.timedeltas(-DAY, 10_000 * DAY), st.booleans(), options)
 def test_nobody_is_asked_sooner_than_the_server_said_up_to_a_day(memory, answer, now, asked, pushed, options):
     at = next_poll(FEED, memory, options, replace(answer, retry_after=asked), PACE, now, pushed=pushed)
@@ -162,7 +170,7 @@ def test_a_whole_document_is_asked_for_once_per_entry_as_long_as_it_keeps_them(e
     assert waited == pytest.approx(least * (1 + JITTER / 2), rel=0.17)
 
 
-@given(st.timedeltas(10 * timedelta(seconds=1), DAY), st.integers(2, 500), st.booleans(), st.booleans(), st.uuids())
+@given(st.timedeltas(MINUTE / 6, 10 * MINUTE), st.integers(2, 100), st.booleans(), st.booleans(), st.uuids())
 def test_nobody_sleeps_longer_than_half_of_what_the_document_covers(every, entries, conditional, first, feed_id):
     memory = publishing(every, entries=entries)
     at = next_poll(feed_id, memory, NO_OPTIONS, Answer(conditional=conditional), PACE, NOW, first=first)

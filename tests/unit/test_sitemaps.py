@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from newswire.domain.documents import ParsedEntry, ParsedFeed, SitemapChild
-from newswire.domain.sitemaps import MAX_PARTS, RECENT, parts_to_read, recent
+from newswire.domain.sitemaps import RECENT, may_change_unseen, parts_to_read, recent
 from support.build import NOW
 
 INDEX = "https://www.n.org/sitemap.xml"
@@ -56,7 +56,22 @@ def test_parts_that_have_not_changed_since_the_last_poll_are_left_out():
     assert read == ("https://www.n.org/new.xml", "https://www.n.org/none.xml")
 
 
-def test_an_index_sends_nobody_to_another_site_and_costs_a_bounded_number_of_requests():
+def test_a_part_that_says_only_a_day_may_have_changed_on_all_of_it_wherever_it_is_that_day():
+    today = SitemapChild("https://www.n.org/today.xml", NOW.replace(hour=0))
+    for polled, read in ((NOW, True), (NOW + 24 * HOUR, True), (NOW + 26 * HOUR, False)):
+        assert bool(parts_to_read([today], INDEX, polled)) is read
+
+
+def test_an_index_may_stay_as_it_is_while_a_part_without_a_date_or_of_today_changes():
+    today = SitemapChild("https://www.n.org/today.xml", NOW.replace(hour=0))
+    assert may_change_unseen([part("a", HOUR), part("none")], INDEX, NOW)
+    assert may_change_unseen([today], INDEX, NOW)
+    assert not may_change_unseen([today], INDEX, NOW + 36 * HOUR)
+    assert not may_change_unseen([part("a", HOUR), part("none", host="evil.example")], INDEX, NOW)
+    assert not may_change_unseen([], INDEX, NOW)
+
+
+def test_an_index_sends_nobody_to_another_site():
     parts = [part("x", host="evil.example"), part("y", host="cdn.n.org"), SitemapChild("nonsense")]
     assert parts_to_read(parts, INDEX, None) == ("https://cdn.n.org/y.xml",)
-    assert len(parts_to_read([part(str(n)) for n in range(99)], INDEX, None)) == MAX_PARTS
+    assert parts_to_read([part("x", host="b.github.io")], "https://a.github.io/sitemap.xml", None) == ()

@@ -1,7 +1,6 @@
 """newswire feeds: what is polled."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +10,7 @@ from newswire.bootstrap import Parts, open_parts, open_tools
 from newswire.cli.app import app, emit, run_async, say, settings
 from newswire.cli.discover import discovery
 from newswire.cli.feed_contents import contents
-from newswire.cli.sources import as_url, distinct, is_file, read_opml, subscription
+from newswire.cli.sources import as_url, distinct, is_file, read_opml, subscription, tagged
 from newswire.domain.httpcache import validators_of
 from newswire.errors import UsageError
 from newswire.parsing.feed import parse_feed
@@ -49,7 +48,7 @@ def add(
                 subscription(url, parts.clock.now())  # whether it is an address is said before anybody is asked
                 links = await discovery(tools, config).feeds(url, everything=everything)
                 found += [subscription(link.url, parts.clock.now(), title=link.title) for link in links]
-            await _add([replace(feed, tags=(*feed.tags, *(tag or ()))) for feed in distinct(found)], parts)
+            await _add([tagged(feed, tag or ()) for feed in distinct(found)], parts)
 
     run_async(work())
 
@@ -170,4 +169,5 @@ def _row(feed: FeedState) -> dict[str, object]:
         "errors": feed.errors,
         "next_poll_at": feed.next_poll_at.isoformat() if feed.next_poll_at else None,
         "disabled": feed.disabled,
+        "pushed_until": feed.pushed_until.isoformat() if feed.pushed_until else None,
     }

@@ -41,13 +41,19 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A hole in what is known of a feed, that is still open."""
+    """A hole in what is known of a feed, that is still open; or several, with something known between them."""
 
     id: UUID
     since: datetime
     until: datetime
     tries: int = 0
     """How often its closing was tried."""
+    recovered: int = 0
+    """Entries that were found in it so far."""
+    later: tuple[UUID, ...] = ()
+    """Those that were noticed while it was open: ``until`` is the end of the last, and what closes it closes them."""
+    resume: str | None = None
+    """The archive page with which the next try goes on; None to begin with the one before the document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,8 @@ class FeedMemory:
     """Seconds between two entries, as things stood when the last one came."""
     succeeded_at: datetime | None = None
     """The last poll that was answered by the feed, unchanged or not."""
+    whole_at: datetime | None = None
+    """The last one that nothing was missing from: all that the feed served by then is known."""
     move: Move | None = None
     gone_since: datetime | None = None
     """The first 410 in a row."""

@@ -4,8 +4,8 @@ Every new entry adds to a weight, and the weight decays exponentially: at a stea
 rate × `MEMORY`. What comes counts as spread evenly over the time since the last look, so the estimate
 does not depend on how often anybody looked, and a pause of ours leaves no mark.
 
-`MEMORY` is five days: long enough that a night is averaged out and a weekend only dents the rate (at three
-days a Monday would begin with half the rate of the week), short enough that a feed that changes its habits is
+`MEMORY` is five days: a night is averaged out, and a weekend of 62 hours leaves 60 % of the rate (with three
+days 42 %), so that what is usual for a feed does not change every Monday; yet one that changes its habits is
 followed within the week.
 """
 

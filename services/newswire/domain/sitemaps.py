@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from newswire.domain.documents import ParsedEntry, ParsedFeed, SitemapChild
-from newswire.domain.urls import registrable_domain
+from newswire.domain.urls import site_of
 
 MAX_PARTS: Final = 5
 """Of an index, in one poll: the newest ones."""
@@ -16,7 +16,9 @@ RECENT: Final = timedelta(days=3)
 _CLOCK_SKEW: Final = timedelta(days=1)
 _MANY: Final = 1_000
 _SLACK: Final = timedelta(hours=1)  # a part may be stamped before it is written
+_DAY: Final = timedelta(hours=36)  # a date without a time: that day, wherever on Earth it is one
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
+_MIDNIGHT: Final = time(0, 0)
 
 
 def recent(document: ParsedFeed, now: datetime) -> tuple[ParsedEntry, ...]:
@@ -38,20 +40,33 @@ def recent(document: ParsedFeed, now: datetime) -> tuple[ParsedEntry, ...]:
 
 
 def parts_to_read(parts: Sequence[SitemapChild], index_url: str, read_until: datetime | None) -> tuple[str, ...]:
-    """The parts of an index that are worth a request, newest first: of its own site, and changed since ``read_until``.
+    """The parts of an index that may have changed since ``read_until``, newest first and of its own site alone.
 
-    A part without a date may have changed; among those, the ones whose address speaks of news come first.
-    No more than `MAX_PARTS`.
+    Those without a date may have; among them, the ones whose address speaks of news come first. Only the first
+    `MAX_PARTS` are worth a request.
     """
-    site = registrable_domain(index_url)
     fresh = [
         part
-        for part in parts
-        if (read_until is None or part.modified is None or part.modified >= read_until - _SLACK)
-        and _site_of(part.url) == site
+        for part in _own(parts, index_url)
+        if read_until is None or part.modified is None or latest(part.modified) >= read_until - _SLACK
     ]
     fresh.sort(key=lambda part: (part.modified or _NEVER, speaks_of_news(part.url)), reverse=True)
-    return tuple(dict.fromkeys(part.url for part in fresh))[:MAX_PARTS]
+    return tuple(dict.fromkeys(part.url for part in fresh))
+
+
+def may_change_unseen(parts: Sequence[SitemapChild], index_url: str, now: datetime) -> bool:
+    """Whether the index may stay as it is while a part changes: one without a date, or with today's and no time."""
+    return any(part.modified is None or latest(part.modified) >= now for part in _own(parts, index_url))
+
+
+def _own(parts: Sequence[SitemapChild], index_url: str) -> list[SitemapChild]:
+    site = _site(index_url)
+    return [part for part in parts if _site(part.url) == site]
+
+
+def latest(modified: datetime) -> datetime:
+    """The last moment that a date in a sitemap may mean: one without a time is a whole day."""
+    return modified + _DAY if modified.time() == _MIDNIGHT else modified
 
 
 def speaks_of_news(url: str) -> bool:
@@ -59,8 +74,8 @@ def speaks_of_news(url: str) -> bool:
     return "news" in url.rpartition("/")[2].lower()
 
 
-def _site_of(url: str) -> str | None:
+def _site(url: str) -> str | None:
     try:
-        return registrable_domain(url)
+        return site_of(url)
     except ValueError:
         return None

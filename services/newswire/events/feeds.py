@@ -82,7 +82,7 @@ class CoverageRestored(_FeedEvent):
     kind: Literal["coverage-restored"] = "coverage-restored"
     gap_id: UUID = Field(description="The `id` of the coverage-gap event.")
     by: Literal["archive", "sitemap"] = Field(description="RFC 5005 archive pages, or the site's news sitemap.")
-    recovered: int = Field(ge=0, description="Entries that were found in it.")
+    recovered: int = Field(ge=0, description="Entries that were found in it, and in gaps that were closed with it.")
 
 
 FeedEvent = Annotated[

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from newswire.domain.entries import KnownEntry
+from newswire.domain.entries import Identified, KnownEntry
 from newswire.domain.feed_memory import NO_OPTIONS, NOTHING_REMEMBERED, FeedMemory, FeedOptions
 from newswire.domain.ledger import Sighting
 from newswire.events import NO_VALIDATORS, FeedEvent, PageValidators
@@ -130,6 +130,14 @@ class FeedStore(Protocol):
         """
         ...
 
+    async def hurry(self, feed_id: UUID, now: datetime) -> None:
+        """Make a feed due now, whatever its schedule; a disabled one and one that is gone are left as they are.
+
+        A poll of it that is under way may have asked too early: the feed is due once more after it. Where that poll
+        fails, the feed waits as after any failure.
+        """
+        ...
+
     async def next_due(self) -> datetime | None:
         """When the next feed or re-check is due; None when nothing is scheduled."""
         ...
@@ -146,8 +154,12 @@ class FeedStore(Protocol):
         """The feed that is polled at this address."""
         ...
 
-    async def seen_at(self, feed_id: UUID, urls: Sequence[str]) -> bool:
-        """Whether this feed brought any of these canonical URLs before, under whatever key."""
+    async def find(self, url: str) -> FeedState | None:
+        """The feed that is polled at this address, or else the one that was until it moved."""
+        ...
+
+    async def brought(self, feed_id: UUID, entries: Sequence[Identified], until: datetime) -> bool:
+        """Whether this feed had brought any of these by then: one of the same key, or of the same canonical URL."""
         ...
 
     async def save(self, poll: PollSaved) -> None:

@@ -6,17 +6,18 @@ from typing import Final
 
 from newswire.domain.documents import ParsedFeed
 from newswire.domain.feed_memory import Hints
-from newswire.domain.feed_move import lasts, moving
+from newswire.domain.feed_move import lasts, moving, permanent
 from newswire.domain.feed_watch import Look, event_id, gone, watched
 from newswire.domain.httpcache import fresh_for, refreshed, validators_of
 from newswire.domain.poll_schedule import Answer, Pace, next_poll
 from newswire.domain.publication_rate import begun, weighed
+from newswire.domain.websub import advertised
 from newswire.events import NO_VALIDATORS, Feed, FeedEvent, FeedMoved
-from newswire.ports import FeedState
+from newswire.ports import FeedState, Response
 from newswire.stages.feed_reader import Reading
 
-HELD: Final = "host-held"
-"""The fetcher's word for a host that asked for a pause, which another feed's poll was told."""
+FORMER_URLS: Final = 20
+"""So many are remembered: a publisher may move back and forth for years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,14 @@ class Aftermath:
 
 
 def after(feed: FeedState, reading: Reading, new: int, pace: Pace, now: datetime) -> Aftermath:
-    """The feed's state after ``reading``, which brought ``new`` entries, and the events that it gives rise to.
+    """The feed's state after ``reading``, whose document had ``new`` entries, and the events that it gives rise to.
 
     A move that has lasted is not adopted here: see `adopted`.
     """
-    # A host that is on hold for another feed's sake was not asked: this feed has not failed.
-    errors = 0 if not reading.failed else feed.errors + (reading.outcome != HELD)
+    if reading.held:
+        put_off = replace(feed, last_outcome=reading.outcome)
+        return Aftermath(replace(put_off, next_poll_at=_due(put_off, reading, pace, now, first=False)))
+    errors = feed.errors + 1 if reading.failed else 0
     title = (reading.document.title if reading.document else None) or feed.title
     named = Feed(id=feed.id, url=feed.url, title=title)
     state = replace(feed, title=title, errors=errors, last_polled_at=now, last_outcome=reading.outcome)
@@ -42,9 +45,8 @@ def after(feed: FeedState, reading: Reading, new: int, pace: Pace, now: datetime
         state, events = _failed(state, named, reading, now)
     else:
         state = _answered(state, reading, new, now)
-    reason = reading.outcome if reading.failed else None
     look = Look(
-        reason=reason,
+        reason=reading.outcome if reading.failed else None,
         errors=errors,
         new=new,
         content_type=reading.response.headers.get("content-type") if reading.response else None,
@@ -52,36 +54,23 @@ def after(feed: FeedState, reading: Reading, new: int, pace: Pace, now: datetime
     )
     memory, told = watched(named, state.memory, look, now)
     if not reading.failed:
-        memory = replace(memory, succeeded_at=now)
-    answer = Answer(
-        errors=errors,
-        reason=reason,
-        retry_after=reading.retry_after,
-        conditional=state.validators != NO_VALIDATORS,
-    )
-    due = next_poll(
-        feed.id,
-        memory,
-        feed.options,
-        answer,
-        pace,
-        now,
-        pushed=feed.pushed_until is not None and feed.pushed_until > now,
-        first=feed.last_polled_at is None,
-    )
-    return Aftermath(replace(state, memory=memory, next_poll_at=due), (*events, *told))
+        memory = replace(memory, succeeded_at=now, whole_at=memory.whole_at if reading.partial else now)
+    state = replace(state, memory=memory)
+    due = _due(state, reading, pace, now, first=feed.last_polled_at is None)
+    return Aftermath(replace(state, next_poll_at=due), (*events, *told))
 
 
 def adopted(after: Aftermath, resident: FeedState | None, now: datetime) -> Aftermath:
-    """The feed at its new address, once its move has lasted; ``resident`` is the feed that is polled there already.
+    """The feed at its new address, once its move has lasted; ``resident`` is the feed that has that address already.
 
-    Its id stays, and with it the ids of its entries, so that nothing is told twice.
+    Its id stays, and with it the ids of its entries, so that nothing is told twice. Where ``resident`` is polled no
+    more this feed stays where it is, and is polled by way of the redirect: one of the two has to be.
     """
     feed = after.feed
     move = feed.memory.move
-    if move is None or not lasts(move, now):
+    if move is None or not lasts(move, now) or (resident is not None and resident.disabled is not None):
         return after
-    merged = resident.id if resident is not None and resident.id != feed.id else None
+    merged = resident.id if resident is not None else None
     event = FeedMoved(
         id=event_id(feed.id, "feed-moved", now),
         feed=Feed(id=feed.id, url=feed.url, title=feed.title),
@@ -92,17 +81,33 @@ def adopted(after: Aftermath, resident: FeedState | None, now: datetime) -> Afte
     if merged is not None:
         memory = replace(feed.memory, move=None)
         return Aftermath(replace(feed, memory=memory, disabled=f"moved to {move.to}"), (*after.events, event))
-    memory = replace(feed.memory, move=None, former_urls=(*feed.memory.former_urls, feed.url))
+    former = [url for url in (*feed.memory.former_urls, feed.url) if url != move.to]
+    memory = replace(feed.memory, move=None, former_urls=tuple(dict.fromkeys(former))[-FORMER_URLS:])
     return Aftermath(replace(feed, url=move.to, memory=memory), (*after.events, event))
 
 
+def _due(state: FeedState, reading: Reading, pace: Pace, now: datetime, *, first: bool) -> datetime:
+    answer = Answer(
+        errors=state.errors,
+        reason=reading.outcome if reading.failed else None,
+        retry_after=reading.retry_after,
+        conditional=state.validators != NO_VALIDATORS,
+    )
+    pushed = state.pushed_until is not None and state.pushed_until > now
+    return next_poll(state.id, state.memory, state.options, answer, pace, now, pushed=pushed, first=first)
+
+
 def _failed(state: FeedState, named: Feed, reading: Reading, now: datetime) -> tuple[FeedState, list[FeedEvent]]:
-    if reading.outcome == "http-410":
-        memory, event = gone(named, state.memory, now)
+    response, memory = reading.response, state.memory
+    if response is None:  # a time-out says nothing
+        return state, []
+    if reading.outcome == "http-410" and permanent(response.redirects):
+        memory, event = gone(named, memory, now)
         return replace(state, memory=memory, disabled="gone" if event else state.disabled), [event] if event else []
-    if reading.response is not None:  # it says something else now; a time-out says nothing
-        state = replace(state, memory=replace(state.memory, gone_since=None))
-    return state, []
+    memory = replace(memory, gone_since=None)
+    if reading.outcome == "not-a-feed":  # wherever a redirect leads, it is not to the feed
+        memory = replace(memory, move=None)
+    return replace(state, memory=memory), []
 
 
 def _answered(state: FeedState, reading: Reading, new: int, now: datetime) -> FeedState:
@@ -110,17 +115,19 @@ def _answered(state: FeedState, reading: Reading, new: int, now: datetime) -> Fe
     if response is None:
         return state
     document = reading.document
-    hints = memory.hints if document is None else _hints(document)
-    fresh = fresh_for(response.headers, now)
-    hints = replace(hints, fresh_s=int(fresh.total_seconds()) if fresh is not None else None)
+    hints = memory.hints if document is None else _hints(document, response, memory.hints, whole=reading.whole)
+    if response.status != 304 or response.headers.keys() & {"cache-control", "expires"}:
+        # A 304 replaces the header fields that it brings, and leaves the others as they were (RFC 9111 §4.3.4).
+        fresh = fresh_for(response.headers, now)
+        hints = replace(hints, fresh_s=int(fresh.total_seconds()) if fresh is not None else None)
     memory = replace(memory, hints=hints, gone_since=None)
-    read = document is not None and not reading.partial
+    read = not reading.partial and response.status != 304
     memory = replace(memory, move=moving(memory.move, response.redirects, now, read=read))
     if document is not None and memory.weighed_at is None:
         memory = begun(memory, [entry.published or entry.updated for entry in document.entries], now)
     else:
         memory = weighed(memory, new, now)
-    if reading.partial:
+    if reading.partial or not reading.lasting:
         # A 304 or an equal body must not hide what is missing.
         return replace(state, memory=memory, validators=NO_VALIDATORS, body_hash=None)
     if response.status == 304:
@@ -129,14 +136,20 @@ def _answered(state: FeedState, reading: Reading, new: int, now: datetime) -> Fe
     return replace(state, memory=memory, validators=validators_of(response.headers), body_hash=body_hash)
 
 
-def _hints(document: ParsedFeed) -> Hints:
-    dates = [date for entry in document.entries if (date := entry.published or entry.updated)]
-    return Hints(
+def _hints(document: ParsedFeed, response: Response, before: Hints, *, whole: bool) -> Hints:
+    """What the document says of itself; how far back the feed reaches a part of it does not show."""
+    hubs, self_url = advertised(response.headers.get("link"), response.url, document.hubs, document.self_url)
+    told = Hints(
         ttl_s=document.ttl_s,
         skip_hours=document.skip_hours,
         skip_days=document.skip_days,
-        entries=len(document.entries),
-        window_s=(max(dates) - min(dates)).total_seconds() if dates else None,
-        hubs=document.hubs,
-        self_url=document.self_url,
+        entries=before.entries,
+        window_s=before.window_s,
+        hubs=hubs,
+        self_url=self_url,
     )
+    if not whole:
+        return told
+    dates = [date for entry in document.entries if (date := entry.published or entry.updated)]
+    window_s = (max(dates) - min(dates)).total_seconds() if dates else None
+    return replace(told, entries=len(document.entries), window_s=window_s)

@@ -9,8 +9,8 @@ import structlog
 
 from newswire.domain.documents import ParsedFeed
 from newswire.domain.httpcache import retry_after
-from newswire.domain.sitemaps import parts_to_read, recent
-from newswire.errors import Reject, Retry, UsageError, Wait
+from newswire.domain.sitemaps import MAX_PARTS, may_change_unseen, parts_to_read, recent
+from newswire.errors import Reject, Retry, Stop, UsageError, Wait
 from newswire.parsing.discovery import feed_links
 from newswire.parsing.feed import parse_feed
 from newswire.ports import FeedState, Request, Response, Web, Workers
@@ -21,6 +21,7 @@ ACCEPT: Final = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
 )
+HELD: Final = "host-held"
 _SAYS_SOMETHING: Final = frozenset({200, 203, 226})
 
 
@@ -40,7 +41,7 @@ class Reading:
     """What one look at a feed came to."""
 
     outcome: str
-    """``entries``, ``not-modified``, ``same-body``, or the reason of a failure."""
+    """``entries``, ``not-modified``, ``same-body``, `HELD`, or the reason of a failure."""
     failed: bool = False
     response: Response | None = None
     document: ParsedFeed | None = None
@@ -50,10 +51,22 @@ class Reading:
     """Entries may be missing: the document was cut off, or a part of it could not be had."""
     delta: bool = False
     """Only what is new was sent (226, RFC 3229)."""
+    lasting: bool = True
+    """The same document again would mean that nothing is new; not so where parts of it may have changed alone."""
     retry_after: timedelta | None = None
     """What the server asked for, with this answer or an earlier one that still holds."""
     announced: tuple[str, ...] = ()
     """Of a web page in the feed's place: the feeds that it announces."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether the document, where there is one, holds all that the feed has to say."""
+        return not (self.partial or self.delta)
+
+    @property
+    def held(self) -> bool:
+        """Nobody was asked: the host wants to be left alone, be it because of another of its feeds."""
+        return self.outcome == HELD
 
 
 class FeedReader:
@@ -66,76 +79,73 @@ class FeedReader:
         self._rules = rules
 
     async def read(self, feed: FeedState, now: datetime) -> Reading:
-        """Ask the feed's server. A failure is an answer too; raises `Wait` and `UsageError` only."""
+        """Ask the feed's server. A failure is an answer too; raises `Wait`, `Stop` and `UsageError` only."""
         response: Response | None = None
         try:
-            response = await self._web.get(self._request_for(feed))
+            asking = replace(self._request(feed, feed.url), validators=feed.validators, delta=True)
+            response = await self._web.get(asking)
             reading = await self._answered(feed, response, now)
-            return replace(reading, retry_after=retry_after(response.headers, now))
         except Retry as error:
             log.warning("feed.poll.failed", reason=error.reason, error=str(error))
-            asked = timedelta(seconds=error.retry_after_s) if error.retry_after_s else None
-            return Reading(error.reason, failed=True, response=response, retry_after=asked)
+            wait = timedelta(seconds=error.retry_after_s) if error.retry_after_s else None
+            reading = Reading(error.reason, failed=error.reason != HELD, retry_after=wait)
         except Reject as error:
             log.warning("feed.poll.failed", reason=error.reason, error=str(error))
             announced = await self._announced(response) if response and error.reason == "not-a-feed" else ()
-            return Reading(error.reason, failed=True, response=response, announced=announced)
-        except (Wait, UsageError):
+            reading = Reading(error.reason, failed=True, announced=announced)
+        except (Wait, Stop, UsageError):
             raise
         except Exception:
             # A mistake of ours that one feed brings to light must not stop the others.
             log.exception("feed.poll.unexpected")
-            return Reading("unexpected", failed=True, response=response)
+            reading = Reading("unexpected", failed=True)
+        if response is None:
+            return reading
+        return replace(reading, response=response, retry_after=retry_after(response.headers, now))
 
-    async def document(self, url: str) -> ParsedFeed:
-        """Another document that belongs to a feed: an archive page, a part of a sitemap. Unconditionally.
+    async def document(self, feed: FeedState, url: str) -> ParsedFeed:
+        """Another document that belongs to ``feed``: an archive page, a part of a sitemap. Unconditionally.
 
         Raises `Retry` and `Reject` where it cannot be had or is none.
         """
-        response = await self._web.get(self._request(url))
+        response = await self._web.get(self._request(feed, url))
         if response.status != 200:
             raise Retry(f"http-{response.status}", f"{url} answered {response.status}")
         return await self._parsed(response)
 
-    async def text(self, url: str) -> bytes:
+    async def text(self, feed: FeedState, url: str) -> bytes:
         """A small file as it is, e.g. robots.txt; empty where there is none. Raises `Retry` and `Reject`."""
-        response = await self._web.get(self._request(url))
+        response = await self._web.get(self._request(feed, url))
         return response.body if response.status == 200 else b""
 
-    def _request_for(self, feed: FeedState) -> Request:
-        return replace(
-            self._request(feed.url),
-            validators=feed.validators,
-            delta=True,
-            feed_id=feed.id,
-            obey_robots=self._rules.obey_robots and not feed.options.ignore_robots,
-        )
-
-    def _request(self, url: str) -> Request:
+    def _request(self, feed: FeedState, url: str) -> Request:
         return Request(
             url,
             max_bytes=self._rules.max_bytes,
             timeout_s=self._rules.timeout_s,
             accept=ACCEPT,
-            obey_robots=self._rules.obey_robots,
+            feed_id=feed.id,
+            obey_robots=self._rules.obey_robots and not feed.options.ignore_robots,
         )
 
     async def _answered(self, feed: FeedState, response: Response, now: datetime) -> Reading:
         if response.status == 304:
-            return Reading("not-modified", response=response)
+            return Reading("not-modified")
         if response.status not in _SAYS_SOMETHING:
             challenged = response.status == 403 and response.headers.get("cf-mitigated") == "challenge"
             reason = "bot-challenge" if challenged else f"http-{response.status}"
-            return Reading(reason, failed=True, response=response)
+            return Reading(reason, failed=True)
         if not response.body.strip():
             raise Retry("empty-body", "the server answered with nothing")
         body_hash = sha256(response.body).hexdigest()
         if body_hash == feed.body_hash:
-            return Reading("same-body", response=response, body_hash=body_hash)
-        document, partial = await self._whole(await self._parsed(response), feed, response.url, now)
+            return Reading("same-body", body_hash=body_hash)
+        document = await self._parsed(response)
+        lasting = not may_change_unseen(document.children, response.url, now)
+        document, partial = await self._whole(document, feed, response.url, now)
         # RFC 3229: instance-manipulation "feed" leaves out what the client has; asked for or not, 226 says so.
         delta = response.status == 226 and "feed" in response.headers.get("im", "").lower()
-        return Reading("entries", False, response, document, body_hash, partial, delta)
+        return Reading("entries", document=document, body_hash=body_hash, partial=partial, delta=delta, lasting=lasting)
 
     async def _parsed(self, response: Response) -> ParsedFeed:
         return await self._workers.run(
@@ -149,9 +159,12 @@ class FeedReader:
     async def _whole(self, document: ParsedFeed, feed: FeedState, url: str, now: datetime) -> tuple[ParsedFeed, bool]:
         """The document with the entries of its parts, and whether entries may be missing."""
         entries, partial = list(recent(document, now)), document.truncated
-        for child in parts_to_read(document.children, url, feed.memory.succeeded_at):
+        parts = parts_to_read(document.children, url, feed.memory.whole_at)
+        if len(parts) > MAX_PARTS:
+            log.warning("feed.parts.left", parts=len(parts), read=MAX_PARTS)
+        for child in parts[:MAX_PARTS]:
             try:
-                part = await self.document(child)
+                part = await self.document(feed, child)
             except (Retry, Reject) as error:
                 log.warning("feed.part.failed", part=child, reason=error.reason, error=str(error))
                 partial = True

@@ -6,7 +6,7 @@ same entries under the same ids again. What is to be told of the feed itself is 
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -16,34 +16,23 @@ import structlog
 
 from newswire import metrics
 from newswire.contracts import encode, traceparent_for
-from newswire.domain.coverage import TRIES, gap_closed, gap_noticed, may_have_missed, tried_in_vain
-from newswire.domain.entries import EntryPlan, Identified, identify, plan_entries
-from newswire.domain.feed_memory import FeedMemory
+from newswire.domain.entries import EntryPlan
 from newswire.domain.feed_move import lasts
 from newswire.domain.ledger import Outcome
 from newswire.domain.poll_schedule import Pace
 from newswire.errors import Reject, Stop, UsageError, Wait
-from newswire.events import EntryFound, Feed, FeedEvent
+from newswire.events import EntryFound, FeedEvent
 from newswire.ports import Bus, Clock, FeedState, FeedStore, Message, PollSaved
 from newswire.stages.bounds import bounded
 from newswire.stages.coverage import Coverage
 from newswire.stages.feed_outcome import Aftermath, adopted, after
 from newswire.stages.feed_reader import FeedReader, Reading
 from newswire.stages.patience import Patience
+from newswire.stages.poll_news import News, NewsFinder
 
 log = structlog.get_logger()
 
 _NOTHING_NEW: Final = frozenset({"not-modified", "same-body"})
-
-
-@dataclass(frozen=True, slots=True)
-class Brought:
-    """What a document brought, not yet published."""
-
-    plan: EntryPlan
-    memory: FeedMemory
-    """With the gap that it shows or closes."""
-    events: tuple[FeedEvent, ...] = ()
 
 
 class FeedPoll:
@@ -56,7 +45,7 @@ class FeedPoll:
         self._feeds = feeds
         self._bus = bus
         self._reader = reader
-        self._coverage = Coverage(feeds, reader)
+        self._finder = NewsFinder(feeds, Coverage(feeds, reader, clock))
         self._clock = clock
         self._pace = pace
         self._lease_s = lease_s
@@ -69,53 +58,27 @@ class FeedPoll:
         without a ``stop``, `Wait` is raised and nothing is saved.
         """
         now = self._clock.now()
+        lease = timedelta(seconds=self._lease_s)
         reading = await self._reader.read(feed, now)
-        patience = Patience(self._clock, now + timedelta(seconds=self._lease_s / 2), stop)
-        brought = Brought(EntryPlan(), feed.memory)
+        patience = Patience(self._clock, now + lease / 2, stop)
+        news = News(feed.memory)
         try:
-            if reading.document is not None:
-                brought = await patience(partial(self._brought, feed, reading, now))
+            news = await self._finder.find(feed, reading, now, patience, search_until=now + lease / 4)
         except (Wait, Stop, UsageError):
             raise
         except Exception:
             # A mistake of ours that one feed brings to light must not stop the others.
             log.exception("feed.poll.unexpected")
             reading = Reading("unexpected", failed=True, response=reading.response)
-        plan = brought.plan
+        plan = news.plan
         if plan.publish:
             plan = await patience(partial(self._published, plan, now))
-        new = sum(sighting.reason == "new" for sighting in plan.sightings)
-        left = after(replace(feed, memory=brought.memory), reading, new, self._pace, now)
+        left = after(replace(feed, memory=news.memory), reading, news.new, self._pace, now)
         left = await patience(partial(self._adopted, left, now))
-        await patience(partial(self._feeds.save, _saved(feed, left, brought.events, plan)))
+        await patience(partial(self._feeds.save, _saved(feed, left, news.events, plan)))
         metrics.polled(reading.outcome, plan if reading.document else None, first=feed.last_polled_at is None)
-        _log(reading, plan, (*brought.events, *left.events))
+        _log(reading, plan, (*news.events, *left.events))
         return reading
-
-    async def _brought(self, feed: FeedState, reading: Reading, now: datetime) -> Brought:
-        """What is new in the document, and in what a gap before it is refilled from."""
-        document, response = reading.document, reading.response
-        if document is None or response is None:
-            return Brought(EntryPlan(), feed.memory)
-        found = identify(document)
-        known = await self._feeds.known(feed.id, [entry.key for entry in found])
-        named = Feed(id=feed.id, url=feed.url, title=document.title or feed.title)
-        memory, events = feed.memory, list[FeedEvent]()
-        whole = not (reading.partial or reading.delta)
-        if whole and may_have_missed(memory, found, known) and not await self._feeds.seen_at(feed.id, _urls(found)):
-            memory, noticed = gap_noticed(named, memory, found, now)
-            events.append(noticed)
-        if memory.gap is not None and memory.gap.tries < TRIES:
-            refill = await self._coverage.refill(feed, document, response.url, memory.gap)
-            known = {**known, **await self._feeds.known(feed.id, [entry.key for entry in refill.entries])}
-            found = (*found, *refill.entries)
-            memory = tried_in_vain(memory)
-            if refill.by is not None:
-                memory, restored = gap_closed(named, memory, refill.by, len(refill.entries), now)
-                events += [restored] if restored else []
-        urls = await self._feeds.known_urls(_urls(found))
-        plan = plan_entries(named, found, known, urls, now, ignore_robots=feed.options.ignore_robots)
-        return Brought(plan, memory, tuple(events))
 
     async def _published(self, plan: EntryPlan, now: datetime) -> EntryPlan:
         """Publish what is to be; an entry that no log can carry is booked as rejected instead."""
@@ -148,10 +111,6 @@ def _saved(before: FeedState, left: Aftermath, noticed: Sequence[FeedEvent], pla
         touched=plan.touched,
         events=(*noticed, *left.events),
     )
-
-
-def _urls(found: Sequence[Identified]) -> list[str]:
-    return [entry.url for entry in found if entry.url]
 
 
 def _message(entry: EntryFound) -> Message:

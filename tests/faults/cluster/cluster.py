@@ -77,7 +77,10 @@ class Cluster:
         return subprocess.run(command, env=self.env, capture_output=True, text=True, timeout=120, check=False)
 
     async def settled(self, within_s: float) -> None:
-        """Wait until every feed was polled in its newest form and nothing waits in the log. Raises TimeoutError."""
+        """Wait until every feed was polled in its newest form, all is told of them and nothing waits in the log.
+
+        Raises TimeoutError.
+        """
         began = time.monotonic()
         told: Mapping[str, int] = {}
         while left := await self._waiting():
@@ -89,10 +92,13 @@ class Cluster:
             await asyncio.sleep(0.2)
 
     async def _waiting(self) -> Mapping[str, int]:
-        """Feeds that are not read yet, then records that are not finished, by topic."""
+        """Feeds that are not read yet, then what is not told of them, then records that are not finished, by topic."""
         if unread := len(self.press.unread()):
             return {"feeds": unread}
         try:
+            ((untold,),) = await self.books.fetch("SELECT count(*) FROM feed_events WHERE told_at IS NULL")
+            if untold["count"]:
+                return {"feed events": untold["count"]}
             return waiting(await self.sampler.look())
         except OSError as error:
             return {str(error): 1}

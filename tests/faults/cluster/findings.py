@@ -18,6 +18,7 @@ _TABLES = {
     "articles": "SELECT article_id, canonical_url, kind, revision, content_hash, duplicate_of FROM articles",
     "texts": "SELECT DISTINCT ON (article_id) article_id, revision, article ->> 'text' AS text FROM revisions "
     "ORDER BY article_id, revision DESC",
+    "feed_events": "SELECT event_id, feed_id, value, told_at FROM feed_events",
     "changes": "SELECT change_id, source_event_id, article_id, revision, value FROM changes",
     "letters": "SELECT letter_id, entry_id, stage, reason, retried_at, letter::text AS letter FROM dead_letters",
 }

@@ -15,8 +15,8 @@ from newswire.ports.feeds import RecordedFeedEvent
 
 
 async def record(connection: AsyncConnection, events: Sequence[FeedEvent]) -> None:
-    """Record; one that exists is left as it is."""
-    await insert_new(connection, feed_events, [feed_event_row(event) for event in events])
+    """Record, in the order in which they are to be told; one that exists is left as it is."""
+    await insert_new(connection, feed_events, [feed_event_row(event, place) for place, event in enumerate(events)])
 
 
 async def untold(connection: AsyncConnection, limit: int) -> tuple[RecordedFeedEvent, ...]:
@@ -24,7 +24,7 @@ async def untold(connection: AsyncConnection, limit: int) -> tuple[RecordedFeedE
     query = (
         select(feed_events)
         .where(feed_events.c.told_at.is_(None))
-        .order_by(feed_events.c.at, feed_events.c.event_id)
+        .order_by(feed_events.c.at, feed_events.c.place, feed_events.c.event_id)
         .limit(limit)
     )
     rows = await connection.execute(query)

@@ -6,17 +6,18 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import Text, bindparam, cast, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.database import Database
+from newswire.adapters.database.columns import as_json
 from newswire.adapters.database.group_commit import GroupCommit
 from newswire.adapters.store import feed_events, poll_saves, schedule, seen
 from newswire.adapters.store.rechecks import booked
 from newswire.adapters.store.rows import feed_of, feed_row, options_of, sighting_row, validators_of
 from newswire.adapters.store.sql import insert_returning_new, select_in
-from newswire.adapters.store.tables import articles, feeds, sightings
-from newswire.domain.entries import KnownEntry
+from newswire.adapters.store.tables import article_urls, articles, feeds, sightings
+from newswire.domain.entries import Identified, KnownEntry
 from newswire.domain.feed_memory import NO_OPTIONS, FeedOptions
 from newswire.domain.feed_watch import FAILING
 from newswire.domain.ledger import Sighting
@@ -85,6 +86,12 @@ class DatabaseFeeds:
         async with self._database.write() as connection:
             await schedule.put_off(connection, moments, leased_until)
 
+    async def hurry(self, feed_id: UUID, now: datetime) -> None:
+        """Make a feed due now; ``hurried_at`` tells a poll under way that it was."""
+        wanted = update(feeds).where(feeds.c.feed_id == feed_id, feeds.c.disabled.is_(None))
+        async with self._database.write() as connection:
+            await connection.execute(wanted.values(next_poll_at=now, hurried_at=now))
+
     async def next_due(self) -> datetime | None:
         """When the next feed or re-check is due; None when nothing is scheduled."""
         recheck = select(func.min(articles.c.recheck_at)).where(articles.c.kind != "withdrawn")
@@ -108,10 +115,19 @@ class DatabaseFeeds:
             row = (await connection.execute(select(feeds).where(feeds.c.url == url))).one_or_none()
         return None if row is None else feed_of(row)
 
-    async def seen_at(self, feed_id: UUID, urls: Sequence[str]) -> bool:
-        """Whether this feed brought any of these canonical URLs before, under whatever key."""
+    async def find(self, url: str) -> FeedState | None:
+        """The feed that is polled at this address, or else the one that was until it moved."""
+        if (here := await self.by_url(url)) is not None:
+            return here
+        named = select(feeds).where(cast(feeds.c.memory, Text).contains(as_json(url), autoescape=True))
+        async with self._database.read() as connection:
+            found = [feed_of(row) for row in await connection.execute(named)]
+        return next((feed for feed in found if url in feed.memory.former_urls), None)
+
+    async def brought(self, feed_id: UUID, entries: Sequence[Identified], until: datetime) -> bool:
+        """Whether this feed had brought any of these by then, under the same key or the same canonical URL."""
         async with self._database.look() as connection:
-            return await seen.seen_at(connection, feed_id, urls)
+            return await seen.brought(connection, feed_id, entries, until)
 
     async def save(self, poll: PollSaved) -> None:
         """Durable when it returns, in one transaction with the polls that were saved at the same time.
@@ -145,9 +161,11 @@ class DatabaseFeeds:
             if rows:
                 until = now + timedelta(seconds=lease_s)
                 await connection.execute(lease.values(recheck_at=until), [{"id": row.article_id} for row in rows])
-            unasked = await _without_robots(connection, [row.url for row in rows])
+            unasked = await _without_robots(connection, [row.article_id for row in rows])
         return tuple(
-            Recheck(row.article_id, row.url, row.rechecks + 1, validators_of(row), ignore_robots=row.url in unasked)
+            Recheck(
+                row.article_id, row.url, row.rechecks + 1, validators_of(row), ignore_robots=row.article_id in unasked
+            )
             for row in rows
         )
 
@@ -164,12 +182,13 @@ class DatabaseFeeds:
             await poll_saves.write(connection, polls)
 
 
-async def _without_robots(connection: AsyncConnection, urls: Sequence[str]) -> set[str]:
-    """Those of the addresses that a feed brought whose pages are fetched without asking robots.txt."""
+async def _without_robots(connection: AsyncConnection, article_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the articles that a feed brought, by whatever address, whose pages are had without asking robots.txt."""
     decided = (
-        select(sightings.c.url, feeds.c.options)
+        select(article_urls.c.article_id, feeds.c.options)
+        .join(sightings, sightings.c.url == article_urls.c.url)
         .join(feeds, feeds.c.feed_id == sightings.c.feed_id)
         .where(feeds.c.options.is_not(None))
     )
-    rows = await select_in(connection, decided, sightings.c.url, urls)
-    return {row.url for row in rows if options_of(row).ignore_robots}
+    rows = await select_in(connection, decided, article_urls.c.article_id, article_ids)
+    return {row.article_id for row in rows if options_of(row).ignore_robots}

@@ -33,6 +33,16 @@ _TOUCH: Final[Any] = (
     )
     .values(updated=_SAID)
 )
+_HURRIED: Final = (
+    update(feeds)
+    .where(
+        feeds.c.feed_id.in_(bindparam("of_feeds", expanding=True)),
+        feeds.c.hurried_at > feeds.c.last_polled_at,
+        feeds.c.errors == 0,
+    )
+    .values(next_poll_at=feeds.c.hurried_at)
+)
+"""Of feeds just polled, those that somebody wanted polled at once while they were: they are due again."""
 WEIGHT: Final = 1 / 500
 """What share of one transaction a poll takes that found nothing new."""
 
@@ -73,6 +83,7 @@ async def _states(connection: AsyncConnection, polls: Sequence[PollSaved]) -> No
     for columns, rows in by_columns.items():
         if columns:
             await connection.execute(_STATE, rows)
+    await connection.execute(_HURRIED, {"of_feeds": list(states)})
 
 
 async def _changed(connection: AsyncConnection, poll: PollSaved) -> dict[str, Any]:

@@ -70,14 +70,15 @@ def feed_of(row: AnyRow) -> FeedState:
     )
 
 
-def feed_event_row(event: FeedEvent) -> dict[str, Any]:
-    """A new row of ``feed_events``."""
+def feed_event_row(event: FeedEvent, place: int) -> dict[str, Any]:
+    """A new row of ``feed_events``, the ``place``-th of those that are recorded together."""
     return {
         "event_id": event.id,
         "feed_id": event.feed.id,
         "kind": event.kind,
         "value": event.model_dump_json().encode(),
         "at": event.at,
+        "place": place,
     }
 
 

@@ -1,6 +1,7 @@
 """What the books know of a document's entries. Asked for every document that says something new: built once."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any, Final, Protocol
 from uuid import UUID
@@ -10,9 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.store.sql import chunks
 from newswire.adapters.store.tables import outcomes, sightings
-from newswire.domain.entries import KnownEntry
+from newswire.domain.entries import Identified, KnownEntry
 
 _OF_FEED: Final = sightings.c.feed_id == bindparam("of_feed")
+
+_UNTIL: Final = (
+    select(sightings.c.entry_id)
+    .where(_OF_FEED, sightings.c.found_at <= bindparam("until", type_=sightings.c.found_at.type))
+    .limit(1)
+)
 
 
 class _Statement(Protocol):
@@ -34,9 +41,13 @@ async def known_urls(connection: AsyncConnection, urls: Sequence[str]) -> dict[s
     return {row.url: row.entry_id for row in await _all(connection, _leading, urls)}
 
 
-async def seen_at(connection: AsyncConnection, feed_id: UUID, urls: Sequence[str]) -> bool:
-    """Whether this feed brought any of these canonical URLs before."""
-    return bool(await _all(connection, _seen, urls, of_feed=feed_id))
+async def brought(connection: AsyncConnection, feed_id: UUID, entries: Sequence[Identified], until: datetime) -> bool:
+    """Whether this feed had brought any of these by then, under the same key or the same canonical URL."""
+    said = {"of_feed": feed_id, "until": until}
+    return bool(
+        await _all(connection, _keys_until, [entry.key for entry in entries], **said)
+        or await _all(connection, _urls_until, [entry.url for entry in entries if entry.url], **said)
+    )
 
 
 async def _all(
@@ -68,8 +79,13 @@ def _known(*, is_array: bool) -> Any:
 
 
 @cache
-def _seen(*, is_array: bool) -> Any:
-    return select(sightings.c.entry_id).where(_OF_FEED, _wanted(sightings.c.url, is_array=is_array)).limit(1)
+def _keys_until(*, is_array: bool) -> Any:
+    return _UNTIL.where(_wanted(sightings.c.entry_key, is_array=is_array))
+
+
+@cache
+def _urls_until(*, is_array: bool) -> Any:
+    return _UNTIL.where(_wanted(sightings.c.url, is_array=is_array))
 
 
 @cache

@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(20), nullable=False),
         sa.Column("value", sa.LargeBinary(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("told_at", sa.DateTime(timezone=True)),
     )
     op.create_index("feed_events_feed_id_idx", "feed_events", ["feed_id"])

@@ -1,0 +1,71 @@
+"""What is new in a feed's document, and in what a gap before it is refilled from."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from newswire.domain.coverage import TRIES, gap_noticed, known_by, tried
+from newswire.domain.documents import ParsedFeed
+from newswire.domain.entries import EntryPlan, Identified, identify, plan_entries
+from newswire.domain.feed_memory import FeedMemory
+from newswire.events import Feed, FeedEvent
+from newswire.ports import FeedState, FeedStore
+from newswire.stages.coverage import Coverage, Search
+from newswire.stages.feed_reader import Reading
+from newswire.stages.patience import Patience
+
+_NOTHING: Final = EntryPlan()
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a poll brought, not yet published."""
+
+    memory: FeedMemory
+    """The feed's, with the gap that the document shows or closes."""
+    plan: EntryPlan = _NOTHING
+    new: int = 0
+    """Entries of the document itself that were not known."""
+    events: tuple[FeedEvent, ...] = ()
+
+
+class NewsFinder:
+    """Tells what is new from what is known."""
+
+    def __init__(self, feeds: FeedStore, coverage: Coverage) -> None:
+        """Holds no state."""
+        self._feeds = feeds
+        self._coverage = coverage
+
+    async def find(
+        self, feed: FeedState, reading: Reading, now: datetime, patience: Patience, *, search_until: datetime
+    ) -> News:
+        """What ``reading`` brought; no further page is asked for after ``search_until``. Raises `Wait`."""
+        document, response, memory = reading.document, reading.response, feed.memory
+        if document is None or response is None:
+            return News(memory)
+        found = _trusted(document)
+        known = await patience(partial(self._feeds.known, feed.id, [entry.key for entry in found]))
+        new = len({entry.key for entry in found} - known.keys())
+        named = Feed(id=feed.id, url=feed.url, title=document.title or feed.title)
+        events: list[FeedEvent] = []
+        moment = known_by(memory, document.format, found, known) if reading.whole else None
+        if moment is not None and not await patience(partial(self._feeds.brought, feed.id, found, moment)):
+            memory, noticed = gap_noticed(named, memory, found, now)
+            events.append(noticed)
+        if memory.gap is not None and memory.gap.tries < TRIES:
+            search = Search(feed, memory.gap, search_until, patience)
+            refill = await self._coverage.refill(search, document, response.url)
+            memory, restored = tried(named, memory, refill, now)
+            events += restored
+            found = (*found, *refill.entries)
+        urls = await patience(partial(self._feeds.known_urls, [entry.url for entry in found if entry.url]))
+        plan = plan_entries(named, found, known, urls, now, ignore_robots=feed.options.ignore_robots)
+        return News(memory, plan, new, tuple(events))
+
+
+def _trusted(document: ParsedFeed) -> tuple[Identified, ...]:
+    """The entries, but for one that a document which ends early may have lost the address of: it will be back."""
+    found = identify(document)
+    return found[:-1] if document.truncated and found and found[-1].problem else found

@@ -1,0 +1,69 @@
+"""What a run of the cluster is judged by, on runs that were made up: each kind of harm is seen, and no other."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+
+from faults.cluster.evidence import Written
+from faults.cluster.findings import Findings
+from faults.cluster.invariants import CHECKS, changes, order, wire
+from faults.cluster.plan import Size
+from faults.cluster.press import Press
+from newswire.events import CHANGES, TOPICS, stable_id
+
+ARTICLE, FEED = stable_id("article"), stable_id("feed")
+CHANGE, EVENT = stable_id("change"), stable_id("feed-event")
+
+
+def written(event_id: UUID, value: bytes, offset: int, key: UUID = ARTICLE) -> Written:
+    return Written(CHANGES, 0, offset, str(key).encode(), value, (("ce_id", str(event_id).encode()),))
+
+
+def revision(number: int, change_id: UUID = CHANGE, value: bytes = b"c"):
+    return {"change_id": change_id, "article_id": ARTICLE, "revision": number, "value": value}
+
+
+def of_feed(value: bytes = b"f", told_at: object = "then"):
+    return {"event_id": EVENT, "feed_id": FEED, "value": value, "told_at": told_at}
+
+
+GOOD = Findings(
+    press=Press(Size(), 1),
+    log=dict.fromkeys(TOPICS, ())
+    | {CHANGES: [written(CHANGE, b"c", 0), written(EVENT, b"f", 1, FEED), written(EVENT, b"f", 2, FEED)]},
+    tables=dict.fromkeys(("sightings", "outcomes", "texts", "letters"), ())
+    | {"changes": [revision(1)], "feed_events": [of_feed()], "articles": [{"article_id": ARTICLE, "revision": 1}]},
+)
+
+
+def with_log(*records: Written) -> Findings:
+    return replace(GOOD, log={**GOOD.log, CHANGES: records})
+
+
+def with_table(name: str, *rows: object) -> Findings:
+    return replace(GOOD, tables={**GOOD.tables, name: rows})
+
+
+def test_events_of_feeds_beside_those_of_articles_are_well():
+    assert [*wire(GOOD), *changes(GOOD), *order(GOOD)] == []
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (with_table("feed_events"), f"event {EVENT} is on the wire and not recorded"),
+        (with_log(GOOD.log[CHANGES][0]), f"event {EVENT} is recorded and not on the wire"),
+        (with_log(*GOOD.log[CHANGES], written(EVENT, b"other", 3, FEED)), f"event {EVENT} has 2 values"),
+        (with_table("feed_events", of_feed(b"other")), f"event {EVENT} is on the wire in another form than recorded"),
+        (with_table("feed_events", of_feed(told_at=None)), f"event {EVENT} of a feed is not marked as told"),
+        (with_table("changes"), f"event {CHANGE} is on the wire and not recorded"),
+        (with_log(*GOOD.log[CHANGES][1:]), f"event {CHANGE} is recorded and not on the wire"),
+    ],
+)
+def test_what_is_on_the_wire_and_not_in_the_books_or_the_other_way_round_is_seen(found, said):
+    assert list(wire(found)) == [said]
+
+
+def test_the_check_of_the_wire_is_among_those_that_a_run_is_judged_by():
+    assert {wire, changes, order} < {check for _, check in CHECKS}
