@@ -1,6 +1,7 @@
 """The poll stage as a service: nobody waits for a neighbour, and no feed is asked for once more than is due."""
 
 import asyncio
+import inspect
 from collections import Counter
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -119,7 +120,8 @@ async def until(condition, clock, step_s=0.25, **more):
 
     async def passed():
         await clock.advance(step_s)
-        return condition()
+        held = condition()
+        return await held if inspect.isawaitable(held) else held
 
     await eventually(passed, **more)
 
@@ -245,6 +247,22 @@ class TestOneRequestPerFeed:
             await clock.advance(30)
         assert set(Counter(web.urls()).values()) == {1}
 
+    async def test_a_feed_that_somebody_wants_at_once_is_asked_again_after_the_poll_under_way_not_beside_it(
+        self, replicas, store, web, clock
+    ):
+        (one,) = feeds_of("one.example", 1)
+        held = web.held[one.url] = asyncio.Event()
+        await store.add([one])
+        async with running(replicas()):
+            await until(lambda: web.asked, clock)
+            await clock.advance(1)
+            await store.hurry(one.id, clock.now())
+            await until(lambda: _leased(store, clock), clock)
+            await clock.advance(10)
+            assert len(web.asked) == 1
+            held.set()
+            await until(lambda: len(web.asked) == 2, clock)
+
     async def test_ten_restarts_in_a_minute_ask_nobody_anything_again(self, replicas, store, web, clock):
         await store.add([*of_other_hosts(20), *feeds_of("one.example", 20)])
         for _ in range(10):
@@ -286,6 +304,11 @@ class TestOneRequestPerFeed:
         async with running(replicas()):
             await until(lambda: len(web.asked) == 10, clock)
         assert set(Counter(web.urls()).values()) == {1}
+
+
+async def _leased(store, clock):
+    """It was claimed: its lease is what is next."""
+    return await store.next_due() > clock.now() + timedelta(seconds=RULES.lease_s / 2)
 
 
 async def _claimable(store, clock):
