@@ -94,9 +94,13 @@ async def running(stage):
     service = asyncio.create_task(stage.run(stop))
     try:
         yield service
+    except BaseException:
+        service.cancel()
+        raise
     finally:
         stop.set()
-        await service
+        await asyncio.wait({service})
+    service.result()
 
 
 @asynccontextmanager
