@@ -62,6 +62,7 @@ class Line:
         self._turns = Turns(limits, hold=slots)
         self._running = 0
         self._started = 0
+        self._in_hand: set[UUID] = set()
 
     async def run(self, source: Source, stop: asyncio.Event) -> int:
         """Poll until nothing is left, or ``stop`` is set; returns how many polls that were.
@@ -98,7 +99,14 @@ class Line:
     async def _claim(self, source: Source, limit: int) -> None:
         feeds = await source.claim(limit)
         now = self._clock.now()
-        put_off = {feed.id: at for feed in feeds if (at := self._turns.offer(_host(feed), feed, now)) is not None}
+        put_off: dict[UUID, datetime] = {}
+        for feed in feeds:
+            if feed.id in self._in_hand:
+                continue  # somebody wants it polled at once: it is, and whoever saves that poll sees that he did
+            if (at := self._turns.offer(_host(feed), feed, now)) is None:
+                self._in_hand.add(feed.id)
+            else:
+                put_off[feed.id] = at
         if put_off:
             await self._put_off(put_off, feeds[0])
             source.put_off(put_off)
@@ -121,6 +129,7 @@ class Line:
         finally:
             now = self._clock.now()
             self._running -= 1
+            self._in_hand.discard(feed.id)
             self._turns.finish(host, (now - began).total_seconds(), now)
             alarm.ring()
 
@@ -133,6 +142,7 @@ class Line:
         now = self._clock.now()
         by_lease: dict[datetime, dict[UUID, datetime]] = {}
         for feed in self._turns.clear():
+            self._in_hand.discard(feed.id)
             if feed.next_poll_at is not None:
                 by_lease.setdefault(feed.next_poll_at, {})[feed.id] = now
         with suppress(NewswireError):

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import and_, bindparam, case, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.store import feed_events
@@ -17,9 +17,20 @@ from newswire.adapters.store.tables import feeds, outcomes, sightings
 from newswire.domain.ledger import Sighting
 from newswire.ports.feeds import PollSaved
 
-_NOT_POLLS: Final = ("feed_id", "added_at", "options", "pushed_until")
-"""What a poll leaves to others."""
-_STATE: Final = update(feeds).where(feeds.c.feed_id == bindparam("of_feed"))
+_NOT_POLLS: Final = ("feed_id", "added_at", "options", "pushed_until", "next_poll_at")
+"""What a poll leaves to others; and what is written in any case."""
+_HURRIED: Final = and_(
+    feeds.c.hurried_at > bindparam("polled_at", type_=feeds.c.hurried_at.type),
+    bindparam("failures", type_=feeds.c.errors.type) == 0,
+)
+"""Somebody wanted the feed polled at once while it was: it is due again."""
+_STATE: Final = (
+    update(feeds)
+    .where(feeds.c.feed_id == bindparam("of_feed"))
+    .values(
+        next_poll_at=case((_HURRIED, feeds.c.hurried_at), else_=bindparam("due_at", type_=feeds.c.next_poll_at.type))
+    )
+)
 _TAKEN: Final = select(feeds.c.feed_id).where(
     feeds.c.url == bindparam("at_url"), feeds.c.feed_id != bindparam("of_feed")
 )
@@ -33,16 +44,6 @@ _TOUCH: Final[Any] = (
     )
     .values(updated=_SAID)
 )
-_HURRIED: Final = (
-    update(feeds)
-    .where(
-        feeds.c.feed_id.in_(bindparam("of_feeds", expanding=True)),
-        feeds.c.hurried_at > feeds.c.last_polled_at,
-        feeds.c.errors == 0,
-    )
-    .values(next_poll_at=feeds.c.hurried_at)
-)
-"""Of feeds just polled, those that somebody wanted polled at once while they were: they are due again."""
 WEIGHT: Final = 1 / 500
 """What share of one transaction a poll takes that found nothing new."""
 
@@ -76,14 +77,14 @@ async def book_outcomes(connection: AsyncConnection, lines: Iterable[Sighting]) 
 async def _states(connection: AsyncConnection, polls: Sequence[PollSaved]) -> None:
     states: defaultdict[UUID, dict[str, Any]] = defaultdict(dict)
     for poll in polls:
-        states[poll.feed.id] |= await _changed(connection, poll)
+        feed = poll.feed
+        states[feed.id] |= await _changed(connection, poll)
+        states[feed.id] |= {"due_at": feed.next_poll_at, "polled_at": feed.last_polled_at, "failures": feed.errors}
     by_columns: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for feed_id, state in states.items():
         by_columns[tuple(state)].append({"of_feed": feed_id, **state})
-    for columns, rows in by_columns.items():
-        if columns:
-            await connection.execute(_STATE, rows)
-    await connection.execute(_HURRIED, {"of_feeds": list(states)})
+    for rows in by_columns.values():
+        await connection.execute(_STATE, rows)
 
 
 async def _changed(connection: AsyncConnection, poll: PollSaved) -> dict[str, Any]:
