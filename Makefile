@@ -13,11 +13,12 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 PYTHONS := python3.13 python3.12 python3.11 python3.14 python3 python
 FEEDS ?=
 
-.PHONY: help run test check format schemas lock image clean install
+.PHONY: help run test fuzz check format schemas lock image clean install
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
 	@echo 'make check      lint and types alone;  make format   rewrite what the formatter would'
+	@echo 'make fuzz       a million hostile inputs, in 20 minutes at the most (tests/fuzz)'
 	@echo 'make schemas    write schemas/ anew;   make lock     write the lock files anew'
 	@echo 'make image      build the container image;  make clean'
 
@@ -28,6 +29,11 @@ run: $(STAMP)
 test: check
 	$(BIN)/python -m pytest -m 'not alone' --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 	$(BIN)/python -m pytest -m alone
+
+# No test needs what this installs; where it has no build, the inputs are those of hypothesis alone.
+fuzz: $(STAMP)
+	@$(PIP) install --require-hashes --no-deps -r requirements-fuzz.lock
+	PYTHONPATH=tests $(BIN)/python -m fuzz
 
 check: $(STAMP)
 	$(BIN)/ruff check
@@ -61,7 +67,7 @@ $(BIN)/python:
 	exit 1
 
 # Universal: one lock for every platform and every Python from 3.11 on. The second is a superset of the first, the
-# third a part of the second: the backend alone, which the image is built with.
+# third is what `make fuzz` adds, the last a part of the second: the backend alone, which the image is built with.
 UV := $(BIN)/python -m uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' --quiet
 
@@ -69,11 +75,12 @@ lock: | $(BIN)/python
 	@$(BIN)/python -m uv --version >/dev/null 2>&1 || $(PIP) install uv
 	$(UV) pyproject.toml --output-file requirements.lock
 	$(UV) pyproject.toml --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(UV) --group fuzz --constraint requirements-dev.lock --output-file requirements-fuzz.lock
 	echo hatchling | $(UV) - --constraint requirements-dev.lock --output-file deploy/requirements-build.lock
 
 image:
 	docker build --file deploy/Dockerfile --tag newswire .
 
 clean:
-	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .fuzz dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find services tests -name __pycache__ -type d -prune -exec rm -rf {} +

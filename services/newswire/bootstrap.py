@@ -1,9 +1,11 @@
 """The only place where adapters are chosen: settings in, the parts of a running newswire out."""
 
+import secrets
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from newswire.adapters.bus_database import DatabaseBus
@@ -11,18 +13,33 @@ from newswire.adapters.clock import SystemClock
 from newswire.adapters.database import Database, sqlite_file
 from newswire.adapters.database.schema import DatabaseSchema
 from newswire.adapters.http import HttpWeb
+from newswire.adapters.http.public import public_base
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
+from newswire.adapters.store.websub import DatabaseHubSubscriptions
 from newswire.domain.poll_schedule import Pace
 from newswire.errors import UsageError
-from newswire.ports import ArticleStore, Bus, Clock, FeedStore, Ledger, Schema, TopicAdmin, Web, Workers
+from newswire.ports import (
+    ArticleStore,
+    Bus,
+    Clock,
+    FeedStore,
+    HubSubscriptions,
+    Ledger,
+    Schema,
+    TopicAdmin,
+    Web,
+    Workers,
+)
 from newswire.runtime.pool import Pool
 from newswire.settings import Settings
 from newswire.stages.extract import Extract, ExtractRules
 from newswire.stages.feed_reader import ReadRules
 from newswire.stages.poll import Poll, PollRules
 from newswire.stages.store import Store
+from newswire.stages.turns import HostLimits
+from newswire.stages.websub import WebSub, WebSubRules
 
 _PRELOAD: Final = ("newswire.parsing.warmed",)
 
@@ -35,6 +52,7 @@ class Parts:
     clock: Clock
     schema: Schema
     feeds: FeedStore
+    hubs: HubSubscriptions
     articles: ArticleStore
     ledger: Ledger
     bus: Bus
@@ -81,11 +99,14 @@ async def open_parts(
             await _ready(schema, embedded=database.is_sqlite)
         bus = _bus(settings, database, clock)
         stack.push_async_callback(bus.close)
+        feeds = DatabaseFeeds(database)
+        stack.push_async_callback(feeds.close)
         yield Parts(
             settings=settings,
             clock=clock,
             schema=schema,
-            feeds=DatabaseFeeds(database),
+            feeds=feeds,
+            hubs=DatabaseHubSubscriptions(database),
             articles=DatabaseArticles(database),
             ledger=DatabaseLedger(database),
             bus=bus,
@@ -146,6 +167,8 @@ def poll_stage(parts: Parts, tools: Tools) -> Poll:
         lease_s=settings.poll.lease_s,
         claim=settings.poll.batch,
         concurrency=settings.poll.concurrency,
+        tick_s=settings.poll.tick_s,
+        host=HostLimits(settings.fetch.host_interval_s, settings.fetch.host_concurrency),
         read=ReadRules(
             max_bytes=settings.fetch.feed_max_bytes,
             timeout_s=settings.fetch.timeout_s,
@@ -173,6 +196,17 @@ def extract_stage(parts: Parts, tools: Tools) -> Extract:
 def store_stage(parts: Parts) -> Store:
     """The third stage by the settings."""
     return Store(parts.articles, parts.bus, parts.clock, dead_letter_limit=parts.settings.dead.limit)
+
+
+def websub_stage(parts: Parts, tools: Tools) -> WebSub:
+    """The subscriber by the settings. Raises `UsageError` when they do not say where hubs reach us."""
+    settings = parts.settings
+    rules = WebSubRules(
+        base=public_base(settings.websub.callback_url, allow_private=settings.fetch.allow_private_addresses),
+        lease_s=settings.websub.lease_s,
+        timeout_s=settings.fetch.timeout_s,
+    )
+    return WebSub(parts.hubs, parts.feeds, tools.web, parts.clock, rules, partial(secrets.token_urlsafe, 32))
 
 
 def _bus(settings: Settings, database: Database, clock: Clock) -> Bus:

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 import structlog
 
-from newswire.bootstrap import Parts, Tools, extract_stage, poll_stage, store_stage
+from newswire.bootstrap import Parts, Tools, extract_stage, poll_stage, store_stage, websub_stage
 from newswire.events import ARTICLES, DEAD, ENTRIES, RETRIES
 from newswire.ports import Record
 from newswire.runtime.pace import NORMAL, Pace
@@ -22,8 +22,9 @@ from newswire.stages.failures import NOT_BEFORE
 
 log = structlog.get_logger()
 
-StageName = Literal["poll", "extract", "store"]
+StageName = Literal["poll", "extract", "store", "websub"]
 STAGES: Final[tuple[StageName, ...]] = ("poll", "extract", "store")
+"""What an article goes through. `websub` only makes polls come sooner, where it is wanted."""
 _LOOK_S: Final = 0.1
 """How often a run that is to end by itself looks whether everything is done."""
 _LINGER_S: Final = 0.1
@@ -41,8 +42,10 @@ class Pipeline:
     tools: Tools | None
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     progress: dict[str, Progress] = field(default_factory=dict)
+    once: bool = False
+    """Whether it ends by itself."""
     polled: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set when everything that was due has been polled once."""
+    """Set when everything that was due has been polled once, in a run that ends by itself."""
 
     async def run(self, stages: tuple[StageName, ...] = STAGES) -> None:
         """Run until `stop` is set. Raises `Stop` when a stage ended itself."""
@@ -55,6 +58,7 @@ class Pipeline:
 
     async def run_once(self, stages: tuple[StageName, ...] = STAGES) -> None:
         """Poll everything due, work the line empty, then stop."""
+        self.once = True
         async with asyncio.TaskGroup() as group:
             running = group.create_task(self.run(stages))
             watching = group.create_task(self._stop_when_drained())
@@ -63,14 +67,14 @@ class Pipeline:
             watching.cancel()
 
     def _factory(self, name: StageName) -> Callable[[], Awaitable[None]]:
-        return {"poll": self._poll, "extract": self._extract, "store": self._store}[name]
+        return {"poll": self._poll, "extract": self._extract, "store": self._store, "websub": self._websub}[name]
 
     async def _poll(self) -> None:
         stage = poll_stage(self.parts, self._needed())
-        while not self.stop.is_set():
+        if self.once:
             await stage.due(self.stop)
             self.polled.set()
-            await pause(self.parts.settings.poll.tick_s, self.stop, self.parts.clock)
+        await stage.run(self.stop)
 
     async def _extract(self) -> None:
         stage = extract_stage(self.parts, self._needed())
@@ -98,6 +102,19 @@ class Pipeline:
             pace=self._pace(self.parts.settings.decide.batch),
         )
 
+    async def _websub(self) -> None:
+        from newswire.serve.listener import listening  # noqa: PLC0415  # FastAPI is slow to import
+        from newswire.serve.websub import BOUNDS, Callbacks, application  # noqa: PLC0415  # the same
+
+        parts, settings = self.parts, self.parts.settings.websub
+        stage = websub_stage(parts, self._needed())
+        callbacks = Callbacks(parts.hubs, parts.feeds, parts.clock, timedelta(seconds=settings.lease_s))
+        app = application(callbacks)
+        async with listening(app, host=settings.host, port=settings.port, name="websub", bounds=BOUNDS):
+            while not self.stop.is_set():
+                await stage.due(self.stop)
+                await pause(parts.settings.poll.tick_s, self.stop, parts.clock)
+
     async def _prune(self) -> None:
         keep = timedelta(days=self.parts.settings.bus_database.retention_days)
         while not self.stop.is_set():
@@ -116,7 +133,7 @@ class Pipeline:
 
     def _needed(self) -> Tools:
         if self.tools is None:
-            raise RuntimeError("poll and extract need the web and the worker processes")
+            raise RuntimeError("poll, extract and websub need the web, and the first two worker processes")
         return self.tools
 
     async def _stop_when_drained(self) -> None:

@@ -16,6 +16,7 @@ from newswire.adapters.store.tables import articles
 from newswire.domain.decide import decide
 from newswire.domain.feed_watch import FAILING
 from newswire.domain.ledger import Outcome
+from newswire.domain.poll_schedule import HORIZON
 from newswire.domain.recheck import next_recheck
 from newswire.events import PageValidators, article_id_of
 from newswire.ports import FeedCounts, PollSaved
@@ -111,6 +112,49 @@ class TestClaims:
         left = await store.claim(NOW, 60, lease_s=60)
         assert len(given) + len(left) == 60
 
+    async def test_of_many_that_are_due_at_one_moment_a_claim_takes_as_many_as_it_asks_for(self, store):
+        await store.add([feed(f"https://example.org/{n}") for n in range(30)])
+        assert [len(await store.claim(NOW, 12, lease_s=60)) for _ in range(4)] == [12, 12, 6, 0]
+
+    async def test_a_feed_that_a_wrong_clock_scheduled_beyond_any_horizon_is_due(self, store):
+        await store.add([feed("https://example.org/lost", next_poll_at=NOW + HORIZON + SECOND)])
+        await store.add([feed("https://example.org/late", next_poll_at=NOW + HORIZON - SECOND)])
+        await store.add([feed("https://example.org/off", next_poll_at=NOW + 2 * HORIZON, disabled="gone")])
+        await store.add([feed("https://example.org/due")])
+        assert [f.url for f in await store.claim(NOW, 1, lease_s=60)] == ["https://example.org/due"]
+        assert [f.url for f in await store.claim(NOW, 9, lease_s=60)] == ["https://example.org/lost"]
+        assert await store.claim(NOW, 9, lease_s=60) == ()
+
+    async def test_of_named_feeds_those_are_claimed_that_are_due(self, store):
+        named = [feed("https://example.org/1"), feed("https://example.org/2", next_poll_at=NOW + SECOND)]
+        await store.add([*named, feed("https://example.org/3")])
+        claimed = await store.claim(NOW, 9, lease_s=60, among={f.id for f in named})
+        assert [f.url for f in claimed] == ["https://example.org/1"]
+        assert await store.claim(NOW, 9, lease_s=60, among=set()) == ()
+
+    async def test_a_feed_that_is_put_off_is_due_at_its_moment(self, store):
+        await store.add([feed(f"https://example.org/{n}") for n in range(3)])
+        one, two, three = await store.claim(NOW, 3, lease_s=60)
+        await store.put_off({one.id: NOW + 2 * SECOND, two.id: NOW + SECOND}, one.next_poll_at)
+        assert await store.claim(NOW, 9, lease_s=60) == ()
+        assert [f.id for f in await store.claim(NOW + SECOND, 9, lease_s=60)] == [two.id]
+        assert [f.id for f in await store.claim(NOW + 59 * SECOND, 9, lease_s=60)] == [one.id]
+        assert [f.id for f in await store.claim(NOW + 60 * SECOND, 9, lease_s=60)] == [three.id]
+
+    async def test_a_lease_that_somebody_else_has_meanwhile_is_not_given_back(self, store):
+        await store.add([feed()])
+        (first,) = await store.claim(NOW, 1, lease_s=60)
+        await store.claim(NOW + MINUTE, 1, lease_s=60)
+        await store.put_off({first.id: NOW + MINUTE}, first.next_poll_at)
+        assert await store.claim(NOW + MINUTE, 1, lease_s=60) == ()
+
+    async def test_a_feed_that_was_polled_meanwhile_is_not_put_off(self, store):
+        await store.add([feed()])
+        (claimed,) = await store.claim(NOW, 1, lease_s=60)
+        await store.save(PollSaved(replace(claimed, next_poll_at=NOW + HOUR)))
+        await store.put_off({claimed.id: NOW}, claimed.next_poll_at)
+        assert await store.claim(NOW + MINUTE, 1, lease_s=60) == ()
+
     async def test_next_due_is_the_earliest_of_feeds_and_rechecks(self, store, article_store):
         assert await store.next_due() is None
         await article_store.record(arrivals(extracted()), decide, NOW)
@@ -200,6 +244,49 @@ class TestSave:
         balance = await ledger.balance()
         assert (balance.found, balance.outcomes["rejected"], balance.reasons) == (1, 1, {"bad-link": 1})
 
+    async def test_what_the_poll_did_not_change_stays_as_others_decided_meanwhile(self, store):
+        await store.add([feed(title="old", next_poll_at=NOW)])
+        (claimed,) = await store.claim(NOW, 1, lease_s=60)
+        await store.save(PollSaved(replace(claimed, title="renamed", tags=("a",), disabled="by hand")))
+        polled = replace(claimed, next_poll_at=NOW + HOUR, last_polled_at=NOW, last_outcome="not-modified")
+        await store.save(PollSaved(polled, before=claimed))
+        assert await store.all() == (replace(polled, title="renamed", tags=("a",), disabled="by hand"),)
+
+    async def test_polls_that_are_saved_at_once_are_all_saved(self, store, ledger):
+        urls = [f"https://example.org/{n}" for n in range(40)]
+        await store.add([feed(url) for url in urls])
+        claimed = await store.claim(NOW, 40, lease_s=60)
+        polls = [
+            PollSaved(
+                replace(one, last_polled_at=NOW, errors=number % 2, title=f"T{number % 3}" if number % 3 else None),
+                (sighting(f"e{number}", urls[number], feed_id=one.id),) if number % 4 == 0 else (),
+                before=one,
+            )
+            for number, one in enumerate(claimed)
+        ]
+        await asyncio.gather(*map(store.save, polls))
+        assert {state.id: state for state in await store.all()} == {poll.feed.id: poll.feed for poll in polls}
+        assert (await ledger.balance()).found == 10
+
+    async def test_a_poll_that_cannot_be_saved_fails_alone(self, store):
+        good = [feed(f"https://example.org/{n}", last_polled_at=NOW) for n in range(3)]
+        bad = feed("https://example.org/bad", last_polled_at=NOW.replace(tzinfo=None))
+        await store.add([*(replace(one, last_polled_at=None) for one in good), replace(bad, last_polled_at=None)])
+        ends = await asyncio.gather(
+            *(store.save(PollSaved(one)) for one in (good[0], bad, *good[1:])), return_exceptions=True
+        )
+        assert [isinstance(end, Exception) for end in ends] == [False, True, False, False]
+        assert {f.url: f.last_polled_at for f in await store.all()} == {f.url: NOW for f in good} | {bad.url: None}
+
+    async def test_two_polls_of_one_feed_are_saved_in_their_order(self, store):
+        await store.add([feed()])
+        await asyncio.gather(
+            store.save(PollSaved(feed(errors=1, title="first"))),
+            store.save(PollSaved(feed(errors=2), before=feed(errors=1))),
+        )
+        (state,) = await store.all()
+        assert (state.errors, state.title) == (2, "first")
+
     async def test_nothing_is_kept_when_a_part_fails(self, store, ledger):
         with pytest.raises(Exception, match="naive"):
             await store.save(PollSaved(feed(), (sighting("one"),), touched={"k": NOW.replace(tzinfo=None)}))
@@ -257,6 +344,47 @@ class TestRechecks:
         await store.save(PollSaved(feed(last_polled_at=NOW + DAY), hurry=(URL,)))
         assert (await stored(database)).recheck_at is None
         assert await store.claim_rechecks(NOW + 9 * DAY, 10, lease_s=60) == ()
+
+
+class TestHurriedPolls:
+    """What a WebSub hub's delivery asks for."""
+
+    async def test_a_feed_is_due_at_once_whatever_its_schedule(self, store):
+        await store.add([feed(next_poll_at=NOW + DAY), feed("https://example.org/other", next_poll_at=NOW + DAY)])
+        await store.hurry(feed().id, NOW)
+        assert [f.url for f in await store.claim(NOW, 10, lease_s=60)] == [feed().url]
+
+    async def test_a_disabled_feed_and_one_that_is_gone_are_left_alone(self, store):
+        off = feed(next_poll_at=NOW + DAY, disabled="gone")
+        await store.add([off])
+        await store.hurry(off.id, NOW)
+        await store.hurry(feed("https://example.org/gone").id, NOW)
+        assert await store.all() == (off,)
+
+    @pytest.mark.parametrize(
+        ("hurried", "errors", "due"),
+        [
+            (NOW - SECOND, 0, NOW + HOUR),
+            (NOW + SECOND, 0, NOW + SECOND),
+            (NOW + SECOND, 1, NOW + HOUR),
+        ],
+        ids=["before the poll", "during the poll", "during a poll that failed"],
+    )
+    async def test_a_poll_under_way_does_not_put_off_what_was_hurried_after_it_had_asked(
+        self, store, hurried, errors, due
+    ):
+        await store.add([feed()])
+        await store.hurry(feed().id, hurried)
+        polled = feed(last_polled_at=NOW, next_poll_at=NOW + HOUR, errors=errors)
+        await store.save(PollSaved(polled))
+        assert [f.next_poll_at for f in await store.all()] == [due]
+
+    async def test_a_hurried_poll_is_put_off_like_any_other_once_it_has_been_made(self, store):
+        await store.add([feed()])
+        await store.hurry(feed().id, NOW + SECOND)
+        for polled_at in (NOW, NOW + MINUTE):
+            await store.save(PollSaved(feed(last_polled_at=polled_at, next_poll_at=polled_at + HOUR)))
+        assert [f.next_poll_at for f in await store.all()] == [NOW + MINUTE + HOUR]
 
 
 class TestHurry:

@@ -138,12 +138,12 @@ def secure(new_web, authority):
     """Fetches from a server that presents a certificate and calls itself localhost; notes what it was asked."""
 
     @asynccontextmanager
-    async def running(certificate: Path, key: Path):
+    async def running(certificate: Path, key: Path, answer: bytes = reply(200, b"secure")):
         asked = []
 
         async def serve(reader, writer):
             asked.append(await request(reader))
-            writer.write(reply(200, b"secure"))
+            writer.write(answer)
 
         names = Names(localhost=("127.0.0.1",))
         web = new_web(resolver=names, tls=ssl.create_default_context(cafile=authority.certificate))
@@ -172,6 +172,16 @@ async def test_a_server_that_does_not_prove_who_it_is_is_asked_for_nothing(secur
         with pytest.raises(Retry, match=why) as caught:
             await fetch()
         assert (caught.value.reason, asked) == ("tls", [])
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_https_never_becomes_http(secure, authority, server, status):
+    server.routes["/"] = reply(200, b"plain")
+    led_astray = reply(status, b"", Location=server.url())
+    async with secure(*authority.sign("good"), led_astray) as (fetch, asked):
+        with pytest.raises(Reject) as caught:
+            await fetch()
+    assert (caught.value.reason, asked, server.connections) == ("insecure-redirect", ["/"], 0)
 
 
 async def test_by_default_no_authority_but_the_systems_is_trusted(new_web, authority):

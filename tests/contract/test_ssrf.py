@@ -215,7 +215,7 @@ async def test_what_another_parser_might_take_for_an_address_is_a_bad_url(url, w
         ("http://public.test:{port}#@127.0.0.2/", "/"),
         ("http://public.test:{port}?@127.0.0.2:{port}/", "/?@127.0.0.2:{port}/"),
         ("http://public.test:{port}/@127.0.0.2:{port}/", "/@127.0.0.2:{port}/"),
-        ("http://public.test:{port}/\\\\127.0.0.2:{port}/", "/%5C%5C127.0.0.2:{port}/"),
+        ("http://public.test:{port}/\\\\127.0.0.2:{port}/", "///127.0.0.2:{port}/"),
         ("http://public.test:{port}//127.0.0.2:{port}/", "//127.0.0.2:{port}/"),
         ("http://PUBLIC.test.:{port}/%0d%0aHost:%20127.0.0.2", "/%0D%0AHost:%20127.0.0.2"),
     ],

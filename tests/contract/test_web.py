@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import socket
+import threading
 
 import pytest
 
@@ -13,6 +14,7 @@ from newswire.ports import Request
 from support.fakes import eventually, turns
 from support.fetching import AGENT, Names, refused
 from support.httpserver import Server, reply
+from support.waiting import eventually as waiting_for
 
 
 # ---------------------------------------------------------------------------------------- the answer
@@ -98,6 +100,15 @@ async def test_redirects_are_followed_and_told(web, server):
         (302, server.url("/3")),
         (307, server.url("/%C3%A4?q=1")),
     )
+
+
+async def test_a_route_in_the_fragment_is_kept_through_redirects_and_never_sent(new_web, server):
+    server.routes["/robots.txt"] = reply(200, b"User-agent: *\nDisallow: /*private\n")
+    server.routes["/1"] = reply(301, b"", Location="/2")
+    server.routes["/2"] = reply(200, b"shell")
+    response = await new_web().get(Request(server.url("/1#!/private/7"), obey_robots=True))
+    assert (response.url, response.body) == (server.url("/2#!/private/7"), b"shell")
+    assert [seen.target for seen in server.seen] == ["/robots.txt", "/1", "/2"]
 
 
 async def test_a_circle_and_a_long_chain_are_redirect_loops(web, server):
@@ -200,22 +211,42 @@ async def test_what_is_no_http_address_is_a_bad_url(web, url):
     assert await refused(web, Request(url)) == "bad-url"
 
 
+async def test_names_that_take_for_ever_do_not_keep_others_from_being_looked_up(new_web, server):
+    """Not even those that were asked for by requests that have been given up since."""
+    dead, alive = threading.Event(), [(socket.AF_INET, 0, "127.0.0.1")]
+    lookups = []
+
+    def lookup(host, port, family):
+        lookups.append(host)
+        if host.startswith("dead"):
+            dead.wait(60)
+        return alive
+
+    web = new_web(global_concurrency=4)
+    web._exchange._resolver._lookup = lookup
+    server.routes["/"] = reply(200, b"alive")
+    try:
+        given_up = (refused(web, Request(server.url(host=f"dead{n}.test"), timeout_s=0.2), Retry) for n in range(4))
+        assert await asyncio.gather(*given_up) == ["timeout"] * 4
+        async with asyncio.TaskGroup() as group:
+            waiting = [
+                group.create_task(refused(web, Request(server.url(host=f"dead{n}.test"), timeout_s=5), Retry))
+                for n in range(4, 7)
+            ]
+            await waiting_for(lambda: len(lookups) == 7)
+            assert (await web.get(Request(server.url(host="alive.test")))).body == b"alive"
+            for task in waiting:
+                task.cancel()
+    finally:
+        dead.set()
+
+
 async def test_an_unknown_name_may_be_known_later(new_web):
     names = Names()
     web = new_web(resolver=names)
     assert await refused(web, Request("http://unknown.test/"), Retry) == "dns"
     await web.close()
     assert names.closed
-
-
-async def test_https_never_becomes_http(new_web, server):
-    web = new_web()
-    addresses = web._addresses
-    http, https = (addresses.checked(f"{scheme}://127.0.0.1:{server.port}/") for scheme in ("http", "https"))
-    with pytest.raises(Reject) as caught:
-        addresses.target(https, str(http))
-    assert caught.value.reason == "insecure-redirect"
-    assert addresses.target(http, str(https)) == https
 
 
 # --------------------------------------------------------------------------------------------- close

@@ -4,8 +4,10 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+from newswire.bootstrap import open_tools
 from newswire.errors import Retry
 from newswire.ports import Request
+from newswire.settings import load
 from support.fakes import FakeClock, eventually
 from support.fetching import Names, refused
 from support.httpserver import Server, reply
@@ -64,6 +66,12 @@ async def test_a_429_holds_every_host_of_a_domain_that_limits_them_as_one(new_we
     server.routes["/"] = [reply(429, b"", Retry_After="120"), reply(200)]
     assert (await web.get(Request(server.url(host="one.blogs.test")))).status == 429
     assert await refused(web, Request(server.url(host="two.blogs.test")), Retry) == "host-held"
+
+
+async def test_the_platforms_of_the_settings_are_held_as_one(tmp_path):
+    environ = {"NEWSWIRE_DATA_DIR": str(tmp_path), "NEWSWIRE_FETCH__SHARED_LIMIT_DOMAINS": "blogs.example,a.example"}
+    async with open_tools(load(environ), FakeClock()) as tools:
+        assert tools.web._politeness._holds._shared == {"blogs.example", "a.example"}
 
 
 async def test_a_429_that_names_no_time_is_a_short_pause_waited_for_in_place(new_web, server):

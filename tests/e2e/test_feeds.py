@@ -5,7 +5,7 @@ from support.pages import PARAGRAPHS, page
 
 def test_a_sites_feeds_are_found_added_exported_imported_and_removed(newswire, site, tmp_path):
     news, sport = site.url("/news.xml"), site.url("/sport.xml")
-    added = newswire("feeds", "add", site.url(), "--tag", "coast")
+    added = newswire("feeds", "add", site.url(), "--tag", "coast", "--tag", " coast ")
     assert f'{news}  rss20, "News", 1 entry  subscribed: the page announces it' in added.err
     assert "2 new, 0 known already" in added.err
     assert added.out == ""

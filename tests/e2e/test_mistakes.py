@@ -22,6 +22,7 @@ OPML = '<opml version="2.0">\n<body>\n<outline xmlUrl="{}"/>\n</body></opml>'
 GOOD = json.dumps({"url": "https://a.example/1", "title": "T", "text": "x", "published": "2026-01-01T00:00:00Z"})
 FILES = {
     "bad.opml": OPML.format("ftp://x"),
+    "host.opml": OPML.format("https://a..b/"),
     "torn.opml": "<opml>\n<body>\n<outl",
     "page.html": "<p>not much</p>",
     "no-page.html": "hello",
@@ -72,6 +73,7 @@ def newswire(tmp_path, monkeypatch, capsys):
         ("feeds import .", "cannot read .: Is a directory"),
         ("feeds import bad.opml", "bad.opml: OPML line 3: xmlUrl='ftp://x' is not"),
         ("feeds import torn.opml", "torn.opml: the OPML file is not well-formed XML: .* line 3"),
+        ("feeds import host.opml", "host.opml: 'https://a..b/' is not a feed address"),
         ("feeds import page.html", "page.html: this is not an OPML file"),
         ("feeds remove https://x.example/feed", "no feed https://x.example/feed: 'newswire feeds list'"),
         ("run --once", "nothing to poll: name feeds"),
@@ -121,6 +123,25 @@ def test_a_wrong_setting_ends_with_2_and_names_its_variable(newswire, variable, 
     code, out, err = newswire("audit", **{variable: value})
     assert (code, out) == (2, "")
     assert re.search(says, err), err
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({}, "no address for hubs to call: set NEWSWIRE_WEBSUB__CALLBACK_URL"),
+        ({"CALLBACK_URL": "news.example"}, "NEWSWIRE_WEBSUB__CALLBACK_URL: .*pattern"),
+        ({"CALLBACK_URL": "https://news.example/?a=1"}, "NEWSWIRE_WEBSUB__CALLBACK_URL: .*without a query"),
+        ({"CALLBACK_URL": "https://[::1]/"}, "NEWSWIRE_WEBSUB__CALLBACK_URL: no hub can reach"),
+        ({"CALLBACK_URL": "http://localhost:8090/"}, "NEWSWIRE_WEBSUB__CALLBACK_URL: no hub can reach localhost"),
+        ({"CALLBACK_URL": "https://n.example/", "HOST": "192.0.2.1"}, "cannot listen on .* NEWSWIRE_WEBSUB__HOST"),
+    ],
+)
+def test_a_subscriber_that_no_hub_could_call_ends_with_2_and_says_what_to_set(newswire, settings, says):
+    environment = {f"NEWSWIRE_WEBSUB__{name}": value for name, value in settings.items()}
+    code, out, err = newswire("websub", **environment, NEWSWIRE_FETCH__ALLOW_PRIVATE_ADDRESSES="false")
+    assert code == 2
+    assert re.search(says, err), err
+    assert "Traceback" not in out + err
 
 
 @pytest.mark.parametrize("command", ["feeds check", "feeds add", "extract"])

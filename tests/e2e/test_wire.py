@@ -21,7 +21,7 @@ async def test_a_second_run_finds_nothing_new_and_an_edit_becomes_a_revision(new
         assert {row["url"] for row in newswire("articles").rows} == {publisher.url(n) for n in range(6)}
 
         publisher.requests.clear()
-        second = newswire("run", "--once", *publisher.feed_urls())
+        second = newswire.having(LOG__LEVEL="debug")("run", "--once", *publisher.feed_urls())
         polls = [row for row in second.rows if row["event"] == "feed.poll"]
         assert {(row["outcome"], row["status"]) for row in polls} == {("not-modified", 304)}
         assert set(publisher.requests) == {"/feed/0", "/feed/1"}

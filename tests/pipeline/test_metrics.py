@@ -13,6 +13,7 @@ from newswire.stages.feed_reader import ReadRules
 from newswire.stages.poll import Poll, PollRules
 from newswire.stages.recheck import recheck_due
 from newswire.stages.store import Store
+from newswire.stages.turns import HostLimits
 from support.build import NOW, extracted, feed, letter
 from support.line import PAGE, RETRY_DELAYS, delivered, entry_record
 from support.metrics import Moved
@@ -52,6 +53,8 @@ def poll(feeds, bus, web, workers, clock):
         lease_s=300,
         claim=10,
         concurrency=4,
+        tick_s=1,
+        host=HostLimits(interval_s=0, concurrency=2),
         read=ReadRules(max_bytes=1_000_000, timeout_s=10, deadline_s=10),
     )
     return Poll(feeds, bus, web, workers, clock, rules)

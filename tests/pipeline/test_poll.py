@@ -17,6 +17,7 @@ from newswire.parsing.feed import parse_feed
 from newswire.ports import FeedState, Response
 from newswire.stages.feed_reader import ReadRules
 from newswire.stages.poll import Poll, PollRules
+from newswire.stages.turns import HostLimits
 from support.build import arrivals, extracted
 from support.fakes import START
 from support.line import events_on, log_over, on
@@ -32,6 +33,8 @@ RULES = PollRules(
     lease_s=300,
     claim=10,
     concurrency=4,
+    tick_s=1,
+    host=HostLimits(interval_s=0, concurrency=2),
     read=ReadRules(max_bytes=1_000_000, timeout_s=10, deadline_s=10),
 )
 

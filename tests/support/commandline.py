@@ -144,7 +144,7 @@ class CommandLine:
     @contextmanager
     def started(self, *arguments: str) -> Iterator[Running]:
         """Start and go on; whatever still runs at the end is killed."""
-        with _at_a_prompt():
+        with at_a_prompt():
             process = subprocess.Popen(
                 [*NEWSWIRE, *arguments],
                 env=self.environment,
@@ -161,7 +161,7 @@ class CommandLine:
 
 
 @contextmanager
-def _at_a_prompt() -> Iterator[None]:
+def at_a_prompt() -> Iterator[None]:
     """What is started within hears SIGINT, as from a prompt, also where the tests themselves were started deaf to it.
 
     A shell without job control has what it starts with ``&`` ignore SIGINT (POSIX.1-2017, XCU 2.11),

@@ -67,6 +67,11 @@ def _laughs(text: str, steps: int = 9) -> str:
     return f'<!DOCTYPE rss [<!ENTITY b0 "{text}">{steps_}]>'
 
 
+def sitemap(inside: str, before: str = "") -> str:
+    """A sitemap of one page and whatever else."""
+    return f"{before}<urlset><url><loc>{URL}</loc></url>{inside}</urlset>"
+
+
 feed("a billion laughs", "read")(lambda: rss("&b9;", _laughs("ha")))
 feed("a billion laughs in an attribute", "read")(lambda: rss('<x y="&b9;"/>', _laughs("ha")))
 feed("one long entity many times", "read")(
@@ -135,4 +140,16 @@ page("a linked date of 1 MB", "read", "too-slow")(
 )
 page("entities of XML", "read")(
     lambda: "<?xml version='1.0'?>" + _laughs("ha").replace("rss", "html") + html("<p>&b9;</p>")
+)
+
+feed("a sitemap's billion laughs", "read")(lambda: sitemap("<url><loc>&b9;</loc></url>", _laughs("ha")))
+feed("a sitemap of more rows than the protocol has", "read")(lambda: sitemap("<url><loc>/a</loc></url>" * (SIZE // 24)))
+feed("a sitemap of rows that are not closed", "read")(lambda: sitemap("<url>" * (SIZE // 5)))
+feed("a sitemap of ampersands", "read")(lambda: sitemap("<url><loc>" + "&" * SIZE))
+feed("a sitemap of one row with millions of keywords", "read")(
+    lambda: sitemap("<url><loc>/a</loc><news><keywords>" + "a," * (SIZE // 2) + "</keywords></news></url>")
+)
+feed("a sitemap as deep as it is long", "read")(lambda: sitemap("<a>" * (SIZE // 3)))
+feed("a sitemap of dates that are none", "read")(
+    lambda: sitemap("<url><loc>/a</loc><lastmod>1 x 99999 12:1:1 y 1 z 2026</lastmod></url>" * (SIZE // 70))
 )

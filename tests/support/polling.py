@@ -17,6 +17,7 @@ from newswire.events import CHANGES, ENTRIES, EntryFound, FeedEvent, feed_id_of
 from newswire.ports import FeedState
 from newswire.stages.feed_reader import ReadRules
 from newswire.stages.poll import Poll, PollRules
+from newswire.stages.turns import HostLimits
 from support.fakes import FakeClock
 from support.fetching import new_http_web
 from support.httpserver import Server, reply
@@ -28,6 +29,8 @@ RULES: Final = PollRules(
     lease_s=300,
     claim=50,
     concurrency=16,
+    tick_s=1,
+    host=HostLimits(interval_s=0, concurrency=10),
     read=ReadRules(max_bytes=1_000_000, timeout_s=10, deadline_s=10),
 )
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -57,6 +57,8 @@ class Publisher(ThreadServer):
     """Numbers of articles whose page answers 500 to its first request."""
     missing: frozenset[int] = frozenset()
     """Numbers of articles whose page answers 404."""
+    hub: str = ""
+    """The address of the WebSub hub that the feeds name."""
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -79,6 +81,12 @@ class Publisher(ThreadServer):
         item = self.items[number]
         self.items[number] = compose(self.seed, number, item.feed, item.version + 1)
 
+    def publish(self, feed: int = 0) -> int:
+        """One article more, in that feed; its number."""
+        number = len(self.items)
+        self.items[number] = compose(self.seed, number, feed)
+        return number
+
     async def answer(self, request: web.BaseRequest) -> web.Response:
         self.requests.append(request.path)
         kind, _, number = request.path.strip("/").partition("/")
@@ -93,7 +101,12 @@ class Publisher(ThreadServer):
             for item in self.items.values()
             if item.feed == feed
         )
-        body = f'<?xml version="1.0"?><rss version="2.0"><channel><title>Feed {feed}</title>{entries}</channel></rss>'
+        links = f'<a:link rel="hub" href="{self.hub}"/><a:link rel="self" href="{self.feed_urls()[feed]}"/>'
+        head = f"<title>Feed {feed}</title>{links if self.hub else ''}"
+        body = (
+            '<?xml version="1.0"?><rss version="2.0" xmlns:a="http://www.w3.org/2005/Atom">'
+            f"<channel>{head}{entries}</channel></rss>"
+        )
         etag = f'"{sha256(body.encode()).hexdigest()[:16]}"'
         if request.headers.get("If-None-Match") == etag:
             return web.Response(status=304)

@@ -104,6 +104,11 @@ class TestIdentity:
         assert article.http is not None
         assert article.http.final_url == "https://n.example/final?utm_source=rss"
 
+    def test_a_redirector_that_answers_itself_never_claims_the_article_it_names(self):
+        notice = "https://www.google.com/url?q=https://n.example/story"
+        article = from_page(entry(), fetched(parsed(canonical_link="https://n.example/other"), notice), NOW)
+        assert article.url == article.canonical_url == notice
+
     def test_a_canonical_link_within_the_site_is_believed(self):
         page, link = "https://example.org/2026/pier", "https://www.example.org/story?utm_source=x"
         article = from_page(entry(url=page), fetched(parsed(canonical_link=link), page), NOW)

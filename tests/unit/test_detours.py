@@ -12,6 +12,8 @@ from newswire.domain.detours import leads_nowhere
         ("https://n.example/2026/a", "https://consent.n.example/collect?to=a"),
         ("https://n.example/2026/a", "https://n.example/login?next=a"),
         ("https://n.example/2026/a", "https://accounts.big.example/signin/v2"),
+        ("https://t.example/1", "https://l.facebook.com/l.php?u=https%3A%2F%2Fn.example%2Fa"),
+        ("https://www.google.com/url?q=x", "https://www.google.com/url?q=x"),
     ],
 )
 def test_front_pages_and_walls_are_not_the_article(asked, final):

@@ -165,6 +165,21 @@ def test_json_feed_is_read_whole() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("head", "form"),
+    [
+        ('"version": "https://jsonfeed.org/version/1"', "json10"),
+        ('"version": "http://www.jsonfeed.org/version/1.0/"', "json10"),
+        ('"version": "https://jsonfeed.org/version/1.1"', "json11"),
+        ('"version": "https://jsonfeed.org/version/1.4"', "json11"),
+        ('"version": "1.0", "home_page_url": "https://j.example/"', "json10"),
+        ('"version": "1.1", "feed_url": "https://j.example/feed.json"', "json11"),
+    ],
+)
+def test_a_json_feeds_version_is_read_as_it_is_written(head: str, form: str) -> None:
+    assert parse_feed(f'{{{head}, "items": []}}'.encode(), URL).format == form
+
+
 def test_json_feed_1_0_is_read() -> None:
     body = b'{"version": "https://jsonfeed.org/version/1", "items": [{"id": "1", "author": {"name": "Me"}}]}'
     feed = parse_feed(body, URL)
@@ -185,6 +200,10 @@ def test_json_feed_1_0_is_read() -> None:
             "<link>https://proxy.example/~r/1</link><feedburner:origLink>https://news.example/1</feedburner:origLink>",
             "https://news.example/1",
         ),
+        ('<link uri="at://did:plc:1/post/2">https://news.example/1</link>', "https://news.example/1"),
+        ('<link uri="/1"></link>', "https://news.example/1"),
+        ('<link url="/1"/>', "https://news.example/1"),
+        ("<link><b>https://news.example/1</b></link>", "https://news.example/1"),
         ("<link>javascript:alert(1)</link>", None),
         ("<link>ftp://news.example/1</link>", None),
         ("<link>https:</link>", None),
@@ -247,6 +266,13 @@ def test_a_text_that_stands_for_both_is_given_once() -> None:
         ("<author>ada@news.example (Ada North)</author>", ("Ada North",)),
         ("<author>Ada North &lt;ada@news.example&gt;</author>", ("Ada North",)),
         ("<author>desk@news.example</author>", ()),
+        ("<author>Ada North (ada@news.example)</author>", ("Ada North",)),
+        ("<author>Ada North (mailto:ada@news.example)</author>", ("Ada North",)),
+        ("<author>ada@news.example (Ada (Jr) North)</author>", ("Ada (Jr) North",)),
+        ('<author>"North, Ada" ada@news.example</author>', ("North, Ada",)),
+        ("<author>Ada North (Editor)</author>", ("Ada North (Editor)",)),
+        ("<author>Ada @ the Post</author>", ("Ada @ the Post",)),
+        ("<author><p>Ada <b>North</b></p></author>", ("Ada North",)),
         ("<dc:creator><![CDATA[ Ada\n North ]]></dc:creator>", ("Ada North",)),
         ("<dc:creator>Ada &amp;amp; Bo</dc:creator>", ("Ada & Bo",)),
         ("<dc:creator></dc:creator>", ()),
@@ -310,6 +336,12 @@ def test_atom_without_a_published_date_has_none() -> None:
     assert (found.published, found.updated) == (None, datetime(2026, 3, 3, tzinfo=UTC))
 
 
+def test_the_texts_language_counts_before_the_titles() -> None:
+    title, summary = '<title xml:lang="fr">x</title>', '<summary xml:lang="nl">y</summary>'
+    assert atom(title + summary).language == "nl"
+    assert atom(f'{title}{summary}<content xml:lang="de">z</content>').language == "de"
+
+
 def test_an_entry_may_speak_another_language_than_its_feed() -> None:
     assert entry("<dc:language>pt_BR</dc:language>", "<language>en</language>").language == "pt-BR"
     assert entry("<title>x</title>", "<language>not a language</language>").language is None
@@ -329,6 +361,19 @@ def test_a_doctypes_own_short_entities_are_read_and_bombs_are_not() -> None:
     assert only.title is not None
     assert only.title.startswith("The House")
     assert len(only.title) < 40
+
+
+def test_netscapes_first_format_has_two_namespaces() -> None:
+    for host in ("my", "channel"):
+        space = f"http://{host}.netscape.com/rdf/simple/0.9/"
+        body = f"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="{space}">
+          <channel><title>N</title></channel><item><title>One</title><link>https://n.example/1</link></item></rdf:RDF>"""
+        feed = parse_feed(body.encode(), URL)
+        assert (feed.format, feed.title, [entry.url for entry in feed.entries]) == (
+            "rss090",
+            "N",
+            ["https://n.example/1"],
+        )
 
 
 def test_netscapes_rss_is_told_by_its_doctype() -> None:

@@ -46,6 +46,8 @@ def parse(text: str | bytes) -> ParsedFeed:
         b"{}",
         b'{"version": "https://jsonfeed.org/version/9", "items": []}',
         b'{"version": "https://jsonfeed.org/version/1.1", "items": 5}',
+        b'{"version": "1.1", "items": []}',
+        b'{"version": "2", "feed_url": "https://a.example/", "items": []}',
         b'{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1"',
         b'{"a":' * 100_000,
         b"[" * 100_000,
@@ -148,7 +150,9 @@ def test_an_empty_feed_is_a_feed() -> None:
         "summary_detail",
     ],
 )
-@pytest.mark.parametrize("markup", ["<{0}>x</{0}>", "<{0} a='b'/>", "<{0} a='b'>x</{0}>"])
+@pytest.mark.parametrize(
+    "markup", ["<{0}>x</{0}>", "<{0} a='b'/>", "<{0} a='b'>x</{0}>", "<{0} a='b'/><link uri='x'/>"]
+)
 def test_elements_named_like_the_librarys_own_fields_do_no_harm(element: str, markup: str) -> None:
     evil = markup.format(element)
     feed = parse(RSS.replace("<title>", evil + "<title>").replace("</item>", evil + "</item>"))

@@ -75,6 +75,19 @@ def test_links_are_resolved_against_the_elements_base() -> None:
     assert (feed.hubs, feed.self_url) == (("https://base.example/a/b",), "https://news.example/feeds/c")
 
 
+def test_a_sites_address_may_come_in_atoms_words() -> None:
+    assert rss('<atom:link rel="alternate" type="text/html" href="/home"/>').link == "https://news.example/home"
+    assert rss('<link>/a</link><atom:link rel="self" href="/feed"/>').link == "https://news.example/a"
+    assert rss('<link url="/home"/>').link == "https://news.example/home"
+
+
+@pytest.mark.parametrize("broken", ["", "<title>fish & chips</title>"])
+def test_atoms_usual_prefix_is_understood_undeclared(broken: str) -> None:
+    channel = f'<atom:link rel="hub" href="/hub"/><atom:link rel="alternate" href="/home"/>{broken}'
+    feed = parse_feed(f'<rss version="2.0"><channel>{channel}</channel></rss>'.encode(), URL)
+    assert (feed.hubs, feed.link) == (("https://news.example/hub",), "https://news.example/home")
+
+
 def test_an_entrys_or_its_sources_links_are_not_the_feeds() -> None:
     feed = atom("", f"<source><id>s</id>{LINKS.format('')}</source>{LINKS.format('')}")
     assert (feed.hubs, feed.self_url, feed.prev_archive, feed.next_page) == ((), None, None, None)

@@ -32,6 +32,9 @@ PACK = {
 CODED = [name for name in PACK if name not in {"", "identity"}]
 
 
+EMPTY = gzip.compress(b"", mtime=0)
+
+
 def unpack(coding, packed, *, limit=10_000_000, step=None, **more):
     body = Body(coding, limit, **more)
     step = step or len(packed) or 1
@@ -114,6 +117,15 @@ def test_a_stream_that_ends_early_may_come_whole_next_time(coding):
 @pytest.mark.parametrize("coding", CODED)
 def test_an_empty_body_needs_no_coding(coding):
     assert unpack(coding, b"") == b""
+
+
+@pytest.mark.parametrize(
+    ("coding", "piece"), [*((coding, b"") for coding in CODED), ("gzip, gzip", EMPTY), ("zstd, gzip", EMPTY)]
+)
+def test_a_piece_without_bytes_is_no_beginning_of_a_stream(coding, piece):
+    body = Body(coding, 100)
+    body.feed(piece)
+    assert body.finish() == b""
 
 
 @pytest.mark.parametrize("coding", ["gzip", "br", "zstd", "compress", "gzip, gzip, gzip", "aes128gcm"])

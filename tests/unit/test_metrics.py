@@ -42,11 +42,13 @@ def test_names_say_what_they_are_and_in_which_unit():
 
 def test_a_stage_exposes_what_it_knows_and_no_more():
     every = {name for name, *_ in samples(*STAGES)}
-    poll, extract, store = ({name for name, *_ in samples(stage)} for stage in STAGES)
+    poll, extract, store, websub = ({name for name, *_ in samples(stage)} for stage in STAGES)
     assert "newswire_schedule_overdue_seconds" in poll - extract - store
     assert "newswire_page_fetch_seconds_bucket" in extract - poll - store
     assert "newswire_store_batch_seconds_bucket" in store - poll - extract
-    assert {"newswire_build_info", "process_resident_memory_bytes", "python_info"} <= poll & extract & store
+    assert "newswire_websub_deliveries_total" in websub - poll - extract - store
+    everywhere = {"newswire_build_info", "process_resident_memory_bytes", "python_info"}
+    assert everywhere <= poll & extract & store & websub
     assert not [name for name in every if name.endswith("_created")]
 
 
@@ -124,6 +126,27 @@ def test_a_clock_that_is_set_back_makes_no_negative_time():
     metrics.page_fetched(timedelta(seconds=-5))
     assert moved.by("newswire_page_fetch_seconds_count") == 1
     assert moved.by("newswire_page_fetch_seconds_sum") == 0
+
+
+def test_what_hubs_send_and_are_asked_is_counted_by_what_came_of_it():
+    moved = Moved()
+    for outcome in ("accepted", "forged", "forged"):
+        metrics.hub_delivered(outcome)
+    metrics.hub_asked("accepted")
+    metrics.hub_asked("http-599")
+    assert moved.by("newswire_websub_deliveries_total", "accepted") == 1
+    assert moved.by("newswire_websub_deliveries_total", "forged") == 2
+    assert moved.by("newswire_websub_requests_total", "http-5xx") == 1
+
+
+def test_subscriptions_at_hubs_are_told_state_by_state_and_absent_when_unread():
+    metrics.hub_subscriptions({"active": 3, "silent": 1})
+    found = samples("websub")
+    assert found["newswire_websub_subscriptions", "active"] == 3
+    assert found["newswire_websub_subscriptions", "silent"] == 1
+    assert found["newswire_websub_subscriptions", "denied"] == 0
+    metrics.unobserved()
+    assert not [key for key in samples("websub") if key[0] == "newswire_websub_subscriptions"]
 
 
 def test_what_cannot_be_read_at_present_is_absent_and_not_stale():

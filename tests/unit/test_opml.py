@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from newswire.errors import UsageError
 from newswire.parsing.discovery import FeedLink, feed_links
+from newswire.parsing.feed_raw import distinct
 from newswire.parsing.opml import OpmlFeed, parse_opml, write_opml
+from newswire.parsing.plain_text import one_line
 
 OPML = b"""<?xml version="1.0" encoding="UTF-8"?>
 <opml version="2.0"><head><title>mine</title></head><body>
@@ -46,6 +48,7 @@ def test_feeds_carry_their_folders_as_tags() -> None:
             "line 3: xmlUrl='javascript:x'",
         ),
         (b"<opml version='2.0'><body><outline xmlUrl='/relative'/></body></opml>", "'/relative'"),
+        (b'<opml><body>\n<outline text="A xmlUrl="https://a.example/"/></body></opml>', "line 2"),
     ],
 )
 def test_an_error_says_what_is_wrong_and_where(body: bytes, said: str) -> None:
@@ -58,6 +61,20 @@ def test_characters_that_exporters_forget_to_escape_are_read_as_meant() -> None:
     body = b"""<?xml version='1.0' encoding='UTF-8'?>
       <opml version="1.0"><body><outline text="Q&A, R&D; <3" xmlUrl="https://a.example/?a=1&b=2&amp;c=3"/></body></opml>"""
     assert parse_opml(body) == (OpmlFeed("https://a.example/?a=1&b=2&c=3", "Q&A, R&D; <3"),)
+
+
+def test_quotes_and_markup_within_an_attribute_are_read_as_meant() -> None:
+    body = b"""<opml version="1.0"><body>
+      <outline text="The "Harbour" Post" description=""Boats, boats." By <a href="https://b.example/" rel="x">B</a>
+        since 1999." xmlUrl="https://a.example/1" type="rss" />
+      <outline text='Single "quotes"' xmlUrl="https://a.example/2"></outline>
+      <outline text="Folder "A""><outline xmlUrl='https://a.example/3' text="It "ends" here" /></outline>
+    </body></opml>"""
+    assert parse_opml(body) == (
+        OpmlFeed("https://a.example/1", 'The "Harbour" Post'),
+        OpmlFeed("https://a.example/2", 'Single "quotes"'),
+        OpmlFeed("https://a.example/3", 'It "ends" here', ('Folder "A"',)),
+    )
 
 
 def test_a_file_that_an_entity_names_is_not_read(tmp_path: Path) -> None:
@@ -107,9 +124,17 @@ def test_what_is_written_is_read_again(feeds: list[OpmlFeed]) -> None:
     assert sorted(parse_opml(write_opml(feeds)), key=lambda feed: feed.url) == sorted(feeds, key=lambda feed: feed.url)
 
 
-def test_a_feed_without_a_title_is_listed_by_its_address() -> None:
-    (feed,) = parse_opml(write_opml([OpmlFeed("https://a.example/")]))
-    assert feed == OpmlFeed("https://a.example/", "https://a.example/")
+@given(st.none() | st.text(max_size=12), st.lists(st.text(max_size=8), max_size=4))
+def test_whatever_a_feed_is_called_it_comes_back_with_its_tags(title: str | None, tags: list[str]) -> None:
+    (feed,) = parse_opml(write_opml([OpmlFeed("https://a.example/?a&b", title, tuple(tags))]))
+    assert feed == OpmlFeed("https://a.example/?a&b", one_line(title or "") or None, distinct(map(one_line, tags)))
+
+
+def test_a_feed_without_a_title_is_listed_by_its_address_and_comes_back_without() -> None:
+    feed = OpmlFeed("https://a.example/")
+    written = write_opml([feed])
+    assert b'text="https://a.example/"' in written
+    assert parse_opml(written) == (feed,)
 
 
 PAGE = b"""<!doctype html><html><head><base href="https://cdn.example/site/">

@@ -155,6 +155,21 @@ async def test_a_host_on_hold_does_not_hold_up_its_neighbours_in_the_domain():
     await eventually(lambda: visitors.began[2:] == [("busy", 40.0)])
 
 
+async def test_a_host_that_asks_for_a_pause_leaves_its_place_in_the_domains_queue():
+    clock = FakeClock()
+    politeness = polite(clock, interval_s=5)
+    visitors = Visitors(politeness, clock)
+    visitors.finish.set()
+    for name, host in enumerate(["calm", "busy", "calm", "busy", "calm"]):
+        visitors.send(f"{host}.example.com", name)
+    await turns()
+    politeness.hold("busy.example.com", START + timedelta(seconds=40))
+    await clock.advance(39)
+    assert visitors.began == [(0, 0.0), (2, 5.0), (4, 10.0)]
+    await clock.advance(6)
+    await eventually(lambda: visitors.began[3:] == [(1, 40.0), (3, 45.0)])
+
+
 async def test_hosts_of_a_domain_that_limits_them_as_one_are_held_as_one():
     clock = FakeClock()
     politeness = polite(clock, held_as_one={"blogs.test", "co.blogs2.test"})

@@ -55,7 +55,7 @@ def test_every_kind_of_value_is_read():
 def test_the_process_environment_is_not_looked_at():
     os.environ["NEWSWIRE_POLL__BATCH"] = "7"
     try:
-        assert load(HOME).poll.batch == 50
+        assert load(HOME).poll.batch == 100
     finally:
         del os.environ["NEWSWIRE_POLL__BATCH"]
 

@@ -14,10 +14,12 @@ Data goes to stdout, one JSON object a line; progress and words for people go to
 
 import asyncio
 import os
+import signal
 import sys
 import textwrap
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from importlib import import_module
+from types import FrameType
 from typing import Any, Final, TypeVar
 
 import typer
@@ -28,6 +30,7 @@ from newswire.errors import NewswireError, Reject, Retry, Stop, UsageError, Wait
 from newswire.settings import Settings, describe, load
 
 T = TypeVar("T")
+Handler = Callable[[int, FrameType | None], Any]
 
 WRONG: Final = 1
 USAGE: Final = 2
@@ -40,6 +43,7 @@ COMMANDS: Final = {
     "poll": "run",
     "extract": "run",
     "store": "run",
+    "websub": "run",
     "feeds": "feeds",
     "articles": "articles",
     "tail": "articles",
@@ -92,11 +96,37 @@ def settings() -> Settings:
 
 
 def run_async(work: Coroutine[Any, Any, T]) -> T:
-    """Run a command's coroutine to its end; Ctrl-C ends the process with 130."""
+    """Run a command's coroutine to its end; Ctrl-C ends it in good order and the process with 130, a second at once."""
+    before = signal.getsignal(signal.SIGINT)
     try:
-        return asyncio.run(work)
+        return asyncio.run(_interruptible(work))
     except KeyboardInterrupt:
         raise typer.Exit(INTERRUPTED) from None
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+async def _interruptible(work: Coroutine[Any, Any, T]) -> T:
+    """Like `newswire.runtime.signals`, for commands that need not be asked to end: asyncio.run cancels them.
+
+    Its own answer to a second Ctrl-C is a KeyboardInterrupt wherever the event loop is just then. That breaks the
+    loop, which has yet to end every task: some of them then never hear that they are cancelled.
+    """
+    if callable(cancel := signal.getsignal(signal.SIGINT)):  # ignored in the background of a script: it stays so
+        signal.signal(signal.SIGINT, _exiting_at_the_second(cancel))
+    return await work
+
+
+def _exiting_at_the_second(first: Handler) -> Handler:
+    seen: list[int] = []
+
+    def received(number: int, frame: FrameType | None) -> None:
+        if seen:
+            os._exit(INTERRUPTED)
+        seen.append(number)
+        first(number, frame)
+
+    return received
 
 
 def emit(line: str, *, now: bool = False) -> None:

@@ -1,7 +1,6 @@
 """newswire feeds: what is polled."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +12,7 @@ from newswire.cli.discover import discovery
 from newswire.cli.feed_contents import contents
 from newswire.cli.feed_options import add_to, known_feed
 from newswire.cli.feed_rows import feed_row
-from newswire.cli.sources import as_url, distinct, is_file, read_opml, subscription
+from newswire.cli.sources import as_url, distinct, is_file, read_opml, subscription, tagged
 from newswire.domain.httpcache import validators_of
 from newswire.parsing.feed import parse_feed
 from newswire.parsing.opml import OpmlFeed, write_opml
@@ -52,7 +51,7 @@ def add(
                 subscription(url, parts.clock.now())  # whether it is an address is said before anybody is asked
                 links = await discovery(tools, config).feeds(url, everything=everything)
                 found += [subscription(link.url, parts.clock.now(), title=link.title) for link in links]
-            await _add([replace(feed, tags=(*feed.tags, *(tag or ()))) for feed in distinct(found)], parts)
+            await _add([tagged(feed, tag or ()) for feed in distinct(found)], parts)
 
     run_async(work())
 

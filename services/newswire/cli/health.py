@@ -30,6 +30,7 @@ _USES: Final[Mapping[StageName, tuple[str, ...]]] = {
     "poll": (ENTRIES, CHANGES),
     "extract": (ENTRIES, *RETRIES, ARTICLES, DEAD),
     "store": (ARTICLES, DEAD, CHANGES),
+    "websub": (),
 }
 """Every topic of a stage."""
 _ENDING_S: Final = 1.0
@@ -55,7 +56,13 @@ class Health:
         self._checks = Checks(_checks(parts, self._stages), parts.clock)
         self._pipeline = pipeline
         groups = dict(_READS[stage] for stage in self._stages if stage in _READS)
-        observer = Observer(parts.bus, parts.clock, groups, parts.feeds if "poll" in self._stages else None)
+        observer = Observer(
+            parts.bus,
+            parts.clock,
+            groups,
+            feeds=parts.feeds if "poll" in self._stages else None,
+            hubs=parts.hubs if "websub" in self._stages else None,
+        )
         observing = asyncio.create_task(observer.run())
         try:
             yield
@@ -98,7 +105,7 @@ async def answering(config: Settings, stages: Sequence[StageName]) -> AsyncGener
 def _checks(parts: Parts, stages: Sequence[StageName]) -> dict[str, Check]:
     """What these stages cannot work without. `extract` needs no database when the bus is not in it."""
     topics = dict.fromkeys(topic for stage in stages for topic in _USES[stage])
-    checks: dict[str, Check] = {"bus": partial(parts.bus.reach, tuple(topics))}
+    checks: dict[str, Check] = {"bus": partial(parts.bus.reach, tuple(topics))} if topics else {}
     if list(stages) != ["extract"] or not parts.settings.kafka_servers:
         checks |= {"database": parts.schema.ping, "schema": partial(_right_schema, parts.schema)}
     return checks

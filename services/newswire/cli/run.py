@@ -1,4 +1,4 @@
-"""newswire run, poll, extract, store, demo: the line at work."""
+"""newswire run, poll, extract, store, websub: the line at work."""
 
 import asyncio
 import sys
@@ -43,13 +43,15 @@ def run(
     ] = None,
     once: Once = False,  # noqa: FBT002  # Typer's way
 ) -> None:
-    """Run every stage in one process."""
+    """Run every stage in one process; the WebSub subscriber too, where NEWSWIRE_WEBSUB__CALLBACK_URL is set."""
     config = settings()
     _log(config, "run")
+    # A run that ends by itself is gone by the time that a hub calls.
+    stages: tuple[StageName, ...] = (*STAGES, "websub") if config.websub.callback_url and not once else STAGES
 
     async def work() -> None:
         async with (
-            answering(config, STAGES) as health,
+            answering(config, stages) as health,
             open_parts(config) as parts,
             open_tools(config, parts.clock) as tools,
         ):
@@ -61,7 +63,7 @@ def run(
             pipeline = Pipeline(parts, tools)
             with stop_on_signals(pipeline.stop):
                 async with health.watching(pipeline), watch(pipeline, err):
-                    await (pipeline.run_once() if once else pipeline.run())
+                    await (pipeline.run_once() if once else pipeline.run(stages))
             if once or err.is_terminal:
                 balance = await audit(parts.ledger, parts.bus)
                 render_audit(balance, err)
@@ -121,6 +123,12 @@ def extract(
 def store() -> None:
     """Run the third stage alone: articles to the deduplicated wire."""
     _stage("store")
+
+
+@app.command()
+def websub() -> None:
+    """Run the WebSub subscriber alone: hubs tell of news, and the feeds that have some are polled at once."""
+    _stage("websub")
 
 
 @asynccontextmanager

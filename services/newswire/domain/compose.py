@@ -75,7 +75,7 @@ def from_feed(entry: EntryFound, body: ParsedPage, reason: str, now: datetime) -
 
 
 def _article(entry: EntryFound, page: ParsedPage, fetched: Fetched | None, now: datetime, *, body_from: str) -> Article:
-    url = canonicalize(fetched.url) if fetched else entry.url
+    url = canonicalize(fetched.url, unwrap=False) if fetched else entry.url
     canonical = believed_canonical(page.canonical_link, url) or url
     title = page.title or entry.title
     published, future = _published(entry, page, now)

@@ -7,6 +7,9 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
+from newswire.domain.redirectors import is_redirector
+from newswire.domain.url_syntax import parse
+
 _WALL_HOST: Final = re.compile(r"^(consent|login|signin|accounts?|auth|sso|id)\.", re.IGNORECASE)
 _WALL_PATH: Final = re.compile(
     r"/(login|log-in|signin|sign-in|consent|cookiewall|cookie-wall|paywall|subscribe|sorry|captcha)(/|\.|$)",
@@ -15,7 +18,13 @@ _WALL_PATH: Final = re.compile(
 
 
 def leads_nowhere(asked: str, final: str) -> bool:
-    """Whether a fetch of ``asked`` that ended at ``final`` ended at a site's front page, a login or a consent wall."""
+    """Whether a fetch of ``asked`` ended (at ``final``) at a redirector's notice, a front page, a login or a wall.
+
+    Raises:
+        ValueError: ``final`` is no http(s) address.
+    """
+    if is_redirector(parse(final)):
+        return True
     if asked == final:
         return False
     before, after = urlsplit(asked), urlsplit(final)

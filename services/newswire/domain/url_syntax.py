@@ -1,25 +1,27 @@
 """http(s) addresses taken apart and brought to one normal form (RFC 3986 §6.2.2 and §6.2.3).
 
 One parser serves identity, the fetch guard and politeness, so that no two parts of newswire can read
-one address as two different hosts.
+one address as two.
 """
 
-import ipaddress
 import re
 from dataclasses import dataclass
 from typing import Final
 
-import idna
+from newswire.domain.hosts import parse_host
 
 DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 MAX_LENGTH: Final = 8_000
-"""Characters. RFC 9110 §4.1 asks to support 8000 octets; nothing that long names an article."""
+"""Characters, as it was written and normalised. RFC 9110 §4.1 asks to support 8000; nothing that long is an article."""
 
-_SHAPE: Final = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?://(?P<authority>[^/?#]*))?(?P<rest>[^#]*)")
+_SHAPE: Final = re.compile(
+    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?://(?P<authority>[^/?#]*))?(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?"
+    r"(?:#(?P<fragment>.*))?",
+    re.DOTALL,
+)
+_ROUTE: Final = re.compile(r"[!/].*[^\W_]", re.DOTALL)
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _ESCAPE: Final = re.compile(r"%([0-9A-Fa-f]{2})")
-_LABEL: Final = re.compile(r"[a-z0-9_-]{1,63}")
-_NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _UNRESERVED: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _PATH: Final = _UNRESERVED | frozenset("!$&'()*+,;=:@/")
 _QUERY: Final = _PATH | frozenset("?")
@@ -29,7 +31,7 @@ _NORMAL_QUERY: Final = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:@/?]*")
 
 @dataclass(frozen=True, slots=True)
 class HttpUrl:
-    """A normalised http(s) address without its fragment. ``str()`` gives it back."""
+    """A normalised http(s) address. ``str()`` gives it back."""
 
     scheme: str
     host: str
@@ -40,6 +42,9 @@ class HttpUrl:
     """Begins with ``/``."""
     query: str
     """Without its question mark; an empty query is none."""
+    fragment: str = ""
+    """Without its number sign, and only where it is a route (``#!/a``, ``#/a``): there a page of scripts shows another
+    article by each. Any other fragment names a place in the article, and is dropped."""
 
     @property
     def is_ip(self) -> bool:
@@ -61,12 +66,19 @@ class HttpUrl:
         """Scheme, host and port (RFC 6454 §4)."""
         return f"{self.scheme}://{self.netloc}"
 
-    def __str__(self) -> str:
+    @property
+    def document(self) -> str:
+        """The address without the fragment: what a server is asked for."""
         return f"{self.origin}{self.path}?{self.query}" if self.query else f"{self.origin}{self.path}"
+
+    def __str__(self) -> str:
+        return f"{self.document}#{self.fragment}" if self.fragment else self.document
 
 
 def parse(url: str) -> HttpUrl:
     """Take ``url`` apart and normalise it; nothing that a server could tell apart is joined but an empty query.
+
+    A backslash in the path is a slash, as in every browser (WHATWG URL §4.4): no server is ever asked for one.
 
     Raises:
         ValueError: it cannot be the http(s) address of a public document; the text says why.
@@ -85,14 +97,19 @@ def parse(url: str) -> HttpUrl:
     if not shape["authority"]:
         raise ValueError(f"the address has no host: {url!r}")
     host, port = _authority(shape["authority"], url)
-    path, _, query = shape["rest"].partition("?")
-    return HttpUrl(
+    path = shape["path"].replace("\\", "/")
+    query, fragment = shape["query"] or "", shape["fragment"] or ""
+    parsed = HttpUrl(
         scheme=scheme,
         host=host,
         port=None if port == DEFAULT_PORTS[scheme] else port,
-        path=_dotless(path if _NORMAL_PATH.fullmatch(path) else _escaped(path, _PATH)) or "/",
+        path=dotless(path if _NORMAL_PATH.fullmatch(path) else _escaped(path, _PATH)) or "/",
         query=query if _NORMAL_QUERY.fullmatch(query) else _escaped(query, _QUERY),
+        fragment=_escaped(fragment, _QUERY) if _ROUTE.match(fragment) else "",
     )
+    if len(str(parsed)) > MAX_LENGTH:
+        raise ValueError(f"the address is longer than {MAX_LENGTH} characters when it is escaped: {url[:60]!r}…")
+    return parsed
 
 
 def _authority(authority: str, url: str) -> tuple[str, int | None]:
@@ -111,90 +128,6 @@ def _authority(authority: str, url: str) -> tuple[str, int | None]:
         raise ValueError(f"{error}: {url!r}") from None
 
 
-def parse_host(host: str) -> str:
-    """A host in the form that `HttpUrl.host` has.
-
-    A host whose last label is a number is an IPv4 address in one of inet_aton's notations (WHATWG URL
-    §3.5), so ``2130706433`` and ``0x7f.1`` are read as what a lenient resolver would make of them.
-
-    Raises:
-        ValueError: no name or address; without the address that it came from.
-    """
-    if host.startswith("["):
-        return _ipv6(host)
-    name = host if host.isascii() and "%" not in host else _ascii(host)
-    name = name.lower().removesuffix(".")
-    labels = name.split(".")
-    if not name or len(name) > 253 or not all(map(_is_label, labels)):
-        raise ValueError("the host is neither a name nor an address")
-    if _NUMBER.fullmatch(labels[-1]):
-        return _ipv4(labels)
-    return name
-
-
-def _is_label(label: str) -> bool:
-    if not _LABEL.fullmatch(label):
-        return False
-    try:
-        return not label.startswith("xn--") or not label[4:].encode().decode("punycode").isascii()
-    except UnicodeError:
-        return False
-
-
-def _ascii(host: str) -> str:
-    """UTS 46 to punycode; a label that IDNA 2008 has no place for (an emoji) is encoded all the same."""
-    raw = re.sub(_ESCAPE, lambda match: chr(int(match[1], 16)), host) if "%" in host and host.isascii() else host
-    try:
-        if raw is not host:
-            raw = raw.encode("latin-1").decode("utf-8")
-        mapped = idna.uts46_remap(raw, std3_rules=False, transitional=False)
-        return ".".join(map(_alabel, mapped.split(".")))
-    except UnicodeError:  # idna.IDNAError is one
-        raise ValueError("the host is not a domain name") from None
-
-
-def _alabel(label: str) -> str:
-    if label.isascii():
-        return label
-    try:
-        return idna.alabel(label).decode("ascii")
-    except idna.IDNAError:
-        return "xn--" + label.encode("punycode").decode("ascii")
-
-
-def _ipv4(labels: list[str]) -> str:
-    if len(labels) > 4:
-        raise ValueError("the host is no IPv4 address though it ends in a number")
-    numbers = [_number(label) for label in labels]
-    *heads, last = numbers
-    if any(head > 255 for head in heads) or last >= 256 ** (5 - len(numbers)):
-        raise ValueError("the host is no IPv4 address: a number is too large")
-    value = last + sum(head << (24 - 8 * place) for place, head in enumerate(heads))
-    return str(ipaddress.IPv4Address(value))
-
-
-def _number(label: str) -> int:
-    try:
-        if label.startswith("0x"):
-            return int(label[2:] or "0", 16)
-        return int(label, 8) if label.startswith("0") and len(label) > 1 else int(label)
-    except ValueError:
-        raise ValueError("the host is no IPv4 address though it ends in a number") from None
-
-
-def _ipv6(host: str) -> str:
-    if not host.endswith("]") or "%" in host:
-        raise ValueError("the host is no IPv6 address (a scope id is refused)")
-    try:
-        address = ipaddress.IPv6Address(host[1:-1])
-    except ValueError:
-        raise ValueError("the host is no IPv6 address") from None
-    if address.ipv4_mapped is not None:  # Python 3.13 writes these in another way than 3.11: an identity must not move
-        value = int(address)
-        return f"[::ffff:{value >> 16 & 0xFFFF:x}:{value & 0xFFFF:x}]"
-    return f"[{address.compressed}]"
-
-
 def _escaped(text: str, keep: frozenset[str]) -> str:
     """Percent-encoding in one form: unreserved characters bare, hex in upper case, a stray % encoded."""
     parts: list[str] = []
@@ -211,7 +144,7 @@ def _escaped(text: str, keep: frozenset[str]) -> str:
     return "".join(parts)
 
 
-def _dotless(path: str) -> str:
+def dotless(path: str) -> str:
     """RFC 3986 §5.2.4 for a path that is empty or begins with a slash; empty segments stay."""
     if "/." not in path:
         return path

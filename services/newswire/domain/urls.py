@@ -4,6 +4,7 @@ Two addresses are joined only where no server could mean two articles by them; w
 two, and the content hash finds the reprint.
 """
 
+import re
 from dataclasses import replace
 from functools import lru_cache
 from typing import Final
@@ -11,74 +12,68 @@ from urllib.parse import unquote
 
 from tldextract import TLDExtract
 
-from newswire.domain.url_syntax import HttpUrl, parse, parse_host
+from newswire.domain.hosts import parse_host
+from newswire.domain.redirectors import is_redirector, target_of
+from newswire.domain.tracking import is_tracking
+from newswire.domain.url_syntax import HttpUrl, dotless, parse
 
-TRACKING_PREFIXES: Final = ("utm_", "mtm_", "piwik_", "hsa_", "__hs")
-TRACKING_NAMES: Final = frozenset(
-    (
-        # click ids of advertising networks
-        *("gclid", "gclsrc", "dclid", "gbraid", "wbraid", "gad_source", "gad_campaignid", "srsltid"),
-        *("fbclid", "igsh", "igshid", "msclkid", "yclid", "ysclid", "ymclid", "twclid", "ttclid", "li_fat_id"),
-        *("epik", "rdt_cid", "sccid", "irclickid", "s_kwcid", "ef_id", "rb_clickid", "_openstat", "wickedid"),
-        # social networks
-        *("fb_action_ids", "fb_action_types", "fb_source", "fb_ref", "__twitter_impression"),
-        # newsletters and marketing suites
-        *("mc_cid", "mc_eid", "mkt_tok", "_hsenc", "_hsmi", "hsctatracking", "vero_id", "vero_conv", "__s"),
-        *("ml_subscriber", "ml_subscriber_hash", "sc_eh", "sc_uid", "_bta_c", "_bta_tid", "trk_contact"),
-        *("trk_msg", "trk_module", "trk_sid", "dm_i", "_ke", "cmpid", "wt_mc", "wt.mc_id", "wt_zmc", "xtor"),
-        # web analytics
-        *(
-            "_ga",
-            "_gl",
-            "ga_source",
-            "ga_medium",
-            "ga_campaign",
-            "ga_content",
-            "ga_term",
-            "guccounter",
-            "guce_referrer",
-        ),
-        *("guce_referrer_sig", "intcmp", "tracking_source", "oly_anon_id", "oly_enc_id"),
-        *("pk_campaign", "pk_kwd", "pk_keyword", "pk_source", "pk_medium", "pk_content", "pk_cid"),
-        *("at_medium", "at_campaign", "at_campaign_type", "at_custom1", "at_custom2", "at_custom3", "at_custom4"),
-        *("at_format", "at_link_id", "at_link_origin", "at_link_type", "at_ptr_name", "at_bbc_team"),
-        *("ns_mchannel", "ns_source", "ns_campaign", "ns_linkname", "ns_fee"),
-    )
-)
-"""Query parameters (in lower case) that say who sent the reader, never what is read.
+MAX_LAYERS: Final = 5
+"""Redirectors in one another. An address wound deeper is left as it is, to be followed like any other."""
 
-Left out on purpose, because some site chooses its page by them: ``ref``, ``source``, ``src``, ``from``,
-``cid``, ``id``, ``via``, ``page``, ``share``, ``output``, ``amp``, ``smid``, ``ocid``, ``cmp``.
-"""
+_SESSION: Final = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
+"""Servlet specification §7.1.3: the session as a parameter of the path."""
 
 _ICANN: Final = TLDExtract(suffix_list_urls=(), cache_dir=None)
 _WITH_PRIVATE: Final = TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
 
 
-def canonicalize(url: str) -> str:
-    """The one form of ``url`` that an article is known by: normalised, without fragment and tracking.
+def canonicalize(url: str, *, unwrap: bool = True) -> str:
+    """The one form of ``url`` that an article is known by: normalised, unwrapped, without session and tracking.
 
-    Every other query parameter stays as it is, in its order, with its repetitions. The function is
-    idempotent.
+    A redirector's address that shows where it leads (`newswire.domain.redirectors`) is replaced by that.
+    Parameters that are no tracking (`newswire.domain.tracking`) stay as they are, in their order, with
+    their repetitions. The function is idempotent. Mobile and AMP forms stay: only a page's own canonical
+    link can say what they are forms of.
+
+    Args:
+        url: absolute.
+        unwrap: False for an address that answered. What was read there is no word of whom it leads to.
 
     Raises:
         ValueError: it cannot be an http(s) address; the text says why.
     """
-    return str(_canonical(url))
+    return str(_canonical(url, unwrap=unwrap))
 
 
-def _canonical(url: str) -> HttpUrl:
-    parsed = parse(url)
-    if not parsed.query:
-        return parsed
-    kept = "&".join(part for part in parsed.query.split("&") if not _is_tracking(part))
-    return parsed if kept == parsed.query else replace(parsed, query=kept)
+def _canonical(url: str, *, unwrap: bool = True) -> HttpUrl:
+    given = layer = parse(url)
+    layers = 0
+    while layers <= MAX_LAYERS:
+        target = target_of(layer) if unwrap else None
+        if target is not None:
+            layers += 1
+        else:
+            target = _without_tracking(layer)
+            if target == layer:
+                return layer
+        layer = target
+    return given
 
 
-def _is_tracking(parameter: str) -> bool:
+def _without_tracking(url: HttpUrl) -> HttpUrl:
+    if is_redirector(url):  # its parameters are its own affair, and they are what it leads by
+        return url
+    path = dotless(_SESSION.sub("", url.path)) if ";" in url.path else url.path
+    kept = url.query
+    if kept:
+        domain = _icann_domain(url.host)
+        kept = "&".join(part for part in kept.split("&") if not _is_tracking(part, domain))
+    return replace(url, path=path, query=kept)
+
+
+def _is_tracking(parameter: str, domain: str) -> bool:
     # Feeds that escape twice leave "&amp;utm_source=…", whose name then begins with "amp;".
-    name = unquote(parameter.partition("=")[0]).lower().removeprefix("amp;")
-    return name in TRACKING_NAMES or name.startswith(TRACKING_PREFIXES)
+    return is_tracking(unquote(parameter.partition("=")[0]).lower().removeprefix("amp;"), domain)
 
 
 def registrable_domain(url_or_host: str) -> str:
@@ -114,7 +109,7 @@ def believed_canonical(link: str | None, fetched_url: str) -> str | None:
     Raises:
         ValueError: ``fetched_url`` is no http(s) address.
     """
-    page = _canonical(fetched_url)
+    page = _canonical(fetched_url, unwrap=False)
     if not link:
         return None
     try:
@@ -125,11 +120,13 @@ def believed_canonical(link: str | None, fetched_url: str) -> str | None:
         return None
     if _is_root(claimed) and not _is_root(page):
         return None
+    if page.fragment and not claimed.fragment:  # what a page of scripts is sent as cannot tell its articles apart
+        return None
     return str(claimed)
 
 
 def _is_root(url: HttpUrl) -> bool:
-    return url.path == "/" and not url.query
+    return url.path == "/" and not url.query and not url.fragment
 
 
 def _host_of(url_or_host: str) -> str:

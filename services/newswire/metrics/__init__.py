@@ -105,6 +105,23 @@ def stored(
             f.PUBLICATION.observe(_seconds(now - found[change.entry_id]))
 
 
+# ---------------------------------------------------------------------------------------------- websub
+def hub_delivered(outcome: str) -> None:
+    """A hub announced something."""
+    f.HUB_DELIVERIES.labels(outcome).inc()
+
+
+def hub_asked(outcome: str) -> None:
+    """A hub was asked to subscribe or to unsubscribe: ``accepted``, or why not."""
+    f.HUB_REQUESTS.labels(reason_label(outcome)).inc()
+
+
+def hub_subscriptions(counts: Mapping[str, int]) -> None:
+    """How many subscriptions are in each state, ``silent`` ones apart."""
+    for state in f.SUBSCRIPTION_STATES:
+        f.HUB_SUBSCRIPTIONS.labels(state).set(counts.get(state, 0))
+
+
 # --------------------------------------------------------------------------- what is read now and then
 def worker_lost(reason: str) -> None:
     """A worker process ended with work in hand, or all of them at once (``pool-replaced``)."""
@@ -147,9 +164,10 @@ def observed(
 
 
 def unobserved() -> None:
-    """Nothing is known of lag and schedule at present: an old figure would pass for the truth."""
+    """Nothing is known of lag, schedule and hubs at present: an old figure would pass for the truth."""
     f.LAG.clear()
     f.FEEDS.clear()
+    f.HUB_SUBSCRIPTIONS.clear()
     f.OVERDUE.set(nan)
 
 

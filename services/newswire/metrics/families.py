@@ -3,71 +3,29 @@
 Names and units go by https://prometheus.io/docs/practices/naming/. Every label has few values: no URL, no host.
 """
 
-from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Final
 
-from prometheus_client import Counter, Gauge, Histogram, Info, disable_created_metrics
-from prometheus_client.metrics import MetricWrapperBase
+from prometheus_client import Counter, Gauge, Histogram, Info
 
 from newswire.domain.feed_watch import FAILING
 from newswire.domain.ledger import OUTCOMES
+from newswire.metrics.family import FAMILIES, Family, declare
 
-M = TypeVar("M", bound=MetricWrapperBase)
+__all__ = ["FAMILIES", "Family"]
 
-EVERY: Final = ("poll", "extract", "store")
-_SUFFIXES: Final[dict[type[MetricWrapperBase], str]] = {Counter: "_total", Info: "_info"}
-"""What prometheus-client adds to a name where it is exposed."""
+EVERY: Final = ("poll", "extract", "store", "websub")
 
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """One metric, described."""
-
-    name: str
-    """As it is exposed; a histogram's samples end in ``_bucket``, ``_sum`` and ``_count`` beside that."""
-    kind: str
-    labels: tuple[str, ...]
-    values: tuple[str, ...]
-    """Of its only label, where they are known beforehand: a counter exposes them from the start."""
-    stages: tuple[str, ...]
-    """Those that know it; no other exposes it."""
-    description: str
-    metric: MetricWrapperBase
-
-
-FAMILIES: Final[list[Family]] = []
-
-disable_created_metrics()  # type: ignore[no-untyped-call]  # the library types it not; a second series beside every counter, which nobody asks for
-
-
-def _declare(
-    kind: type[M],
-    name: str,
-    description: str,
-    *labels: str,
-    of: tuple[str, ...],
-    values: tuple[str, ...] = (),
-    **more: Any,
-) -> M:
-    metric = kind(name, description, labels, registry=None, **more)
-    for value in values if kind is Counter else ():
-        metric.labels(value)
-    exposed = name + _SUFFIXES.get(kind, "")
-    FAMILIES.append(Family(exposed, kind.__name__.lower(), labels, values, of, description, metric))
-    return metric
-
-
-BUILD: Final = _declare(Info, "newswire_build", "1, with the version at work in its label `version`.", of=EVERY)
+BUILD: Final = declare(Info, "newswire_build", "1, with the version at work in its label `version`.", of=EVERY)
 
 # ------------------------------------------------------------------------------------------------ poll
-POLLS: Final = _declare(
+POLLS: Final = declare(
     Counter,
     "newswire_polls",
     "Polls of a feed: entries, not-modified (304), same-body; waiting (broker or database away); else the failure.",
     "outcome",
     of=("poll",),
 )
-POLL_ENTRIES: Final = _declare(
+POLL_ENTRIES: Final = declare(
     Counter,
     "newswire_poll_entries",
     "New and changed entries booked; known-url: it follows another sighting of that URL; refused: it has no usable "
@@ -76,7 +34,7 @@ POLL_ENTRIES: Final = _declare(
     values=("published", "known-url", "refused"),
     of=("poll",),
 )
-FEED_EVENTS: Final = _declare(
+FEED_EVENTS: Final = declare(
     Counter,
     "newswire_feed_events",
     "Events about feeds themselves that were published, those published again after a crash included.",
@@ -87,10 +45,8 @@ FEED_EVENTS: Final = _declare(
     ),
     of=("poll",),
 )
-RECHECKS: Final = _declare(
-    Counter, "newswire_rechecks", "Articles put on the line to be looked at again.", of=("poll",)
-)
-DISCOVERY: Final = _declare(
+RECHECKS: Final = declare(Counter, "newswire_rechecks", "Articles put on the line to be looked at again.", of=("poll",))
+DISCOVERY: Final = declare(
     Histogram,
     "newswire_discovery_delay_seconds",
     "From the time that an entry gives as its publication to the poll that found it. New entries of feeds polled "
@@ -98,7 +54,7 @@ DISCOVERY: Final = _declare(
     of=("poll",),
     buckets=(10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600, 86400),
 )
-FEEDS: Final = _declare(
+FEEDS: Final = declare(
     Gauge,
     "newswire_feeds",
     f"Feeds; failing: the last {FAILING} polls, or more, failed.",
@@ -106,7 +62,7 @@ FEEDS: Final = _declare(
     values=("healthy", "failing", "disabled"),
     of=("poll",),
 )
-OVERDUE: Final = _declare(
+OVERDUE: Final = declare(
     Gauge,
     "newswire_schedule_overdue_seconds",
     "For how long the feed or re-check that waits longest has been due; 0 when nothing is overdue.",
@@ -114,7 +70,7 @@ OVERDUE: Final = _declare(
 )
 
 # --------------------------------------------------------------------------------------------- extract
-EXTRACTS: Final = _declare(
+EXTRACTS: Final = declare(
     Counter,
     "newswire_extract_records",
     "Entries by what came of them; the first three are article events.",
@@ -122,17 +78,17 @@ EXTRACTS: Final = _declare(
     values=("extracted", "unchanged", "gone", "retry", "dead"),
     of=("extract",),
 )
-RETRIES: Final = _declare(
+RETRIES: Final = declare(
     Counter, "newswire_retries", "Entries sent to a retry topic, by why.", "reason", of=("extract",)
 )
-PAGE_FETCH: Final = _declare(
+PAGE_FETCH: Final = declare(
     Histogram,
     "newswire_page_fetch_seconds",
     "Fetching a page that was had: robots.txt, the wait for its host's turn, redirects, the whole body.",
     of=("extract",),
     buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300),
 )
-PAGE_EXTRACTION: Final = _declare(
+PAGE_EXTRACTION: Final = declare(
     Histogram,
     "newswire_page_extraction_seconds",
     "From page to article parts, the wait for a worker process included.",
@@ -141,7 +97,7 @@ PAGE_EXTRACTION: Final = _declare(
 )
 
 # ----------------------------------------------------------------------------------------------- store
-OUTCOMES_BOOKED: Final = _declare(
+OUTCOMES_BOOKED: Final = declare(
     Counter,
     "newswire_outcomes",
     "Articles and dead letters by the outcome that was booked.",
@@ -149,7 +105,7 @@ OUTCOMES_BOOKED: Final = _declare(
     values=OUTCOMES,
     of=("store",),
 )
-CHANGES: Final = _declare(
+CHANGES: Final = declare(
     Counter,
     "newswire_changes_published",
     "Changes published, those published again after a crash included.",
@@ -157,21 +113,21 @@ CHANGES: Final = _declare(
     values=("published", "revised", "duplicate", "withdrawn"),
     of=("store",),
 )
-PUBLICATION: Final = _declare(
+PUBLICATION: Final = declare(
     Histogram,
     "newswire_publication_delay_seconds",
     "From the poll that found an entry to the change that came of it being published.",
     of=("store",),
     buckets=(0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3600, 10800, 86400),
 )
-BATCH_RECORDS: Final = _declare(
+BATCH_RECORDS: Final = declare(
     Histogram,
     "newswire_store_batch_records",
     "Records of one batch.",
     of=("store",),
     buckets=(1, 2, 5, 10, 20, 50, 100, 200, 500),
 )
-BATCH: Final = _declare(
+BATCH: Final = declare(
     Histogram,
     "newswire_store_batch_seconds",
     "One batch: decided, recorded, published.",
@@ -179,12 +135,40 @@ BATCH: Final = _declare(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
 )
 
+# ---------------------------------------------------------------------------------------------- websub
+HUB_DELIVERIES: Final = declare(
+    Counter,
+    "newswire_websub_deliveries",
+    "Announcements of WebSub hubs; accepted: their feed was made due; unsigned, forged: acknowledged and ignored; "
+    "gone: unsubscribed before; unknown: no such callback; waiting: the database is away.",
+    "outcome",
+    values=("accepted", "unsigned", "forged", "gone", "unknown", "too-large", "broken-off", "waiting"),
+    of=("websub",),
+)
+HUB_REQUESTS: Final = declare(
+    Counter,
+    "newswire_websub_requests",
+    "Requests to WebSub hubs to subscribe or unsubscribe: accepted, else the failure.",
+    "outcome",
+    values=("accepted",),
+    of=("websub",),
+)
+SUBSCRIPTION_STATES: Final = ("pending", "active", "silent", "denied", "unsubscribing")
+HUB_SUBSCRIPTIONS: Final = declare(
+    Gauge,
+    "newswire_websub_subscriptions",
+    "Subscriptions at WebSub hubs; silent: active ones whose hub did not announce what a poll then found.",
+    "state",
+    values=SUBSCRIPTION_STATES,
+    of=("websub",),
+)
+
 # ---------------------------------------------------------------------------------------- more than one
-DEAD: Final = _declare(
+DEAD: Final = declare(
     Counter, "newswire_dead_letters", "Records put with the dead letters, by who and why.", "stage", "reason",
     of=("extract", "store"),
 )  # fmt: skip
-WORKERS_LOST: Final = _declare(
+WORKERS_LOST: Final = declare(
     Counter,
     "newswire_workers_lost",
     "Worker processes that ended with work in hand; too-slow: killed at the deadline; retired: what leaked before left "
@@ -193,7 +177,7 @@ WORKERS_LOST: Final = _declare(
     values=("too-slow", "crashed", "retired", "lost", "pool-replaced"),
     of=("poll", "extract"),
 )
-LAG: Final = _declare(
+LAG: Final = declare(
     Gauge,
     "newswire_consumer_lag_records",
     "Records from the group's committed offset to the topic's end; of a retry topic: those that wait their time.",
@@ -201,39 +185,39 @@ LAG: Final = _declare(
     "topic",
     of=("extract", "store"),
 )
-OBSERVED: Final = _declare(
+OBSERVED: Final = declare(
     Gauge,
     "newswire_observed_timestamp_seconds",
-    "When lag, feeds and schedule were read last; they are absent while they cannot be read.",
+    "When lag, feeds, schedule and hubs were read last; they are absent while they cannot be read.",
     of=EVERY,
 )
 
 # ------------------------------------------------------------------------------------------- consumers
 _CONSUMERS: Final = ("extract", "store")
-IN_FLIGHT: Final = _declare(
+IN_FLIGHT: Final = declare(
     Gauge, "newswire_consumer_in_flight_records", "Records taken and not finished.", "consumer", of=_CONSUMERS
 )
-WAITING: Final = _declare(
+WAITING: Final = declare(
     Gauge, "newswire_consumer_waiting_records", "Of those in flight: not due yet.", "consumer", of=_CONSUMERS
 )
-PARTITIONS: Final = _declare(
+PARTITIONS: Final = declare(
     Gauge, "newswire_consumer_partitions", "Partitions that are this process's.", "consumer", of=_CONSUMERS
 )
-STALLED: Final = _declare(
+STALLED: Final = declare(
     Gauge,
     "newswire_consumer_stalled_seconds",
     "For how long there has been work that is due and none of it was finished.",
     "consumer",
     of=_CONSUMERS,
 )
-AWAY: Final = _declare(
+AWAY: Final = declare(
     Gauge,
     "newswire_consumer_away_seconds",
     "For how long the broker or the database has been away; 0 while all is well.",
     "consumer",
     of=_CONSUMERS,
 )
-POLL_AGE: Final = _declare(
+POLL_AGE: Final = declare(
     Gauge,
     "newswire_consumer_last_poll_age_seconds",
     "Since the log answered last; absent before the first time.",

@@ -2,7 +2,7 @@
 
 from newswire.domain.documents import ParsedFeed
 from newswire.errors import Reject
-from newswire.parsing.feed_entry import read_entry, title_of
+from newswire.parsing.feed_entry import link_of, read_entry, title_of
 from newswire.parsing.feed_json import read_json
 from newswire.parsing.feed_links import MAX_HUBS, absolute, related
 from newswire.parsing.feed_pace import skip_days, skip_hours, ttl_s
@@ -41,7 +41,7 @@ def parse_feed(body: bytes, url: str, content_type: str | None = None) -> Parsed
     return ParsedFeed(
         format=raw.version or "unknown",
         title=title_of(raw.feed),
-        link=absolute(string(raw.feed, "link"), url),
+        link=absolute(string(raw.feed, "link"), url) or link_of(raw.feed, url),
         language=language_tag(string(raw.feed, "language")),
         ttl_s=ttl_s(raw.feed),
         skip_hours=skip_hours(raw.feed),

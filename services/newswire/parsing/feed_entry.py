@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, datetime
-from email.utils import parseaddr
 from time import struct_time
 from typing import Final
 
@@ -15,6 +14,7 @@ from newswire.parsing.plain_text import clean, is_markup, one_line, plain_lines,
 FULL_TEXT_CHARS: Final = 1_000
 """A description of this length (some 150 English words) that is not cut off is the article itself."""
 
+_ADDRESS: Final = re.compile(r"[<(\[]?(?:mailto:)?[^\s<>()\[\],;:\"]{1,64}@[^\s<>()\[\],;:\"]+[>)\]]?")
 _CUT_OFF: Final = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])\W*(?:[^\n]{0,40})$")
 _IMAGE_NAME: Final = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:\?|$)", re.IGNORECASE)
 
@@ -25,7 +25,7 @@ def read_entry(raw: Raw, feed: Raw, version: str, url: str) -> ParsedEntry:
     published, updated = _dates(raw, atom=version.startswith("atom"))
     return ParsedEntry(
         id=clean(string(raw, "id")).strip() or None,
-        url=_link(raw, url),
+        url=link_of(raw, url),
         title=title_of(raw),
         summary=summary,
         content=content,
@@ -73,7 +73,7 @@ def _is_text(kind: str) -> bool:
     return not kind or kind.startswith("text/") or kind.endswith(("xhtml+xml", "/xml", "/html"))
 
 
-def _link(raw: Raw, base: str) -> str | None:
+def link_of(raw: Raw, base: str) -> str | None:
     """The article's address: FeedBurner's original, the alternate link, or a guid that is a permalink."""
     if original := absolute(string(raw, "feedburner_origlink"), base):
         return original
@@ -114,11 +114,8 @@ def _authors(raw: Raw) -> tuple[str, ...]:
 
 def _person(text: str) -> str:
     """The name in ``name``, ``name <address>`` or ``address (name)``; an address alone names nobody."""
-    text = one_line(text)[:300]
-    if "@" not in text:
-        return text
-    name = parseaddr(text)[0]
-    return "" if "@" in name else name
+    name = _ADDRESS.sub(" ", one_line(text)[:300]).strip(' ,;:"')
+    return name.removeprefix("(").removesuffix(")").strip() if name[:1] == "(" and name[-1:] == ")" else name
 
 
 def _tags(raw: Raw) -> tuple[str, ...]:
@@ -127,7 +124,7 @@ def _tags(raw: Raw) -> tuple[str, ...]:
 
 
 def _language(raw: Raw, feed: Raw) -> str | None:
-    details = [detail for key in ("content", "title_detail", "summary_detail") for detail in dicts(raw, key)]
+    details = [detail for key in ("content", "summary_detail", "title_detail") for detail in dicts(raw, key)]
     given = (string(raw, "language"), *(string(detail, "language") for detail in details), string(feed, "language"))
     return next((tag for tag in map(language_tag, given) if tag), None)
 

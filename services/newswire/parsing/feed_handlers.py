@@ -6,9 +6,15 @@ of its time on cleaning markup that ends as plain text. feedparser 6 has no publ
 parser classes are used as they are, and tests/unit/test_feed.py notices if they change.
 """
 
-from typing import Any
+from typing import Any, Final
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
+
+_NETSCAPE: Final = "http://channel.netscape.com/rdf/simple/0.9/"
+_NETSCAPE_TOO: Final = "http://my.netscape.com/rdf/simple/0.9/"
+_PLAIN: Final = frozenset(("author", "category", "id", "link", "published", "updated"))
+"""Elements that hold text alone."""
+_MARKUP: Final = frozenset(("a", "b", "div", "em", "font", "i", "p", "small", "span", "strong", "u"))
 
 
 class _Corrections:
@@ -19,8 +25,8 @@ class _Corrections:
     # An id is compared byte for byte (RFC 4287 §4.2.6.1): resolving would make it another one.
     can_be_relative_uri = StrictFeedParser.can_be_relative_uri - {"id"}
 
-    # RFC 5005's module, which it does not know.
-    namespaces = StrictFeedParser.namespaces | {"http://purl.org/syndication/history/1.0": "fh"}
+    # RFC 5005's module, and the other address of Netscape's RSS 0.9, which it does not know.
+    namespaces = StrictFeedParser.namespaces | {"http://purl.org/syndication/history/1.0": "fh", _NETSCAPE: ""}
     _matchnamespaces = {uri.lower(): prefix for uri, prefix in namespaces.items()}  # noqa: RUF012  # feedparser's
 
     # feedparser looks for an address in a name by a pattern that cuts newer top-level domains in two.
@@ -40,6 +46,35 @@ class _Corrections:
     _start_itunes_summary = _start_dc_description = _start_abstract = _start_media_description
     _end_itunes_summary = _end_dc_description = _end_abstract = _end_media_description
 
+    def track_namespace(self, prefix: str | None, uri: str) -> None:
+        """A prefix is declared."""
+        known = _NETSCAPE_TOO if uri.lower() == _NETSCAPE else uri
+        super().track_namespace(prefix, known)  # type: ignore[misc]  # the mixin's
+
+    _address = ""
+
+    # <link uri="at://…">https://…</link>: it takes any attribute for the address and never looks at the text.
+    def _start_link(self, attributes: dict[str, str]) -> None:
+        others = [attributes.pop(name, None) for name in ("url", "uri")] if "href" not in attributes else []
+        self._address = next(filter(None, others), "")
+        super()._start_link(attributes)  # type: ignore[misc]  # the mixin's
+
+    def _end_link(self) -> None:
+        super()._end_link()  # type: ignore[misc]  # the mixin's
+        links = self._get_context().get("links")  # type: ignore[attr-defined]  # the mixin's
+        if self._address and isinstance(links, list) and links and not links[-1].get("href"):
+            links[-1]["href"] = self.resolve_uri(self._address)  # type: ignore[attr-defined]  # the mixin's
+        self._address = ""
+
+    # <author><p>Ada North</p></author>: it takes the markup for a field of the entry.
+    def pop(self, element: str, strip_whitespace: int = 1) -> str | None:
+        """An element's text is complete."""
+        text: str | None = super().pop(element, strip_whitespace)  # type: ignore[misc]  # the mixin's
+        stack: list[list[Any]] = self.elementstack  # type: ignore[attr-defined]  # the mixin's
+        if text and stack and element in _MARKUP and stack[-1][0] in _PLAIN | _MARKUP:
+            stack[-1][2].append(text)
+        return text
+
     # It keeps the last of the hours and days alone.
     def _start_skiphours(self, _attributes: dict[str, str]) -> None:
         self.push("skiphours", 0)  # type: ignore[attr-defined]  # the mixin's
@@ -54,10 +89,10 @@ class _Corrections:
         self.push("day", 0)  # type: ignore[attr-defined]  # the mixin's
 
     def _end_hour(self) -> None:
-        self._skip("skiphours", self.pop("hour"))  # type: ignore[attr-defined]  # the mixin's
+        self._skip("skiphours", self.pop("hour"))
 
     def _end_day(self) -> None:
-        self._skip("skipdays", self.pop("day"))  # type: ignore[attr-defined]  # the mixin's
+        self._skip("skipdays", self.pop("day"))
 
     def _skip(self, within: str, value: str | None) -> None:
         stack: list[list[Any]] = self.elementstack  # type: ignore[attr-defined]  # the mixin's

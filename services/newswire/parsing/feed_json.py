@@ -1,6 +1,7 @@
 """JSON Feed 1.0 and 1.1 (jsonfeed.org/version/1.1) to a `ParsedFeed`."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -11,7 +12,7 @@ from newswire.parsing.feed_links import MAX_HUBS, absolute
 from newswire.parsing.feed_raw import Raw, dicts, distinct, language_tag, string, strings
 from newswire.parsing.plain_text import clean, one_line, plain_lines, plain_text
 
-_VERSIONS: Final = {"1": "json10", "1.0": "json10", "1.1": "json11"}
+_VERSION: Final = re.compile(r"(?P<address>.*jsonfeed\.org/version/)?1(?:\.(?P<minor>\d))?")
 
 
 def read_json(text: str, url: str) -> ParsedFeed:
@@ -21,8 +22,8 @@ def read_json(text: str, url: str) -> ParsedFeed:
         feed = json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
     except (ValueError, RecursionError) as error:
         raise Reject("not-a-feed", f"this is not valid JSON: {error}") from error
-    version, items = string(feed, "version"), feed.get("items")
-    form = _VERSIONS.get(version.rstrip("/").rpartition("/")[2]) if "jsonfeed.org/version/" in version else None
+    items = feed.get("items")
+    form = _format(feed)
     if form is None or not isinstance(items, list):
         raise Reject("not-a-feed", "this JSON is not a JSON Feed of version 1 or 1.1 with a list of items")
     language = language_tag(string(feed, "language"))
@@ -36,6 +37,14 @@ def read_json(text: str, url: str) -> ParsedFeed:
         next_page=absolute(feed.get("next_url"), url),
         entries=tuple(_entry(item, feed, language, url) for item in items if isinstance(item, dict)),
     )
+
+
+def _format(feed: Raw) -> str | None:
+    """The version's name. Some give its bare number; a later 1.x adds to 1.1, if it keeps to its own rules."""
+    found = _VERSION.fullmatch(string(feed, "version").strip().rstrip("/"))
+    if found is None or not (found["address"] or string(feed, "feed_url") or string(feed, "home_page_url")):
+        return None
+    return "json10" if found["minor"] in {None, "0"} else "json11"
 
 
 def _entry(item: Raw, feed: Raw, language: str | None, url: str) -> ParsedEntry:

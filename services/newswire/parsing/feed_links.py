@@ -14,15 +14,23 @@ MAX_HUBS: Final = 10
 
 _REGISTERED: Final = "http://www.iana.org/assignments/relation/"
 _LINE_BREAKS: Final = re.compile(r"[\t\r\n]")
+_HIERARCHY: Final = re.compile(r"[^?#]*")
+_MANY_SLASHES: Final = re.compile(r"/{3,}(?=[^/])")
 
 
 def absolute(address: object, base: str) -> str | None:
-    """``address`` resolved against ``base`` (RFC 3986 §5), when that is an http or https address with a host."""
+    """``address`` resolved against ``base`` (RFC 3986 §5), when that is an http or https address with a host.
+
+    Before the query a backslash is a slash, and more than two slashes at the beginning are two: a publisher tries a
+    link in a browser, and so browsers read it (WHATWG URL §4.4).
+    """
     if not isinstance(address, str):
         return None
     address = _LINE_BREAKS.sub("", clean(address).strip())
     if not address or len(address) > MAX_LENGTH:
         return None
+    address = _HIERARCHY.sub(lambda start: start[0].replace("\\", "/"), address, count=1)
+    address = _MANY_SLASHES.sub("//", address, count=1) if address.startswith("///") else address
     try:
         resolved = urljoin(base, address)
         parts = urlsplit(resolved)

@@ -81,6 +81,7 @@ def _lenient(data: str, url: str) -> RawFeed | None:
 
 def _loose(data: str, url: str) -> Any:
     parser = Loose(url, None, "utf-8", {})
+    parser.namespacemap["atom"] = ""  # where nobody declared it
     with suppress(Exception):  # as in _strict; what it read until then counts, recovery comes next
         parser.feed(data)
     return parser
@@ -91,6 +92,7 @@ def _recovered(data: str, url: str) -> Any:
         recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, encoding="utf-8"
     )
     parser = Recovered(url, None, "utf-8")
+    parser.namespacemap["atom"] = ""
     with suppress(Exception):  # as in _strict; what it read until then counts
         root = etree.fromstring(data.encode(), options)
         if root is not None:

@@ -12,11 +12,13 @@ from newswire.parsing.feed_links import absolute
 from newswire.parsing.feed_raw import distinct
 from newswire.parsing.feed_text import feed_text
 from newswire.parsing.plain_text import one_line
+from newswire.parsing.xml_references import with_escaped_ampersands
 
 _SCHEMES: Final = ("feed:", "feeds:")
 _DECLARATION: Final = re.compile(r"^<\?xml[^>]*\?>")
-_BARE_AMPERSAND: Final = re.compile(r"&(?!(?:lt|gt|amp|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
-_ATTRIBUTE: Final = re.compile(r'="[^"]*"')
+# A value ends at the quote that another attribute or the tag's end follows: others are quotes within it.
+_END: Final = re.compile(r'"(?=\s+[\w:.-]+\s*=\s*["\']|\s*[/?]?>\s*(?:<|\Z))')
+_ADDRESS: Final = re.compile(r"\sxmlurl\s*=", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,10 @@ def parse_opml(body: bytes) -> tuple[OpmlFeed, ...]:
                 "correct it or remove the outline"
             )
         tags = distinct((*folders, *_categories(outline)))
-        before = feeds.get(url, OpmlFeed(url, _title(outline)))
-        feeds[url] = OpmlFeed(url, before.title or _title(outline), distinct((*before.tags, *tags)))
+        title = _title(outline)
+        before = feeds.get(url, OpmlFeed(url))
+        title = before.title or (title if title not in (given, url) else None)  # the address alone is no title
+        feeds[url] = OpmlFeed(url, title, distinct((*before.tags, *tags)))
     if not feeds:
         raise UsageError("the OPML file lists no feeds: it has no <outline> with an xmlUrl")
     return tuple(feeds.values())
@@ -92,9 +96,16 @@ def _parsed(body: bytes) -> etree._Element:
 
 
 def _escaped(text: str) -> str:
-    """With the "&" and "<" escaped that many exporters leave bare in attributes; nothing else is guessed."""
-    text = _BARE_AMPERSAND.sub("&amp;", _DECLARATION.sub("", text))
-    return _ATTRIBUTE.sub(lambda found: found[0].replace("<", "&lt;"), text)
+    """With the "&", "<" and quotes escaped that many exporters leave bare in attributes; nothing else is guessed."""
+    text = with_escaped_ampersands(_DECLARATION.sub("", text))
+    pieces, at = [], 0
+    while (start := text.find('="', at) + 2) > 1 and (end := _END.search(text, start)):
+        value = text[start : end.start()]
+        if not _ADDRESS.search(value):  # a quote that is missing is an error: a feed would be lost in a description
+            value = value.replace("<", "&lt;").replace('"', "&quot;")
+        pieces += [text[at:start], value]
+        at = end.start()
+    return "".join([*pieces, text[at:]])
 
 
 def _outlines(top: etree._Element) -> Iterable[tuple[etree._Element, tuple[str, ...]]]:

@@ -10,6 +10,7 @@ from newswire.ports.feeds import FeedCounts, FeedState, FeedStore, PollSaved, Re
 from newswire.ports.ledger import DeadLine, EntryLine, Ledger, Schema, SchemaState, StoredArticle, Story
 from newswire.ports.topics import TopicAdmin
 from newswire.ports.web import Request, Response, Web
+from newswire.ports.websub import DueSubscription, HubSubscriptions
 from newswire.ports.workers import Workers
 
 __all__ = [
@@ -19,10 +20,12 @@ __all__ = [
     "Bus",
     "Clock",
     "DeadLine",
+    "DueSubscription",
     "EntryLine",
     "FeedCounts",
     "FeedState",
     "FeedStore",
+    "HubSubscriptions",
     "Ledger",
     "Message",
     "Partition",

@@ -1,6 +1,6 @@
 """Feeds, their schedule and their entries: the state of the poll stage."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -73,6 +73,8 @@ class PollSaved:
     """Entry keys with the newer ``updated`` their feed gives."""
     events: tuple[FeedEvent, ...] = ()
     """What is to be told of the feed itself: recorded here, published afterwards."""
+    before: FeedState | None = None
+    """Its state as it was claimed: what the poll did not change in it is not written. None: all of it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +117,28 @@ class FeedStore(Protocol):
         """How many feeds there are, without reading them."""
         ...
 
-    async def claim(self, now: datetime, limit: int, lease_s: float) -> tuple[FeedState, ...]:
+    async def claim(
+        self, now: datetime, limit: int, lease_s: float, *, among: Collection[UUID] | None = None
+    ) -> tuple[FeedState, ...]:
         """Up to ``limit`` feeds that are due, longest overdue first; nobody else is given them for ``lease_s`` seconds.
 
-        The lease is the saved ``next_poll_at`` = now + lease: a poller that dies costs its feed one lease.
+        The lease is the saved ``next_poll_at`` = now + lease: a poller that dies costs its feed one lease. A feed
+        that is scheduled beyond `domain.poll_schedule.HORIZON` is due: a clock was wrong. ``among``: of these alone.
+        """
+        ...
+
+    async def put_off(self, moments: Mapping[UUID, datetime], leased_until: datetime) -> None:
+        """Give back the leases of feeds that were claimed until then: each is due at its moment.
+
+        One that is not leased until then any more is left as it is: somebody else has it, or it was polled.
+        """
+        ...
+
+    async def hurry(self, feed_id: UUID, now: datetime) -> None:
+        """Make a feed due now, whatever its schedule; a disabled one and one that is gone are left as they are.
+
+        A poll of it that is under way may have asked too early: the feed is due once more after it. Where that poll
+        fails, the feed waits as after any failure.
         """
         ...
 
@@ -147,7 +167,10 @@ class FeedStore(Protocol):
         ...
 
     async def save(self, poll: PollSaved) -> None:
-        """One transaction: the feed's state, the sightings (existing ones stay as they are), events, hurried re-checks.
+        """All or nothing: the feed's state, the sightings (existing ones stay as they are), events, hurried re-checks.
+
+        Durable on return. Polls that are saved at the same time may share a transaction; one that cannot be written
+        fails alone.
 
         A new address that another feed has taken meanwhile is not taken over: the feed stays where it was.
         """

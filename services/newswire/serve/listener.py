@@ -4,11 +4,13 @@ import asyncio
 import socket
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 
 import structlog
 from fastapi import FastAPI
 from uvicorn import Config, Server
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from newswire.errors import UsageError
 
@@ -16,6 +18,16 @@ log = structlog.get_logger()
 
 ENDING_S: Final = 2
 """For answers under way at the end; then they are cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What strangers may use up."""
+
+    connections: int
+    """At once; whoever comes then is answered 503."""
+    seconds: float
+    """For one connection, from its first byte to the last of its answer: then it is cut off, whatever it is doing."""
 
 
 class _Guest(Server):
@@ -26,18 +38,22 @@ class _Guest(Server):
 
 
 @asynccontextmanager
-async def listening(app: FastAPI, *, host: str, port: int) -> AsyncGenerator[int]:
+async def listening(
+    app: FastAPI, *, host: str, port: int, name: str = "health", bounds: Bounds | None = None
+) -> AsyncGenerator[int]:
     """Serve ``app`` on this event loop while the block lasts; gives the port, which ``port`` 0 leaves to the system.
 
+    ``name`` is that of its settings and of its lines in the log. With ``bounds`` it may be open to the public.
     Raises `UsageError` when that address cannot be listened on. After that a failure of the server is logged, and
     the block goes on.
     """
-    listener = _bound(host, port)
+    listener = _bound(host, port, name)
     port = listener.getsockname()[1]
     server = _Guest(
         Config(
             app,
-            http="h11",
+            http="h11" if bounds is None else _hasty(bounds.seconds),
+            limit_concurrency=bounds.connections if bounds else None,
             ws="none",
             lifespan="off",
             log_config=None,
@@ -48,8 +64,9 @@ async def listening(app: FastAPI, *, host: str, port: int) -> AsyncGenerator[int
             timeout_graceful_shutdown=ENDING_S,
         )
     )
-    task = asyncio.create_task(_serve(server, listener), name="health")
-    log.info("health.listening", host=host, port=port)
+    task = asyncio.create_task(_serve(server, listener, name), name=name)
+    listens = f"{name}.listening"
+    log.info(listens, host=host, port=port)
     try:
         yield port
     finally:
@@ -59,19 +76,35 @@ async def listening(app: FastAPI, *, host: str, port: int) -> AsyncGenerator[int
         listener.close()
 
 
-async def _serve(server: Server, listener: socket.socket) -> None:
+async def _serve(server: Server, listener: socket.socket, name: str) -> None:
     try:
         await server.serve([listener])
     except Exception:
-        log.exception("health.failed")
+        failed = f"{name}.failed"
+        log.exception(failed)
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def _hasty(seconds: float) -> type[asyncio.Protocol]:
+    """HTTP with an end: uvicorn itself waits without one for a head, and for a body, that comes byte by byte."""
+
+    class Hasty(H11Protocol):
+        def connection_made(self, transport: Any) -> None:  # the library's own signature narrows asyncio's
+            super().connection_made(transport)
+            self._end = self.loop.call_later(seconds, transport.abort)
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            self._end.cancel()
+            super().connection_lost(exc)
+
+    return Hasty
+
+
+def _bound(host: str, port: int, name: str) -> socket.socket:
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         return socket.create_server(address, family=family)
     except OSError as error:
         raise UsageError(
             f"cannot listen on {host}, port {port} ({error.strerror}): "
-            "NEWSWIRE_HEALTH__HOST and NEWSWIRE_HEALTH__PORT say where; port 0 is any that is free"
+            f"NEWSWIRE_{name.upper()}__HOST and NEWSWIRE_{name.upper()}__PORT say where; port 0 is any that is free"
         ) from error

@@ -1,4 +1,4 @@
-"""What no stage knows by itself, read into the metrics now and then: lag, feeds, schedule."""
+"""What no stage knows by itself, read into the metrics now and then: lag, feeds, schedule, hubs."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ from typing import Final, NoReturn
 import structlog
 
 from newswire import metrics
-from newswire.ports import Bus, Clock, FeedStore
+from newswire.ports import Bus, Clock, FeedStore, HubSubscriptions
 
 log = structlog.get_logger()
 
@@ -29,6 +29,8 @@ class Observer:
     """The topics of each consumer group to be observed."""
     feeds: FeedStore | None = None
     """Given where the schedule is to be observed."""
+    hubs: HubSubscriptions | None = None
+    """Given where the subscriptions at hubs are to be observed."""
     bound_s: float = BOUND_S
 
     async def run(self) -> NoReturn:
@@ -49,6 +51,8 @@ class Observer:
 
     async def _read(self) -> None:
         lags = {group: await self._lag(group, topics) for group, topics in self.groups.items()}
+        if self.hubs is not None:
+            metrics.hub_subscriptions(await self.hubs.count())
         if self.feeds is None:
             metrics.observed(lags, None, None, self.clock.now())
             return

@@ -13,6 +13,7 @@ from newswire.settings.groups import (
     Settings,
     StoreUrl,
 )
+from newswire.settings.listening import WebSubSettings
 
 __all__ = [
     "BusDatabaseSettings",
@@ -26,6 +27,7 @@ __all__ = [
     "RunSettings",
     "Settings",
     "StoreUrl",
+    "WebSubSettings",
     "describe",
     "load",
     "markdown",

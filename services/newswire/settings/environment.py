@@ -17,7 +17,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from newswire.errors import UsageError
-from newswire.settings.groups import Group, Settings
+from newswire.settings.group import Group
+from newswire.settings.groups import Settings
 
 PREFIX: Final = "NEWSWIRE_"
 _NESTING: Final = "__"

@@ -4,14 +4,14 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Secret, SecretStr, ValidationInfo, field_validator
+from pydantic import BeforeValidator, ConfigDict, Field, Secret, SecretStr, ValidationInfo, field_validator
 
 from newswire import __version__
 from newswire.settings.agreement import disagreement
+from newswire.settings.group import Count, Group, Seconds
+from newswire.settings.listening import HealthSettings, WebSubSettings
 from newswire.settings.shared_limits import SHARED_LIMITS
 
-Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-Count = Annotated[int, Field(ge=1)]
 Domain = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
 
 
@@ -25,12 +25,6 @@ class StoreUrl(Secret[str]):
     def _display(self) -> str:
         shown = re.sub(r"^(\w[\w+.-]*://[^:/?#]*):.*@", r"\1:***@", self.get_secret_value())
         return re.sub(r"([?&]\w*password=)[^&]*", r"\1***", shown)
-
-
-class Group(BaseModel):
-    """Settings that belong together, under one part of their variables' names."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class LogSettings(Group):
@@ -90,8 +84,8 @@ class FetchSettings(Group):
 class PollSettings(Group):
     """How feeds are polled."""
 
-    batch: Count = Field(default=50, description="Feeds claimed at once.")
-    concurrency: Count = Field(default=16, description="Feeds polled at once, per process.")
+    batch: Count = Field(default=100, description="Feeds claimed at once.")
+    concurrency: Count = Field(default=64, description="Feeds polled at once, per process.")
     interval_s: Seconds = Field(
         default=900, description="Seconds between two polls of a feed of which nothing is known yet."
     )
@@ -105,7 +99,9 @@ class PollSettings(Group):
         default=False, description="Ask robots.txt before a feed is polled too; by default a subscription is a wish."
     )
     lease_s: Seconds = Field(default=300, description="Seconds for which a claimed feed is left to its poller.")
-    tick_s: Seconds = Field(default=1, description="Seconds between two looks at what is due.")
+    tick_s: Seconds = Field(
+        default=1, description="Seconds between two looks at a schedule on which nothing is due, at most."
+    )
 
 
 class ExtractSettings(Group):
@@ -189,13 +185,6 @@ class KafkaSettings(Group):
         return value
 
 
-class HealthSettings(Group):
-    """Where a running stage says how it is: /livez, /readyz, /metrics."""
-
-    port: int | None = Field(default=None, ge=0, le=65535, description="Port to listen on; nowhere by default.")
-    host: str = Field(default="0.0.0.0", description="Address to listen on.")  # noqa: S104  # containers are asked from outside
-
-
 class DeadSettings(Group):
     """When failures mean that something is wrong with us."""
 
@@ -231,6 +220,7 @@ class Settings(Group):
     database: DatabaseSettings = DatabaseSettings()
     kafka: KafkaSettings = KafkaSettings()
     health: HealthSettings = HealthSettings()
+    websub: WebSubSettings = WebSubSettings()
     dead: DeadSettings = DeadSettings()
     run: RunSettings = RunSettings()
 

@@ -11,8 +11,9 @@ from newswire.domain.feed_watch import Look, event_id, gone, watched
 from newswire.domain.httpcache import fresh_for, refreshed, validators_of
 from newswire.domain.poll_schedule import Answer, Pace, next_poll
 from newswire.domain.publication_rate import begun, weighed
+from newswire.domain.websub import advertised
 from newswire.events import NO_VALIDATORS, Feed, FeedEvent, FeedMoved
-from newswire.ports import FeedState
+from newswire.ports import FeedState, Response
 from newswire.stages.feed_reader import Reading
 
 FORMER_URLS: Final = 20
@@ -114,7 +115,7 @@ def _answered(state: FeedState, reading: Reading, new: int, now: datetime) -> Fe
     if response is None:
         return state
     document = reading.document
-    hints = memory.hints if document is None else _hints(document, memory.hints, whole=reading.whole)
+    hints = memory.hints if document is None else _hints(document, response, memory.hints, whole=reading.whole)
     if response.status != 304 or response.headers.keys() & {"cache-control", "expires"}:
         # A 304 replaces the header fields that it brings, and leaves the others as they were (RFC 9111 §4.3.4).
         fresh = fresh_for(response.headers, now)
@@ -135,16 +136,17 @@ def _answered(state: FeedState, reading: Reading, new: int, now: datetime) -> Fe
     return replace(state, memory=memory, validators=validators_of(response.headers), body_hash=body_hash)
 
 
-def _hints(document: ParsedFeed, before: Hints, *, whole: bool) -> Hints:
+def _hints(document: ParsedFeed, response: Response, before: Hints, *, whole: bool) -> Hints:
     """What the document says of itself; how far back the feed reaches a part of it does not show."""
+    hubs, self_url = advertised(response.headers.get("link"), response.url, document.hubs, document.self_url)
     told = Hints(
         ttl_s=document.ttl_s,
         skip_hours=document.skip_hours,
         skip_days=document.skip_days,
         entries=before.entries,
         window_s=before.window_s,
-        hubs=document.hubs,
-        self_url=document.self_url,
+        hubs=hubs,
+        self_url=self_url,
     )
     if not whole:
         return told

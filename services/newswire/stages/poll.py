@@ -1,11 +1,12 @@
 """The first stage: feeds in, entries out.
 
-Each due feed is polled (`newswire.stages.poll_feed`), as many at once as there are slots; and what was recorded to be
-told of feeds themselves is told.
+Each due feed is polled (`newswire.stages.poll_feed`) when its host's turn comes (`newswire.stages.poll_line`); and
+what was recorded to be told of feeds themselves is told.
 """
 
 import asyncio
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 import structlog
@@ -16,9 +17,13 @@ from newswire.contracts import encode_recorded
 from newswire.domain.poll_schedule import Pace
 from newswire.errors import Wait
 from newswire.ports import Bus, Clock, FeedState, FeedStore, Web, Workers
+from newswire.stages.alarm import Alarm
 from newswire.stages.feed_reader import FeedReader, Reading, ReadRules
 from newswire.stages.poll_feed import FeedPoll
+from newswire.stages.poll_line import Line
+from newswire.stages.poll_sources import Backlog, Schedule
 from newswire.stages.recheck import recheck_due
+from newswire.stages.turns import HostLimits
 
 log = structlog.get_logger()
 
@@ -35,6 +40,10 @@ class PollRules:
     claim: int
     """Feeds claimed at once."""
     concurrency: int
+    """Feeds polled at once."""
+    tick_s: float
+    """Between two looks at a schedule on which nothing is due, at most."""
+    host: HostLimits
     read: ReadRules
 
 
@@ -47,7 +56,6 @@ class Poll:
         self._bus = bus
         self._clock = clock
         self._rules = rules
-        self._slots = asyncio.Semaphore(rules.concurrency)
         reader = FeedReader(web, workers, rules.read)
         self._one = FeedPoll(feeds, bus, reader, clock, pace=rules.pace, lease_s=rules.lease_s)
 
@@ -56,20 +64,49 @@ class Poll:
 
         Returns how many polls that were. A feed that falls due again meanwhile is left for the next call.
         """
-        polls, started = 0, self._clock.now()
-        while not stop.is_set():
-            # What is due is judged as of the start: whatever is polled from then on is due later.
-            spent_s = (self._clock.now() - started).total_seconds()
-            feeds = await self._feeds.claim(started, self._rules.claim, self._rules.lease_s + spent_s)
-            async with asyncio.TaskGroup() as group:
-                for feed in feeds:
-                    group.create_task(self._poll_in_turn(feed, stop))
-            await self.tell()
-            looked = await recheck_due(self._feeds, self._bus, self._clock.now(), self._rules.claim)
-            polls += len(feeds)
-            if not feeds and not looked:
-                break
+        polls = await self._line().run(Backlog(self._feeds, self._clock, lease_s=self._rules.lease_s), stop)
+        while not stop.is_set() and await self._tended():
+            pass
         return polls
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Poll what falls due until ``stop`` is set; then end what is under way.
+
+        A dependency that is away is waited for in place.
+        """
+        rules = self._rules
+        schedule = Schedule(self._feeds, self._clock, lease_s=rules.lease_s, tick_s=rules.tick_s)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._tend(stop))
+            group.create_task(self._line().run(schedule, stop))
+
+    def _line(self) -> Line:
+        rules = self._rules
+        return Line(
+            self._feeds,
+            self._clock,
+            self._poll_or_wait,
+            limits=rules.host,
+            slots=rules.concurrency,
+            batch=rules.claim,
+            lease_s=rules.lease_s,
+        )
+
+    async def _tend(self, stop: asyncio.Event) -> None:
+        """Beside the polls: tell of the feeds, and put the articles on the line that are due for another look."""
+        tick = timedelta(seconds=self._rules.tick_s)
+        async with Alarm(self._clock, stop) as alarm:
+            while not stop.is_set():
+                try:
+                    if await self._tended():
+                        continue
+                except Wait as error:
+                    log.warning("poll.waits", error=str(error), retry_in_s=self._rules.tick_s)
+                await alarm.wait(self._clock.now() + tick)
+
+    async def _tended(self) -> int:
+        await self.tell()
+        return await recheck_due(self._feeds, self._bus, self._clock.now(), self._rules.claim)
 
     async def poll(self, feed: FeedState, stop: asyncio.Event | None = None) -> Reading:
         """Poll one feed; see `FeedPoll.poll`."""
@@ -85,15 +122,11 @@ class Poll:
             await self._feeds.mark_told([event.event_id for event in untold], self._clock.now())
             metrics.feeds_told([event.kind for event in untold])
 
-    async def _poll_in_turn(self, feed: FeedState, stop: asyncio.Event) -> None:
-        async with self._slots:
-            with bound_contextvars(feed=feed.url):
-                await self._poll_or_wait(feed, stop)
-
     async def _poll_or_wait(self, feed: FeedState, stop: asyncio.Event) -> None:
-        try:
-            await self.poll(feed, stop)
-        except Wait as error:
-            # The lease stands: the feed is due again when it runs out, and nothing was saved.
-            log.warning("feed.poll.waiting", error=str(error))
-            metrics.poll_waiting()
+        with bound_contextvars(feed=feed.url):
+            try:
+                await self.poll(feed, stop)
+            except Wait as error:
+                # The lease stands: the feed is due again when it runs out, and nothing was saved.
+                log.warning("feed.poll.waiting", error=str(error))
+                metrics.poll_waiting()

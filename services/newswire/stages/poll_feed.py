@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Final
 from uuid import UUID
 
 import structlog
@@ -30,6 +31,8 @@ from newswire.stages.patience import Patience
 from newswire.stages.poll_news import News, NewsFinder
 
 log = structlog.get_logger()
+
+_NOTHING_NEW: Final = frozenset({"not-modified", "same-body"})
 
 
 class FeedPoll:
@@ -67,10 +70,12 @@ class FeedPoll:
             # A mistake of ours that one feed brings to light must not stop the others.
             log.exception("feed.poll.unexpected")
             reading = Reading("unexpected", failed=True, response=reading.response)
-        plan = await patience(partial(self._published, news.plan, now))
+        plan = news.plan
+        if plan.publish:
+            plan = await patience(partial(self._published, plan, now))
         left = after(replace(feed, memory=news.memory), reading, news.new, self._pace, now)
         left = await patience(partial(self._adopted, left, now))
-        await patience(partial(self._feeds.save, _saved(left, news.events, plan)))
+        await patience(partial(self._feeds.save, _saved(feed, left, news.events, plan)))
         metrics.polled(reading.outcome, plan if reading.document else None, first=feed.last_polled_at is None)
         _log(reading, plan, (*news.events, *left.events))
         return reading
@@ -97,9 +102,10 @@ class FeedPoll:
         return adopted(left, await self._feeds.by_url(move.to), now)
 
 
-def _saved(left: Aftermath, noticed: Sequence[FeedEvent], plan: EntryPlan) -> PollSaved:
+def _saved(before: FeedState, left: Aftermath, noticed: Sequence[FeedEvent], plan: EntryPlan) -> PollSaved:
     return PollSaved(
         feed=left.feed,
+        before=before,
         sightings=plan.sightings,
         hurry=plan.hurry,
         touched=plan.touched,
@@ -112,7 +118,8 @@ def _message(entry: EntryFound) -> Message:
 
 
 def _log(reading: Reading, plan: EntryPlan, events: Sequence[FeedEvent]) -> None:
-    log.info(
+    # Nine polls of ten find nothing new: in a large installation that would be most of the log.
+    (log.debug if reading.outcome in _NOTHING_NEW else log.info)(
         "feed.poll",
         outcome=reading.outcome,
         status=reading.response.status if reading.response else None,

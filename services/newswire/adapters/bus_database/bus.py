@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, func, select
 
 from newswire.adapters.bus_database.leases import Leases
 from newswire.adapters.bus_database.prune import prune
-from newswire.adapters.bus_database.publish import Appender, GroupCommit
+from newswire.adapters.bus_database.publish import Appender, share
 from newswire.adapters.bus_database.read import heads, read_records, standings
 from newswire.adapters.bus_database.records import check
 from newswire.adapters.bus_database.subscription import CLOSE_TIMEOUT_S, DatabaseSubscription
@@ -24,6 +24,7 @@ from newswire.adapters.bus_database.topics import Topics
 from newswire.adapters.bus_database.wakeups import Idling, Wakeups
 from newswire.adapters.database import Database
 from newswire.adapters.database.columns import UtcDateTime
+from newswire.adapters.database.group_commit import GroupCommit
 from newswire.ports import Clock, Message, Partition, Record
 
 MAX_VALUE_BYTES: Final = 10_000_000
@@ -66,7 +67,8 @@ class DatabaseBus:
         self._max_value_bytes = max_value_bytes
         self._wakeups = Wakeups()
         self._topics = Topics(database, partitions)
-        self._commits = GroupCommit(Appender(database, self._topics, self._wakeups, clock).append)
+        appender = Appender(database, self._topics, self._wakeups, clock)
+        self._commits = GroupCommit[Sequence[Message]](appender.append, weigh=share, name="bus")
         self._subscriptions: list[DatabaseSubscription] = []
 
     async def publish(self, messages: Sequence[Message]) -> None:

@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.database.failures import translated
 from newswire.adapters.database.postgres import BOUNDS, Bounds, postgres_engine
-from newswire.adapters.database.sqlite import WRITES, sqlite_engine
+from newswire.adapters.database.sqlite import LOOKS, WRITES, sqlite_engine
 
 _POSTGRES_READER: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+_POSTGRES_LOOKER: Final = {"isolation_level": "AUTOCOMMIT"}
 _LOCKS: Final = 0x6E657773  # "news": this project's advisory locks among those of others in the same database
 _LOCK: Final = select(func.pg_advisory_xact_lock(_LOCKS, bindparam("name", type_=Integer)))
 _LOCK_SHARED: Final = select(func.pg_advisory_xact_lock_shared(_LOCKS, bindparam("name", type_=Integer)))
@@ -54,6 +55,7 @@ class Database:
         )
         # A reader's statements all see the same moment; SQLite gives that to every transaction.
         self._reader = self._engine.execution_options(**({} if self.is_sqlite else _POSTGRES_READER))
+        self._looker = self._engine.execution_options(**({LOOKS: True} if self.is_sqlite else _POSTGRES_LOOKER))
         self._writer = self._engine.execution_options(**{WRITES: True})
         self._turn = asyncio.Lock() if self.is_sqlite else None
 
@@ -62,6 +64,16 @@ class Database:
         """One snapshot to read from. Raises `Wait` when the database is away."""
         with translated():
             async with self._reader.connect() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def look(self) -> AsyncGenerator[AsyncConnection]:
+        """Single statements to read with, each of which sees its own moment: without a transaction around them.
+
+        Raises `Wait` when the database is away.
+        """
+        with translated():
+            async with self._looker.connect() as connection:
                 yield connection
 
     @asynccontextmanager

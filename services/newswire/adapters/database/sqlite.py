@@ -14,6 +14,9 @@ from newswire.adapters.database.sqlite_connection import opened
 WRITES: Final = "newswire_writes"
 """The execution option of a connection whose transactions write."""
 
+LOOKS: Final = "newswire_looks"
+"""The execution option of a connection that reads without transactions."""
+
 _PRAGMAS: Final = (
     "PRAGMA busy_timeout = 30000",
     "PRAGMA synchronous = FULL",  # a commit that returned survives a power cut, not only a crash
@@ -55,8 +58,10 @@ def sqlite_engine(url: str) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get(WRITES)
-        statement = "BEGIN IMMEDIATE" if writes else "BEGIN"
+        options = connection.get_execution_options()
+        if options.get(LOOKS):
+            return
+        statement = "BEGIN IMMEDIATE" if options.get(WRITES) else "BEGIN"
         # One hop to the driver's thread instead of the three of exec_driver_sql.
         adapted: Any = connection.connection.dbapi_connection
         adapted.run_async(lambda driver: driver.execute_fetchall(statement))

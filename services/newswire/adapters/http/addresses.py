@@ -1,6 +1,7 @@
 """Which addresses may be asked at all: looked at before the first request and before every hop."""
 
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from typing import Final
 from urllib.parse import urljoin
 
@@ -47,6 +48,7 @@ class Addresses:
         """
         try:
             target = self.checked(urljoin(str(url), location.strip()))
+            target = replace(target, fragment=target.fragment or url.fragment)  # RFC 9110 §10.2.2
         except ValueError as error:
             raise Reject("bad-url", f"{url} redirects to {location!r}: {error}") from error
         if url.scheme == "https" and target.scheme == "http":

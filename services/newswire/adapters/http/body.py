@@ -168,7 +168,7 @@ class _Zlib:
                 piece = self._inflate.decompress(self._inflate.unconsumed_tail, SLICE)
                 yield piece
             data = self._inflate.unused_data if self._inflate.eof else self._inflate.unconsumed_tail
-        self.complete = self._inflate.eof
+            self.complete = self._inflate.eof
 
 
 class _Deflate:
@@ -227,7 +227,7 @@ class _Zstd:
             while not self._decompressor.needs_input and not self._decompressor.eof:
                 yield self._decompressor.decompress(b"", SLICE)
             data = self._decompressor.unused_data if self._decompressor.eof else b""
-        self.complete = self._decompressor.eof
+            self.complete = self._decompressor.eof
 
     @staticmethod
     def _new() -> zstd.ZstdDecompressor:

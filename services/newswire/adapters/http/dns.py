@@ -6,17 +6,25 @@ servers, each of which takes seconds to give up on, would stall every other look
 
 import asyncio
 import socket
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from aiohttp.abc import AbstractResolver, ResolveResult
+
+Lookup = Callable[[str, int, socket.AddressFamily], list[tuple[socket.AddressFamily, int, str]]]
+"""From host, port and family to families, protocols and addresses; it blocks, and raises OSError."""
 
 
 class PooledResolver(AbstractResolver):
     """The system's resolver (getaddrinfo) behind a pool of threads."""
 
-    def __init__(self, threads: int = 32) -> None:
-        """``threads`` is the number of names that can be looked up at once."""
+    def __init__(self, threads: int) -> None:
+        """``threads`` is the number of names that can be looked up at once; one is made when it is needed.
+
+        A lookup cannot be called off, and goes on when nobody waits for it any more.
+        """
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="newswire-dns")
+        self._lookup: Lookup = _lookup
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
@@ -26,7 +34,7 @@ class PooledResolver(AbstractResolver):
         Raises:
             OSError: the name cannot be resolved.
         """
-        found = await asyncio.get_running_loop().run_in_executor(self._pool, _lookup, host, port, family)
+        found = await asyncio.get_running_loop().run_in_executor(self._pool, self._lookup, host, port, family)
         return [
             ResolveResult(
                 hostname=host,

@@ -12,7 +12,6 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from newswire.adapters.http.body import Body
-from newswire.adapters.http.dns import PooledResolver
 from newswire.adapters.http.errors import EXPECTED, meaning
 from newswire.adapters.http.guard import Refusal
 from newswire.adapters.http.headers import received
@@ -60,7 +59,7 @@ class Exchange:
         refuse: Refusal,
         connect_timeout_s: float,
         read_timeout_s: float,
-        resolver: AbstractResolver | None,
+        resolver: AbstractResolver,
         tls: ssl.SSLContext | None,
     ) -> None:
         """See `newswire.adapters.http.HttpWeb`."""
@@ -87,7 +86,7 @@ class Exchange:
             async with asyncio.timeout(timeout_s):
                 response = await session.request(
                     "GET" if body is None else "POST",
-                    URL(str(url), encoded=True),
+                    URL(url.document, encoded=True),
                     headers=headers,
                     data=body,
                     allow_redirects=False,
@@ -109,14 +108,12 @@ class Exchange:
         self._closed = True
         if self._session is not None:
             await self._session.close()
-        if self._resolver is not None:
-            await self._resolver.close()
+        await self._resolver.close()
 
     def _open(self) -> aiohttp.ClientSession:
         if self._closed:
             raise RuntimeError("a request after close()")
         if self._session is None:
-            self._resolver = self._resolver or PooledResolver()
             self._session = open_session(
                 open_connector(self._resolver, self._refuse, self._tls),
                 user_agent=self._user_agent,

@@ -93,7 +93,7 @@ class Robots:
             return Ruling(allowed=True)
         allow, delay_s = answer.rules.allow, answer.rules.delay_s
         return Ruling(
-            allowed=await asyncio.to_thread(allow, str(url)) if answer.size > _IN_THREAD else allow(str(url)),
+            allowed=await asyncio.to_thread(allow, url.document) if answer.size > _IN_THREAD else allow(url.document),
             delay_s=min(delay_s, self._delay_cap_s) if delay_s else None,
         )
 

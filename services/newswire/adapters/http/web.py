@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from aiohttp.abc import AbstractResolver
 
 from newswire.adapters.http.addresses import WEB_PORTS, Addresses, keeps_origin
+from newswire.adapters.http.dns import PooledResolver
 from newswire.adapters.http.exchange import REDIRECTS, Answer, Exchange, Wanted
 from newswire.adapters.http.guard import Refusal, allow_any, refusal
 from newswire.adapters.http.headers import form, outgoing
@@ -33,6 +34,12 @@ USUAL_HOLD: Final = timedelta(minutes=1)
 """After a 429 that names no time. Without it all that waits for the host would go and fetch its own 429."""
 
 ROBOTS_TIMEOUT_S: Final = 15.0
+
+LOOKUPS_PER_REQUEST: Final = 2
+"""Names that can be looked up at once, for each request that may run: its own, and one that was given up.
+
+With fewer, links to names whose servers are dead would keep every other name from being looked up.
+"""
 
 
 class HttpWeb:
@@ -86,7 +93,7 @@ class HttpWeb:
             refuse=allow_any if allow_private else refuse,
             connect_timeout_s=connect_timeout_s,
             read_timeout_s=read_timeout_s,
-            resolver=resolver,
+            resolver=resolver or PooledResolver(LOOKUPS_PER_REQUEST * global_concurrency),
             tls=tls,
         )
         self._politeness = Politeness(

@@ -1,6 +1,6 @@
 """Moving articles' re-checks: sooner when a feed says that they changed, on when one was done."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -24,18 +24,23 @@ def hurried(recheck_at: datetime | None, fetched_at: datetime, now: datetime | N
     return min(recheck_at, soon) if recheck_at else soon
 
 
-async def hurry(connection: AsyncConnection, urls: Sequence[str], now: datetime | None) -> None:
-    """Bring the re-checks of the articles that ``urls`` lead to forward; withdrawn ones stay unscheduled."""
-    leads = select(article_urls.c.article_id)
-    ids = [row.article_id for row in await select_in(connection, leads, article_urls.c.url, urls)]
+async def hurry(connection: AsyncConnection, urls: Mapping[str, datetime | None]) -> None:
+    """Bring the re-checks of the articles that ``urls`` lead to forward; withdrawn ones stay unscheduled.
+
+    With each URL comes the moment of the poll that says so, where it is known.
+    """
+    leads = select(article_urls.c.article_id, article_urls.c.url)
+    asked = {row.article_id: urls[row.url] for row in await select_in(connection, leads, article_urls.c.url, urls)}
     standing = (
         select(articles.c.article_id, articles.c.fetched_at, articles.c.recheck_at)
         .where(articles.c.kind != "withdrawn")
         .order_by(articles.c.article_id)  # everyone locks in one order
         .with_for_update()
     )
-    rows = await select_in(connection, standing, articles.c.article_id, ids)
-    moves = [{"id": row.article_id, "due": hurried(row.recheck_at, row.fetched_at, now)} for row in rows]
+    rows = await select_in(connection, standing, articles.c.article_id, asked)
+    moves = [
+        {"id": row.article_id, "due": hurried(row.recheck_at, row.fetched_at, asked[row.article_id])} for row in rows
+    ]
     if moves:
         due = bindparam("due", type_=articles.c.recheck_at.type)
         sooner = update(articles).where(articles.c.article_id == bindparam("id")).values(recheck_at=due)

@@ -24,7 +24,13 @@ feeds = Table(
     Column("memory", JSON_OR_NULL),  # FeedMemory of domain/feed_memory.py; none before the first poll
     Column("options", JSON_OR_NULL),  # FeedOptions of the same
     Column("pushed_until", UtcDateTime),
-    Index(None, "next_poll_at"),
+    Column("hurried_at", UtcDateTime),  # when somebody last wanted it polled at once
+    Index(
+        "feeds_due_idx",
+        "next_poll_at",
+        sqlite_where=text("disabled IS NULL"),
+        postgresql_where=text("disabled IS NULL"),
+    ),
 )
 
 # What is told of the feeds themselves. `value` is what goes onto the wire, the same bytes however often it is told.
@@ -42,6 +48,32 @@ feed_events = Table(
     Index(
         "feed_events_untold_idx", "at", sqlite_where=text("told_at IS NULL"), postgresql_where=text("told_at IS NULL")
     ),
+)
+
+# HubSubscription of domain/websub.py. A token is what a hub knows and nobody else.
+websub_subscriptions = Table(
+    "websub_subscriptions",
+    metadata,
+    Column("subscription_id", Uuid, primary_key=True),
+    Column("feed_id", Uuid, nullable=False),  # no foreign key: the hub of a removed feed is told so afterwards
+    Column("hub", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("state", String(15), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("base", Text),
+    Column("token", Text),
+    Column("asked_token", Text),
+    Column("former_token", Text),
+    Column("secret", Text),
+    Column("ask_at", UtcDateTime),
+    Column("check_at", UtcDateTime),
+    Column("attempts", Integer, nullable=False),
+    Column("verified_at", UtcDateTime),
+    Column("lease_until", UtcDateTime),
+    Column("last_delivery_at", UtcDateTime),
+    Column("silent_since", UtcDateTime),
+    Column("trouble", Text),
+    *(Index(None, column) for column in ("feed_id", "token", "asked_token", "former_token", "check_at")),
 )
 
 # One line of the books: see domain/ledger.py. Written after the entry was published.

@@ -1,0 +1,107 @@
+"""What polls leave behind, written together: the feeds' states, the sightings, and what follows from them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from newswire.adapters.store import feed_events
+from newswire.adapters.store.rechecks import hurry
+from newswire.adapters.store.rows import feed_row, outcome_row, sighting_row
+from newswire.adapters.store.sql import insert_new
+from newswire.adapters.store.tables import feeds, outcomes, sightings
+from newswire.domain.ledger import Sighting
+from newswire.ports.feeds import PollSaved
+
+_NOT_POLLS: Final = ("feed_id", "added_at", "options", "pushed_until")
+"""What a poll leaves to others."""
+_STATE: Final = update(feeds).where(feeds.c.feed_id == bindparam("of_feed"))
+_TAKEN: Final = select(feeds.c.feed_id).where(
+    feeds.c.url == bindparam("at_url"), feeds.c.feed_id != bindparam("of_feed")
+)
+_SAID: Final = bindparam("at", type_=sightings.c.updated.type)
+_TOUCH: Final[Any] = (
+    update(sightings)
+    .where(
+        sightings.c.feed_id == bindparam("of_feed"),
+        sightings.c.entry_key == bindparam("key"),
+        or_(sightings.c.updated.is_(None), sightings.c.updated < _SAID),
+    )
+    .values(updated=_SAID)
+)
+_HURRIED: Final = (
+    update(feeds)
+    .where(
+        feeds.c.feed_id.in_(bindparam("of_feeds", expanding=True)),
+        feeds.c.hurried_at > feeds.c.last_polled_at,
+        feeds.c.errors == 0,
+    )
+    .values(next_poll_at=feeds.c.hurried_at)
+)
+"""Of feeds just polled, those that somebody wanted polled at once while they were: they are due again."""
+WEIGHT: Final = 1 / 500
+"""What share of one transaction a poll takes that found nothing new."""
+
+
+def weight(poll: PollSaved) -> float:
+    """What share of one transaction a poll takes."""
+    return WEIGHT * (1 + len(poll.sightings) + len(poll.hurry) + len(poll.touched) + len(poll.events))
+
+
+async def write(connection: AsyncConnection, polls: Sequence[PollSaved]) -> None:
+    """All of them, or none. Rows are written in order, so that two pollers seldom lock each other out."""
+    polls = sorted(polls, key=lambda poll: poll.feed.id)
+    await _states(connection, polls)
+    await feed_events.record(connection, [event for poll in polls for event in poll.events])
+    lines = sorted((line for poll in polls for line in poll.sightings), key=lambda line: line.entry_id)
+    await insert_new(connection, sightings, [sighting_row(line) for line in lines])
+    await book_outcomes(connection, lines)
+    touches = [
+        {"of_feed": poll.feed.id, "key": key, "at": at} for poll in polls for key, at in sorted(poll.touched.items())
+    ]
+    if touches:
+        await connection.execute(_TOUCH, touches)
+    await hurry(connection, _hurries(polls))
+
+
+async def book_outcomes(connection: AsyncConnection, lines: Iterable[Sighting]) -> None:
+    """The outcomes that the lines bring themselves."""
+    await insert_new(connection, outcomes, [outcome_row(line.entry_id, line.outcome) for line in lines if line.outcome])
+
+
+async def _states(connection: AsyncConnection, polls: Sequence[PollSaved]) -> None:
+    states: defaultdict[UUID, dict[str, Any]] = defaultdict(dict)
+    for poll in polls:
+        states[poll.feed.id] |= await _changed(connection, poll)
+    by_columns: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for feed_id, state in states.items():
+        by_columns[tuple(state)].append({"of_feed": feed_id, **state})
+    for columns, rows in by_columns.items():
+        if columns:
+            await connection.execute(_STATE, rows)
+    await connection.execute(_HURRIED, {"of_feeds": list(states)})
+
+
+async def _changed(connection: AsyncConnection, poll: PollSaved) -> dict[str, Any]:
+    """The columns to be written: those that the poll changed, so that what others decided meanwhile stands."""
+    state = feed_row(poll.feed)
+    before = feed_row(poll.before) if poll.before else {}
+    changed = {
+        name: value
+        for name, value in state.items()
+        if name not in _NOT_POLLS and (name not in before or before[name] != value)
+    }
+    if "url" in changed:
+        taken = await connection.execute(_TAKEN, {"at_url": poll.feed.url, "of_feed": poll.feed.id})
+        if taken.first() is not None:
+            del changed["url"]
+    return changed
+
+
+def _hurries(polls: Sequence[PollSaved]) -> dict[str, datetime | None]:
+    """By canonical URL the moment of the poll that wants its article looked at."""
+    return {url: poll.feed.last_polled_at for poll in polls for url in poll.hurry}

@@ -1,0 +1,104 @@
+"""What the books know of a document's entries. Asked for every document that says something new: built once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any, Final, Protocol
+from uuid import UUID
+
+from sqlalchemy import ARRAY, ColumnElement, Row, any_, bindparam, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from newswire.adapters.store.sql import chunks
+from newswire.adapters.store.tables import outcomes, sightings
+from newswire.domain.entries import Identified, KnownEntry
+
+_OF_FEED: Final = sightings.c.feed_id == bindparam("of_feed")
+
+_UNTIL: Final = (
+    select(sightings.c.entry_id)
+    .where(_OF_FEED, sightings.c.found_at <= bindparam("until", type_=sightings.c.found_at.type))
+    .limit(1)
+)
+
+
+class _Statement(Protocol):
+    def __call__(self, *, is_array: bool) -> Any: ...
+
+
+async def known(connection: AsyncConnection, feed_id: UUID, keys: Sequence[str]) -> dict[str, KnownEntry]:
+    """By key what is known of these entries of this feed."""
+    found: dict[str, KnownEntry] = {}
+    for key, fingerprint, updated in await _all(connection, _known, keys, of_feed=feed_id):
+        before = found.get(key, KnownEntry(frozenset(), None))
+        newest = max((moment for moment in (before.updated, updated) if moment), default=None)
+        found[key] = KnownEntry(before.fingerprints | {fingerprint}, newest)
+    return found
+
+
+async def known_urls(connection: AsyncConnection, urls: Sequence[str]) -> dict[str, UUID]:
+    """By URL the oldest sighting that follows no other and was not rejected."""
+    return {row.url: row.entry_id for row in await _all(connection, _leading, urls)}
+
+
+async def brought(connection: AsyncConnection, feed_id: UUID, entries: Sequence[Identified], until: datetime) -> bool:
+    """Whether this feed had brought any of these by then, under the same key or the same canonical URL."""
+    said = {"of_feed": feed_id, "until": until}
+    return bool(
+        await _all(connection, _keys_until, [entry.key for entry in entries], **said)
+        or await _all(connection, _urls_until, [entry.url for entry in entries if entry.url], **said)
+    )
+
+
+async def _all(
+    connection: AsyncConnection,
+    statement: _Statement,
+    values: Sequence[str],
+    **said: object,
+) -> list[Row[*tuple[Any, ...]]]:
+    """The rows of a statement for all values of one column."""
+    wanted = list(dict.fromkeys(values))
+    is_array = connection.dialect.name == "postgresql"
+    rows: list[Row[*tuple[Any, ...]]] = []
+    # On Postgres one parameter however many values: the same statement every time, prepared once.
+    for some in [wanted] if is_array and wanted else chunks(wanted):
+        rows.extend(await connection.execute(statement(is_array=is_array), {"wanted": some, **said}))
+    return rows
+
+
+def _wanted(column: ColumnElement[str], *, is_array: bool) -> ColumnElement[bool]:
+    if is_array:
+        return column == any_(bindparam("wanted", type_=ARRAY(column.type, dimensions=1)))
+    return column.in_(bindparam("wanted", expanding=True))
+
+
+@cache
+def _known(*, is_array: bool) -> Any:
+    columns = select(sightings.c.entry_key, sightings.c.fingerprint, sightings.c.updated)
+    return columns.where(_OF_FEED, _wanted(sightings.c.entry_key, is_array=is_array))
+
+
+@cache
+def _keys_until(*, is_array: bool) -> Any:
+    return _UNTIL.where(_wanted(sightings.c.entry_key, is_array=is_array))
+
+
+@cache
+def _urls_until(*, is_array: bool) -> Any:
+    return _UNTIL.where(_wanted(sightings.c.url, is_array=is_array))
+
+
+@cache
+def _leading(*, is_array: bool) -> Any:
+    age = func.row_number().over(partition_by=sightings.c.url, order_by=(sightings.c.found_at, sightings.c.entry_id))
+    first = (
+        select(sightings.c.url, sightings.c.entry_id, age.label("age"))
+        .outerjoin(outcomes, outcomes.c.entry_id == sightings.c.entry_id)
+        .where(
+            _wanted(sightings.c.url, is_array=is_array),
+            sightings.c.follows.is_(None),
+            or_(outcomes.c.kind.is_(None), outcomes.c.kind != "rejected"),
+        )
+        .subquery()
+    )
+    return select(first.c.url, first.c.entry_id).where(first.c.age == 1)

@@ -1,0 +1,51 @@
+"""How a metric is declared: once, with all that is told of it."""
+
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from prometheus_client import Counter, Info, disable_created_metrics
+from prometheus_client.metrics import MetricWrapperBase
+
+M = TypeVar("M", bound=MetricWrapperBase)
+
+_SUFFIXES: Final[dict[type[MetricWrapperBase], str]] = {Counter: "_total", Info: "_info"}
+"""What prometheus-client adds to a name where it is exposed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """One metric, described."""
+
+    name: str
+    """As it is exposed; a histogram's samples end in ``_bucket``, ``_sum`` and ``_count`` beside that."""
+    kind: str
+    labels: tuple[str, ...]
+    values: tuple[str, ...]
+    """Of its only label, where they are known beforehand: a counter exposes them from the start."""
+    stages: tuple[str, ...]
+    """Those that know it; no other exposes it."""
+    description: str
+    metric: MetricWrapperBase
+
+
+FAMILIES: Final[list[Family]] = []
+
+disable_created_metrics()  # type: ignore[no-untyped-call]  # the library types it not; a second series beside every counter, which nobody asks for
+
+
+def declare(
+    kind: type[M],
+    name: str,
+    description: str,
+    *labels: str,
+    of: tuple[str, ...],
+    values: tuple[str, ...] = (),
+    **more: Any,
+) -> M:
+    """A new metric that the stages in ``of`` know; ``labels`` and ``values`` are `Family`'s."""
+    metric = kind(name, description, labels, registry=None, **more)
+    for value in values if kind is Counter else ():
+        metric.labels(value)
+    exposed = name + _SUFFIXES.get(kind, "")
+    FAMILIES.append(Family(exposed, kind.__name__.lower(), labels, values, of, description, metric))
+    return metric

@@ -1,0 +1,101 @@
+"""What must hold of any bytes that a publisher serves: feeds, lists of feeds, pages, robots.txt."""
+
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+
+from newswire.contracts import decode, encode
+from newswire.domain.compose import Fetched, from_page
+from newswire.domain.documents import ParsedEntry
+from newswire.domain.entries import identify, plan_entries
+from newswire.domain.normalize import normalize_line, normalize_text
+from newswire.errors import Reject, UsageError
+from newswire.events import ArticleExtracted, EntryFound, Feed, stable_id
+from newswire.parsing.discovery import feed_links
+from newswire.parsing.feed import parse_feed
+from newswire.parsing.opml import parse_opml, write_opml
+from newswire.parsing.page import parse_page
+from newswire.parsing.plain_text import MAX_CHARS
+from newswire.parsing.robots import MAX_BYTES, read_robots
+
+URL = "https://n.example/feed.xml"
+PAGE = "https://n.example/2026/pier"
+FEED = Feed(id=stable_id("feed", URL), url=URL)
+NOW = datetime(2026, 3, 5, 18, tzinfo=UTC)
+TYPES = (None, "", "text/html", "application/xml; charset=utf-16", "text/html;charset=\xe9", "application/json", "*/*")
+
+
+def feeds(data: bytes) -> None:
+    """A feed or `Reject`; of a feed every entry can be told from others, published and read again."""
+    content_type = TYPES[data[0] % len(TYPES)] if data else None
+    try:
+        parsed = parse_feed(data[1:], URL, content_type)
+    except Reject:
+        return
+    for entry in parsed.entries:
+        sound_entry(entry)
+    identified = identify(parsed)
+    assert len(identified) == len(parsed.entries)
+    plan = plan_entries(FEED, identified, {}, {}, NOW)
+    assert len(plan.sightings) >= len(plan.publish)
+    for event in plan.publish:
+        assert decode(encode(event)) == event, "an entry reads back as another"
+    assert plan_entries(FEED, identify(parsed), {}, {}, NOW) == plan, "another plan the second time"
+
+
+def sound_entry(entry: ParsedEntry) -> None:
+    for name in (field.name for field in fields(entry)):
+        for value in found if isinstance(found := getattr(entry, name), tuple) else (found,):
+            if isinstance(value, str):
+                value.encode()
+                assert len(value) <= MAX_CHARS
+            if isinstance(value, datetime):
+                assert value.utcoffset() == timedelta(0)
+    assert entry.url is None or entry.url.startswith(("http://", "https://"))
+
+
+def lists_of_feeds(data: bytes) -> None:
+    """Feeds or `UsageError`; what was read can be written and is read again."""
+    try:
+        read = parse_opml(data)
+    except UsageError:
+        return
+    assert {feed.url for feed in parse_opml(write_opml(read))} == {feed.url for feed in read}
+
+
+def announced_feeds(data: bytes) -> None:
+    """Absolute addresses, each once, whatever the page is."""
+    found = [link.url for link in feed_links(data, PAGE)]
+    assert len(found) == len(set(found))
+    assert all(url.startswith(("http://", "https://")) for url in found)
+
+
+def pages(data: bytes) -> None:
+    """An article whose texts are normal and which can be published and read again, or `Reject`."""
+    content_type = TYPES[data[0] % len(TYPES)] if data else None
+    try:
+        page = parse_page(data[1:], PAGE, content_type)
+    except Reject:
+        return
+    assert normalize_text(page.text) == page.text
+    assert page.title is None or normalize_line(page.title) == page.title
+    entry = EntryFound(
+        id=stable_id("entry", "fuzz"),
+        reason="new",
+        entry_key="fuzz",
+        fingerprint="",
+        url=PAGE,
+        original_url=PAGE,
+        found_at=NOW,
+    )
+    article = from_page(entry, Fetched(page, PAGE, 200, NOW), NOW)
+    event = ArticleExtracted(id=stable_id("event", "fuzz"), entry_id=entry.id, reason="new", article=article)
+    assert decode(encode(event)) == event, "an article reads back as another"
+
+
+def robots(data: bytes) -> None:
+    """Junk allows; a ruling, always the same one, and a delay that is a number of seconds or none."""
+    rules = read_robots(data, "newswire")
+    for url in (PAGE, "https://n.example/", "https://n.example/a%2Fb?c=%C3%A4*$"):
+        assert rules.allow(url) is rules.allow(url)
+    assert rules.delay_s is None or rules.delay_s >= 0
+    assert rules.size <= MAX_BYTES + 1_000

@@ -1,0 +1,61 @@
+"""The watch over fuzzed inputs sees what it is there for: planted errors, broken promises and hangs."""
+
+import hashlib
+import json
+import signal
+
+import pytest
+
+from fuzz.engine import structured
+from fuzz.targets import Target, spliced
+from fuzz.watch import HangError, Watch, last_input
+
+
+@pytest.fixture(autouse=True)
+def _former_handler():
+    former = signal.getsignal(signal.SIGPROF)
+    yield
+    signal.signal(signal.SIGPROF, former)
+
+
+def planted(data):
+    assert b"\xff" not in data, "planted"
+
+
+def endless(data):
+    while data:
+        try:
+            sum(range(1_000))
+        except Exception:  # noqa: BLE001  # the very thing that must not swallow the end of it
+            continue
+
+
+def test_an_endless_input_is_cut_and_can_be_had_afterwards(tmp_path):
+    watch = Watch(endless, tmp_path / "last", limit_s=0.05)
+    watch(b"")
+    with pytest.raises(HangError):
+        watch(b"endless")
+    assert watch.count == 2
+    assert last_input(tmp_path / "last") == b"endless"
+
+
+def test_a_call_that_no_signal_interrupts_is_seen_when_it_is_over(tmp_path):
+    watch = Watch(lambda data: hashlib.pbkdf2_hmac("sha256", data, b"", 400_000), tmp_path / "last", limit_s=0.02)
+    with pytest.raises(HangError):
+        watch(b"slow")
+
+
+def test_a_planted_error_is_found_made_small_and_kept(tmp_path, capsys):
+    structured(Target("planted", planted, (b"a\xffb",), ("\ufffd", "c"), 0, 0), 500, 60, tmp_path)
+    done = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert done["findings"] == 1
+    assert (tmp_path / "finding-structured").read_bytes() == b"\xff"
+
+
+def test_inputs_are_counted_and_no_more_are_made_than_were_asked_for(tmp_path, capsys):
+    structured(Target("counted", lambda _: None, (b"a",), ("b",), 0, 0), 300, 60, tmp_path)
+    assert json.loads(capsys.readouterr().out.splitlines()[-1]) == {"inputs": 300, "findings": 0}
+
+
+def test_a_seed_is_edited_in_place():
+    assert spliced(b"abcdef", [(2, 3, b"-"), (7, 0, b"+")]) == b"ab+-f"

@@ -1,0 +1,76 @@
+"""Ctrl-C while a command that is not asked to end, but cancelled, is at work."""
+
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from newswire.cli.app import run_async
+from support.commandline import Running, at_a_prompt
+
+COMMAND = """
+import asyncio, sys, typer
+from newswire.cli.app import run_async
+
+async def work():
+    print("ready", flush=True)
+    try:
+        await asyncio.Event().wait()
+    finally:
+        last_words = ["ending"]
+        while last_words or {lasting}:  # for ever, whatever is raised in it
+            try:
+                if last_words:
+                    print(last_words.pop(), flush=True)
+                await asyncio.sleep(0.01)
+            except BaseException:
+                pass
+        print("ended", flush=True)
+
+try:
+    run_async(work())
+except typer.Exit as left:
+    sys.exit(left.exit_code)
+"""
+
+
+def interrupt(*, lasting, times):
+    """What it wrote, and its exit code, after one Ctrl-C or two."""
+    with at_a_prompt():
+        process = subprocess.Popen(
+            [sys.executable, "-c", COMMAND.format(lasting=lasting)], stdout=subprocess.PIPE, text=True
+        )
+    with process:
+        try:
+            command = Running(process)
+            assert command.line() == "ready"
+            if times > 1:
+                process.send_signal(signal.SIGINT)
+                assert command.line() == "ending"
+            code = command.end(signal.SIGINT)
+            return command.lines, code
+        finally:
+            process.kill()
+
+
+def test_the_first_ends_it_in_good_order_and_the_process_with_130():
+    assert interrupt(lasting=False, times=1) == (["ready", "ending", "ended"], 130)
+
+
+def test_the_second_ends_the_process_at_once_whatever_the_work_does():
+    assert interrupt(lasting=True, times=2) == (["ready", "ending"], 130)
+
+
+@pytest.mark.parametrize("before", [signal.SIG_IGN, signal.default_int_handler])
+def test_what_the_process_does_about_it_is_what_it_was_afterwards_and_ignored_meanwhile_where_it_was(before):
+    async def work():
+        return signal.getsignal(signal.SIGINT)
+
+    ours = signal.signal(signal.SIGINT, before)
+    try:
+        meanwhile = run_async(work())
+        assert signal.getsignal(signal.SIGINT) is before
+    finally:
+        signal.signal(signal.SIGINT, ours)
+    assert (meanwhile is signal.SIG_IGN) == (before is signal.SIG_IGN)
