@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.feeds import DatabaseFeeds
+from newswire.adapters.store.ledger import DatabaseLedger
 from newswire.adapters.store.tables import feed_events
 from newswire.domain.decide import decide
 from newswire.domain.documents import ParsedEntry
@@ -106,6 +107,20 @@ class TestOptions:
         await store.add([feed(pushed_until=NOW + DAY)])
         await store.save(PollSaved(feed(next_poll_at=NOW)))
         assert [f.pushed_until for f in await store.all()] == [NOW + DAY]
+
+
+class TestEnable:
+    async def test_a_feed_that_was_given_up_is_due_again_as_if_it_had_never_been(self, store):
+        left = feed(disabled="gone", errors=2, memory=MEMORY, next_poll_at=NOW - DAY, options=FeedOptions(60))
+        await store.add([left, feed(OTHER, disabled="gone")])
+        assert await store.claim(NOW, 10, lease_s=60) == ()
+        assert await store.enable(feed().url, NOW)
+        (claimed,) = await store.claim(NOW, 10, lease_s=60)
+        memory = replace(MEMORY, gone_since=None, move=None)
+        assert claimed == replace(left, disabled=None, errors=0, memory=memory, next_poll_at=NOW + MINUTE)
+
+    async def test_one_that_is_not_there_is_not(self, store):
+        assert not await store.enable(OTHER, NOW)
 
 
 class TestAddresses:
@@ -210,6 +225,31 @@ class TestEvents:
         with pytest.raises(Exception, match="naive"):
             await store.save(PollSaved(feed(title="new", memory=MEMORY), events=(failed(1),), touched=broken))
         assert (await store.untold(10), [f.title for f in await store.all()]) == ((), [None])
+
+    async def test_the_books_give_them_oldest_first_of_all_feeds_or_of_one_and_since_a_moment(self, database, store):
+        ledger = DatabaseLedger(database)
+        await store.save(PollSaved(feed(), events=(failed(3), recovered(3))))
+        await store.save(PollSaved(feed(OTHER), events=(failed(1, OTHER),)))
+        await store.mark_told([failed(3).id], NOW)
+        every = [failed(1, OTHER), failed(3), recovered(3)]
+
+        async def given(*which):
+            return [(event.event_id, event.value) async for event in ledger.feed_events(*which)]
+
+        expected = [(event.id, event.model_dump_json().encode()) for event in every]
+        assert await given() == expected
+        assert await given(feed().id) == expected[1:]
+        assert await given(None, NOW + 2 * HOUR) == expected[1:]
+        assert await given(feed(OTHER).id, NOW + 2 * HOUR) == []
+
+    async def test_the_books_give_more_than_a_page_of_one_moment(self, database, store):
+        events = [
+            failed(0).model_copy(update={"id": stable_id("event", number), "errors": number + 1})
+            for number in range(1_203)
+        ]
+        await store.save(PollSaved(feed(), events=tuple(events)))
+        given = [event.event_id async for event in DatabaseLedger(database).feed_events()]
+        assert given == [event.id for event in events]
 
     async def test_what_is_told_of_a_feed_outlives_it(self, store):
         await store.add([feed()])

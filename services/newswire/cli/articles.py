@@ -1,7 +1,6 @@
 """newswire articles, tail, explain, audit, import: what is on the wire, and why."""
 
 import json
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -11,32 +10,13 @@ from newswire.books import audit as audit_books
 from newswire.bootstrap import open_parts
 from newswire.cli.app import WRONG, app, emit, err, out, run_async, say, settings
 from newswire.cli.report import render_audit, render_wire
-from newswire.cli.stories import story_lines
+from newswire.cli.since import Since, moment
+from newswire.cli.stories import gap_lines, story_lines
 from newswire.domain.urls import canonicalize
 from newswire.errors import UsageError
 from newswire.events import ARTICLES, CHANGES
 from newswire.ports import StoredArticle
 from newswire.stages.backfill import import_lines, read_lines
-
-Since = Annotated[
-    str | None, typer.Option(help="From when on: a time (2026-03-01T12:00:00Z) or an age (90s, 15m, 2h, 7d).")
-]
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-
-
-def moment(text: str | None, now: datetime) -> datetime | None:
-    """The moment that ``--since`` names. Raises `UsageError` for anything else than a time or an age."""
-    if text is None:
-        return None
-    try:
-        if text[-1:] in _UNITS and text[:-1].isdigit():
-            return now - timedelta(**{_UNITS[text[-1]]: int(text[:-1])})
-        when = datetime.fromisoformat(text)
-    except (ValueError, OverflowError):
-        raise UsageError(
-            f"--since {text!r}: takes a time (2026-03-01T12:00:00Z) or an age (90s, 15m, 2h, 7d)"
-        ) from None
-    return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
 @app.command()
@@ -86,7 +66,8 @@ def explain(
 ) -> None:
     """Tell the whole story of one address. Its entries, how each ended, its article, changes and dead letters.
 
-    An entry whose feed gives no usable link goes by the id that its feed gives it.
+    An entry whose feed gives no usable link goes by the id that its feed gives it. Of an address that never came, the
+    times are told in which its site's feeds may have been missed.
     """
 
     async def work() -> None:
@@ -95,6 +76,8 @@ def explain(
             for line in story_lines(story):
                 emit(json.dumps(line, ensure_ascii=False))
             if not story.entries and story.article is None:
+                async for line in gap_lines(address, parts.feeds, parts.ledger):
+                    emit(json.dumps(line, ensure_ascii=False))
                 say(f"nothing is known of {address}; 'newswire feeds check URL' shows what a feed serves")
                 raise typer.Exit(WRONG)
 

@@ -10,15 +10,18 @@ from newswire.bootstrap import Parts, open_parts, open_tools
 from newswire.cli.app import app, emit, run_async, say, settings
 from newswire.cli.discover import discovery
 from newswire.cli.feed_contents import contents
+from newswire.cli.feed_options import add_to, known_feed
+from newswire.cli.feed_rows import feed_row
 from newswire.cli.sources import as_url, distinct, is_file, read_opml, subscription, tagged
 from newswire.domain.httpcache import validators_of
-from newswire.errors import UsageError
 from newswire.parsing.feed import parse_feed
 from newswire.parsing.opml import OpmlFeed, write_opml
 from newswire.ports import FeedState, Request
 from newswire.stages.feed_reader import ACCEPT
 
-feeds_app = typer.Typer(help="What is polled: add, import, export, list, check, remove.", no_args_is_help=True)
+feeds_app = typer.Typer(
+    help="What is polled: add, import, export, list, check, set, events, remove.", no_args_is_help=True
+)
 app.add_typer(feeds_app, name="feeds")
 
 Url = Annotated[str, typer.Argument(metavar="URL", help="The feed's address.")]
@@ -87,7 +90,7 @@ def list_() -> None:
         async with open_parts(settings()) as parts:
             feeds = await parts.feeds.all()
             for feed in feeds:
-                emit(json.dumps(_row(feed), ensure_ascii=False))
+                emit(json.dumps(feed_row(feed), ensure_ascii=False))
             if not feeds:
                 say("no feeds yet: 'newswire feeds add FEED' subscribes to one")
 
@@ -100,9 +103,9 @@ def remove(url: Url) -> None:
 
     async def work() -> None:
         async with open_parts(settings()) as parts:
-            if not (await parts.feeds.remove(url) or await parts.feeds.remove(as_url(url))):
-                raise UsageError(f"no feed {url}: 'newswire feeds list' shows them")
-            say("removed")
+            feed = await known_feed(parts.feeds, url)
+            await parts.feeds.remove(feed.url)
+            say(f"removed {feed.url}")
 
     run_async(work())
 
@@ -158,16 +161,4 @@ async def _next_poll(parts: Parts, url: str) -> str | None:
     return known.next_poll_at.isoformat() if known and known.next_poll_at else None
 
 
-def _row(feed: FeedState) -> dict[str, object]:
-    return {
-        "feed_id": str(feed.id),
-        "url": feed.url,
-        "title": feed.title,
-        "tags": list(feed.tags),
-        "last_polled_at": feed.last_polled_at.isoformat() if feed.last_polled_at else None,
-        "last_outcome": feed.last_outcome,
-        "errors": feed.errors,
-        "next_poll_at": feed.next_poll_at.isoformat() if feed.next_poll_at else None,
-        "disabled": feed.disabled,
-        "pushed_until": feed.pushed_until.isoformat() if feed.pushed_until else None,
-    }
+add_to(feeds_app)

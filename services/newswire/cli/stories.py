@@ -1,9 +1,11 @@
 """One address's story, told in the order in which it happened."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from uuid import UUID
 
-from newswire.events import Withdrawn
-from newswire.ports import EntryLine, Story
+from newswire.domain.urls import registrable_domain
+from newswire.events import CoverageGap, CoverageRestored, Withdrawn
+from newswire.ports import EntryLine, FeedStore, Ledger, Story
 
 
 def story_lines(story: Story) -> Iterator[dict[str, object]]:
@@ -48,6 +50,35 @@ def story_lines(story: Story) -> Iterator[dict[str, object]]:
             "title": article.title,
             "duplicate_of": str(article.duplicate_of) if article.duplicate_of else None,
         }
+
+
+async def gap_lines(address: str, feeds: FeedStore, ledger: Ledger) -> AsyncIterator[dict[str, object]]:
+    """A row for every gap that is open in a feed of the address's site: what never came may have been in it."""
+    for feed in await feeds.all():
+        if not _same_site(feed.url, address):
+            continue
+        gaps: dict[UUID, CoverageGap] = {}
+        async for recorded in ledger.feed_events(feed.id):
+            if recorded.kind == "coverage-gap":
+                gaps[recorded.event_id] = CoverageGap.model_validate_json(recorded.value)
+            elif recorded.kind == "coverage-restored":
+                gaps.pop(CoverageRestored.model_validate_json(recorded.value).gap_id, None)
+        for gap in gaps.values():
+            yield {
+                "what": "gap",
+                "at": gap.at.isoformat(),
+                "gap_id": str(gap.id),
+                "feed": feed.url,
+                "since": gap.since.isoformat(),
+                "until": gap.until.isoformat(),
+            }
+
+
+def _same_site(one: str, other: str) -> bool:
+    try:
+        return registrable_domain(one) == registrable_domain(other)
+    except ValueError:
+        return False
 
 
 def _entry(line: EntryLine) -> dict[str, object]:

@@ -105,6 +105,10 @@ class FeedStore(Protocol):
         """What the operator decides for the feed at ``url``. False when there is no such feed."""
         ...
 
+    async def enable(self, url: str, now: datetime) -> bool:
+        """Poll the feed at ``url`` from ``now`` on, as if it had never gone or moved. False when there is none."""
+        ...
+
     async def all(self) -> tuple[FeedState, ...]:
         """Every feed, by URL."""
         ...

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from newswire.domain.ledger import Balance, Outcome, Sighting
 from newswire.events import Change, DeadLetter
+from newswire.ports.feeds import RecordedFeedEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,12 @@ class Ledger(Protocol):
 
     def articles(self, since: datetime | None = None) -> AsyncIterator[StoredArticle]:
         """Stored articles by the time they last changed, oldest first."""
+        ...
+
+    def feed_events(
+        self, feed_id: UUID | None = None, since: datetime | None = None
+    ) -> AsyncIterator[RecordedFeedEvent]:
+        """What was recorded of feeds, or of one, at ``since`` or later, oldest first; told or not yet."""
         ...
 
     def dead(self, *, retried: bool = False) -> AsyncIterator[DeadLine]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from newswire.adapters.store.rows import feed_event_row
+from newswire.adapters.store.rows import AnyRow, feed_event_row
 from newswire.adapters.store.sql import insert_new
 from newswire.adapters.store.tables import feed_events
 from newswire.events import FeedEvent
@@ -27,8 +27,12 @@ async def untold(connection: AsyncConnection, limit: int) -> tuple[RecordedFeedE
         .order_by(feed_events.c.at, feed_events.c.place, feed_events.c.event_id)
         .limit(limit)
     )
-    rows = await connection.execute(query)
-    return tuple(RecordedFeedEvent(row.event_id, row.feed_id, row.kind, row.value, row.at) for row in rows)
+    return tuple(map(recorded_of, await connection.execute(query)))
+
+
+def recorded_of(row: AnyRow) -> RecordedFeedEvent:
+    """The event of a row."""
+    return RecordedFeedEvent(row.event_id, row.feed_id, row.kind, row.value, row.at)
 
 
 async def mark_told(connection: AsyncConnection, event_ids: Sequence[UUID], now: datetime) -> None:

@@ -57,6 +57,18 @@ class DatabaseFeeds:
         async with self._database.write() as connection:
             return bool((await connection.execute(decided)).rowcount)
 
+    async def enable(self, url: str, now: datetime) -> bool:
+        """Poll the feed at ``url`` again, from ``now`` on. False when there is no such feed."""
+        found = select(feeds).where(feeds.c.url == url).with_for_update()
+        async with self._database.write() as connection:
+            row = (await connection.execute(found)).one_or_none()
+            if row is None:
+                return False
+            memory = replace(feed_of(row).memory, gone_since=None, move=None)
+            again = {"disabled": None, "next_poll_at": now, "errors": 0, "memory": memory}
+            await connection.execute(update(feeds).where(feeds.c.feed_id == row.feed_id).values(again))
+        return True
+
     async def all(self) -> tuple[FeedState, ...]:
         """Every feed, by URL."""
         async with self._database.read() as connection:

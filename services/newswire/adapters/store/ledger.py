@@ -10,11 +10,13 @@ from sqlalchemy import ColumnElement, Select, select, tuple_, update
 from newswire.adapters.database import Database
 from newswire.adapters.store.article_rows import stored_article_of
 from newswire.adapters.store.balance import balance_of, tallies
+from newswire.adapters.store.feed_events import recorded_of
 from newswire.adapters.store.rows import AnyRow, dead_line_of
 from newswire.adapters.store.sql import CHUNK
 from newswire.adapters.store.story import tell
-from newswire.adapters.store.tables import articles, dead_letters, outcomes, sightings
+from newswire.adapters.store.tables import articles, dead_letters, feed_events, outcomes, sightings
 from newswire.domain.ledger import Balance
+from newswire.ports.feeds import RecordedFeedEvent
 from newswire.ports.ledger import DeadLine, StoredArticle, Story
 
 _PENDING: Final = (
@@ -56,6 +58,18 @@ class DatabaseLedger:
             changed = changed.where(articles.c.changed_at >= since)
         async for row in self._pages(changed, articles.c.changed_at, articles.c.article_id):
             yield stored_article_of(row)
+
+    async def feed_events(
+        self, feed_id: UUID | None = None, since: datetime | None = None
+    ) -> AsyncIterator[RecordedFeedEvent]:
+        """What was recorded of feeds, in the order in which it is told."""
+        events = select(feed_events)
+        if feed_id is not None:
+            events = events.where(feed_events.c.feed_id == feed_id)
+        if since is not None:
+            events = events.where(feed_events.c.at >= since)
+        async for row in self._pages(events, feed_events.c.at, feed_events.c.place, feed_events.c.event_id):
+            yield recorded_of(row)
 
     async def dead(self, *, retried: bool = False) -> AsyncIterator[DeadLine]:
         """Dead letters, oldest first; those sent again already only with ``retried``."""
