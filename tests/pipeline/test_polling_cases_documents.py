@@ -7,6 +7,7 @@ import pytest
 from newswire.errors import Wait
 from newswire.events import NO_VALIDATORS, PageValidators
 from newswire.parsing.feed import parse_feed
+from newswire.stages.poll_news import MAX_NEW
 from support.httpserver import reply
 from support.polling import HOUR, feed_reply, item, link, sent
 from support.web import atom
@@ -224,3 +225,17 @@ async def test_case_17_an_answer_that_is_stale_at_once_keeps_its_validators(poll
 
 async def _dies(*_):
     raise Wait("the process dies here")
+
+
+async def test_a_document_of_more_entries_than_are_taken_at_once_is_read_again_until_all_are_found(poller, server, url):
+    count = MAX_NEW * 2 + 1
+    rows = "".join(f"<item><guid>{n}</guid><link>https://n.example/{n}</link></item>" for n in range(count))
+    document = f"<rss version='2.0'><channel><title>Flood</title>{rows}</channel></rss>"
+    server.routes["/feed"] = feed_reply(document, etag='"1"')
+    for had in (MAX_NEW, MAX_NEW * 2):
+        state = await poller.poll()
+        assert len(await poller.entries()) == had
+        assert (state.validators, state.body_hash) == (NO_VALIDATORS, None), "a 304 would hide the rest"
+    state = await poller.poll()
+    assert len({entry.entry_key for entry in await poller.entries()}) == count
+    assert state.validators == PageValidators(etag='"1"')

@@ -45,7 +45,7 @@ class FeedPoll:
         self._feeds = feeds
         self._bus = bus
         self._reader = reader
-        self._finder = NewsFinder(feeds, Coverage(feeds, reader, clock))
+        self._finder = NewsFinder(feeds, reader, Coverage(feeds, reader, clock))
         self._clock = clock
         self._pace = pace
         self._lease_s = lease_s
@@ -70,6 +70,8 @@ class FeedPoll:
             # A mistake of ours that one feed brings to light must not stop the others.
             log.exception("feed.poll.unexpected")
             reading = Reading("unexpected", failed=True, response=reading.response)
+        if news.more:
+            reading = replace(reading, partial=True)
         plan = news.plan
         if plan.publish:
             plan = await patience(partial(self._published, plan, now))
