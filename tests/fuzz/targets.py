@@ -68,18 +68,18 @@ def _records() -> tuple[bytes, ...]:
 _FEEDS: Final = _texts(words.RSS, words.ATOM, words.JSON_FEED, words.SITEMAP, prefix=b"\0")
 
 TARGETS: Final = (
-    Target("canonical addresses", addresses.canonical_addresses, _texts(*words.URLS), words.ADDRESSES, 240_000, 30_000),
+    Target("canonical addresses", addresses.canonical_addresses, _texts(*words.URLS), words.ADDRESSES, 300_000, 15_000),
     Target(
-        "redirectors", addresses.redirector_addresses, _texts(*words.URLS), words.ADDRESSES, 120_000, 20_000, "", True
+        "redirectors", addresses.redirector_addresses, _texts(*words.URLS), words.ADDRESSES, 130_000, 10_000, "", True
     ),
-    Target("links", addresses.links, _texts("/a\\b\nhttps://n.example/c/"), words.ADDRESSES, 120_000, 10_000),
-    Target("headers", messages.headers, _texts(words.HEADS), words.HEADERS, 100_000, 20_000),
-    Target("texts", messages.texts, _texts(words.PAGES[-1]), (*words.TEXTS, *words.PAGES), 100_000, 20_000),
-    Target("bodies", messages.bodies, words.BODIES, (), 80_000, 10_000, "", True),
-    Target("records", messages.records, _records(), words.RECORDS, 70_000, 20_000, "", True),
-    Target("robots.txt", documents.robots, _texts(words.ROBOTS_TXT), words.ROBOTS, 60_000, 10_000, "robots-cases/*"),
-    Target("lists of feeds", documents.lists_of_feeds, _texts(words.OPML), words.FEEDS, 50_000, 10_000, "opml/*"),
-    Target("announced feeds", documents.announced_feeds, _texts(words.PAGE), words.PAGES, 20_000, 5_000),
-    Target("feeds", documents.feeds, _FEEDS, words.FEEDS, 30_000, 10_000, "feeds-gofeed/*.xml", True),
-    Target("pages", documents.pages, _texts(words.PAGE, prefix=b"\0"), words.PAGES, 6_000, 4_000, "", True),
+    Target("links", addresses.links, _texts("/a\\b\nhttps://n.example/c/"), words.ADDRESSES, 150_000, 8_000),
+    Target("headers", messages.headers, _texts(words.HEADS), words.HEADERS, 130_000, 10_000),
+    Target("texts", messages.texts, _texts(words.PAGES[-1]), (*words.TEXTS, *words.PAGES), 110_000, 10_000),
+    Target("bodies", messages.bodies, words.BODIES, (), 80_000, 8_000, "", True),
+    Target("records", messages.records, _records(), words.RECORDS, 70_000, 10_000, "", True),
+    Target("robots.txt", documents.robots, _texts(words.ROBOTS_TXT), words.ROBOTS, 60_000, 8_000, "robots-cases/*"),
+    Target("lists of feeds", documents.lists_of_feeds, _texts(words.OPML), words.FEEDS, 50_000, 8_000, "opml/*"),
+    Target("announced feeds", documents.announced_feeds, _texts(words.PAGE), words.PAGES, 20_000, 4_000),
+    Target("feeds", documents.feeds, _FEEDS, words.FEEDS, 24_000, 8_000, "feeds-gofeed/*.xml", True),
+    Target("pages", documents.pages, _texts(words.PAGE, prefix=b"\0"), words.PAGES, 4_000, 3_000, "", True),
 )

@@ -34,6 +34,8 @@ from newswire.domain.urls import believed_canonical, canonicalize, registrable_d
         ("http://a/b#:~:text=c", "http://a/b"),
         ("http://a/b#", "http://a/b"),
         ("http://a/b#!", "http://a/b"),
+        ("http://a/b#!%2d", "http://a/b"),
+        ("http://a/b#/ä", "http://a/b#/%C3%A4"),
         ("http://a/b#!c/ä#d", "http://a/b#!c/%C3%A4%23d"),
         ("http://a/b?c#/d/1?e=2", "http://a/b?c#/d/1?e=2"),
         ("http://a/b;jsessionid=1A2B.node1?c=1", "http://a/b?c=1"),

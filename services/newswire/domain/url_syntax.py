@@ -19,7 +19,7 @@ _SHAPE: Final = re.compile(
     r"(?:#(?P<fragment>.*))?",
     re.DOTALL,
 )
-_ROUTE: Final = re.compile(r"[!/].*[^\W_]", re.DOTALL)
+_ROUTE: Final = re.compile(r"[!/].*[A-Za-z0-9]")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _ESCAPE: Final = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -98,14 +98,14 @@ def parse(url: str) -> HttpUrl:
         raise ValueError(f"the address has no host: {url!r}")
     host, port = _authority(shape["authority"], url)
     path = shape["path"].replace("\\", "/")
-    query, fragment = shape["query"] or "", shape["fragment"] or ""
+    query, fragment = shape["query"] or "", _escaped(shape["fragment"] or "", _QUERY)
     parsed = HttpUrl(
         scheme=scheme,
         host=host,
         port=None if port == DEFAULT_PORTS[scheme] else port,
         path=dotless(path if _NORMAL_PATH.fullmatch(path) else _escaped(path, _PATH)) or "/",
         query=query if _NORMAL_QUERY.fullmatch(query) else _escaped(query, _QUERY),
-        fragment=_escaped(fragment, _QUERY) if _ROUTE.match(fragment) else "",
+        fragment=fragment if _ROUTE.match(fragment) else "",
     )
     if len(str(parsed)) > MAX_LENGTH:
         raise ValueError(f"the address is longer than {MAX_LENGTH} characters when it is escaped: {url[:60]!r}…")
