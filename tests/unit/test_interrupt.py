@@ -10,7 +10,7 @@ from newswire.cli.app import run_async
 from support.commandline import Running, at_a_prompt
 
 COMMAND = """
-import asyncio, sys, typer
+import asyncio, sys, time, typer
 from newswire.cli.app import run_async
 
 async def work():
@@ -31,35 +31,39 @@ async def work():
 try:
     run_async(work())
 except typer.Exit as left:
+    print("leaving", flush=True)
+    time.sleep({leaving_s})
     sys.exit(left.exit_code)
 """
 
 
-def interrupt(*, lasting, times):
-    """What it wrote, and its exit code, after one Ctrl-C or two."""
+def interrupt(*lines, lasting=False, leaving_s=0):
+    """What it wrote, and its exit code, after a Ctrl-C at each of these lines."""
+    code = COMMAND.format(lasting=lasting, leaving_s=leaving_s)
     with at_a_prompt():
-        process = subprocess.Popen(
-            [sys.executable, "-c", COMMAND.format(lasting=lasting)], stdout=subprocess.PIPE, text=True
-        )
+        process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     with process:
         try:
             command = Running(process)
-            assert command.line() == "ready"
-            if times > 1:
+            for line in lines:
+                command.line(line.__eq__)
                 process.send_signal(signal.SIGINT)
-                assert command.line() == "ending"
-            code = command.end(signal.SIGINT)
+            code = command.end()
             return command.lines, code
         finally:
             process.kill()
 
 
 def test_the_first_ends_it_in_good_order_and_the_process_with_130():
-    assert interrupt(lasting=False, times=1) == (["ready", "ending", "ended"], 130)
+    assert interrupt("ready") == (["ready", "ending", "ended", "leaving"], 130)
 
 
 def test_the_second_ends_the_process_at_once_whatever_the_work_does():
-    assert interrupt(lasting=True, times=2) == (["ready", "ending"], 130)
+    assert interrupt("ready", "ending", lasting=True) == (["ready", "ending"], 130)
+
+
+def test_the_second_ends_the_process_at_once_also_when_the_work_has_ended():
+    assert interrupt("ready", "leaving", leaving_s=3600) == (["ready", "ending", "ended", "leaving"], 130)
 
 
 @pytest.mark.parametrize("before", [signal.SIG_IGN, signal.default_int_handler])

@@ -97,13 +97,14 @@ def settings() -> Settings:
 
 def run_async(work: Coroutine[Any, Any, T]) -> T:
     """Run a command's coroutine to its end; Ctrl-C ends it in good order and the process with 130, a second at once."""
-    before = signal.getsignal(signal.SIGINT)
+    afterwards = signal.getsignal(signal.SIGINT)
     try:
         return asyncio.run(_interruptible(work))
     except KeyboardInterrupt:
+        afterwards = signal.getsignal(signal.SIGINT)  # the second may come while the interpreter ends
         raise typer.Exit(INTERRUPTED) from None
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGINT, afterwards)
 
 
 async def _interruptible(work: Coroutine[Any, Any, T]) -> T:
