@@ -13,34 +13,26 @@ from newswire.adapters.database import Database
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.websub import DatabaseHubSubscriptions
 from newswire.domain.feed_memory import Hints
-from newswire.domain.poll_schedule import Pace
 from newswire.domain.websub_changes import LOOK, RETRY_FIRST
 from newswire.domain.websub_steps import GRACE
 from newswire.errors import Wait
 from newswire.ports import PollSaved
 from newswire.serve.listener import listening
 from newswire.serve.websub import Callbacks, application
-from newswire.stages.feed_reader import ReadRules
-from newswire.stages.poll import Poll, PollRules
+from newswire.stages.poll import Poll
 from newswire.stages.websub import SEARCH, WebSub, WebSubRules
 from support.build import feed
 from support.fakes import START, FakeClock
 from support.fetching import new_http_web
 from support.hub import Hub
 from support.line import log_over
+from support.polling import RULES as POLLING
 from support.waiting import eventually
 from support.web import FakeWeb, answer, atom
 from support.workers import Inline
 
 FEED, TOPIC = "https://example.org/feed", "https://example.org/topic"
 RULES = WebSubRules(base="set by the fixture", lease_s=864_000, timeout_s=10)
-POLL_RULES = PollRules(
-    pace=Pace(default=timedelta(minutes=15), shortest=timedelta(minutes=1), longest=timedelta(days=1)),
-    lease_s=300,
-    claim=10,
-    concurrency=4,
-    read=ReadRules(max_bytes=1_000_000, timeout_s=10, deadline_s=10),
-)
 SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=s) for s in (1, 60, 3_600, 86_400))
 
 
@@ -366,7 +358,7 @@ class TestDiscovery:
         web, bus = FakeWeb(), log_over(sqlite_database, clock)
         web.serve(FEED, answer(FEED, document, **({"link": link} if link else {})))
         await feeds.add([feed(FEED, next_poll_at=START)])
-        poll = Poll(feeds, bus, web, Inline(), clock, POLL_RULES)
+        poll = Poll(feeds, bus, web, Inline(), clock, POLLING)
         await poll.due(asyncio.Event())
         (polled,) = await feeds.all()
         assert (polled.memory.hints.hubs, polled.memory.hints.self_url) == (hubs, self_url)

@@ -63,7 +63,7 @@ def test_gzip_members_and_zstd_frames_are_joined_and_padding_is_dropped():
     assert unpack("zstd", zstd.compress(b"a") + zstd.compress(b"b"), step=1) == b"ab"
 
 
-@pytest.mark.parametrize("padding", [b"\0\0", b"\x1f", b"\x1f\x8b", b"\x1f\0", b"\0" + gzip.compress(b"c")])
+@pytest.mark.parametrize("padding", [b"\0\0", b"\x1f", b"\x1f\x8b", b"\x1f\0", b"\0" + gzip.compress(b"c", mtime=0)])
 @pytest.mark.parametrize("step", [1, 2, 1_000])
 def test_what_begins_no_member_ends_the_body_however_it_is_cut(padding, step):
     assert unpack("gzip", gzip.compress(b"a") + gzip.compress(b"b") + padding, step=step) == b"ab"
