@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from fuzz.budget import Budget
 from fuzz.targets import TARGETS, Target
 from fuzz.watch import last_input
 
@@ -94,10 +95,10 @@ def main() -> int:
         for target in reversed(chosen)
         for engine in engines
     ]
-    each = seconds * jobs / len(planned)
+    budget = Budget(seconds, len(planned), jobs)
     began = time.monotonic()
     with ThreadPoolExecutor(jobs) as pool:
-        runs = list(pool.map(lambda plan: told(run(*plan, seconds_for(plan, each))), planned))
+        runs = list(pool.map(lambda plan: told(run(*plan, budget.share())), planned))
     total = sum(done.inputs for done in runs)
     print(f"{'total':24} {'':10} {total:>9,} inputs {time.monotonic() - began:>7.0f} s")
     findings = [done for done in runs if done.finding]
@@ -105,12 +106,6 @@ def main() -> int:
         print(f"\nFOUND in {done.target} ({done.engine}): {done.finding}")
     print(f"\n{len(findings)} findings" if findings else "\nnothing found")
     return 1 if findings else 0
-
-
-def seconds_for(plan: tuple[Target, str, int], each: float) -> float:
-    """Its share of the time; what is costly by the input gets more of it."""
-    target, _, _ = plan
-    return each * (3 if target.name in {"feeds", "pages"} else 0.8)
 
 
 def told(done: Run) -> Run:

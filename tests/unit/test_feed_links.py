@@ -17,6 +17,8 @@ BASE = "https://n.example/a/feed.xml?x=1#y"
         ("?c", "https://n.example/a/feed.xml?c"),
         ("//o.example/b", "https://o.example/b"),
         ("\n /b\r\n/c\t", "https://n.example/b/c"),
+        ("b\x0c\x1f?c", "https://n.example/a/b?c"),
+        ("b\x0c?", "https://n.example/a/b"),
         ("\\b\\c?d\\e#f\\g", "https://n.example/b/c?d\\e#f\\g"),
         ("\\\\o.example\\b", "https://o.example/b"),
         ("http:\\\\o.example\\b", "http://o.example/b"),

@@ -6,6 +6,7 @@ import signal
 
 import pytest
 
+from fuzz.budget import LEAST_S, Budget
 from fuzz.engine import structured
 from fuzz.targets import Target, spliced
 from fuzz.watch import HangError, Watch, last_input
@@ -55,6 +56,18 @@ def test_a_planted_error_is_found_made_small_and_kept(tmp_path, capsys):
 def test_inputs_are_counted_and_no_more_are_made_than_were_asked_for(tmp_path, capsys):
     structured(Target("counted", lambda _: None, (b"a",), ("b",), 0, 0), 300, 60, tmp_path)
     assert json.loads(capsys.readouterr().out.splitlines()[-1]) == {"inputs": 300, "findings": 0}
+
+
+def test_a_run_ends_in_time_and_leaves_the_last_process_what_the_others_did_not_use():
+    clock = [0.0]
+    budget = Budget(120, plans=4, jobs=2, now=lambda: clock[0])
+    assert budget.share() == 120
+    assert budget.share() == 120
+    clock[0] = 100.0
+    assert budget.share() == 20
+    clock[0] = 130.0
+    assert budget.share() == LEAST_S
+    assert Budget(120, plans=24, jobs=2).share() == pytest.approx(30, abs=1)
 
 
 def test_a_seed_is_edited_in_place():

@@ -69,6 +69,13 @@ def test_what_begins_no_member_ends_the_body_however_it_is_cut(padding, step):
     assert unpack("gzip", gzip.compress(b"a") + gzip.compress(b"b") + padding, step=step) == b"ab"
 
 
+@pytest.mark.parametrize("step", [1, 2, 1_000])
+def test_bytes_behind_a_brotli_stream_are_rejected_however_it_is_cut(step):
+    with pytest.raises(Reject) as caught:
+        unpack("br", brotli.compress(b"a" * 100) + b"\0\0\0", step=step)
+    assert caught.value.reason == "bad-encoding"
+
+
 def test_gzipped_bytes_without_a_header_are_unpacked_within_the_limit():
     assert unpack("", gzip.compress(b"<urlset/>")) == b"<urlset/>"
     assert unpack("gzip", gzip.compress(gzip.compress(b"<urlset/>"))) == b"<urlset/>"

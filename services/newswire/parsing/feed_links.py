@@ -13,7 +13,7 @@ MAX_LENGTH: Final = 8_000
 MAX_HUBS: Final = 10
 
 _REGISTERED: Final = "http://www.iana.org/assignments/relation/"
-_LINE_BREAKS: Final = re.compile(r"[\t\r\n]")
+_LINE_BREAKS: Final = re.compile(r"[\t-\r\x1c-\x1f]")
 _HIERARCHY: Final = re.compile(r"[^?#]*")
 _MANY_SLASHES: Final = re.compile(r"/{3,}(?=[^/])")
 

@@ -208,8 +208,10 @@ class _Brotli:
         self.complete = True
 
     def decode(self, data: bytes) -> Iterator[bytes]:
-        if not data or self._decompressor.is_finished():
+        if not data:
             return
+        if self._decompressor.is_finished():  # brotli says so only where they come with the end
+            raise Reject("bad-encoding", "bytes follow the end of the brotli stream")
         yield self._decompressor.process(data, output_buffer_limit=SLICE)
         while not self._decompressor.can_accept_more_data():
             yield self._decompressor.process(b"", output_buffer_limit=SLICE)
