@@ -52,6 +52,8 @@ from support.postgres import Postgres
 SEED = '"seed"'
 WARM_S = 5.0
 LOOK_S = 0.25
+SEEDING_S = 20.0
+"""What 100,000 feeds may take to be written, before the first of them falls due."""
 
 
 class Loopback(AbstractResolver):
@@ -134,8 +136,10 @@ def address(number: int, port: int) -> str:
 
 
 async def seed(settings: Settings, chosen: argparse.Namespace, port: int, *, every_s: float) -> datetime:
-    """Every feed, the n-th of them due n × ``every_s`` after the moment that is returned."""
+    """Every feed, the n-th of them due n × ``every_s`` after the moment that is returned, or at once."""
     start = datetime.now(UTC)
+    if every_s:
+        start += timedelta(seconds=SEEDING_S * chosen.feeds / 100_000)
     database = Database(settings.store.get_secret_value())
     numbers = iter(range(chosen.feeds))
     async with database.write() as connection:
@@ -300,7 +304,8 @@ async def bench(store: str, settings: Settings, chosen: argparse.Namespace, port
     async with open_parts(settings, check_schema=False) as parts:
         await parts.schema.migrate()
     if chosen.rate:
-        await seed(settings, chosen, port, every_s=1 / chosen.rate)
+        start = await seed(settings, chosen, port, every_s=1 / chosen.rate)
+        await asyncio.sleep((start - datetime.now(UTC)).total_seconds())
         print(f"{store}, {chosen.feeds} feeds, {chosen.rate}/s due: {await in_service(settings, chosen.seconds)}")
     ratios, profile = [], cProfile.Profile(time.thread_time) if chosen.profile else None
     for number in range(chosen.rounds):

@@ -31,6 +31,8 @@ def refreshed(stored: PageValidators, headers: Mapping[str, str]) -> PageValidat
 def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     """Retry-After (RFC 9110 §10.2.3) as a wait from ``now``; None for nonsense and for the past."""
     value = headers.get("retry-after", "").strip()
+    if not value:
+        return None
     if value.isascii() and value.isdigit() and len(value) <= _DIGITS_MAX:
         wait = timedelta(seconds=int(value))
     elif (when := _date(value)) is not None:

@@ -120,9 +120,9 @@ def _answered(state: FeedState, reading: Reading, new: int, now: datetime) -> Fe
         # A 304 replaces the header fields that it brings, and leaves the others as they were (RFC 9111 §4.3.4).
         fresh = fresh_for(response.headers, now)
         hints = replace(hints, fresh_s=int(fresh.total_seconds()) if fresh is not None else None)
-    memory = replace(memory, hints=hints, gone_since=None)
     read = not reading.partial and response.status != 304
-    memory = replace(memory, move=moving(memory.move, response.redirects, now, read=read))
+    move = moving(memory.move, response.redirects, now, read=read)
+    memory = replace(memory, hints=hints, gone_since=None, move=move)
     if document is not None and memory.weighed_at is None:
         memory = begun(memory, [entry.published or entry.updated for entry in document.entries], now)
     else:
