@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, or_, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.store import feed_events
@@ -20,9 +22,6 @@ from newswire.ports.feeds import PollSaved
 _NOT_POLLS: Final = ("feed_id", "added_at", "options", "pushed_until")
 """What a poll leaves to others."""
 _STATE: Final = update(feeds).where(feeds.c.feed_id == bindparam("of_feed"))
-_TAKEN: Final = select(feeds.c.feed_id).where(
-    feeds.c.url == bindparam("at_url"), feeds.c.feed_id != bindparam("of_feed")
-)
 _SAID: Final = bindparam("at", type_=sightings.c.updated.type)
 _TOUCH: Final[Any] = (
     update(sightings)
@@ -76,7 +75,10 @@ async def book_outcomes(connection: AsyncConnection, lines: Iterable[Sighting]) 
 async def _states(connection: AsyncConnection, polls: Sequence[PollSaved]) -> None:
     states: defaultdict[UUID, dict[str, Any]] = defaultdict(dict)
     for poll in polls:
-        states[poll.feed.id] |= await _changed(connection, poll)
+        changed = _changed(poll)
+        if (url := changed.pop("url", None)) is not None:
+            await _move(connection, poll.feed.id, url)
+        states[poll.feed.id] |= changed
     by_columns: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for feed_id, state in states.items():
         by_columns[tuple(state)].append({"of_feed": feed_id, **state})
@@ -86,20 +88,22 @@ async def _states(connection: AsyncConnection, polls: Sequence[PollSaved]) -> No
     await connection.execute(_HURRIED, {"of_feeds": list(states)})
 
 
-async def _changed(connection: AsyncConnection, poll: PollSaved) -> dict[str, Any]:
+def _changed(poll: PollSaved) -> dict[str, Any]:
     """The columns to be written: those that the poll changed, so that what others decided meanwhile stands."""
     state = feed_row(poll.feed)
     before = feed_row(poll.before) if poll.before else {}
-    changed = {
+    return {
         name: value
         for name, value in state.items()
         if name not in _NOT_POLLS and (name not in before or before[name] != value)
     }
-    if "url" in changed:
-        taken = await connection.execute(_TAKEN, {"at_url": poll.feed.url, "of_feed": poll.feed.id})
-        if taken.first() is not None:
-            del changed["url"]
-    return changed
+
+
+async def _move(connection: AsyncConnection, feed_id: UUID, url: str) -> None:
+    """Let the feed be polled there, unless another one is. Who looked before could be too late: others write too."""
+    with suppress(IntegrityError):
+        async with connection.begin_nested():
+            await connection.execute(_STATE, [{"of_feed": feed_id, "url": url}])
 
 
 def _hurries(polls: Sequence[PollSaved]) -> dict[str, datetime | None]:
