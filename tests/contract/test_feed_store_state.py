@@ -1,11 +1,13 @@
 """`FeedStore`: what is remembered of a feed, decided for it and told of it, whatever database keeps it."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from newswire.adapters.database import Database
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
@@ -154,6 +156,20 @@ class TestAddresses:
             (feed().id, feed().url, "saved all the same"),
             (feed(OTHER).id, OTHER, None),
         ]
+
+    async def test_of_two_feeds_that_take_one_address_at_once_one_gets_it_and_both_are_saved(self, database_url, store):
+        urls = [f"https://example.org/{number}" for number in range(6)]
+        await store.add([feed(url) for url in urls])
+        others = [Database(database_url) for _ in urls]
+        stores = [DatabaseFeeds(other) for other in others]
+        moved = [PollSaved(replace(feed(url, title="saved"), url=OTHER)) for url in urls]
+        try:
+            await asyncio.gather(*(one.save(poll) for one, poll in zip(stores, moved, strict=True)))
+        finally:
+            await asyncio.gather(*(one.close() for one in (*stores, *others)))
+        kept = await store.all()
+        assert sum(f.url == OTHER for f in kept) == 1
+        assert [f.title for f in kept] == ["saved"] * 6
 
     async def test_a_feed_that_moved_is_not_subscribed_to_anew_by_its_first_address_nor_by_its_new_one(self, store):
         await store.add([feed()])

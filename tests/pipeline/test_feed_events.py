@@ -3,9 +3,11 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
+from newswire.adapters.store.tables import feed_events
 from newswire.contracts import decode
 from newswire.domain.feed_memory import FeedOptions
 from newswire.domain.feed_watch import FAILING, event_id
@@ -214,6 +216,15 @@ class TestTold:
         for url in urls:
             kinds = [event.kind for event in events if event.feed.url == url]
             assert kinds == ["feed-not-a-feed", "feed-recovered", "feed-silent"]
+
+    async def test_what_a_later_version_recorded_is_left_to_it_and_stops_nothing(self, poller, sqlite_database, url):
+        async with sqlite_database.write() as connection:
+            unknown = {"event_id": uuid4(), "feed_id": feed_id_of(url), "kind": "feed-of-tomorrow", "value": b"{}"}
+            await connection.execute(feed_events.insert().values(**unknown, at=START, place=0))
+        await failing(poller)
+        await poller.stage.tell()
+        assert len(await told(poller)) == 1
+        assert [event.kind for event in await poller.feeds.untold(10)] == ["feed-of-tomorrow"]
 
     async def test_two_pollers_that_tell_at_once_repeat_and_mix_up_nothing(self, poller, sqlite_database, server):
         other = Poller(sqlite_database, poller.clock)

@@ -91,7 +91,7 @@ class FeedReader:
         except Retry as error:
             log.warning("feed.poll.failed", reason=error.reason, error=str(error))
             wait = timedelta(seconds=error.retry_after_s) if error.retry_after_s else None
-            reading = Reading(error.reason, failed=error.reason != HELD, retry_after=wait)
+            reading = Reading(error.reason, failed=True, retry_after=wait)
         except Reject as error:
             log.warning("feed.poll.failed", reason=error.reason, error=str(error))
             announced = await self._announced(response) if response and error.reason == "not-a-feed" else ()

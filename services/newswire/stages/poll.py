@@ -7,18 +7,17 @@ what was recorded to be told of feeds themselves is told.
 import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
 
 import structlog
 from structlog.contextvars import bound_contextvars
 
 from newswire import metrics
-from newswire.contracts import encode_recorded
 from newswire.domain.poll_schedule import Pace
 from newswire.errors import Wait
 from newswire.ports import Bus, Clock, FeedState, FeedStore, Web, Workers
 from newswire.stages.alarm import Alarm
 from newswire.stages.feed_reader import FeedReader, Reading, ReadRules
+from newswire.stages.feed_telling import tell
 from newswire.stages.poll_feed import FeedPoll
 from newswire.stages.poll_line import Line
 from newswire.stages.poll_sources import Backlog, Schedule
@@ -26,9 +25,6 @@ from newswire.stages.recheck import recheck_due
 from newswire.stages.turns import HostLimits
 
 log = structlog.get_logger()
-
-_TELL: Final = 500
-"""Events told at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +109,8 @@ class Poll:
         return await self._one.poll(feed, stop)
 
     async def tell(self) -> None:
-        """Publish the recorded events about feeds that nobody has told yet, then mark them.
-
-        A crash in between tells the same bytes again.
-        """
-        while untold := await self._feeds.untold(_TELL):
-            await self._bus.publish([encode_recorded(event) for event in untold])
-            await self._feeds.mark_told([event.event_id for event in untold], self._clock.now())
-            metrics.feeds_told([event.kind for event in untold])
+        """Tell what was recorded of the feeds; see `newswire.stages.feed_telling`."""
+        await tell(self._feeds, self._bus, self._clock)
 
     async def _poll_or_wait(self, feed: FeedState, stop: asyncio.Event) -> None:
         with bound_contextvars(feed=feed.url):

@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, case, or_, select, update
+from sqlalchemy import and_, bindparam, case, or_, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.store import feed_events
@@ -31,9 +33,7 @@ _STATE: Final = (
         next_poll_at=case((_HURRIED, feeds.c.hurried_at), else_=bindparam("due_at", type_=feeds.c.next_poll_at.type))
     )
 )
-_TAKEN: Final = select(feeds.c.feed_id).where(
-    feeds.c.url == bindparam("at_url"), feeds.c.feed_id != bindparam("of_feed")
-)
+_MOVE: Final = update(feeds).where(feeds.c.feed_id == bindparam("of_feed")).values(url=bindparam("at_url"))
 _SAID: Final = bindparam("at", type_=sightings.c.updated.type)
 _TOUCH: Final[Any] = (
     update(sightings)
@@ -77,8 +77,10 @@ async def book_outcomes(connection: AsyncConnection, lines: Iterable[Sighting]) 
 async def _states(connection: AsyncConnection, polls: Sequence[PollSaved]) -> None:
     states: defaultdict[UUID, dict[str, Any]] = defaultdict(dict)
     for poll in polls:
-        feed = poll.feed
-        states[feed.id] |= await _changed(connection, poll)
+        feed, changed = poll.feed, _changed(poll)
+        if (url := changed.pop("url", None)) is not None:
+            await _move(connection, feed.id, url)
+        states[feed.id] |= changed
         states[feed.id] |= {"due_at": feed.next_poll_at, "polled_at": feed.last_polled_at, "failures": feed.errors}
     by_columns: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for feed_id, state in states.items():
@@ -87,20 +89,22 @@ async def _states(connection: AsyncConnection, polls: Sequence[PollSaved]) -> No
         await connection.execute(_STATE, rows)
 
 
-async def _changed(connection: AsyncConnection, poll: PollSaved) -> dict[str, Any]:
+def _changed(poll: PollSaved) -> dict[str, Any]:
     """The columns to be written: those that the poll changed, so that what others decided meanwhile stands."""
     state = feed_row(poll.feed)
     before = feed_row(poll.before) if poll.before else {}
-    changed = {
+    return {
         name: value
         for name, value in state.items()
         if name not in _NOT_POLLS and (name not in before or before[name] != value)
     }
-    if "url" in changed:
-        taken = await connection.execute(_TAKEN, {"at_url": poll.feed.url, "of_feed": poll.feed.id})
-        if taken.first() is not None:
-            del changed["url"]
-    return changed
+
+
+async def _move(connection: AsyncConnection, feed_id: UUID, url: str) -> None:
+    """Let the feed be polled there, unless another one is. Who looked before could be too late: others write too."""
+    with suppress(IntegrityError):
+        async with connection.begin_nested():
+            await connection.execute(_MOVE, {"of_feed": feed_id, "at_url": url})
 
 
 def _hurries(polls: Sequence[PollSaved]) -> dict[str, datetime | None]:
