@@ -85,7 +85,7 @@ class PollSettings(Group):
     """How feeds are polled."""
 
     batch: Count = Field(default=100, description="Feeds claimed at once.")
-    concurrency: Count = Field(default=64, description="Feeds polled at once, per process.")
+    concurrency: Count = Field(default=128, description="Feeds polled at once, per process.")
     interval_s: Seconds = Field(
         default=900, description="Seconds between two polls of a feed of which nothing is known yet."
     )
