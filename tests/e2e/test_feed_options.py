@@ -126,7 +126,7 @@ def test_a_moved_feed_is_set_and_removed_by_any_address_it_ever_had(holding, add
 
 def test_what_became_of_feeds_is_printed_of_all_of_one_and_since_a_moment(newswire, site):
     site.routes["/sport.xml"] = ("text/html", "<!doctype html><title>Sorry</title>")
-    newswire("feeds", "import", _opml(newswire, site.url("/news.xml"), site.url("/sport.xml"), site.url("/gone")))
+    newswire("feeds", "import", _opml(newswire, site.url("/news.xml"), site.url("/sport.xml")))
     newswire("run", "--once")
     (event,) = newswire("feeds", "events").rows
     assert (event["kind"], event["feed"]["url"]) == ("feed-not-a-feed", site.url("/sport.xml"))
