@@ -50,7 +50,7 @@ from newswire.stages.feed_reader import ACCEPT
 from support.postgres import Postgres
 
 SEED = '"seed"'
-WARM_S = 5.0
+WARM_S = 15.0
 LOOK_S = 0.25
 SEEDING_S = 20.0
 """What 100,000 feeds may take to be written, before the first of them falls due."""
@@ -288,7 +288,7 @@ async def plain(chosen: argparse.Namespace, settings: Settings, port: int) -> fl
             done += 1
 
     async with aiohttp.ClientSession(connector=connector) as session:
-        tasks = [asyncio.create_task(ask(session)) for _ in range(settings.poll.concurrency)]
+        tasks = [asyncio.create_task(ask(session)) for _ in range(settings.fetch.concurrency)]
         await asyncio.sleep(1)
         began, before, cpu = time.perf_counter(), done, time.process_time()
         await asyncio.sleep(chosen.seconds / 4)
@@ -328,6 +328,8 @@ def main() -> None:
     arguments.add_argument("--seconds", type=float, default=60)
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--latency-ms", type=float, default=0)
+    arguments.add_argument("--concurrency", type=int, help="feeds polled at once")
+    arguments.add_argument("--requests", type=int, help="at once; plain aiohttp makes as many")
     arguments.add_argument("--no-fsync", action="store_true", help="of Postgres")
     arguments.add_argument("--profile", help="of the last round, to this file: CPU seconds of the event loop's thread")
     arguments.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
@@ -349,9 +351,18 @@ def run(chosen: argparse.Namespace) -> None:
             with tempfile.TemporaryDirectory(prefix="newswire-bench-") as folder:
                 postgres = Postgres.start_new(fsync=not chosen.no_fsync) if store == "postgres" else None
                 said = {"NEWSWIRE_STORE": postgres.url()} if postgres else {}
-                interval = {"NEWSWIRE_POLL__INTERVAL_S": str(chosen.feeds / chosen.rate)} if chosen.rate else {}
+                said |= {
+                    f"NEWSWIRE_{name}": str(value)
+                    for name, value in (
+                        ("DATA_DIR", folder),
+                        ("POLL__INTERVAL_S", chosen.feeds / chosen.rate if chosen.rate else None),
+                        ("POLL__CONCURRENCY", chosen.concurrency),
+                        ("FETCH__CONCURRENCY", chosen.requests),
+                    )
+                    if value
+                }
                 try:
-                    asyncio.run(bench(store, load({"NEWSWIRE_DATA_DIR": folder, **said, **interval}), chosen, port))
+                    asyncio.run(bench(store, load(said), chosen, port))
                 finally:
                     if postgres:
                         postgres.stop()
