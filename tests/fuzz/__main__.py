@@ -5,7 +5,7 @@ Every target is tried twice, each time in a process of its own: with inputs put 
 A finding is an error that the function does not document, a broken promise, or an input that takes over 5 s. It is
 shown, its input is kept in the folder that is named, and the exit status is 1.
 
-From the environment: NEWSWIRE_TEST_FUZZ_INPUTS (all inputs of a run, 1,232,000), NEWSWIRE_TEST_FUZZ_SECONDS (the
+From the environment: NEWSWIRE_TEST_FUZZ_INPUTS (all inputs of a run, 1,374,000), NEWSWIRE_TEST_FUZZ_SECONDS (the
 longest of a whole run, 1,200), NEWSWIRE_TEST_FUZZ_JOBS (processes at once, the processors), NEWSWIRE_TEST_FUZZ_SEED,
 NEWSWIRE_TEST_FUZZ_LIMIT_S (5), and NEWSWIRE_CORPUS, whose small files are further seeds.
 """

@@ -8,6 +8,8 @@ from newswire.domain.compose import Fetched, from_page
 from newswire.domain.documents import ParsedEntry
 from newswire.domain.entries import identify, plan_entries
 from newswire.domain.normalize import normalize_line, normalize_text
+from newswire.domain.sitemaps import MAX_PARTS, parts_to_read, recent
+from newswire.domain.urls import registrable_domain
 from newswire.errors import Reject, UsageError
 from newswire.events import ArticleExtracted, EntryFound, Feed, stable_id
 from newswire.parsing.discovery import feed_links
@@ -15,7 +17,7 @@ from newswire.parsing.feed import parse_feed
 from newswire.parsing.opml import parse_opml, write_opml
 from newswire.parsing.page import parse_page
 from newswire.parsing.plain_text import MAX_CHARS
-from newswire.parsing.robots import MAX_BYTES, read_robots
+from newswire.parsing.robots import MAX_BYTES, read_robots, sitemaps_named
 
 URL = "https://n.example/feed.xml"
 PAGE = "https://n.example/2026/pier"
@@ -99,3 +101,21 @@ def robots(data: bytes) -> None:
         assert rules.allow(url) is rules.allow(url)
     assert rules.delay_s is None or rules.delay_s >= 0
     assert rules.size <= MAX_BYTES + 1_000
+    named = sitemaps_named(data, PAGE)
+    assert len(named) == len(set(named))
+    assert all(url.startswith(("http://", "https://")) for url in named)
+
+
+def sitemaps(data: bytes) -> None:
+    """What begins as a sitemap or an index is one; of an index, what is to be read is of its own site."""
+    root = b"sitemapindex" if data[:1] > b"\x7f" else b"urlset"
+    try:
+        parsed = parse_feed(b"<" + root + b">" + data[1:], URL)
+    except Reject:
+        return
+    for entry in (*parsed.entries, *recent(parsed, NOW)):
+        sound_entry(entry)
+    assert len(recent(parsed, NOW)) <= len(parsed.entries)
+    chosen = parts_to_read(parsed.children, URL, None)
+    assert len(chosen) <= MAX_PARTS
+    assert all(registrable_domain(part) == "n.example" for part in chosen)

@@ -12,7 +12,10 @@ from newswire.contracts import decode, encode
 from newswire.contracts.codec import entry_id_of, trace_id_of, traceparent_of
 from newswire.domain.fingerprint import content_hash, text_hash, word_count
 from newswire.domain.httpcache import fresh_for, refreshed, retry_after, validators_of
+from newswire.domain.link_header import MAX_LINKS, links
 from newswire.domain.normalize import normalize_line, normalize_text, without_headline
+from newswire.domain.url_syntax import parse
+from newswire.domain.websub import advertised
 from newswire.errors import InvalidRecord, Reject, Retry
 from newswire.events import ARTICLES, CHANGES, DEAD, ENTRIES, NO_VALIDATORS
 from newswire.ports import Message, Request
@@ -41,6 +44,17 @@ def headers(data: bytes) -> None:
     sent = outgoing(Request("https://n.example/"), validators, "newswire/0")
     assert sent.get("If-None-Match") in {None, validators.etag}
     assert not any("\n" in value or "\r" in value for value in sent.values())
+
+
+def link_headers(data: bytes) -> None:
+    """Links of the document, absolute http(s) ones, within the bound; the hubs and the topic among them."""
+    found = links(text_of(data), "https://n.example/feed")
+    assert len(found) <= MAX_LINKS
+    for link in found:
+        parse(link.url)
+        assert all(relation == relation.lower() for relation in link.relations)
+    hubs, topic = advertised(text_of(data), "https://n.example/feed", (), None)
+    assert {*hubs, *([topic] if topic else [])} <= {link.url for link in found}
 
 
 def bodies(data: bytes) -> None:

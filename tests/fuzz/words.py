@@ -100,6 +100,10 @@ HEADERS: Final = (
     *("max-age=", "no-cache", "s-maxage=1", "Thu, 05 Mar 2026 18:00:00 GMT", "Thu, 05-Mar-26 18:00:00 +9999", "120"),
     *("Wed, 21 Oct 9999 07:28:00 -2359", "Mon, 99 Foo 0000 25:61:61", ",", ";", "\x7f", "link: ", "<a>; rel=hub"),
 )
+LINK_HEADERS: Final = (
+    *("<", ">", ";", ",", "=", '"', "\\", "rel=hub", "rel=self", 'rel="alternate self"', "anchor=", "title*=UTF-8''"),
+    *("https://n.example/", "/a", "//", "http://[", "REL=", "hub", " ", "\t", "<https://hub.example/>; rel=hub, "),
+)
 RECORDS: Final = (
     *("ce_type: ", "ce_specversion: 1.0\n", "content-type: application/cloudevents+json\n", "ce_entryid: ", "\n\n"),
     *("content-type: application/json\n", "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\n"),
@@ -150,6 +154,10 @@ SITEMAP: Final = (
     "<lastmod>2026-03-05</lastmod><news:news><news:title>A</news:title>"
     "<news:publication_date>2026-03-05T18:00:00Z</news:publication_date></news:news></url></urlset>"
 )
+SITEMAP_INDEX: Final = (
+    "<sitemap><loc>https://n.example/news.xml</loc><lastmod>2026-03-05T18:00:00Z</lastmod></sitemap></sitemapindex>"
+)
+LINK_HEADER: Final = '<https://hub.example/>; rel="hub", <https://n.example/feed>; rel=self; title="a\\"b"'
 OPML: Final = (
     "<opml version='2.0'><head/><body><outline text='A'><outline text='B' category='/c/d,e' "
     "xmlUrl='feed://n.example/b'/></outline></body></opml>"
