@@ -13,8 +13,13 @@ from newswire.adapters.database.schema import DatabaseSchema
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
+from newswire.adapters.store.websub import DatabaseHubSubscriptions
 from newswire.adapters.tables import metadata
 from newswire.domain.decide import decide
+from newswire.domain.documents import ParsedEntry
+from newswire.domain.entries import Identified
+from newswire.domain.feed_memory import FeedOptions
+from newswire.domain.websub import HubSubscription
 from newswire.errors import UsageError, Wait
 from newswire.ports import PollSaved
 from support.build import NOW, URL, arrivals, extracted, feed, letter, sighting, text_of
@@ -58,10 +63,21 @@ def ports(database):
     """Every method of every port over the database, as a call."""
     feeds, articles = DatabaseFeeds(database), DatabaseArticles(database)
     ledger, schema = DatabaseLedger(database), DatabaseSchema(database)
+    hubs = DatabaseHubSubscriptions(database)
     state, seen = feed(), sighting("seen")
+    subscription = HubSubscription(state.id, state.id, "https://hub.example/", "https://example.org/topic")
     return {
         "feeds.add": lambda: feeds.add([state]),
         "feeds.remove": lambda: feeds.remove("https://example.org/no-feed"),
+        "feeds.set_options": lambda: feeds.set_options(state.url, FeedOptions(interval_s=60)),
+        "feeds.enable": lambda: feeds.enable(state.url, NOW),
+        "feeds.put_off": lambda: feeds.put_off({state.id: NOW}, NOW),
+        "feeds.hurry": lambda: feeds.hurry(state.id, NOW),
+        "feeds.by_url": lambda: feeds.by_url(state.url),
+        "feeds.find": lambda: feeds.find(state.url),
+        "feeds.brought": lambda: feeds.brought(state.id, [Identified(ParsedEntry(), "a", "f", URL)], NOW),
+        "feeds.untold": lambda: feeds.untold(5),
+        "feeds.mark_told": lambda: feeds.mark_told([state.id], NOW),
         "feeds.all": feeds.all,
         "feeds.count": feeds.count,
         "feeds.claim": lambda: feeds.claim(NOW, 5, 60),
@@ -80,6 +96,16 @@ def ports(database):
         "ledger.dead": lambda: drained(ledger.dead()),
         "ledger.dead_letter": lambda: ledger.dead_letter(letter("dead").id),
         "ledger.mark_retried": lambda: ledger.mark_retried(letter("dead").id, NOW),
+        "ledger.feed_events": lambda: drained(ledger.feed_events()),
+        "hubs.missing": lambda: hubs.missing(None, 5),
+        "hubs.add": lambda: hubs.add(subscription),
+        "hubs.of_feed": lambda: hubs.of_feed(state.id),
+        "hubs.by_token": lambda: hubs.by_token("a"),
+        "hubs.claim": lambda: hubs.claim(NOW, 5, 60),
+        "hubs.save": lambda: hubs.save(subscription),
+        "hubs.rebase": lambda: hubs.rebase("https://news.example/", NOW),
+        "hubs.orphaned": lambda: hubs.orphaned(NOW),
+        "hubs.count": hubs.count,
         "schema.ping": schema.ping,
         "schema.state": schema.state,
         "schema.migrate": schema.migrate,
@@ -126,6 +152,7 @@ def test_every_method_of_the_ports_is_among_those_that_are_tried(database):
             ("feeds", DatabaseFeeds),
             ("articles", DatabaseArticles),
             ("ledger", DatabaseLedger),
+            ("hubs", DatabaseHubSubscriptions),
             ("schema", DatabaseSchema),
         )
         for method in vars(kind)
