@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,16 @@ pytestmark = pytest.mark.alone
 """A process has one fork server, and these need it without what other tests have it load."""
 
 MEMORY = 300_000_000
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fork_server_of_their_own():
+    """A running fork server keeps what it was first told to load: the one of the tests before is ended."""
+    forkserver._forkserver._stop()
+    yield
+    forkserver._forkserver._stop()
+
+
 TESTS = Path(__file__).parents[1]
 
 
