@@ -16,7 +16,7 @@ SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
 def found(name: str, **fields: object) -> Found:
-    return Found(**{"url": f"{SITE}/{name}", "how": "announced", "format": "rss20", **fields})  # type: ignore[arg-type]
+    return Found(**{"url": f"{SITE}/{name}", "how": "announced", "format": "rss20", **fields})  # type: ignore[arg-type]  # the fields come by name, of several types
 
 
 def taken(*given: Found, everything: bool = False) -> list[str]:
