@@ -24,7 +24,7 @@ from newswire.contracts import (
 from newswire.contracts.examples import ENTRY, EXAMPLES, NOT_FOUND, NOT_JSON, PUBLISHED, RECHECK, SIGHTING, UNCHANGED
 from newswire.errors import InvalidRecord
 from newswire.events import ARTICLES, CHANGES, DEAD, ENTRIES, RETRIES, TOPICS
-from newswire.ports import Message, Partition, Record, RecordedChange
+from newswire.ports import Message, Partition, Record, RecordedChange, RecordedFeedEvent
 from support.event_strategies import ANY_EVENT, EVENTS, TEXT
 
 
@@ -172,9 +172,23 @@ def test_a_recorded_change_is_published_with_the_recorded_bytes():
     message = encode_recorded(recorded)
     assert message.value == value
     assert message.headers == encode(PUBLISHED, traceparent="00-t").headers
-    for broken in ({"kind": "heard"}, {"value": b"{}"}):
-        with pytest.raises(InvalidRecord):
-            encode_recorded(dataclasses.replace(recorded, **broken))
+
+
+@pytest.mark.parametrize("kind", ["heard", "extracted"])
+def test_what_is_recorded_and_no_change_is_refused_by_its_kind(kind):
+    recorded = RecordedChange(PUBLISHED.id, PUBLISHED.article_id, kind, b"{}", PUBLISHED.at, PUBLISHED.entry_id)
+    with pytest.raises(InvalidRecord, match=kind):
+        encode_recorded(recorded)
+
+
+@given(st.one_of(*(EVENTS[contract.model] for contract in CONTRACTS if contract.topic == CHANGES)))
+def test_a_recorded_event_is_announced_as_the_event_itself_is(event):
+    value = event.model_dump_json().encode()
+    if hasattr(event, "article_id"):
+        recorded = RecordedChange(event.id, event.article_id, event.kind, value, event.at, event.entry_id, "00-t")
+        assert encode_recorded(recorded) == encode(event, traceparent="00-t")
+    else:
+        assert encode_recorded(RecordedFeedEvent(event.id, event.feed.id, event.kind, value, event.at)) == encode(event)
 
 
 # ------------------------------------------------------------------------------------ what is refused

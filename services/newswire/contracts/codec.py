@@ -11,15 +11,25 @@ read events, and as ``traceparent`` for the tracing libraries that look at Kafka
 
 import base64
 import json
-from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
 from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError, from_json
 
-from newswire.contracts.registry import ALONE, BY_KIND, BY_MODEL, BY_TYPE, HOME, Contract, Event, attributes
+from newswire.contracts.registry import (
+    ALONE,
+    BY_KIND,
+    BY_MODEL,
+    BY_TYPE,
+    HOME,
+    Contract,
+    Event,
+    attributes,
+    recorded_attributes,
+)
 from newswire.errors import InvalidRecord
+from newswire.events import CHANGES
 from newswire.ports import Message, Record, RecordedChange, RecordedFeedEvent
 
 STRUCTURED: Final = "application/cloudevents"
@@ -38,28 +48,33 @@ def encode(event: Event, *, traceparent: str | None = None) -> Message:
         named = attributes(event)
     except ValueError as error:
         raise InvalidRecord(f"{contract.ce_type} {event.id} has no key: {error}") from error
-    headers = {f"ce_{name}": text for name, text in named.items()} | {"content-type": "application/json"}
-    if traceparent is not None:
-        headers |= {"ce_traceparent": traceparent, "traceparent": traceparent}
     try:
-        value = event.model_dump_json().encode()
-        encoded = tuple((name, text.encode()) for name, text in headers.items())
+        return _message(contract, named, event.model_dump_json().encode(), traceparent)
     except (PydanticSerializationError, UnicodeEncodeError) as error:
         raise InvalidRecord(f"{contract.ce_type} {event.id} cannot be written as UTF-8 JSON: {error}") from error
-    return Message(contract.topic, named["partitionkey"], value, encoded)
 
 
 def encode_recorded(recorded: RecordedChange | RecordedFeedEvent) -> Message:
     """What was recorded as it was first published: the recorded bytes, whatever this version would write.
 
+    They are not read for it: what the headers say is recorded beside them.
+
     Raises:
-        InvalidRecord: the recorded bytes are not an event of that kind.
+        InvalidRecord: no change is of that kind.
     """
     contract = BY_KIND.get(recorded.kind)
-    if contract is None:
-        raise InvalidRecord(f"unknown kind of event {recorded.kind!r}")
+    if contract is None or contract.topic != CHANGES:
+        raise InvalidRecord(f"unknown kind of change {recorded.kind!r}")
     trace = recorded.traceparent if isinstance(recorded, RecordedChange) else None
-    return replace(encode(_parse(contract, recorded.value), traceparent=trace), value=recorded.value)
+    return _message(contract, recorded_attributes(contract, recorded), recorded.value, trace)
+
+
+def _message(contract: Contract, named: dict[str, str], value: bytes, traceparent: str | None) -> Message:
+    headers = {f"ce_{name}": text for name, text in named.items()} | {"content-type": "application/json"}
+    if traceparent is not None:
+        headers |= {"ce_traceparent": traceparent, "traceparent": traceparent}
+    encoded = tuple((name, text.encode()) for name, text in headers.items())
+    return Message(contract.topic, named["partitionkey"], value, encoded)
 
 
 def decode(record: Record | Message) -> Event:

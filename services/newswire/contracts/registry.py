@@ -31,6 +31,7 @@ from newswire.events import (
     Revised,
     Withdrawn,
 )
+from newswire.ports import RecordedChange, RecordedFeedEvent
 
 _OfFeed = (
     FeedFailing | FeedNotAFeed | FeedSilent | FeedRecovered | FeedMoved | FeedGone | CoverageGap | CoverageRestored
@@ -47,6 +48,9 @@ Event = (
     | DeadLetter
     | _OfFeed
 )
+
+_OF_CHANGES: Final = "/newswire/store"
+_OF_FEEDS: Final = "/newswire/poll"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +123,36 @@ def attributes(event: Event) -> dict[str, str]:
     ``entryid`` is an extension of ours: the id that the books keep the entry under. ``partitionkey``
     is the documented one (CloudEvents partitioning extension).
     """
-    contract = BY_MODEL[type(event)]
+    entry_id = None if isinstance(event, _OfFeed) else event.id if isinstance(event, EntryFound) else event.entry_id
+    return _named(
+        BY_MODEL[type(event)], event.id, _source(event), _subject(event), _time(event), key_of(event), entry_id
+    )
+
+
+def recorded_attributes(contract: Contract, recorded: RecordedChange | RecordedFeedEvent) -> dict[str, str]:
+    """The `attributes` of the event that was recorded, without reading it."""
+    match recorded:
+        case RecordedChange():
+            key = str(recorded.article_id)
+            return _named(contract, recorded.change_id, _OF_CHANGES, key, recorded.at, key, recorded.entry_id)
+        case RecordedFeedEvent():
+            key = str(recorded.feed_id)
+            return _named(contract, recorded.event_id, _OF_FEEDS, key, recorded.at, key, None)
+
+
+def _named(
+    contract: Contract, event_id: UUID, source: str, subject: str, time: datetime, key: str, entry_id: UUID | None
+) -> dict[str, str]:
     found = {
         "specversion": "1.0",
-        "id": str(event.id),
+        "id": str(event_id),
         "type": contract.ce_type,
-        "source": _source(event),
-        "subject": _subject(event),
-        "time": _time(event).isoformat().replace("+00:00", "Z"),
+        "source": source,
+        "subject": subject,
+        "time": time.isoformat().replace("+00:00", "Z"),
         "dataschema": contract.dataschema,
-        "partitionkey": key_of(event),
+        "partitionkey": key,
     }
-    entry_id = None if isinstance(event, _OfFeed) else event.id if isinstance(event, EntryFound) else event.entry_id
     return found if entry_id is None else {**found, "entryid": str(entry_id)}
 
 
@@ -150,9 +172,9 @@ def _source(event: Event) -> str:
         case DeadLetter():
             return f"/newswire/{event.stage}"
         case Published() | Revised() | Duplicate() | Withdrawn():
-            return "/newswire/store"
+            return _OF_CHANGES
         case _:
-            return "/newswire/poll"
+            return _OF_FEEDS
 
 
 def _subject(event: Event) -> str:
