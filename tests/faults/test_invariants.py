@@ -7,7 +7,7 @@ import pytest
 
 from faults.cluster.evidence import Written
 from faults.cluster.findings import Findings
-from faults.cluster.invariants import CHECKS, changes, order, wire
+from faults.cluster.invariants import CHECKS, changes, order, stored, wire
 from faults.cluster.plan import Size
 from faults.cluster.press import Press
 from newswire.events import CHANGES, TOPICS, stable_id
@@ -63,6 +63,16 @@ def test_events_of_feeds_beside_those_of_articles_are_well():
 )
 def test_what_is_on_the_wire_and_not_in_the_books_or_the_other_way_round_is_seen(found, said):
     assert list(wire(found)) == [said]
+
+
+def test_an_article_that_is_stored_without_a_text_is_seen():
+    with Press(Size(), 1) as press:
+        press.print(range(1))
+        url = press.url(0)
+        row = {"canonical_url": url, "article_id": ARTICLE, "kind": "published", "revision": 1}
+        found = replace(GOOD, press=press, tables={**GOOD.tables, "articles": [row]})
+        assert 0 not in press.bad
+        assert list(stored(found)) == [f"{url} is stored and has no text"]
 
 
 def test_the_check_of_the_wire_is_among_those_that_a_run_is_judged_by():

@@ -52,7 +52,10 @@ def stored(found: Findings) -> Iterator[str]:
         item = served.get(row["canonical_url"])
         if item is None:
             continue
-        kept = texts[row["article_id"]]
+        kept = texts.get(row["article_id"])
+        if kept is None:
+            yield f"{row['canonical_url']} is stored and has no text"
+            continue
         if kept["text"] != item.text or row["content_hash"] != content_hash(item.text):
             yield f"{row['canonical_url']} is not stored in its version {item.version}: {kept['text'][:200]!r}"
         if kept["revision"] != row["revision"]:

@@ -38,7 +38,6 @@ class Press(ThreadServer):
         """What is wrong with which page."""
         self.bad = frozenset(self.poison)
         """The numbers whose pages are, or were, bad."""
-        """The numbers whose pages are or were bad."""
         self.items: dict[int, Item] = {}
         """What is out, in its newest version."""
         self._feeds_of: dict[int, set[int]] = defaultdict(set)
