@@ -45,6 +45,7 @@ from newswire.log import configure
 from newswire.metrics.families import POLLS
 from newswire.pipeline import Pipeline
 from newswire.ports import FeedState
+from newswire.runtime.garbage import settle
 from newswire.settings import LogSettings, Settings, load
 from newswire.stages.feed_reader import ACCEPT
 from support.postgres import Postgres
@@ -227,6 +228,7 @@ async def poller(settings: Settings) -> AsyncIterator[tuple[Pipeline, Timed, Dat
         feeds, web = Timed(parts.feeds), loopback_web(settings, parts)
         watching = Database(settings.store.get_secret_value())
         try:
+            settle()  # as the command line does
             yield Pipeline(replace(parts, feeds=feeds), Tools(web, tools.workers)), feeds, watching
         finally:
             await web.close()

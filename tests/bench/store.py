@@ -44,6 +44,7 @@ from newswire.events import TOPICS, ArticleExtracted, article_id_of, stable_id
 from newswire.log import configure
 from newswire.pipeline import Pipeline
 from newswire.ports import Message
+from newswire.runtime.garbage import settle
 from newswire.settings import LogSettings, Settings, load
 from support.kafka import Kafka
 from support.postgres import Postgres
@@ -129,6 +130,7 @@ async def the_stage(
     async with open_parts(settings, check_schema=False) as parts:
         await fill(parts, chosen)
         pipeline = Pipeline(parts, None)
+        settle()  # as the command line does
         line = asyncio.create_task(pipeline.run(("store",)))
         begun = await reached(1, partial(finished, pipeline))
         meter = Meter(server)

@@ -24,6 +24,7 @@ from newswire.cli.sources import as_url, distinct, is_file, read_opml, subscript
 from newswire.errors import NewswireError, UsageError
 from newswire.pipeline import STAGES, Pipeline, StageName
 from newswire.ports import FeedState
+from newswire.runtime.garbage import settle
 from newswire.runtime.signals import stop_on_signals
 from newswire.runtime.supervisor import supervise
 from newswire.settings import Settings
@@ -61,6 +62,7 @@ def run(
                     "there is nothing to poll: name feeds (newswire run FEED…) or add some (newswire feeds add)"
                 )
             pipeline = Pipeline(parts, tools)
+            settle()
             with stop_on_signals(pipeline.stop):
                 async with health.watching(pipeline), watch(pipeline, err):
                     await (pipeline.run_once() if once else pipeline.run(stages))
@@ -87,6 +89,7 @@ def _stage(name: StageName) -> None:
                     _tools(config, parts, needed=name != "store") as tools,
                 ):
                     pipeline = Pipeline(parts, tools, stop=stop)
+                    settle()
                     async with health.watching(pipeline):
                         await pipeline.run((name,))
 

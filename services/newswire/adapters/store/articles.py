@@ -11,7 +11,7 @@ from newswire.adapters.database import Database
 from newswire.adapters.store.article_rows import article_row, change_row, revision_row, state_row
 from newswire.adapters.store.known import load_ledgered, load_standing
 from newswire.adapters.store.rows import letter_row, outcome_row
-from newswire.adapters.store.sql import insert, insert_fresh, insert_new
+from newswire.adapters.store.sql import execute_rows, insert, insert_fresh, insert_new
 from newswire.adapters.store.tables import article_urls, articles, changes, dead_letters, originals, outcomes, revisions
 from newswire.adapters.store.verdicts import Decide, Decisions, decide_all
 from newswire.domain.ledger import Outcome
@@ -72,7 +72,8 @@ async def _upsert_articles(connection: AsyncConnection, rows: Sequence[dict[str,
         statement = insert(connection, articles)
         kept = {"article_id", "first_seen", "rechecks"}
         newer = {name: statement.excluded[name] for name in rows[0] if name not in kept}
-        await connection.execute(statement.on_conflict_do_update(index_elements=["article_id"], set_=newer), rows)
+        upsert = statement.on_conflict_do_update(index_elements=["article_id"], set_=newer)
+        await execute_rows(connection, upsert, rows)
 
 
 async def _update_articles(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
@@ -92,7 +93,7 @@ async def _settle(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -
         settled = statement.on_conflict_do_update(
             index_elements=["entry_id"], set_=newer, where=outcomes.c.kind == "rejected"
         )
-        await connection.execute(settled, rows)
+        await execute_rows(connection, settled, rows)
 
 
 def _links(found: dict[str, Any], key: str) -> list[dict[str, Any]]:
