@@ -34,7 +34,8 @@ MAY_IMPORT = {
     "serve": SEAMS | TOLD | {"settings", "books"},
     "demo": SEAMS,
     "bootstrap": ASSEMBLED,
-    "pipeline": ASSEMBLED | {"bootstrap"},
+    "stage_factory": ASSEMBLED | {"bootstrap"},
+    "pipeline": ASSEMBLED | {"bootstrap", "stage_factory"},
     "cli": ASSEMBLED | {"bootstrap", "pipeline", "demo"},
 }
 """For each part of newswire, the other parts that it may know. A part that is not here has no place in the house."""

@@ -1,24 +1,18 @@
 """The only place where adapters are chosen: settings in, the parts of a running newswire out."""
 
-import secrets
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
-from functools import partial
 from typing import Final
 
 from newswire.adapters.bus_database import DatabaseBus
 from newswire.adapters.clock import SystemClock
 from newswire.adapters.database import Database, sqlite_file
 from newswire.adapters.database.schema import DatabaseSchema
-from newswire.adapters.http import HttpWeb
-from newswire.adapters.http.public import public_base
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
 from newswire.adapters.store.websub import DatabaseHubSubscriptions
-from newswire.domain.poll_schedule import Pace
 from newswire.errors import UsageError
 from newswire.ports import (
     ArticleStore,
@@ -32,14 +26,7 @@ from newswire.ports import (
     Web,
     Workers,
 )
-from newswire.runtime.pool import Pool
 from newswire.settings import Settings
-from newswire.stages.extract import Extract, ExtractRules
-from newswire.stages.feed_reader import ReadRules
-from newswire.stages.poll import Poll, PollRules
-from newswire.stages.store import Store
-from newswire.stages.turns import HostLimits
-from newswire.stages.websub import WebSub, WebSubRules
 
 _PRELOAD: Final = ("newswire.parsing.warmed",)
 
@@ -116,6 +103,10 @@ async def open_parts(
 @asynccontextmanager
 async def open_tools(settings: Settings, clock: Clock) -> AsyncGenerator[Tools]:
     """The web and the worker processes; both are closed at the end."""
+    # Slow to import, and most commands look at the store alone.
+    from newswire.adapters.http import HttpWeb  # noqa: PLC0415  # see above
+    from newswire.runtime.pool import Pool  # noqa: PLC0415  # see above
+
     async with AsyncExitStack() as stack:
         fetch, extract = settings.fetch, settings.extract
         web = HttpWeb(
@@ -153,60 +144,6 @@ async def open_topics(settings: Settings) -> AsyncGenerator[TopicAdmin]:
         yield topics
     finally:
         await topics.close()
-
-
-def poll_stage(parts: Parts, tools: Tools) -> Poll:
-    """The first stage by the settings."""
-    settings = parts.settings
-    rules = PollRules(
-        pace=Pace(
-            default=timedelta(seconds=settings.poll.interval_s),
-            shortest=timedelta(seconds=settings.poll.min_interval_s),
-            longest=timedelta(seconds=settings.poll.max_interval_s),
-        ),
-        lease_s=settings.poll.lease_s,
-        claim=settings.poll.batch,
-        concurrency=settings.poll.concurrency,
-        tick_s=settings.poll.tick_s,
-        host=HostLimits(settings.fetch.host_interval_s, settings.fetch.host_concurrency),
-        read=ReadRules(
-            max_bytes=settings.fetch.feed_max_bytes,
-            timeout_s=settings.fetch.timeout_s,
-            deadline_s=settings.extract.deadline_s,
-            obey_robots=settings.poll.obey_robots,
-        ),
-    )
-    return Poll(parts.feeds, parts.bus, tools.web, tools.workers, parts.clock, rules)
-
-
-def extract_stage(parts: Parts, tools: Tools) -> Extract:
-    """The second stage by the settings."""
-    settings = parts.settings
-    rules = ExtractRules(
-        max_bytes=settings.fetch.page_max_bytes,
-        timeout_s=settings.fetch.timeout_s,
-        deadline_s=settings.extract.deadline_s,
-        retry_delays=tuple(timedelta(seconds=delay) for delay in settings.extract.retry_delays_s),
-        obey_robots=settings.fetch.obey_robots,
-        dead_letter_limit=settings.dead.limit,
-    )
-    return Extract(parts.bus, tools.web, tools.workers, parts.clock, rules)
-
-
-def store_stage(parts: Parts) -> Store:
-    """The third stage by the settings."""
-    return Store(parts.articles, parts.bus, parts.clock, dead_letter_limit=parts.settings.dead.limit)
-
-
-def websub_stage(parts: Parts, tools: Tools) -> WebSub:
-    """The subscriber by the settings. Raises `UsageError` when they do not say where hubs reach us."""
-    settings = parts.settings
-    rules = WebSubRules(
-        base=public_base(settings.websub.callback_url, allow_private=settings.fetch.allow_private_addresses),
-        lease_s=settings.websub.lease_s,
-        timeout_s=settings.fetch.timeout_s,
-    )
-    return WebSub(parts.hubs, parts.feeds, tools.web, parts.clock, rules, partial(secrets.token_urlsafe, 32))
 
 
 def _bus(settings: Settings, database: Database, clock: Clock) -> Bus:

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 import structlog
 
-from newswire.bootstrap import Parts, Tools, extract_stage, poll_stage, store_stage, websub_stage
+from newswire.bootstrap import Parts, Tools
 from newswire.events import ARTICLES, DEAD, ENTRIES, RETRIES
 from newswire.ports import Record
 from newswire.runtime.pace import NORMAL, Pace
@@ -16,6 +16,7 @@ from newswire.runtime.progress import Progress
 from newswire.runtime.supervisor import supervise
 from newswire.runtime.waiting import pause
 from newswire.runtime.worker import run_batches, run_each
+from newswire.stage_factory import extract_stage, poll_stage, store_stage, websub_stage
 from newswire.stages import extract as extract_module
 from newswire.stages import store as store_module
 from newswire.stages.failures import NOT_BEFORE

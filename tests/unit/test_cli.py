@@ -12,6 +12,9 @@ from newswire import cli
 from newswire.cli import app as frame
 
 HEAVY = ("sqlalchemy", "aiohttp", "trafilatura", "newswire.bootstrap")
+"""Of what does the work."""
+FETCHING = ("aiohttp", "trafilatura", "pebble")
+"""What only those need that ask the web."""
 
 
 def test_every_command_is_found_in_the_module_that_the_table_names():
@@ -41,6 +44,13 @@ def test_the_version_is_told_without_loading_what_does_the_work():
     code = f"from newswire.cli import main; {told}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert not {name for name in HEAVY if name in done.stdout.split()}
+
+
+@pytest.mark.parametrize("module", ["articles", "dead", "setup", "topics"])
+def test_whoever_looks_at_the_store_alone_does_not_load_what_fetches(module):
+    code = f"import sys, newswire.cli.{module}\nprint(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert not {name for name in FETCHING if name in done.stdout.split()}
 
 
 @pytest.mark.parametrize("command", sorted(frame.COMMANDS))
