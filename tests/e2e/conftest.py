@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from support.commandline import CommandLine
+from support.commandline import CommandLine, Inside
 from support.pages import page
 
 
@@ -16,6 +16,12 @@ from support.pages import page
 def newswire(tmp_path: Path) -> CommandLine:
     """The command line over an empty data folder."""
     return CommandLine(tmp_path / "data")
+
+
+@pytest.fixture
+def inside(newswire: CommandLine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Inside:
+    """The same data folder's short commands, without a process for each."""
+    return Inside(newswire, monkeypatch, capsys)
 
 
 @pytest.fixture(params=["embedded", "cluster"])

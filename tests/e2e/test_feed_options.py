@@ -42,8 +42,8 @@ def gone(feed):
     return replace(feed, disabled="gone", errors=2, next_poll_at=NOW, memory=FeedMemory(gone_since=NOW))
 
 
-def listed(newswire, url):
-    (row,) = [row for row in newswire("feeds", "list").rows if row["url"] == url]
+def listed(command, url):
+    (row,) = [row for row in command("feeds", "list").rows if row["url"] == url]
     return row
 
 
@@ -76,22 +76,22 @@ def test_options_are_set_shown_and_taken_back_and_what_is_not_named_stays(newswi
         (("https://unknown.example/", "--enable"), "no feed https://unknown.example/: 'newswire feeds list'"),
     ],
 )
-def test_what_cannot_be_set_is_said(newswire, arguments, said):
-    newswire("feeds", "import", _opml(newswire, OLD))
-    assert said in newswire("feeds", "set", *arguments, code=2).err
+def test_what_cannot_be_set_is_said(newswire, inside, arguments, said):
+    inside("feeds", "import", _opml(newswire, OLD))
+    assert said in inside("feeds", "set", *arguments, code=2).err
 
 
-def test_a_gone_feed_is_taken_back_due_at_once_and_its_410_is_forgotten(holding):
+def test_a_gone_feed_is_taken_back_due_at_once_and_its_410_is_forgotten(holding, inside):
     newswire = holding(feed=(OLD, gone))
-    assert "it was given up as: gone" in newswire("feeds", "set", OLD, "--enable").err
-    row = listed(newswire, OLD)
+    assert "it was given up as: gone" in inside("feeds", "set", OLD, "--enable").err
+    row = listed(inside, OLD)
     assert (row["disabled"], row["errors"]) == (None, 0)
     assert datetime.fromisoformat(row["next_poll_at"]) > NOW
     assert _memory(newswire, OLD).gone_since is None
-    assert "polled as it is" in newswire("feeds", "set", OLD, "--enable").err
+    assert "polled as it is" in inside("feeds", "set", OLD, "--enable").err
 
 
-def test_a_feeds_condition_move_gap_and_addresses_are_listed(holding):
+def test_a_feeds_condition_move_gap_and_addresses_are_listed(holding, inside):
     gap = Gap(stable_id("gap"), NOW, NOW, tries=2)
     memory = FeedMemory(
         condition="silent",
@@ -102,7 +102,8 @@ def test_a_feeds_condition_move_gap_and_addresses_are_listed(holding):
         gap=gap,
         former_urls=("https://n.example/older",),
     )
-    row = listed(holding(feed=(OLD, lambda feed: replace(feed, memory=memory))), OLD)
+    holding(feed=(OLD, lambda feed: replace(feed, memory=memory)))
+    row = listed(inside, OLD)
     at = NOW.isoformat()
     assert (row["condition"], row["condition_since"], row["last_entry_at"], row["usual_gap_s"]) == (
         "silent",
@@ -115,47 +116,47 @@ def test_a_feeds_condition_move_gap_and_addresses_are_listed(holding):
 
 
 @pytest.mark.parametrize("address", [NEW, OLD, "https://n.example/older", "n.example/old"])
-def test_a_moved_feed_is_set_and_removed_by_any_address_it_ever_had(holding, address):
-    newswire = holding(feed=(OLD, moved), other=(OTHER, lambda feed: feed))
-    newswire("feeds", "set", address, "--interval", "60")
-    assert listed(newswire, NEW)["interval_s"] == 60
-    assert f"removed {NEW}" in newswire("feeds", "remove", address).err
-    assert [row["url"] for row in newswire("feeds", "list").rows] == [OTHER]
-    assert "no feed" in newswire("feeds", "remove", address, code=2).err
+def test_a_moved_feed_is_set_and_removed_by_any_address_it_ever_had(holding, inside, address):
+    holding(feed=(OLD, moved), other=(OTHER, lambda feed: feed))
+    inside("feeds", "set", address, "--interval", "60")
+    assert listed(inside, NEW)["interval_s"] == 60
+    assert f"removed {NEW}" in inside("feeds", "remove", address).err
+    assert [row["url"] for row in inside("feeds", "list").rows] == [OTHER]
+    assert "no feed" in inside("feeds", "remove", address, code=2).err
 
 
-def test_what_became_of_feeds_is_printed_of_all_of_one_and_since_a_moment(newswire, site):
+def test_what_became_of_feeds_is_printed_of_all_of_one_and_since_a_moment(newswire, inside, site):
     site.routes["/sport.xml"] = ("text/html", "<!doctype html><title>Sorry</title>")
-    newswire("feeds", "import", _opml(newswire, site.url("/news.xml"), site.url("/sport.xml")))
+    inside("feeds", "import", _opml(newswire, site.url("/news.xml"), site.url("/sport.xml")))
     newswire("run", "--once")
-    (event,) = newswire("feeds", "events").rows
+    (event,) = inside("feeds", "events").rows
     assert (event["kind"], event["feed"]["url"]) == ("feed-not-a-feed", site.url("/sport.xml"))
-    assert newswire("feeds", "events", site.url("/sport.xml")).rows == [event]
-    assert newswire("feeds", "events", site.url("/news.xml")).rows == []
-    assert newswire("feeds", "events", "--since", "1h").rows == [event]
-    assert newswire("feeds", "events", "--since", "2126-01-01").rows == []
-    assert [json for json in newswire("tail").rows if json["kind"] == "feed-not-a-feed"] == [event], "told as it is"
-    newswire("feeds", "remove", site.url("/sport.xml"))
-    assert newswire("feeds", "events", site.url("/sport.xml")).rows == [event], "it outlives its feed"
+    assert inside("feeds", "events", site.url("/sport.xml")).rows == [event]
+    assert inside("feeds", "events", site.url("/news.xml")).rows == []
+    assert inside("feeds", "events", "--since", "1h").rows == [event]
+    assert inside("feeds", "events", "--since", "2126-01-01").rows == []
+    assert [json for json in inside("tail").rows if json["kind"] == "feed-not-a-feed"] == [event], "told as it is"
+    inside("feeds", "remove", site.url("/sport.xml"))
+    assert inside("feeds", "events", site.url("/sport.xml")).rows == [event], "it outlives its feed"
 
 
-def test_explain_names_the_gap_in_which_an_article_may_have_been_missed(newswire, site):
+def test_explain_names_the_gap_in_which_an_article_may_have_been_missed(newswire, inside, site):
     def serve(*numbers):
         items = (f"<item><guid>{n}</guid><link>{site.url(f'/a{n}')}</link></item>" for n in numbers)
         site.routes["/news.xml"] = ("text/xml", f'<rss version="2.0"><channel>{"".join(items)}</channel></rss>')
 
-    newswire("feeds", "import", _opml(newswire, site.url("/news.xml")))
+    inside("feeds", "import", _opml(newswire, site.url("/news.xml")))
     serve(1, 2)
     newswire("run", "--once")
-    assert newswire("explain", site.url("/a5"), code=1).rows == []
+    assert inside("explain", site.url("/a5"), code=1).rows == []
     serve(8, 9)
     newswire("run", "--once")
-    (gap,) = newswire("feeds", "events").rows
-    (row,) = newswire("explain", site.url("/a5"), code=1).rows
+    (gap,) = inside("feeds", "events").rows
+    (row,) = inside("explain", site.url("/a5"), code=1).rows
     assert (row["what"], row["gap_id"], row["feed"]) == ("gap", gap["id"], site.url("/news.xml"))
     assert datetime.fromisoformat(row["since"]) < datetime.fromisoformat(row["until"])
-    assert newswire("explain", "https://elsewhere.example/a5", code=1).rows == []
-    assert newswire("audit").value["balanced"]
+    assert inside("explain", "https://elsewhere.example/a5", code=1).rows == []
+    assert inside("audit").value["balanced"]
 
 
 def _memory(newswire, url):

@@ -3,34 +3,34 @@
 from support.pages import PARAGRAPHS, page
 
 
-def test_a_sites_feeds_are_found_added_exported_imported_and_removed(newswire, site, tmp_path):
+def test_a_sites_feeds_are_found_added_exported_imported_and_removed(newswire, inside, site, tmp_path):
     news, sport = site.url("/news.xml"), site.url("/sport.xml")
     added = newswire("feeds", "add", site.url(), "--tag", "coast", "--tag", " coast ")
     assert f'{news}  rss20, "News", 1 entry  subscribed: the page announces it' in added.err
     assert "2 new, 0 known already" in added.err
     assert added.out == ""
-    listed = newswire("feeds", "list").rows
+    listed = inside("feeds", "list").rows
     assert [(row["url"], row["title"], row["tags"]) for row in listed] == [
         (news, "News", ["coast"]),
         (sport, "Sport", ["coast"]),
     ]
 
     opml = tmp_path / "feeds.opml"
-    opml.write_text(newswire("feeds", "export").out)
-    assert "removed" in newswire("feeds", "remove", news).err
-    assert [row["url"] for row in newswire("feeds", "list").rows] == [sport]
-    assert "1 new, 1 known already" in newswire("feeds", "import", str(opml)).err
-    assert newswire("feeds", "export").out == opml.read_text()
+    opml.write_text(inside("feeds", "export").out)
+    assert "removed" in inside("feeds", "remove", news).err
+    assert [row["url"] for row in inside("feeds", "list").rows] == [sport]
+    assert "1 new, 1 known already" in inside("feeds", "import", str(opml)).err
+    assert inside("feeds", "export").out == opml.read_text()
 
 
-def test_a_check_shows_what_a_feed_serves_and_saves_nothing(newswire, site):
+def test_a_check_shows_what_a_feed_serves_and_saves_nothing(newswire, inside, site):
     shown = newswire("feeds", "check", site.url("/news.xml")).value
     assert (shown["status"], shown["etag"], shown["title"]) == (200, '"1"', "News")
     assert [(entry["key"], entry["url"]) for entry in shown["entries"]] == [("1", site.url("/article"))]
-    assert newswire("feeds", "list").out == ""
+    assert inside("feeds", "list").out == ""
 
 
-def test_a_site_that_announces_nothing_is_asked_in_the_usual_places_and_all_of_them_on_request(newswire, site):
+def test_a_site_that_announces_nothing_is_asked_in_the_usual_places_and_all_of_them_on_request(newswire, inside, site):
     site.routes["/"] = ("text/html", "<!doctype html><title>Hello</title>")
     assert "/feed, /rss, /rss.xml, /feed.xml" in newswire("feeds", "add", site.url(), code=2).err
     site.routes["/feed"] = site.routes["/news.xml"]
@@ -39,7 +39,7 @@ def test_a_site_that_announces_nothing_is_asked_in_the_usual_places_and_all_of_t
     site.routes["/robots.txt"] = ("text/plain", f"Sitemap: {site.url('/map.xml')}\n")
     assert "1 new, 0 known already" in newswire("feeds", "add", site.url()).err
     assert "1 new, 1 known already" in newswire("feeds", "add", "--all", site.url()).err
-    assert [row["url"] for row in newswire("feeds", "list").rows] == [site.url("/feed"), site.url("/map.xml")]
+    assert [row["url"] for row in inside("feeds", "list").rows] == [site.url("/feed"), site.url("/map.xml")]
 
 
 def test_a_check_shows_the_sitemaps_of_an_index_and_a_feeds_hubs(newswire, site):

@@ -15,7 +15,8 @@ from typing import Any
 from newswire.bootstrap import Tools, open_parts, open_tools
 from newswire.cli.sources import subscription
 from newswire.pipeline import Pipeline
-from newswire.settings import load
+from newswire.ports import Clock
+from newswire.settings import Settings, load
 from support.workers import Inline
 
 
@@ -65,10 +66,10 @@ def _published(messages: Any) -> str:
     return "tell of feeds" if of_feeds else f"publish {messages[0].topic}"
 
 
-async def main(point: str, count: int, feeds: list[str]) -> None:
+async def run(point: str, count: int, feeds: list[str], settings: Settings, clock: Clock | None = None) -> None:
+    """Until it dies, or everything is done."""
     trap = Trap(point, count)
-    settings = load(os.environ)
-    async with open_parts(settings) as parts, open_tools(settings, parts.clock) as tools:
+    async with open_parts(settings, clock=clock) as parts, open_tools(settings, parts.clock) as tools:
         await parts.feeds.add([subscription(url, parts.clock.now()) for url in feeds])
         trapped = replace(
             parts,
@@ -92,4 +93,4 @@ async def main(point: str, count: int, feeds: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], int(sys.argv[2]), sys.argv[3:]))
+    asyncio.run(run(sys.argv[1], int(sys.argv[2]), sys.argv[3:], load(os.environ)))

@@ -7,8 +7,6 @@ import subprocess
 import sys
 from itertools import pairwise
 
-import pytest
-
 from newswire.settings import load
 from support.books import check
 from support.publisher import Publisher, compose
@@ -36,7 +34,6 @@ def environment(folder) -> dict[str, str]:
     return {**os.environ, **mine}
 
 
-@pytest.mark.alone
 async def test_twenty_kills_lose_nothing_and_store_nothing_twice(tmp_path):
     chance = random.Random(SEED)
     env = environment(tmp_path)

@@ -1,4 +1,7 @@
-"""The real command line as processes: run to its end, or running while a test watches its output."""
+"""The real command line as processes: run to its end, or running while a test watches its output.
+
+And within the tests' own process, where starting one for each of many small commands would take most of the time.
+"""
 
 import json
 import os
@@ -15,6 +18,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from newswire.cli import main
 from newswire.settings import Settings, load
 
 NEWSWIRE = (sys.executable, "-m", "newswire")
@@ -158,6 +164,31 @@ class CommandLine:
                 yield Running(process)
             finally:
                 process.kill()
+
+
+@dataclass(frozen=True)
+class Inside:
+    """A command line's short commands, called in this process: stdout, stderr and exit code are what a shell sees."""
+
+    newswire: CommandLine
+    monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str]
+
+    def __call__(self, *arguments: str, code: int = 0) -> Done:
+        """Run to the end, which must be with ``code``."""
+        with self.monkeypatch.context() as patched:
+            for name, value in self.newswire.environment.items():
+                patched.setenv(name, value)
+            patched.setattr(sys, "argv", ["newswire", *arguments])
+            try:
+                main()
+            except SystemExit as ended:
+                ended_with = ended.code or 0
+            else:
+                ended_with = 0
+        done = Done(*self.capsys.readouterr())
+        assert ended_with == code, f"{arguments} exited with {ended_with}: {done.out} {done.err}"
+        return done
 
 
 @contextmanager
