@@ -27,7 +27,7 @@ run: $(STAMP)
 
 # What is marked so has the machine to itself; the rest shares it, a file at a time, the slow folders first.
 test: check
-	$(BIN)/python -m pytest -m 'not alone' --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -m 'not alone' --numprocesses 3 --dist loadfile --no-loadscope-reorder
 	$(BIN)/python -m pytest -m alone
 
 # No test needs what this installs; where it has no build, the inputs are those of hypothesis alone.
