@@ -89,11 +89,12 @@ class Project:
         return done.stdout
 
     def up(self, stack: ExitStack, scale: Mapping[str, int]) -> list[Container]:
-        """``docker compose up``: everything in the order that is asked for there, the jobs to their end."""
+        """``docker compose up``: everything but profiles in the order that is asked for, the jobs to their end."""
         waits = {name: service.raw.get("depends_on", {}) for name, service in self.services.items()}
-        ours = [self.services[name] for name in TopologicalSorter(waits).static_order() if self.services[name].ours]
         started = []
-        for service in ours:
+        for service in map(self.services.__getitem__, TopologicalSorter(waits).static_order()):
+            if not service.ours or "profiles" in service.raw:
+                continue
             if not service.is_stage:
                 self.run(service.name)
                 continue

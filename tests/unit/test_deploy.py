@@ -42,8 +42,14 @@ def test_a_service_runs_a_command_that_there_is_with_settings_that_are_accepted(
 
 
 def test_every_stage_is_a_service():
-    stages = [service.command for service in OURS if service.is_stage]
-    assert stages == [[name] for name in STAGES]
+    assert [service.command for service in OURS if service.is_stage] == [[name] for name in (*STAGES, "websub")]
+
+
+def test_what_hubs_have_to_reach_is_started_only_on_request_and_listens_where_its_port_leads():
+    assert [service.name for service in OURS if "profiles" in service.raw] == ["websub"]
+    websub = services({"WEBSUB_PORT": "18090"})["websub"]
+    assert websub.raw["ports"] == [f"127.0.0.1:18090:{load(websub.environment).websub.port}"]
+    assert load(websub.environment).websub.host == "0.0.0.0"
 
 
 def test_topics_and_schema_are_there_before_a_stage_starts():
@@ -70,7 +76,8 @@ def test_the_stage_that_reads_the_web_has_no_way_to_the_database():
 
 @pytest.mark.parametrize("service", OURS, ids=ids(OURS))
 def test_any_service_of_ours_can_be_started_several_times(service):
-    assert not {"container_name", "hostname", "ports", "volumes"} & service.raw.keys()
+    fixed = {"container_name", "hostname", "volumes"} | ({"ports"} if service.name != "websub" else set())
+    assert not fixed & service.raw.keys()
 
 
 @pytest.mark.parametrize("service", OURS, ids=ids(OURS))
