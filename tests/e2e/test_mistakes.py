@@ -1,7 +1,6 @@
 """What a person can do wrong ends in a sentence that helps and an exit code, never in a traceback.
 
-`main` is called in this process, which saves starting one for each mistake; stdout, stderr and the
-exit code are what a shell would see.
+`main` is called in this process, which saves starting one for each mistake.
 """
 
 import json
@@ -15,8 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from newswire.cli import main
-from support.commandline import ON_LOOPBACK
+from support.commandline import CommandLine, Inside
 
 OPML = '<opml version="2.0">\n<body>\n<outline xmlUrl="{}"/>\n</body></opml>'
 GOOD = json.dumps({"url": "https://a.example/1", "title": "T", "text": "x", "published": "2026-01-01T00:00:00Z"})
@@ -49,17 +47,9 @@ def newswire(tmp_path, monkeypatch, capsys):
         (tmp_path / name).write_text(text)
 
     def call(*arguments, **environment):
-        for name, value in (ON_LOOPBACK | {"NEWSWIRE_DATA_DIR": str(tmp_path / "data")} | environment).items():
-            monkeypatch.setenv(name, value)
-        monkeypatch.setattr(sys, "argv", ["newswire", *arguments])
-        try:
-            main()
-        except SystemExit as ended:
-            code = ended.code or 0
-        else:
-            code = 0
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
+        line = CommandLine(tmp_path / "data", tuple(environment.items()))
+        code, done = Inside(line, monkeypatch, capsys).ended(*arguments)
+        return code, done.out, done.err
 
     return call
 

@@ -176,6 +176,12 @@ class Inside:
 
     def __call__(self, *arguments: str, code: int = 0) -> Done:
         """Run to the end, which must be with ``code``."""
+        ended_with, done = self.ended(*arguments)
+        assert ended_with == code, f"{arguments} exited with {ended_with}: {done.out} {done.err}"
+        return done
+
+    def ended(self, *arguments: str) -> tuple[object, Done]:
+        """Run to the end; the exit code, and what was left behind."""
         with self.monkeypatch.context() as patched:
             for name, value in self.newswire.environment.items():
                 patched.setenv(name, value)
@@ -183,12 +189,10 @@ class Inside:
             try:
                 main()
             except SystemExit as ended:
-                ended_with = ended.code or 0
+                code = ended.code or 0
             else:
-                ended_with = 0
-        done = Done(*self.capsys.readouterr())
-        assert ended_with == code, f"{arguments} exited with {ended_with}: {done.out} {done.err}"
-        return done
+                code = 0
+        return code, Done(*self.capsys.readouterr())
 
 
 @contextmanager

@@ -77,12 +77,13 @@ async def execute_rows(
 
     On Postgres they go as an array for each column, in one execution instead of one a row, but where one is JSON.
     """
-    columns = [statement.table.c[name] for name in next(iter(rows))]
+    names = list(next(iter(rows)))
+    columns = [statement.table.c[name] for name in names]
     if connection.dialect.name != "postgresql" or any(isinstance(column.type, JSON) for column in columns):
         return await connection.execute(statement, list(rows))
     arrays = [func.unnest(bindparam(column.name, type_=_array_of(column))) for column in columns]
     every = statement.from_select(columns, select(*arrays))
-    return await connection.execute(every, {name: [row[name] for row in rows] for name in next(iter(rows))})
+    return await connection.execute(every, {name: [row[name] for row in rows] for name in names})
 
 
 def _array_of(column: ColumnElement[Any]) -> ARRAY[Any]:
