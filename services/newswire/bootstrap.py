@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from newswire.adapters.bus_database import DatabaseBus
@@ -14,6 +15,7 @@ from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
 from newswire.adapters.store.websub import DatabaseHubSubscriptions
 from newswire.errors import UsageError
+from newswire.log import configure_worker
 from newswire.ports import (
     ArticleStore,
     Bus,
@@ -28,7 +30,7 @@ from newswire.ports import (
 )
 from newswire.settings import Settings
 
-_PRELOAD: Final = ("newswire.parsing.warmed",)
+_PRELOAD: Final = ("newswire.log", "newswire.parsing.warmed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ async def open_tools(settings: Settings, clock: Clock) -> AsyncGenerator[Tools]:
             memory_bytes=extract.memory_mb << 20,
             max_tasks=extract.max_tasks,
             preload=_PRELOAD,
+            prepare=partial(configure_worker, settings.log),
         )
         stack.push_async_callback(workers.close)
         yield Tools(web, workers)

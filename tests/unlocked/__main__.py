@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 OLDEST = (3, 11)
 INSTALL_S = 900.0
-DEMO_S = 300.0
+DEMO_S = 600.0
 IMPORT_ALL = (
     "import importlib, pkgutil, newswire\n"
     "for found in pkgutil.walk_packages(newswire.__path__, 'newswire.'):\n"
