@@ -96,6 +96,7 @@ def test_without_a_home_the_operator_is_told_what_to_set():
         ("NEWSWIRE_bus", "NEWSWIRE_BUS"),
         ("NEWSWIRE_POLL", "NEWSWIRE_POLL__"),
         ("NEWSWIRE_STORE__URL", "NEWSWIRE_STORE"),
+        ("NEWSWIRE_STORE__BATCH", "NEWSWIRE_STORE_STAGE__BATCH"),
         ("NEWSWIRE_SERVE__PORT", "NEWSWIRE_"),
     ],
 )
