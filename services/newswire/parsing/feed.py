@@ -2,7 +2,7 @@
 
 from newswire.domain.documents import ParsedFeed
 from newswire.errors import Reject
-from newswire.parsing.feed_entry import link_of, read_entry, title_of
+from newswire.parsing.feed_entry import inherited_authors, link_of, read_entry, title_of
 from newswire.parsing.feed_json import read_json
 from newswire.parsing.feed_links import MAX_HUBS, absolute, related
 from newswire.parsing.feed_pace import skip_days, skip_hours, ttl_s
@@ -38,6 +38,7 @@ def parse_feed(body: bytes, url: str, content_type: str | None = None) -> Parsed
     if root.name == "sitemapindex":
         return read_index(head, rest, url)
     raw = read_xml(head, rest, url)
+    authors = inherited_authors(raw.feed, raw.version)  # once: a feed may name as many people as it has entries
     return ParsedFeed(
         format=raw.version or "unknown",
         title=title_of(raw.feed),
@@ -53,5 +54,5 @@ def parse_feed(body: bytes, url: str, content_type: str | None = None) -> Parsed
         complete="fh_complete" in raw.feed,
         archive="fh_archive" in raw.feed,
         truncated=raw.truncated,
-        entries=tuple(read_entry(entry, raw.feed, raw.version, url) for entry in raw.entries),
+        entries=tuple(read_entry(entry, raw.feed, raw.version, url, authors) for entry in raw.entries),
     )
