@@ -10,7 +10,7 @@ from newswire.parsing.page_head import Head
 
 _MAX_TAGS: Final = 50
 _LONGEST_TAG: Final = 100
-_COMMAS: Final = re.compile(r"\s*[,;|]\s*")
+_COMMAS: Final = re.compile(r"[,;|]")
 
 
 def description_of(head: Head, article: Node) -> str | None:
