@@ -13,16 +13,16 @@ SHORT = 1_000
 """Characters of the first run, which only chooses texts."""
 SUSPECT_S = 0.0002
 """A first run above this makes a text a suspect. Most linear runs take a tenth of it, a quadratic run over 0.001 s."""
-LONG = 200_000
-"""Characters of the run that decides."""
-BUDGET_S = 3.0
-"""Seconds of processor time for the run that decides. A linear run takes some 0.01 s, a quadratic run over 20 s."""
-CLEAR_S = 100 * SUSPECT_S
+CLEAR_S = 0.02
 """A first run above this ends the search for more suspects."""
-FIRST_BUDGET_S = 20.0
-"""Seconds of processor time for all first runs of a pattern, which take some 0.1 s when it is linear."""
+SHORT_BUDGET_S = 0.5
+"""Seconds of processor time for a first run. Only exponential time comes near it."""
 SUSPECTS = 4
 """Suspects of a pattern that are run again: the slowest."""
+LONG = 200_000
+"""Characters of the run that decides."""
+BUDGET_S = 2.0
+"""Seconds of processor time for the run that decides. A linear run takes some 0.01 s, a quadratic run over 20 s."""
 
 
 class OutOfBudgetError(Exception):
@@ -38,35 +38,28 @@ def run_of(pattern: re.Pattern[Any], method: str) -> Callable[[str], object]:
     return found
 
 
-def not_linear(pattern: re.Pattern[Any], method: str) -> Flood | None:
+def not_linear(pattern: re.Pattern[Any], method: str, budget_s: float = BUDGET_S) -> Flood | None:
     """A text on which the pattern runs out of its budget; None when there is none."""
     run = run_of(pattern, method)
     slow: list[tuple[float, Flood]] = []
-    guilty: Flood | None = None
-    try:
-        with budget(FIRST_BUDGET_S):
-            for flood in floods(pattern, SHORT):
-                guilty, text = flood, text_of(flood, SHORT)
-                began = time.process_time()
-                run(text)
-                if (took := time.process_time() - began) > SUSPECT_S:
-                    slow.append((took, flood))
-                if took > CLEAR_S:
-                    break
-    except OutOfBudgetError:
-        return guilty
-    return next((flood for _, flood in sorted(slow, reverse=True)[:SUSPECTS] if seconds(run, flood) >= BUDGET_S), None)
+    for flood in floods(pattern, SHORT):
+        took = seconds(run, text_of(flood, SHORT), SHORT_BUDGET_S)
+        if took > SUSPECT_S:
+            slow.append((took, flood))
+        if took > CLEAR_S:
+            break
+    worst = (flood for _, flood in sorted(slow, reverse=True)[:SUSPECTS])
+    return next((flood for flood in worst if seconds(run, text_of(flood, LONG), budget_s) >= budget_s), None)
 
 
-def seconds(run: Callable[[str], object], flood: Flood, length: int = LONG) -> float:
-    """Processor time of one run over a flood of ``length`` characters, `BUDGET_S` at the most."""
-    text = text_of(flood, length)
+def seconds(run: Callable[[str], object], text: str, most: float) -> float:
+    """Processor time of one run, ``most`` when it does not end by then."""
     began = time.process_time()
     try:
-        with budget(BUDGET_S):
+        with budget(most):
             run(text)
     except OutOfBudgetError:
-        return BUDGET_S
+        return most
     return time.process_time() - began
 
 

@@ -26,7 +26,7 @@ _MOST_STATED: Final = 100
 """Values that are read of one list in JSON-LD. References may lead from each of many values to one long list."""
 _LONGEST_PART: Final = 500
 """Characters. A longer part of a byline is not a name followed by the name of a site."""
-_LONGEST_ASIDE: Final = 200
+_LONGEST_ASIDE: Final = 100
 """Characters. The search for a closing bracket ends here, so that many opening ones cost little."""
 
 _PARTING: Final = re.compile(r"[;,\n|/•·]\s*|\s(?:and|und|et|och|og|en|&)\s+", re.IGNORECASE)
