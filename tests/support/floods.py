@@ -18,8 +18,9 @@ UNITS = (
     *("<![CDATA[", "]]>"),
 )  # fmt: skip
 """What is repeated, whichever the pattern is."""
-TAILS = ("", "\0", "\nx")
+TAILS = ("", "\0", "\nx\nx")
 MOST_BEGINNINGS = 8
+"""The empty one, a letter (a flood at the very beginning may match an anchor there), and those of least depth."""
 MOST_WAYS = 40
 """Of an alternation within a repeat: as many of its ways are units of their own."""
 Flood = tuple[str, str, str]
@@ -30,11 +31,11 @@ REPEATS = (_constants.MAX_REPEAT, _constants.MIN_REPEAT, _constants.POSSESSIVE_R
 def floods(pattern: re.Pattern[Any], length: int) -> Iterator[Flood]:
     """Beginning, unit and tail of each text; a text is made of them by `text_of`."""
     parsed = _parser.parse(pattern.pattern, pattern.flags)
-    before: dict[str, None] = {"": None}
+    before: dict[str, int] = {"": 0, "a": 0}
     units: dict[str, None] = {}
-    collect(list(parsed), "", before, units, parsed.state)
+    collect(list(parsed), "", before, units, (0, parsed.state))
     own = [unit for unit in [*units, *before] if unit and len(unit) * 4 <= length]
-    for beginning in list(before)[:MOST_BEGINNINGS]:
+    for beginning in sorted(before, key=before.__getitem__)[:MOST_BEGINNINGS]:
         for unit in dict.fromkeys((*UNITS, *own)):
             for tail in TAILS:
                 yield beginning, unit, tail
@@ -46,34 +47,38 @@ def text_of(flood: Flood, length: int) -> str:
     return beginning + unit * (length // len(unit)) + tail
 
 
-def collect(items: list[Any], so_far: str, before: dict[str, None], units: dict[str, None], state: Any) -> str:
-    """Note what may stand before each repeat, and what each repeat takes; return a text that the items match."""
+def collect(items: list[Any], so_far: str, before: dict[str, int], units: dict[str, None], at: tuple[int, Any]) -> str:
+    """Note what may stand before each repeat, and what each repeat takes; return a text that the items match.
+
+    ``at`` is the depth in alternations and the parser's state. ``before`` keeps the depth of each beginning, so that
+    those of the pattern itself come before those of one phrase among hundreds.
+    """
     for operator, argument in items:
         here = so_far
         if operator in REPEATS:
             low, high, body = argument
             if high > 8:
-                before[so_far] = None
-                units.update(dict.fromkeys(taken(body, state)))
-            once = collect(list(body), here, before, units, state)[len(here) :]
+                before.setdefault(so_far, at[0])
+                units.update(dict.fromkeys(taken(body, at[1])))
+            once = collect(list(body), here, before, units, at)[len(here) :]
             if high > 8 and once:
                 units[once] = None
-                before[so_far + once] = None
+                before.setdefault(so_far + once, at[0])
             so_far += once * max(1, low)
         elif operator is _constants.BRANCH:
-            ways = [collect(list(way), here, before, units, state) for way in argument[1]]
+            ways = [collect(list(way), here, before, units, (at[0] + 1, at[1])) for way in argument[1]]
             units.update(dict.fromkeys(way[len(here) :] for way in ways[:MOST_WAYS] if here in before))
             so_far = max(ways, key=len)
         elif operator in (_constants.SUBPATTERN, _constants.ATOMIC_GROUP):
             inner = argument[3] if operator is _constants.SUBPATTERN else argument
-            so_far = collect(list(inner), here, before, units, state)
+            so_far = collect(list(inner), here, before, units, at)
         elif operator in (_constants.ASSERT, _constants.ASSERT_NOT):
-            collect(list(argument[1]), here, before, units, state)
+            collect(list(argument[1]), here, before, units, at)
         elif operator is _constants.LITERAL:
             so_far += chr(argument)
             units[chr(argument)] = None
         elif operator in (_constants.IN, _constants.ANY, _constants.NOT_LITERAL):
-            so_far += next(iter(taken([(operator, argument)], state)), "")
+            so_far += next(iter(taken([(operator, argument)], at[1])), "")
     return so_far
 
 

@@ -3,7 +3,7 @@
 import re
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,18 +11,20 @@ from support.floods import Flood, floods, text_of
 
 SHORT = 1_000
 """Characters of the first run, which only chooses texts."""
-SUSPECT_S = 0.0002
-"""A first run above this makes a text a suspect. Most linear runs take a tenth of it, a quadratic run over 0.001 s."""
-CLEAR_S = 0.02
-"""A first run above this ends the search for more suspects."""
-SHORT_BUDGET_S = 0.5
-"""Seconds of processor time for a first run. Only exponential time comes near it."""
-SUSPECTS = 4
-"""Suspects of a pattern that are run again: the slowest."""
+SUSPECT_S = 0.0001
+"""A first run above this makes a text a suspect: most linear runs take less, a quadratic run takes more."""
+CLEAR_S = 0.01
+"""Seconds for each `SHORT` characters. A run above this ends the search for more suspects."""
+SUSPECTS = 60
+"""Suspects that are run again: the slowest."""
+MIDDLE = 16_000
+"""Characters of the second run: a quadratic suspect now stands out among linear ones with much to do."""
+WORST = 3
+"""Suspects that the last run decides about: the slowest at `MIDDLE` characters."""
 LONG = 200_000
 """Characters of the run that decides."""
 BUDGET_S = 2.0
-"""Seconds of processor time for the run that decides. A linear run takes some 0.01 s, a quadratic run over 20 s."""
+"""Seconds of processor time for one run. A linear run takes some 0.01 s, a quadratic run over 20 s."""
 
 
 class OutOfBudgetError(Exception):
@@ -41,15 +43,21 @@ def run_of(pattern: re.Pattern[Any], method: str) -> Callable[[str], object]:
 def not_linear(pattern: re.Pattern[Any], method: str, budget_s: float = BUDGET_S) -> Flood | None:
     """A text on which the pattern runs out of its budget; None when there is none."""
     run = run_of(pattern, method)
+    suspects = slowest(run, floods(pattern, SHORT), SHORT, SUSPECTS)
+    worst = slowest(run, suspects, MIDDLE, WORST)
+    return next((flood for flood in worst if seconds(run, text_of(flood, LONG), budget_s) >= budget_s), None)
+
+
+def slowest(run: Callable[[str], object], given: Iterable[Flood], length: int, most: int) -> list[Flood]:
+    """The floods that take longest at a length, the slowest first. The search ends at a flood that is clearly slow."""
     slow: list[tuple[float, Flood]] = []
-    for flood in floods(pattern, SHORT):
-        took = seconds(run, text_of(flood, SHORT), SHORT_BUDGET_S)
+    for flood in given:
+        took = seconds(run, text_of(flood, length), BUDGET_S)
         if took > SUSPECT_S:
             slow.append((took, flood))
-        if took > CLEAR_S:
+        if took > CLEAR_S * length / SHORT:
             break
-    worst = (flood for _, flood in sorted(slow, reverse=True)[:SUSPECTS])
-    return next((flood for flood in worst if seconds(run, text_of(flood, LONG), budget_s) >= budget_s), None)
+    return [flood for _, flood in sorted(slow, reverse=True)[:most]]
 
 
 def seconds(run: Callable[[str], object], text: str, most: float) -> float:

@@ -21,7 +21,7 @@ FAULTY = {
         r"\s*(?:<\?xml[^>]*>|<!--.*?-->|\s)*<(?:rss|feed)\b", re.DOTALL
     ),
     "two repeats that take the same": re.compile(r"photo\s*(?:by)?\s*:.*"),
-    "a repeat that begins anywhere": re.compile(r"[\W_]+$"),
+    "a repeat that begins anywhere, but for a flood at the very beginning": re.compile(r"^[\W_]+|[\W_]+$"),
     "an opening without its end": re.compile(r"\(.*?\)"),
     "an opening of bytes without its end": re.compile(rb"<meta\b[^>]*?\bcharset"),
     "a lookahead to the end": re.compile(r"/{3,}(?=[^/])"),

@@ -46,7 +46,7 @@ def test_many_authors_may_refer_to_one_long_list_of_names():
         assert authors_of(head, article, html.fromstring("<p>a</p>")) == ()
 
 
-@pytest.mark.parametrize("name", ["Ada " * 30_000, "(" * 100_000, "Ada Lovelace" + " " * 100_000 + "(x"])
+@pytest.mark.parametrize("name", ["Ada " * 30_000, "(" * 100_000])
 def test_an_authors_name_may_be_very_long(name):
     with budget(BUDGET_S):
         authors_of(Head(URL), {"author": [{"name": name}]}, html.fromstring("<p>a</p>"))
