@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, Secret, SecretStr, ValidationInfo, field_validator
 
@@ -12,6 +12,11 @@ from newswire.settings.group import Count, Group, Seconds
 from newswire.settings.listening import HealthSettings, WebSubSettings
 from newswire.settings.logs import LogSettings
 from newswire.settings.shared_limits import SHARED_LIMITS
+
+_BUS: Final = re.compile(r"database|kafka://[\w.-]+:\d+(?:,[\w.-]+:\d+)*")
+_STORE: Final = re.compile(r"(?:sqlite:///|postgresql://)[^/]*.")
+_PASSWORD: Final = re.compile(r"^(\w[\w+.-]*://[^:/?#]*):.*@")
+_PASSWORD_IN_QUERY: Final = re.compile(r"([?&]\w*password=)[^&]*")
 
 Domain = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
 
@@ -24,8 +29,8 @@ class StoreUrl(Secret[str]):
     """A database URL that shows everything but its password; ``get_secret_value()`` has it whole."""
 
     def _display(self) -> str:
-        shown = re.sub(r"^(\w[\w+.-]*://[^:/?#]*):.*@", r"\1:***@", self.get_secret_value())
-        return re.sub(r"([?&]\w*password=)[^&]*", r"\1***", shown)
+        shown = _PASSWORD.sub(r"\1:***@", self.get_secret_value())
+        return _PASSWORD_IN_QUERY.sub(r"\1***", shown)
 
 
 class FetchSettings(Group):
@@ -223,14 +228,14 @@ class Settings(Group):
     @field_validator("bus")
     @classmethod
     def _known_bus(cls, value: str) -> str:
-        if not re.fullmatch(r"database|kafka://[\w.-]+:\d+(,[\w.-]+:\d+)*", value):
+        if not _BUS.fullmatch(value):
             raise ValueError("takes database, or kafka://host:port,host:port")
         return value
 
     @field_validator("store")
     @classmethod
     def _known_database(cls, value: StoreUrl) -> StoreUrl:
-        if not re.match(r"(sqlite:///|postgresql://)[^/]*.", value.get_secret_value()):
+        if not _STORE.match(value.get_secret_value()):
             raise ValueError("takes sqlite:///path or postgresql://user:password@host/name")
         return value
 

@@ -12,7 +12,7 @@ _FORBIDDEN: Final = re.compile(
     "\u202a-\u202e\u2066-\u2069"  # bidi overrides: they make a text read other than it is
     "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"  # lone surrogates and noncharacters
 )
-_LONE_JOINER: Final = re.compile(r"(?<!\S)[\u200c\u200d]+|[\u200c\u200d]+(?!\S)")
+_LONE_JOINER: Final = re.compile(r"(?<!\S)[\u200c\u200d]+|(?<![\u200c\u200d])[\u200c\u200d]++(?!\S)")
 """Between letters (Persian, Indic scripts, emoji) a joiner is spelling; at a word's edge it is dirt."""
 
 

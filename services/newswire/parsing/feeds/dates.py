@@ -44,9 +44,9 @@ _ISO_DAY: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2}
 _DAY_MONTH: Final = re.compile(
     r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|\.|er)?[\s\-/]*(?:de\s+)?([^\W\d_]{3,})[\s\-/.,]*(?:de\s+)?(\d{4}|\d\d)(?!\d)"
 )
-_MONTH_DAY: Final = re.compile(r"([^\W\d_]{3,})\.?\s*(\d{1,2})(?:st|nd|rd|th)?\s*,?\s*(\d{4})(?!\d)")
+_MONTH_DAY: Final = re.compile(r"(?<![^\W\d_])([^\W\d_]{3,})\.?\s*(\d{1,2})(?:st|nd|rd|th)?\s*+(?:,\s*+)?(\d{4})(?!\d)")
 _TIME: Final = re.compile(r"(?<!\d)(\d{1,2})[:h](\d{1,2})(?::(\d{1,2}))?(?:[.,]\d+)?\s*([ap]\.?m\b)?")
-_OFFSET: Final = re.compile(r"(?:gmt|utc|z)?\s*([+-])(\d{1,2}):?(\d\d)?(?!\d)")
+_OFFSET: Final = re.compile(r"([+-])(\d{1,2}):?(\d\d)?(?!\d)")
 _ZONE: Final = re.compile(r"[a-z]{3,4}")
 
 

@@ -15,12 +15,12 @@ FULL_TEXT_CHARS: Final = 1_000
 """A description of this length (some 150 English words) that is not cut off is the article itself."""
 
 _ADDRESS: Final = re.compile(r"[<(\[]?(?:mailto:)?[^\s<>()\[\],;:\"]{1,64}@[^\s<>()\[\],;:\"]+[>)\]]?")
-_CUT_OFF: Final = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])\W*(?:[^\n]{0,40})$")
+_AFTER_ELLIPSIS: Final = re.compile(r"\W*+[^\n]{0,40}\n?")
 _IMAGE_NAME: Final = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:\?|$)", re.IGNORECASE)
 
 
-def read_entry(raw: Raw, feed: Raw, version: str, url: str) -> ParsedEntry:
-    """``feed`` is the raw feed that the entry inherits from, ``url`` its address."""
+def read_entry(raw: Raw, feed: Raw, version: str, url: str, inherited: tuple[str, ...]) -> ParsedEntry:
+    """``feed`` is the raw feed that the entry belongs to, ``url`` its address, ``inherited`` the authors it names."""
     summary, content = _texts(raw, atom=version.startswith("atom"))
     published, updated = _dates(raw, atom=version.startswith("atom"))
     return ParsedEntry(
@@ -29,7 +29,7 @@ def read_entry(raw: Raw, feed: Raw, version: str, url: str) -> ParsedEntry:
         title=title_of(raw),
         summary=summary,
         content=content,
-        authors=_authors(raw) or (_authors(feed) if version.startswith("atom") else ()),
+        authors=authors_of(raw) or inherited,
         tags=_tags(raw),
         language=_language(raw, feed),
         image=_image(raw, url),
@@ -64,9 +64,15 @@ def _texts(raw: Raw, *, atom: bool) -> tuple[str | None, str | None]:
         summary = _plain(string(raw, "caption"), _kind(raw, "caption", "text/html"))
     if summary == content:
         summary = ""
-    if not content and not atom and len(summary) >= FULL_TEXT_CHARS and not _CUT_OFF.search(summary[-80:]):
+    if not content and not atom and len(summary) >= FULL_TEXT_CHARS and not _is_cut_off(summary):
         summary, content = "", summary
     return summary or None, content or None
+
+
+def _is_cut_off(text: str) -> bool:
+    """Whether an ellipsis stands at the end, or only a few words ("Read more") stand after it."""
+    _, ellipsis, after = text[-80:].replace("...", "…").rpartition("…")
+    return bool(ellipsis) and _AFTER_ELLIPSIS.fullmatch(after) is not None
 
 
 def _is_text(kind: str) -> bool:
@@ -105,7 +111,13 @@ def _date(raw: Raw, key: str) -> datetime | None:
     return parse_date(string(raw, key))
 
 
-def _authors(raw: Raw) -> tuple[str, ...]:
+def inherited_authors(feed: Raw, version: str) -> tuple[str, ...]:
+    """The authors of an entry that names none. Only Atom says so (RFC 4287 §4.2.1)."""
+    return authors_of(feed) if version.startswith("atom") else ()
+
+
+def authors_of(raw: Raw) -> tuple[str, ...]:
+    """The names of the people that a raw feed or entry names, each once."""
     names = [string(author, "name") for author in dicts(raw, "authors")]
     if not any(names):
         names = [string(raw, "author")]

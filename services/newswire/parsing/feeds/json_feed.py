@@ -28,6 +28,7 @@ def read_json(text: str, url: str) -> ParsedFeed:
     if form is None or not isinstance(items, list):
         raise Reject("not-a-feed", "this JSON is not a JSON Feed of version 1 or 1.1 with a list of items")
     language = language_tag(string(feed, "language"))
+    authors = distinct(_names(feed))  # once: a feed may name as many people as it has entries
     return ParsedFeed(
         format=form,
         title=one_line(string(feed, "title")) or None,
@@ -36,7 +37,7 @@ def read_json(text: str, url: str) -> ParsedFeed:
         hubs=_hubs(feed, url),
         self_url=absolute(feed.get("feed_url"), url),
         next_page=absolute(feed.get("next_url"), url),
-        entries=tuple(_entry(item, feed, language, url) for item in items if isinstance(item, dict)),
+        entries=tuple(_entry(item, authors, language, url) for item in items if isinstance(item, dict)),
     )
 
 
@@ -48,7 +49,7 @@ def _format(feed: Raw) -> str | None:
     return "json10" if found["minor"] in {None, "0"} else "json11"
 
 
-def _entry(item: Raw, feed: Raw, language: str | None, url: str) -> ParsedEntry:
+def _entry(item: Raw, inherited: tuple[str, ...], language: str | None, url: str) -> ParsedEntry:
     content = plain_text(string(item, "content_html")) or plain_lines(string(item, "content_text"))
     summary = plain_lines(string(item, "summary"))
     return ParsedEntry(
@@ -57,7 +58,7 @@ def _entry(item: Raw, feed: Raw, language: str | None, url: str) -> ParsedEntry:
         title=one_line(string(item, "title")) or None,
         summary=summary or None,
         content=content or None,
-        authors=distinct(_names(item)) or distinct(_names(feed)),
+        authors=distinct(_names(item)) or inherited,
         tags=distinct(one_line(tag) for tag in strings(item, "tags")),
         language=language_tag(string(item, "language")) or language,
         image=absolute(string(item, "image") or string(item, "banner_image"), url),

@@ -6,12 +6,13 @@ from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
 from newswire.domain.text.normalize import normalize_line
+from newswire.domain.urls.syntax import MAX_LENGTH
 from newswire.parsing.pages.jsonld import LinkedData, read
 
 _NAMES: Final = ("property", "name", "itemprop", "http-equiv")
 _RELATIONS: Final = frozenset({"canonical", "license"})
 MAX_VALUE: Final = 10_000
-"""Characters of one meta tag that are read."""
+"""Characters of one meta tag, title or heading that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,10 @@ class Head:
         return tuple(value for key in keys for value in self.meta.get(key, ()))
 
     def absolute(self, url: str | None) -> str | None:
-        """An http(s) address resolved against the page's, or None when it is none."""
-        if not url or not url.isprintable():  # half a surrogate pair, say, which no event can carry
+        """An http(s) address resolved against the page's, or None: it is none, or no server takes one so long."""
+        if not url or len(url) > MAX_LENGTH:
+            return None
+        if not url.isprintable():  # it may hold half a surrogate pair, which no event can carry
             return None
         try:
             resolved = urljoin(self.url, url.strip())
@@ -91,5 +94,20 @@ def _links(tree: Any, head: Head) -> dict[str, tuple[str, ...]]:
     return {key: tuple(values) for key, values in found.items()}
 
 
+def text_within(element: Any, most: int) -> str:
+    """The beginning of an element's text on one line, up to the piece that reaches ``most`` characters.
+
+    An element may stand in hundreds of its own kind: to read all of the text of each would read the page as often.
+    """
+    pieces: list[str] = []
+    length = 0
+    for piece in element.itertext():
+        pieces.append(" ".join(piece[:MAX_VALUE].split()))
+        length += len(pieces[-1]) + 1
+        if length > most:
+            break
+    return normalize_line(" ".join(pieces))
+
+
 def _text(element: Any) -> str | None:
-    return None if element is None else normalize_line(" ".join(element.itertext())) or None
+    return None if element is None else text_within(element, MAX_VALUE) or None

@@ -11,7 +11,7 @@ MAX_LENGTH: Final = 8_000
 
 _LINE_BREAKS: Final = re.compile(r"[\t-\r\x1c-\x1f]")
 _HIERARCHY: Final = re.compile(r"[^?#]*")
-_MANY_SLASHES: Final = re.compile(r"/{3,}(?=[^/])")
+_MANY_SLASHES: Final = re.compile(r"(?<!/)/{3,}+(?=[^/])")
 
 
 def absolute(address: object, base: str) -> str | None:

@@ -32,9 +32,9 @@ _NO_CHARSETS: Final = frozenset(
 """What Python also calls a codec."""
 
 _IN_HEADER: Final = re.compile(r"charset\s*=\s*[\"']?([\w.:+-]+)", re.IGNORECASE)
-_IN_META: Final = re.compile(
-    rb"<(?:meta\b[^>]*?\bcharset|\?xml\b[^>]*?\bencoding)\s*=\s*[\"']?\s*([\w.:+-]+)", re.IGNORECASE
-)
+_DECLARING: Final = re.compile(rb"<(?:meta|(\?xml))\b[^>]*", re.IGNORECASE)
+_META_CHARSET: Final = re.compile(rb"\bcharset\s*=\s*+[\"']?\s*+([\w.:+-]+)", re.IGNORECASE)
+_XML_ENCODING: Final = re.compile(rb"\bencoding\s*=\s*+[\"']?\s*+([\w.:+-]+)", re.IGNORECASE)
 _META_WITHIN: Final = 8_192
 """Bytes in which a declaration is looked for; the WHATWG rule is 1,024, and real pages exceed it."""
 _SAMPLE: Final = 20_000
@@ -73,8 +73,9 @@ def _header_label(content_type: str | None) -> str | None:
 
 
 def _meta_label(body: bytes) -> str | None:
-    match = _IN_META.search(body[:_META_WITHIN])
-    label = match[1].decode("ascii", "replace") if match else None
+    tags = _DECLARING.finditer(body[:_META_WITHIN])
+    found = ((_XML_ENCODING if tag[1] else _META_CHARSET).search(tag[0]) for tag in tags)
+    label = next((match[1].decode("ascii", "replace") for match in found if match), None)
     # A declaration that can be read as ASCII cannot be of UTF-16 (WHATWG HTML §13.2.3.2).
     return None if label and label.casefold().startswith(("utf-16", "utf-32")) else label
 

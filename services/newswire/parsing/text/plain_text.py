@@ -24,12 +24,13 @@ _BLOCKS: Final = frozenset((
 # fmt: on
 _CELLS: Final = frozenset(("td", "th"))
 
-# Possessive throughout and never past a "<" outside quotes, so that no input makes it scan twice.
+# Possessive throughout, and never past a "<" outside quotes. A name has no quote in it, so that two tags that begin
+# at different places can never agree about which quotes open and which close: few of them read on to the end.
 _MARKUP: Final = re.compile(
     r"""<(?: !--.*?(?:-->|\Z)
           | !\[CDATA\[ | [!?][^>]*+>?
           | (?P<silent>script|style|template)(?=[\s/>]).*?(?:</(?P=silent)[^>]*+>?|\Z)
-          | /?(?P<name>[a-z][^\s/<>]*+)(?:[^"'<>]++|"[^"]*+"|'[^']*+')*+>
+          | /?(?P<name>[a-z][^\s/<>"']*+)(?:[^"'<>]++|"[^"]*+"|'[^']*+')*+>
           | /?(?P<sloppy>[a-z][^\s/<>]*+)[^<>]*+(?:>|\Z)
         )
       | \]\]>""",
