@@ -1,6 +1,6 @@
 """``make docs``: write the generated parts of the documents anew.
 
-Such a part stands between ``<!-- printed by: python -m MODULE -->`` and ``<!-- end -->``, and is what that module prints.
+Such a part stands between ``<!-- printed by: python -m MODULE -->`` and ``<!-- end -->``; the module prints it.
 """
 
 import re

@@ -7,9 +7,7 @@ from newswire.cli.app import COMMANDS
 from newswire.settings import describe
 from support.documents import PAGES, ROOT, code_spans, name
 
-GENERATED = {
-    page: modules(text) for page in PAGES if (text := page.read_text(encoding="utf-8")) and modules(text)
-}
+GENERATED = {page: modules(text) for page in PAGES if (text := page.read_text(encoding="utf-8")) and modules(text)}
 
 
 def test_settings_commands_and_metrics_each_have_a_generated_part():

@@ -1,4 +1,4 @@
-"""The documents as pages: links lead somewhere, blocks say what they are, the glossary and the decisions are in order."""
+"""The documents as pages: links lead somewhere, code blocks name their language, terms and decisions are in order."""
 
 import re
 from importlib.util import find_spec

@@ -11,6 +11,7 @@ A code block is run or validated, unless an HTML comment directly above it says 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -81,7 +82,7 @@ def links(text: str) -> list[str]:
 def anchors(text: str) -> list[str]:
     """The fragment that GitHub gives to each heading: lower case, no punctuation, hyphens for spaces."""
     found = tokens(text)
-    headings = [after.content for token, after in zip(found, found[1:], strict=False) if token.type == "heading_open"]
+    headings = [after.content for token, after in pairwise(found) if token.type == "heading_open"]
     return [re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings]
 
 

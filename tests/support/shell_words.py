@@ -25,7 +25,7 @@ _VALUED = {"--scale", "--profile", "--volume", "--file", "--tag", "--publish"}
 """Options of Docker's that take a word of their own."""
 
 
-class NoSuchCommand(AssertionError):
+class NoSuchCommandError(AssertionError):
     """A document names a command that cannot be called as it says."""
 
 
@@ -45,7 +45,7 @@ def check_newswire(arguments: Sequence[str], *, mentioned: bool = False) -> None
         mentioned: a text may name a command without its arguments (``newswire explain``).
 
     Raises:
-        NoSuchCommand: the command line refuses it.
+        NoSuchCommandError: the command line refuses it.
     """
     command, context, rest = _root(), typer.Context(_root(), info_name="newswire"), list(arguments)
     try:
@@ -53,10 +53,10 @@ def check_newswire(arguments: Sequence[str], *, mentioned: bool = False) -> None
             word, found, rest = command.resolve_command(context, rest)
             assert found is not None
             command, context = found, typer.Context(found, info_name=word, parent=context)
-        if (rest or not mentioned) and rest != ["--version"]:
+        if (rest or not mentioned) and rest not in (["--version"], ["--help"]):
             command.make_context(context.info_name, rest, parent=context.parent)
     except TyperException as refused:
-        raise NoSuchCommand(f"newswire {shlex.join(arguments)}: {refused}") from None
+        raise NoSuchCommandError(f"newswire {shlex.join(arguments)}: {refused}") from None
 
 
 def commands(script: str) -> Iterator[list[str]]:
@@ -80,16 +80,29 @@ def commands(script: str) -> Iterator[list[str]]:
         yield from [words] if words else []
 
 
+def check_script(script: str) -> int:
+    """Check every command of a script; how many there are.
+
+    Raises:
+        NoSuchCommandError: one of them cannot be called as the document says.
+    """
+    found = list(commands(script))
+    for words in found:
+        check(words)
+    return len(found)
+
+
 def check(words: Sequence[str], *, mentioned: bool = False) -> None:
     """One command of a document.
 
     Raises:
-        NoSuchCommand: it cannot be called as the document says.
+        NoSuchCommandError: it cannot be called as the document says.
     """
     known = {row.variable for row in describe()}
+    words = words[1:] if words[0] == "export" else words
     while words and (assigned := _ASSIGNMENT.fullmatch(words[0])):
         if assigned.group(1).startswith("NEWSWIRE_") and assigned.group(1) not in known:
-            raise NoSuchCommand(f"{assigned.group(1)} is not a setting")
+            raise NoSuchCommandError(f"{assigned.group(1)} is not a setting")
         words = words[1:]
     match [*words]:
         case ["newswire" | ".venv/bin/newswire", *rest]:
@@ -103,14 +116,14 @@ def check(words: Sequence[str], *, mentioned: bool = False) -> None:
         case ["python" | ".venv/bin/python" | "pytest", *rest]:
             _check_python(rest)
         case [first, *_] if not mentioned and first not in SYSTEM:
-            raise NoSuchCommand(f"nothing is known of {first}: {shlex.join(words)}")
+            raise NoSuchCommandError(f"nothing is known of {first}: {shlex.join(words)}")
 
 
 def _check_make(arguments: Sequence[str]) -> None:
     targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     for word in arguments:
         if word not in targets and not _ASSIGNMENT.fullmatch(word):
-            raise NoSuchCommand(f"make {word}: the Makefile has no such target")
+            raise NoSuchCommandError(f"make {word}: the Makefile has no such target")
 
 
 def _check_docker(arguments: Sequence[str], *, mentioned: bool) -> None:
@@ -119,7 +132,7 @@ def _check_docker(arguments: Sequence[str], *, mentioned: bool) -> None:
     match words:
         case ["compose", ("run" | "exec") as how, service, *rest]:
             _check_service(service)
-            if how == "run":
+            if how == "run" and rest:  # else the service's own command
                 check_newswire(rest, mentioned=mentioned)
             elif rest[:1] == ["newswire"]:
                 check_newswire(rest[1:], mentioned=mentioned)
@@ -131,7 +144,7 @@ def _check_docker(arguments: Sequence[str], *, mentioned: bool) -> None:
         case ["run", "newswire", *rest]:
             check_newswire(rest, mentioned=mentioned)
         case _:
-            raise NoSuchCommand(f"nothing is known of docker {shlex.join(words)}")
+            raise NoSuchCommandError(f"nothing is known of docker {shlex.join(words)}")
 
 
 def _without_options(arguments: Sequence[str]) -> list[str]:
@@ -151,15 +164,15 @@ def _without_options(arguments: Sequence[str]) -> list[str]:
 
 def _check_service(service: str) -> None:
     if service not in services():
-        raise NoSuchCommand(f"docker-compose.yml has no service {service}")
+        raise NoSuchCommandError(f"docker-compose.yml has no service {service}")
 
 
 def _check_python(arguments: Sequence[str]) -> None:
     match [*arguments]:
         case ["-m", module, *_]:
             if find_spec(module) is None:
-                raise NoSuchCommand(f"there is no module {module}")
+                raise NoSuchCommandError(f"there is no module {module}")
         case _:
             for word in arguments:
                 if word.endswith(".py") and not (ROOT / word).is_file():
-                    raise NoSuchCommand(f"there is no file {word}")
+                    raise NoSuchCommandError(f"there is no file {word}")
