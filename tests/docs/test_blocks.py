@@ -28,7 +28,7 @@ TREE = ("Makefile", "pyproject.toml", "requirements-dev.lock", "deploy", "schema
 """What of the tree a block may read. None may write to it."""
 LONGEST_S = 900
 """No block takes a minute on an idle machine; a machine at work may take its time."""
-_TIME = r"[0-9]{2} [A-Z][a-z]{2} [0-9]{2}:[0-9]{2}"
+_MONTHS = r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b"
 
 RUN = [path for path in PAGES if any(block.is_run for block in blocks(path))]
 JSON = [block for path in PAGES for block in blocks(path) if block.language == "json"]
@@ -77,11 +77,14 @@ def run(command, folder):
 
 
 def missing(shown, output):
-    """The first line of ``shown`` that ``output`` does not have, in that order; None when it has all."""
+    """The first line of ``shown`` that ``output`` does not have, in that order; None when it has all.
+
+    Numbers and months may differ: times pass, and how often the demo looks again depends on how fast the machine is.
+    """
     rest = iter([" ".join(line.split()) for line in output.splitlines()])
     for line in shown.splitlines():
         words = re.escape(" ".join(line.split())).replace("…", ".*")
-        pattern = re.sub(_TIME.replace(" ", r"\\ "), _TIME, words)
+        pattern = re.sub("[0-9]+", "[0-9]+", re.sub(_MONTHS, lambda _: _MONTHS, words))
         if line.strip() != "…" and not any(re.fullmatch(pattern, each) for each in rest):
             return line
     return None
@@ -108,6 +111,6 @@ def test_json_is_json(block):
 def test_a_line_that_is_not_printed_is_found():
     output = "27 Nov 02:35  Harbour   new   en\n= found   48\nThe books balance.\n"
     assert missing("01 Jan 00:00 Harb… new en\n…\nThe books balance.", output) is None
-    assert missing("= found 48", output) is None
-    assert missing("= found 47", output) == "= found 47"
+    assert missing("= found 47", output) is None
+    assert missing("= lost 48", output) == "= lost 48"
     assert missing("The books balance.\n= found 48", output) == "= found 48"

@@ -5,7 +5,7 @@ A code block is run or validated, unless an HTML comment directly above it says 
 ``<!-- not run: REASON -->``
     a shell block that cannot run in a test; its commands are checked against the real command line all the same
 ``<!-- output -->``
-    a text block that the shell block before it prints; ``…`` stands for anything, and times may differ
+    a text block that the shell block before it prints; ``…`` stands for anything, numbers and months may differ
 """
 
 import re
