@@ -13,14 +13,15 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 PYTHONS := python3.13 python3.12 python3.11 python3.14 python3 python
 FEEDS ?=
 
-.PHONY: help run test fuzz check check-install format schemas lock image clean install
+.PHONY: help run test fuzz check check-install format schemas docs lock image clean install
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
 	@echo 'make check      lint and types alone;  make format   rewrite what the formatter would'
 	@echo 'make fuzz       a million hostile inputs, in 20 minutes at the most (tests/fuzz)'
 	@echo 'make check-install   install without the lock, newest and lowest versions, and run the demo (tests/unlocked)'
-	@echo 'make schemas    write schemas/ anew;   make lock     write the lock files anew'
+	@echo 'make schemas    write schemas/ anew;   make docs     write the generated parts of docs/ anew'
+	@echo 'make lock       write the lock files anew'
 	@echo 'make image      build the container image;  make clean'
 
 run: $(STAMP)
@@ -52,6 +53,9 @@ format: $(STAMP)
 
 schemas: $(STAMP)
 	$(BIN)/python -m newswire.contracts schemas
+
+docs: $(STAMP)
+	PYTHONPATH=tests $(BIN)/python tests/docs/generate.py
 
 install: $(STAMP)
 

@@ -88,11 +88,25 @@ def describe() -> tuple[Described, ...]:
 
 
 def markdown() -> str:
-    """The settings as README.md's table."""
-    rows = (
-        f"| `{row.variable}` | {f'`{row.default}`' if row.default else ''} | {row.description} |" for row in describe()
+    """The tables of docs/settings.md: one for the settings without a group, then one for each group."""
+    tables: dict[str, list[str]] = {}
+    for row in describe():
+        group, nested, _ = row.variable.partition(_NESTING)
+        default = f"`{row.default}`" if row.default else ""
+        cells = f"| `{row.variable}` | {default} | {row.description} |"
+        tables.setdefault(group if nested else PREFIX, []).append(cells)
+    return "\n\n".join(
+        "\n".join((_heading(group), "", "| variable | default | what it is |", "|---|---|---|", *rows))
+        for group, rows in tables.items()
     )
-    return "\n".join(("| variable | default | what it is |", "|---|---|---|", *rows))
+
+
+def _heading(group: str) -> str:
+    """The heading of a table; below it the docstring of the class that holds the group's fields."""
+    if group == PREFIX:
+        return "## The data, and the log between the stages"
+    described = Settings.model_fields[group.removeprefix(PREFIX).lower()].annotation
+    return f"## `{group}{_NESTING}*`\n\n{described.__doc__}"
 
 
 def _fields(
