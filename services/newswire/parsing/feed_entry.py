@@ -1,15 +1,14 @@
 """One of feedparser's raw entries to a `ParsedEntry`. Nothing about a raw value is believed, its type included."""
 
 import re
-from datetime import UTC, datetime
-from time import struct_time
 from typing import Final
 
 from newswire.domain.documents import ParsedEntry
-from newswire.parsing.feed_dates import parse_date, usable
+from newswire.parsing.feed_dates import FeedDate, feed_date
 from newswire.parsing.feed_links import absolute
 from newswire.parsing.feed_raw import Raw, dicts, distinct, language_tag, string
 from newswire.parsing.plain_text import clean, is_markup, one_line, plain_lines, plain_text
+from newswire.parsing.text.time_zones import Hints, hints_of
 
 FULL_TEXT_CHARS: Final = 1_000
 """A description of this length (some 150 English words) that is not cut off is the article itself."""
@@ -22,7 +21,8 @@ _IMAGE_NAME: Final = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:\?|$)", re.IGN
 def read_entry(raw: Raw, feed: Raw, version: str, url: str) -> ParsedEntry:
     """``feed`` is the raw feed that the entry inherits from, ``url`` its address."""
     summary, content = _texts(raw, atom=version.startswith("atom"))
-    published, updated = _dates(raw, atom=version.startswith("atom"))
+    language = _language(raw, feed)
+    published, updated = _dates(raw, hints_of(url, language), atom=version.startswith("atom"))
     return ParsedEntry(
         id=clean(string(raw, "id")).strip() or None,
         url=link_of(raw, url),
@@ -31,10 +31,13 @@ def read_entry(raw: Raw, feed: Raw, version: str, url: str) -> ParsedEntry:
         content=content,
         authors=_authors(raw) or (_authors(feed) if version.startswith("atom") else ()),
         tags=_tags(raw),
-        language=_language(raw, feed),
+        language=language,
         image=_image(raw, url),
-        published=published,
-        updated=updated,
+        published=published.value,
+        updated=updated.value,
+        published_precision=published.precision,
+        updated_precision=updated.precision,
+        published_raw=published.raw,
     )
 
 
@@ -87,22 +90,11 @@ def link_of(raw: Raw, base: str) -> str | None:
     return next((address for address in candidates if address and address != base), None)
 
 
-def _dates(raw: Raw, *, atom: bool) -> tuple[datetime | None, datetime | None]:
-    published = _date(raw, "published") or _date(raw, "created")
-    updated = _date(raw, "updated")
-    if published is None and not atom:
-        published = updated  # dc:date is all that RSS 1.0 and many RSS 2.0 feeds have
-    return published, updated
-
-
-def _date(raw: Raw, key: str) -> datetime | None:
-    parsed = dict.get(raw, f"{key}_parsed") if isinstance(raw, dict) else None
-    if isinstance(parsed, struct_time):
-        try:
-            return usable(datetime(*parsed[:6], tzinfo=UTC))
-        except ValueError:
-            pass
-    return parse_date(string(raw, key))
+def _dates(raw: Raw, hints: Hints, *, atom: bool) -> tuple[FeedDate, FeedDate]:
+    # dc:date, which is an update to feedparser, is all that RSS 1.0 and many RSS 2.0 feeds have.
+    keys = ("published", "created") if atom else ("published", "created", "updated")
+    published = feed_date((string(raw, key) for key in keys), hints)
+    return published, feed_date((string(raw, "updated"),), hints)
 
 
 def _authors(raw: Raw) -> tuple[str, ...]:

@@ -75,6 +75,25 @@ class _Corrections:
             stack[-1][2].append(text)
         return text
 
+    # It reads dates wrongly (`text.moments` reads them), and some slowly: their texts are kept as they are.
+    def _end_published(self) -> None:
+        self.pop("published")
+
+    def _end_updated(self) -> None:
+        self.pop("updated")
+
+    def _end_created(self) -> None:
+        self.pop("created")
+
+    def _end_expirationdate(self) -> None:
+        self.pop("expired")
+
+    def _end_dcterms_valid(self) -> None:
+        self.pop("validity")
+
+    _end_issued = _end_pubdate = _end_published
+    _end_modified = _end_lastbuilddate = _end_updated
+
     # It keeps the last of the hours and days alone.
     def _start_skiphours(self, _attributes: dict[str, str]) -> None:
         self.push("skiphours", 0)  # type: ignore[attr-defined]  # the mixin's

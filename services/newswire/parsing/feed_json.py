@@ -7,10 +7,11 @@ from typing import Final
 
 from newswire.domain.documents import ParsedEntry, ParsedFeed
 from newswire.errors import Reject
-from newswire.parsing.feed_dates import parse_date
+from newswire.parsing.feed_dates import feed_date
 from newswire.parsing.feed_links import MAX_HUBS, absolute
 from newswire.parsing.feed_raw import Raw, dicts, distinct, language_tag, string, strings
 from newswire.parsing.plain_text import clean, one_line, plain_lines, plain_text
+from newswire.parsing.text.time_zones import hints_of
 
 _VERSION: Final = re.compile(r"(?P<address>.*jsonfeed\.org/version/)?1(?:\.(?P<minor>\d))?")
 
@@ -50,6 +51,10 @@ def _format(feed: Raw) -> str | None:
 def _entry(item: Raw, feed: Raw, language: str | None, url: str) -> ParsedEntry:
     content = plain_text(string(item, "content_html")) or plain_lines(string(item, "content_text"))
     summary = plain_lines(string(item, "summary"))
+    language = language_tag(string(item, "language")) or language
+    hints = hints_of(url, language)
+    published = feed_date((string(item, "date_published"),), hints)
+    updated = feed_date((string(item, "date_modified"),), hints)
     return ParsedEntry(
         id=clean(string(item, "id")).strip() or None,
         url=absolute(string(item, "url"), url) or absolute(string(item, "external_url"), url),
@@ -58,10 +63,13 @@ def _entry(item: Raw, feed: Raw, language: str | None, url: str) -> ParsedEntry:
         content=content or None,
         authors=distinct(_names(item)) or distinct(_names(feed)),
         tags=distinct(one_line(tag) for tag in strings(item, "tags")),
-        language=language_tag(string(item, "language")) or language,
+        language=language,
         image=absolute(string(item, "image") or string(item, "banner_image"), url),
-        published=parse_date(string(item, "date_published")),
-        updated=parse_date(string(item, "date_modified")),
+        published=published.value,
+        updated=updated.value,
+        published_precision=published.precision,
+        updated_precision=updated.precision,
+        published_raw=published.raw,
     )
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 from newswire.domain.normalize import normalize_line
 from newswire.parsing.jsonld import LinkedData, read
+from newswire.parsing.text.time_zones import NO_HINTS, Hints, hints_of
 
 _NAMES: Final = ("property", "name", "itemprop", "http-equiv")
 _RELATIONS: Final = frozenset({"canonical", "license"})
@@ -28,6 +29,8 @@ class Head:
     headings: tuple[str, ...] = ()
     """The texts of the h1 elements."""
     lang: str | None = None
+    hints: Hints = NO_HINTS
+    """Where the page comes from, for dates that are written differently elsewhere."""
 
     def first(self, *keys: str) -> str | None:
         """The first value of the first key that has one."""
@@ -55,6 +58,7 @@ def read_head(tree: Any, url: str) -> Head:
     head = Head(url)
     if base is not None and (target := head.absolute(base.get("href"))):
         head = Head(target)
+    lang = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang")
     return Head(
         url=head.url,
         meta=_meta(tree),
@@ -62,7 +66,8 @@ def read_head(tree: Any, url: str) -> Head:
         data=read(script.text or "" for script in tree.iter("script") if _is_linked_data(script)),
         title=_text(next(tree.iter("title"), None)),
         headings=tuple(text for each in tree.iter("h1") if (text := _text(each))),
-        lang=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang"),
+        lang=lang,
+        hints=hints_of(url, lang),
     )
 
 

@@ -12,10 +12,11 @@ from typing import Final
 from lxml import etree
 
 from newswire.domain.documents import ParsedEntry, ParsedFeed, SitemapChild
-from newswire.parsing.feed_dates import parse_date
+from newswire.parsing.feed_dates import feed_date
 from newswire.parsing.feed_links import absolute
 from newswire.parsing.feed_raw import distinct, language_tag
 from newswire.parsing.plain_text import one_line, plain_text
+from newswire.parsing.text.time_zones import hints_of
 from newswire.parsing.xml_references import with_escaped_ampersands, with_usable_references
 
 MAX_URLS: Final = 50_000
@@ -58,9 +59,10 @@ def read_index(head: str, body: str, url: str) -> ParsedFeed:
     """The sitemap index in ``body``, likewise: each sitemap that it names, once."""
     rows, truncated = _rows(head, body)
     children: dict[str, SitemapChild] = {}
+    hints = hints_of(url)
     for row in rows:
         if (address := absolute(row.get("/loc") or row.get("/"), url)) is not None:
-            children.setdefault(address, SitemapChild(address, parse_date(row.get("lastmod", ""))))
+            children.setdefault(address, SitemapChild(address, feed_date((row.get("lastmod", ""),), hints).value))
     return ParsedFeed(format="sitemap-index", truncated=truncated, children=tuple(children.values()))
 
 
@@ -84,15 +86,22 @@ def _rows(head: str, body: str) -> tuple[list[dict[str, str]], bool]:
 
 
 def _entry(row: dict[str, str], url: str) -> ParsedEntry:
+    language = language_tag(row.get("publication/language", ""))
+    hints = hints_of(url, language)
+    published = feed_date((row.get("news/publication_date", ""),), hints)
+    updated = feed_date((row.get("lastmod", ""),), hints)
     keywords = row.get("news/keywords", "").split(",", _MAX_KEYWORDS)[:_MAX_KEYWORDS]
     return ParsedEntry(
         url=absolute(row.get("/loc") or row.get("/"), url),
         title=one_line(plain_text(row.get("news/title", ""))) or None,
         tags=distinct(one_line(plain_text(keyword)) for keyword in keywords),
-        language=language_tag(row.get("publication/language", "")),
+        language=language,
         image=absolute(row.get("image/loc"), url),
-        published=parse_date(row.get("news/publication_date", "")),
-        updated=parse_date(row.get("lastmod", "")),
+        published=published.value,
+        updated=updated.value,
+        published_precision=published.precision,
+        updated_precision=updated.precision,
+        published_raw=published.raw,
     )
 
 
