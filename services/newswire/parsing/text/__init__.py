@@ -1,1 +1,1 @@
-"""Text primitives that feeds and pages share: encodings, plain text, languages, moments, addresses."""
+"""Text primitives that feeds and pages share."""

@@ -1,4 +1,4 @@
-"""Characters beyond U+FFFF that were written as two numeric references, one for each half of UTF-16's surrogate pair."""
+"""Characters beyond U+FFFF that were written as two numeric references, one for each half of a surrogate pair."""
 
 import re
 from typing import Final
