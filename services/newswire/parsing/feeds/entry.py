@@ -5,8 +5,9 @@ from typing import Final
 
 from newswire.domain.feeds.parsed_feed import ParsedEntry
 from newswire.parsing.feeds.dates import FeedDate, feed_date
-from newswire.parsing.feeds.raw import Raw, dicts, distinct, language_tag, string
+from newswire.parsing.feeds.raw import Raw, as_given, dicts, distinct, language_tag, string
 from newswire.parsing.text.addresses import absolute
+from newswire.parsing.text.cdata import without_cdata_markers
 from newswire.parsing.text.plain_text import clean, is_markup, one_line, plain_lines, plain_text
 from newswire.parsing.text.time_zones import Hints, hints_of
 
@@ -24,7 +25,7 @@ def read_entry(raw: Raw, feed: Raw, version: str, url: str) -> ParsedEntry:
     language = _language(raw, feed)
     published, updated = _dates(raw, hints_of(url, language), atom=version.startswith("atom"))
     return ParsedEntry(
-        id=clean(string(raw, "id")).strip() or None,
+        id=clean(as_given(raw, "id")).strip() or None,
         url=link_of(raw, url),
         title=title_of(raw),
         summary=summary,
@@ -49,7 +50,7 @@ def title_of(raw: Raw) -> str | None:
 def _plain(text: str, kind: str, *, trusted: bool = False) -> str:
     if kind == "text/plain" and (trusted or not is_markup(text)):
         return plain_lines(text)
-    return plain_text(text)
+    return without_cdata_markers(plain_text(text))  # which were escaped twice
 
 
 def _kind(raw: Raw, key: str, default: str) -> str:

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
 
+from newswire.parsing.text.cdata import without_cdata_markers
+
 _NETSCAPE: Final = "http://channel.netscape.com/rdf/simple/0.9/"
 _NETSCAPE_TOO: Final = "http://my.netscape.com/rdf/simple/0.9/"
 _PLAIN: Final = frozenset(("author", "category", "id", "link", "published", "updated"))
@@ -50,6 +52,12 @@ class _Corrections:
         """A prefix is declared."""
         known = _NETSCAPE_TOO if uri.lower() == _NETSCAPE else uri
         super().track_namespace(prefix, known)  # type: ignore[misc]  # the mixin's
+
+    # It resolves an address with CDATA markers around it as a relative one.
+    def resolve_uri(self, uri: str) -> str:
+        """``uri`` made absolute."""
+        resolved: str = super().resolve_uri(without_cdata_markers(uri))
+        return resolved
 
     _address = ""
 

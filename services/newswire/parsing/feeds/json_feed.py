@@ -9,7 +9,7 @@ from newswire.domain.feeds.parsed_feed import ParsedEntry, ParsedFeed
 from newswire.errors import Reject
 from newswire.parsing.feeds.dates import feed_date
 from newswire.parsing.feeds.links import MAX_HUBS
-from newswire.parsing.feeds.raw import Raw, dicts, distinct, language_tag, string, strings
+from newswire.parsing.feeds.raw import Raw, as_given, dicts, distinct, language_tag, string, strings
 from newswire.parsing.text.addresses import absolute
 from newswire.parsing.text.plain_text import clean, one_line, plain_lines, plain_text
 from newswire.parsing.text.time_zones import hints_of
@@ -57,7 +57,7 @@ def _entry(item: Raw, feed: Raw, language: str | None, url: str) -> ParsedEntry:
     published = feed_date((string(item, "date_published"),), hints)
     updated = feed_date((string(item, "date_modified"),), hints)
     return ParsedEntry(
-        id=clean(string(item, "id")).strip() or None,
+        id=clean(as_given(item, "id")).strip() or None,
         url=absolute(string(item, "url"), url) or absolute(string(item, "external_url"), url),
         title=one_line(string(item, "title")) or None,
         summary=summary or None,

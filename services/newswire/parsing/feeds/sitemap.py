@@ -15,6 +15,7 @@ from newswire.domain.feeds.parsed_feed import ParsedEntry, ParsedFeed, SitemapCh
 from newswire.parsing.feeds.dates import feed_date
 from newswire.parsing.feeds.raw import distinct, language_tag
 from newswire.parsing.text.addresses import absolute
+from newswire.parsing.text.cdata import without_cdata_markers
 from newswire.parsing.text.plain_text import one_line, plain_text
 from newswire.parsing.text.references import with_escaped_ampersands, with_usable_references
 from newswire.parsing.text.time_zones import hints_of
@@ -149,7 +150,7 @@ class _Rows:
             return
         name = self._path[-1] if self._path else ""  # some put the address between the row's own tags
         key = name if name == "lastmod" else f"{self._path[-2] if len(self._path) > 1 else ''}/{name}"
-        if key in _FIELDS and (text := "".join(self._text).strip()):
+        if key in _FIELDS and (text := without_cdata_markers("".join(self._text)).strip()):
             self.found[-1].setdefault(key, text)
 
 

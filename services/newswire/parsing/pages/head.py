@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.parse import urljoin, urlsplit
 
 from newswire.domain.text.normalize import normalize_line
 from newswire.parsing.pages.jsonld import LinkedData, read
+from newswire.parsing.text.addresses import absolute
 from newswire.parsing.text.time_zones import NO_HINTS, Hints, hints_of
 
 _NAMES: Final = ("property", "name", "itemprop", "http-equiv")
@@ -42,14 +42,7 @@ class Head:
 
     def absolute(self, url: str | None) -> str | None:
         """An http(s) address resolved against the page's, or None when it is none."""
-        if not url or not url.isprintable():  # half a surrogate pair, say, which no event can carry
-            return None
-        try:
-            resolved = urljoin(self.url, url.strip())
-            parts = urlsplit(resolved)
-        except ValueError:
-            return None
-        return resolved if parts.scheme in ("http", "https") and parts.hostname else None
+        return absolute(url, self.url)
 
 
 def read_head(tree: Any, url: str) -> Head:

@@ -1,4 +1,4 @@
-"""Which of Python's codecs a charset label means on the web (WHATWG Encoding §4.2, by the webencodings library)."""
+"""What feeds and pages say of their charset: byte order marks, the header's label, and the codec that a label means."""
 
 import codecs
 import re
@@ -9,9 +9,9 @@ import webencodings
 _MAX_LABEL: Final = 40
 """Characters; no label is longer."""
 
-_OWN_CODECS: Final = {"gbk": "gb18030", "x-user-defined": None, "replacement": None}
-"""By WHATWG's name, where the library's codec is not the one to use: GBK is decoded as its superset (§10.1.1), and two
-encodings are no text in any language."""
+_OWN_CODECS: Final = {"gbk": "gb18030", "x-user-defined": "cp1252"}
+"""By WHATWG's name, where the library's codec is not the one to use: GBK is decoded as its superset (§10.1.1), and
+x-user-defined is Windows-1252 in documents (HTML §13.2.3.2)."""
 
 # Charsets that the standard leaves out, and texts still come in. Python knows other codecs too, which are no charsets
 # (base64, rot13), one of them quadratic (punycode).
@@ -19,11 +19,32 @@ _OLDER: Final = re.compile(r"(?:utf-32|iso|cp\d|koi8|gb|big5|euc|shift|mac|tis|j
 _SUPERSETS: Final = {"shift_jis": "cp932", "gb2312": "gb18030", "euc_kr": "cp949"}
 
 
-def codec_of(label: str) -> str | None:
-    """The name of the codec for a charset label in any case; None for a label that means no charset.
+MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+"""Byte order marks, each with the codec of what follows it."""
 
-    A label that the WHATWG standard does not know, or replaces for security (``hz-gb-2312``, ``iso-2022-kr``), means
-    what it means to Python: here texts are read, and no scripts run.
+WIDE: Final = ("utf-16", "utf-32")
+"""How the names of codecs begin that have no ASCII in them."""
+
+_IN_HEADER: Final = re.compile(r"charset\s*=\s*[\"']?([\w.:+-]+)", re.IGNORECASE)
+
+
+def header_label(content_type: str | None) -> str | None:
+    """The charset parameter of a Content-Type (RFC 9110 §8.3.2), as it is written."""
+    match = _IN_HEADER.search(content_type or "")
+    return match[1] if match else None
+
+
+def codec_of(label: str) -> str | None:
+    """The name of Python's codec for a charset label in any case; None for a label that means no charset.
+
+    Labels mean what they mean on the web (WHATWG Encoding §4.2). One that the standard does not know, or replaces for
+    security (``hz-gb-2312``, ``iso-2022-kr``), means what it means to Python: here texts are read, and no scripts run.
     """
     label = label.strip()
     if not label.isascii() or len(label) > _MAX_LABEL:
