@@ -56,7 +56,7 @@ class _Corrections:
     # It resolves an address with CDATA markers around it as a relative one.
     def resolve_uri(self, uri: str) -> str:
         """``uri`` made absolute."""
-        resolved: str = super().resolve_uri(without_cdata_markers(uri))
+        resolved: str = super().resolve_uri(without_cdata_markers(uri))  # type: ignore[misc]  # the mixin's
         return resolved
 
     _address = ""
@@ -71,7 +71,7 @@ class _Corrections:
         super()._end_link()  # type: ignore[misc]  # the mixin's
         links = self._get_context().get("links")  # type: ignore[attr-defined]  # the mixin's
         if self._address and isinstance(links, list) and links and not links[-1].get("href"):
-            links[-1]["href"] = self.resolve_uri(self._address)  # type: ignore[attr-defined]  # the mixin's
+            links[-1]["href"] = self.resolve_uri(self._address)
         self._address = ""
 
     # <author><p>Ada North</p></author>: it takes the markup for a field of the entry.
