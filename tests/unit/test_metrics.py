@@ -94,6 +94,7 @@ def test_a_poll_is_counted_with_what_it_brought():
         (NOW - timedelta(minutes=3), True, {}, 0),
         (NOW + timedelta(minutes=3), False, {}, 0),
         (NOW - timedelta(minutes=3), False, {"reason": "changed"}, 0),
+        (NOW - timedelta(minutes=3), False, {"published_precision": "day"}, 0),
         (None, False, {}, 0),
     ],
 )

@@ -7,11 +7,12 @@ from typing import Final
 
 from newswire.domain.feeds.parsed_feed import ParsedEntry, ParsedFeed
 from newswire.errors import Reject
-from newswire.parsing.feeds.dates import parse_date
+from newswire.parsing.feeds.dates import feed_date
 from newswire.parsing.feeds.links import MAX_HUBS
-from newswire.parsing.feeds.raw import Raw, dicts, distinct, language_tag, string, strings
+from newswire.parsing.feeds.raw import Raw, as_given, dicts, distinct, language_tag, string, strings
 from newswire.parsing.text.addresses import absolute
 from newswire.parsing.text.plain_text import clean, one_line, plain_lines, plain_text
+from newswire.parsing.text.time_zones import hints_of
 
 _VERSION: Final = re.compile(r"(?P<address>.*jsonfeed\.org/version/)?1(?:\.(?P<minor>\d))?")
 
@@ -52,18 +53,25 @@ def _format(feed: Raw) -> str | None:
 def _entry(item: Raw, inherited: tuple[str, ...], language: str | None, url: str) -> ParsedEntry:
     content = plain_text(string(item, "content_html")) or plain_lines(string(item, "content_text"))
     summary = plain_lines(string(item, "summary"))
+    language = language_tag(string(item, "language")) or language
+    hints = hints_of(url, language)
+    published = feed_date((string(item, "date_published"),), hints)
+    updated = feed_date((string(item, "date_modified"),), hints)
     return ParsedEntry(
-        id=clean(string(item, "id")).strip() or None,
+        id=clean(as_given(item, "id")).strip() or None,
         url=absolute(string(item, "url"), url) or absolute(string(item, "external_url"), url),
         title=one_line(string(item, "title")) or None,
         summary=summary or None,
         content=content or None,
         authors=distinct(_names(item)) or inherited,
         tags=distinct(one_line(tag) for tag in strings(item, "tags")),
-        language=language_tag(string(item, "language")) or language,
+        language=language,
         image=absolute(string(item, "image") or string(item, "banner_image"), url),
-        published=parse_date(string(item, "date_published")),
-        updated=parse_date(string(item, "date_modified")),
+        published=published.value,
+        updated=updated.value,
+        published_precision=published.precision,
+        updated_precision=updated.precision,
+        published_raw=published.raw,
     )
 
 

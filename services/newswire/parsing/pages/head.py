@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.parse import urljoin, urlsplit
 
 from newswire.domain.text.normalize import normalize_line
-from newswire.domain.urls.syntax import MAX_LENGTH
 from newswire.parsing.pages.jsonld import LinkedData, read
+from newswire.parsing.text.addresses import absolute
+from newswire.parsing.text.time_zones import NO_HINTS, Hints, hints_of
 
 _NAMES: Final = ("property", "name", "itemprop", "http-equiv")
 _RELATIONS: Final = frozenset({"canonical", "license"})
@@ -29,6 +29,8 @@ class Head:
     headings: tuple[str, ...] = ()
     """The texts of the h1 elements."""
     lang: str | None = None
+    hints: Hints = NO_HINTS
+    """Where the page comes from, for dates that are written differently elsewhere."""
 
     def first(self, *keys: str) -> str | None:
         """The first value of the first key that has one."""
@@ -39,17 +41,8 @@ class Head:
         return tuple(value for key in keys for value in self.meta.get(key, ()))
 
     def absolute(self, url: str | None) -> str | None:
-        """An http(s) address resolved against the page's, or None: it is none, or no server takes one so long."""
-        if not url or len(url) > MAX_LENGTH:
-            return None
-        if not url.isprintable():  # it may hold half a surrogate pair, which no event can carry
-            return None
-        try:
-            resolved = urljoin(self.url, url.strip())
-            parts = urlsplit(resolved)
-        except ValueError:
-            return None
-        return resolved if parts.scheme in ("http", "https") and parts.hostname else None
+        """An http(s) address resolved against the page's, or None when it is none."""
+        return absolute(url, self.url)
 
 
 def read_head(tree: Any, url: str) -> Head:
@@ -58,6 +51,7 @@ def read_head(tree: Any, url: str) -> Head:
     head = Head(url)
     if base is not None and (target := head.absolute(base.get("href"))):
         head = Head(target)
+    lang = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang")
     return Head(
         url=head.url,
         meta=_meta(tree),
@@ -65,7 +59,8 @@ def read_head(tree: Any, url: str) -> Head:
         data=read(script.text or "" for script in tree.iter("script") if _is_linked_data(script)),
         title=_text(next(tree.iter("title"), None)),
         headings=tuple(text for each in tree.iter("h1") if (text := _text(each))),
-        lang=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang"),
+        lang=lang,
+        hints=hints_of(url, lang),
     )
 
 

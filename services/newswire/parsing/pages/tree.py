@@ -6,7 +6,9 @@ from typing import Any, Final
 
 from lxml import etree, html
 
+from newswire.domain.text.characters import XML_FORBIDDEN
 from newswire.errors import Reject
+from newswire.parsing.text.surrogates import with_joined_surrogates
 
 MAX_DEPTH: Final = 200
 """Elements nested deeper are unwrapped. libxml2 gives up at 256 and silently drops the rest of the page."""
@@ -34,7 +36,6 @@ _MARKUP: Final = re.compile(
 )
 _BEFORE_ROOT: Final = re.compile(r"\s+|<\?xml[^>]*(?:>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
 _OTHER_ROOT: Final = re.compile(r"<(?:rss|feed|rdf:RDF|urlset|sitemapindex)\b", re.IGNORECASE)
-_UNPARSABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def refuse_foreign_bytes(body: bytes, content_type: str | None) -> None:
@@ -57,7 +58,7 @@ def parse(text: str) -> tuple[Any, bool]:
         raise Reject("not-html", "The answer is JSON, not a web page.")
     if not _MARKUP.search(text):
         raise Reject("not-html", "The answer has no HTML element in it.")
-    source = _UNPARSABLE.sub("", text).encode("utf-8")
+    source = with_joined_surrogates(XML_FORBIDDEN.sub("", text)).encode("utf-8")
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
     try:
         tree = html.document_fromstring(source, parser=parser)
