@@ -14,6 +14,7 @@ from newswire.domain.topics import wanted_topics
 from support.fakes import FakeClock
 from support.kafka import Broker, Kafka, NoKafkaError
 from support.postgres import NoPostgresError, Postgres
+from support.required import missing
 
 _KEPT = ("NEWSWIRE_CORPUS", "NEWSWIRE_TEST_", "NEWSWIRE_REQUIRE_")
 
@@ -33,29 +34,25 @@ def clock() -> FakeClock:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Postgres]:
-    """One real server for the whole run; skips where none can be had (fails with NEWSWIRE_REQUIRE_POSTGRES=1)."""
+    """One real server for the whole run. Skips where Postgres is not installed; fails where it does not start."""
     try:
         server = Postgres.start_new()
     except NoPostgresError as error:
-        if os.environ.get("NEWSWIRE_REQUIRE_POSTGRES") == "1":
-            pytest.fail(f"NEWSWIRE_REQUIRE_POSTGRES=1, but there is no Postgres: {error}")
-        pytest.skip(f"no Postgres: {error}")
+        missing("Postgres", error)
     yield server
     server.stop()
 
 
 @pytest.fixture(scope="session")
 def kafka_server() -> Iterator[Kafka]:
-    """One real broker for the whole run, ours to hurt; whoever does puts it right again.
+    """One real broker for the whole run, which a test may hurt. The test that hurts it puts it right again.
 
-    Skips where none can be had, or fails with NEWSWIRE_REQUIRE_KAFKA=1.
+    Skips where Java, Maven or Kafka's jars are missing; fails where the broker does not start.
     """
     try:
         server = Kafka.start_new()
     except NoKafkaError as error:
-        if os.environ.get("NEWSWIRE_REQUIRE_KAFKA") == "1":
-            pytest.fail(f"NEWSWIRE_REQUIRE_KAFKA=1, but there is no Kafka: {error}")
-        pytest.skip(f"no Kafka: {error}")
+        missing("Kafka", error)
     yield server
     server.stop()
 

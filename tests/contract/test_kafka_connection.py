@@ -1,7 +1,6 @@
 """How Kafka is spoken to: against a broker that asks for a password, and one that asks for a certificate."""
 
 import asyncio
-import os
 import uuid
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from newswire.settings.groups import KafkaSettings
 from support.certificates import Authority
 from support.commandline import CommandLine
 from support.kafka import NoKafkaError, free_ports
+from support.required import missing
 from support.secured import PASSWORD, USER, secured_kafka
 from support.waiting import eventually
 
@@ -33,9 +33,7 @@ def secured():
         with secured_kafka() as server:
             yield server
     except NoKafkaError as error:
-        if os.environ.get("NEWSWIRE_REQUIRE_KAFKA") == "1":
-            pytest.fail(f"NEWSWIRE_REQUIRE_KAFKA=1, but there is no Kafka: {error}")
-        pytest.skip(f"no Kafka: {error}")
+        missing("Kafka", error)
 
 
 @pytest.fixture(autouse=True)

@@ -53,7 +53,11 @@ broker.heartbeat.interval.ms=500
 
 
 class NoKafkaError(Exception):
-    """No Kafka can be run here; the message says why."""
+    """Java, Maven or Kafka's jars are missing here; the message says which."""
+
+
+class KafkaFailedError(Exception):
+    """Kafka is there and does not start; the message ends with what it logged."""
 
 
 class Broker:
@@ -128,7 +132,9 @@ class Kafka(Broker):
         settings: Mapping[str, str] | None = None,
         formatting: Sequence[str] = (),
     ) -> Self:
-        """Resolve the jars, format a data folder and start a broker on it. Raises `NoKafkaError`.
+        """Resolve the jars, format a data folder and start a broker on it.
+
+        Raises `NoKafkaError` where a part is missing, `KafkaFailedError` where the broker does not start.
 
         ``listeners`` are more ways in, by name with their protocol; ``settings`` the broker's own, over ours;
         ``formatting`` more arguments for StorageTool.
@@ -139,9 +145,11 @@ class Kafka(Broker):
             cluster = server._tool("random-uuid").strip()
             server._tool("format", "-t", cluster, "-c", str(server._config), *formatting)
             server.start()
-        except (OSError, subprocess.SubprocessError) as error:
+        except BaseException as error:
             shutil.rmtree(folder, ignore_errors=True)
-            raise NoKafkaError(f"Kafka did not start: {error}") from error
+            if isinstance(error, OSError | subprocess.SubprocessError):
+                raise KafkaFailedError(f"Kafka does not start: {error}") from error
+            raise
         return server
 
     @property
