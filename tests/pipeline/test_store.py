@@ -54,7 +54,7 @@ def ledger(database):
 
 @pytest.fixture
 def feeds(database):
-    return DatabaseFeeds(database)
+    return DatabaseFeeds(database, linger_s=0)
 
 
 @pytest.fixture

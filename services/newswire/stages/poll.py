@@ -17,9 +17,10 @@ from newswire.errors import Wait
 from newswire.ports import Bus, Clock, FeedState, FeedStore, Web, Workers
 from newswire.stages.alarm import Alarm
 from newswire.stages.feed_reader import FeedReader, Reading, ReadRules
-from newswire.stages.feed_telling import tell
+from newswire.stages.feed_telling import AT_ONCE, tell
 from newswire.stages.poll_feed import FeedPoll
 from newswire.stages.poll_line import Line
+from newswire.stages.poll_news import MAX_NEW
 from newswire.stages.poll_sources import Backlog, Schedule
 from newswire.stages.recheck import recheck_due
 from newswire.stages.turns import HostLimits
@@ -41,6 +42,10 @@ class PollRules:
     """Between two looks at a schedule on which nothing is due, at most."""
     host: HostLimits
     read: ReadRules
+    max_new: int = MAX_NEW
+    """New entries that one poll takes from one document."""
+    told_at_once: int = AT_ONCE
+    """Events about feeds that are published together."""
 
 
 class Poll:
@@ -53,7 +58,7 @@ class Poll:
         self._clock = clock
         self._rules = rules
         reader = FeedReader(web, workers, rules.read)
-        self._one = FeedPoll(feeds, bus, reader, clock, pace=rules.pace, lease_s=rules.lease_s)
+        self._one = FeedPoll(feeds, bus, reader, clock, pace=rules.pace, lease_s=rules.lease_s, max_new=rules.max_new)
 
     async def due(self, stop: asyncio.Event) -> int:
         """Poll everything that is due, each feed once, until nothing else is or ``stop`` is set.
@@ -110,7 +115,7 @@ class Poll:
 
     async def tell(self) -> None:
         """Tell what was recorded of the feeds; see `newswire.stages.feed_telling`."""
-        await tell(self._feeds, self._bus, self._clock)
+        await tell(self._feeds, self._bus, self._clock, at_once=self._rules.told_at_once)
 
     async def _poll_or_wait(self, feed: FeedState, stop: asyncio.Event) -> None:
         with bound_contextvars(feed=feed.url):

@@ -28,7 +28,7 @@ from newswire.stages.coverage import Coverage
 from newswire.stages.feed_outcome import Aftermath, adopted, after
 from newswire.stages.feed_reader import FeedReader, Reading
 from newswire.stages.patience import Patience
-from newswire.stages.poll_news import News, NewsFinder
+from newswire.stages.poll_news import MAX_NEW, News, NewsFinder
 
 log = structlog.get_logger()
 
@@ -39,13 +39,21 @@ class FeedPoll:
     """Polls single feeds, over ports."""
 
     def __init__(
-        self, feeds: FeedStore, bus: Bus, reader: FeedReader, clock: Clock, *, pace: Pace, lease_s: float
+        self,
+        feeds: FeedStore,
+        bus: Bus,
+        reader: FeedReader,
+        clock: Clock,
+        *,
+        pace: Pace,
+        lease_s: float,
+        max_new: int = MAX_NEW,
     ) -> None:
-        """Holds no state of its own: everything that matters is in the store."""
+        """``max_new``: see `NewsFinder`. Holds no state of its own: everything that matters is in the store."""
         self._feeds = feeds
         self._bus = bus
         self._reader = reader
-        self._finder = NewsFinder(feeds, reader, Coverage(feeds, reader, clock))
+        self._finder = NewsFinder(feeds, reader, Coverage(feeds, reader, clock), max_new=max_new)
         self._clock = clock
         self._pace = pace
         self._lease_s = lease_s
