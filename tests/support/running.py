@@ -1,4 +1,4 @@
-"""All stages at work in this process, over real parts and a scripted web, in a time that a test can leap ahead in."""
+"""All stages at work in this process, over real parts and a scripted web. Time goes on only when a test says so."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -21,28 +21,33 @@ from support.workers import Inline
 
 PATIENCE_S = 60.0
 LOOK_S = 0.05  # looking into a log is work for the machine that the stages run on
+BREATH_S = 10.0
 
 
 class LeapingClock:
-    """Implements `newswire.ports.Clock`: the machine's time, put forward by `leap`, which wakes those who sleep."""
+    """Implements `newswire.ports.Clock`: time stands still, however slow the machine is, and goes on by `leap` alone.
+
+    A sleep of up to `BREATH_S` seconds is housekeeping (a tick, a linger, a retry while the broker is away): it really
+    lasts as long, and the clock shows the same time after it. A longer one lasts until leaps have reached its end.
+    """
 
     def __init__(self) -> None:
-        self._ahead = timedelta(0)
+        self._now = datetime.now(UTC)
         self._leapt = asyncio.Event()
 
     def now(self) -> datetime:
-        return datetime.now(UTC) + self._ahead
+        return self._now
 
     async def sleep(self, seconds: float) -> None:
-        due = self.now() + timedelta(seconds=seconds)
-        while (left := (due - self.now()).total_seconds()) > 0:
-            try:
-                await asyncio.wait_for(self._leapt.wait(), left)
-            except TimeoutError:
-                return
+        if seconds <= BREATH_S:
+            await asyncio.sleep(seconds)
+            return
+        due = self._now + timedelta(seconds=seconds)
+        while self._now < due:
+            await self._leapt.wait()
 
     def leap(self, by: timedelta) -> None:
-        self._ahead += by
+        self._now += by
         self._leapt.set()
         self._leapt = asyncio.Event()
 
@@ -56,9 +61,10 @@ class RunningLine:
     clock: LeapingClock
 
     async def subscribe(self, url: str, *entries: dict[str, str]) -> None:
-        """A feed that is polled at once, and serves these entries."""
+        """A feed that is polled at once, and serves these entries. A second passes, so that the poller looks for it."""
         self.serve_feed(url, *entries)
         await self.parts.feeds.add([subscription(url, self.clock.now())])
+        self.clock.leap(timedelta(seconds=1))
 
     def serve_feed(self, url: str, *entries: dict[str, str]) -> None:
         self.web.serve(url, answer(url, atom(*entries), content_type="application/atom+xml"))
@@ -107,9 +113,9 @@ class RunningLine:
 
 
 @asynccontextmanager
-async def running(parts: Parts, web: FakeWeb) -> AsyncIterator[RunningLine]:
-    """Every stage over ``parts``, whose log keeps the machine's time while the stages live in the test's."""
-    clock = LeapingClock()
+async def running(parts: Parts, web: FakeWeb, clock: LeapingClock | None = None) -> AsyncIterator[RunningLine]:
+    """Every stage over ``parts``, in the test's time. The log keeps the machine's time: leases run out by it."""
+    clock = clock or LeapingClock()
     pipeline = Pipeline(replace(parts, clock=clock), Tools(web, Inline()))
     work = asyncio.create_task(pipeline.run())
     try:
