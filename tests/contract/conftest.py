@@ -10,9 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from newswire.adapters.database import Database
 from newswire.adapters.http import HttpWeb
-from newswire.adapters.tables import metadata
 from support.buses import KAFKA, Backend, KafkaBackend
 from support.fetching import new_http_web
 from support.httpserver import Server
@@ -28,26 +26,18 @@ def backend(request: pytest.FixtureRequest) -> Backend:
 
 
 @pytest.fixture
-async def sqlite_bus(sqlite_url: str) -> Backend:
-    return await _with_tables(sqlite_url)
+def sqlite_bus(sqlite_tables_url: str) -> Backend:
+    return Backend(sqlite_tables_url)
 
 
 @pytest.fixture
-async def postgres_bus(postgres_url: str) -> Backend:
-    return await _with_tables(postgres_url)
+def postgres_bus(postgres_tables_url: str) -> Backend:
+    return Backend(postgres_tables_url)
 
 
 @pytest.fixture
 def kafka_bus(kafka_broker: Broker) -> Backend:
     return KafkaBackend(f"{KAFKA}{kafka_broker.address}")
-
-
-async def _with_tables(url: str) -> Backend:
-    database = Database(url)
-    async with database.write() as connection:
-        await connection.run_sync(metadata.create_all)
-    await database.close()
-    return Backend(url)
 
 
 @pytest.fixture

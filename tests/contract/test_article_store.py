@@ -229,8 +229,8 @@ class TestDuplicates:
         )
         assert [change.kind for change in told] == ["published", "published"]
 
-    async def test_copies_racing_on_two_connections_have_exactly_one_original(self, database, database_url):
-        others = [database, Database(database_url)]
+    async def test_copies_racing_on_two_connections_have_exactly_one_original(self, database, tables_url):
+        others = [database, Database(tables_url)]
         stores = [DatabaseArticles(other) for other in others]
         try:
             # Connected beforehand, so that the two really meet.

@@ -208,8 +208,8 @@ async def test_a_postgres_that_goes_away_is_waited_for_and_nothing_is_lost(postg
         assert values(await collect(subscription, 1)) == ["after-0"]
 
 
-async def test_cut_connections_cost_at_most_a_wait(postgres_bus, postgres_server, postgres_url, topic, group):
-    name = postgres_url.rpartition("/")[2]
+async def test_cut_connections_cost_at_most_a_wait(postgres_bus, postgres_server, postgres_tables_url, topic, group):
+    name = postgres_tables_url.rpartition("/")[2]
     async with postgres_bus.open() as bus:
         subscription = await bus.subscribe(group, [topic])
         published, waits, seen = 0, 0, []

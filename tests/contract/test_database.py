@@ -25,10 +25,10 @@ async def count(database):
         return (await connection.execute(COUNT)).scalar_one()
 
 
-async def test_a_write_is_there_afterwards_for_everyone(database, database_url):
+async def test_a_write_is_there_afterwards_for_everyone(database, tables_url):
     async with database.write() as connection:
         await connection.execute(insert(bus_heads), ROW)
-    another = Database(database_url)
+    another = Database(tables_url)
     assert await count(another) == 1
     await another.close()
 
@@ -72,8 +72,8 @@ async def test_a_reader_sees_one_moment_only(database):
     assert await count(database) == 1
 
 
-async def test_a_named_lock_keeps_the_second_writer_out_until_the_first_is_done(database, database_url):
-    another, order = Database(database_url), []
+async def test_a_named_lock_keeps_the_second_writer_out_until_the_first_is_done(database, tables_url):
+    another, order = Database(tables_url), []
 
     async def second():
         async with another.write() as connection:

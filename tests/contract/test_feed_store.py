@@ -99,9 +99,9 @@ class TestClaims:
         assert [f.url[-1] for f in await store.claim(NOW, 3, lease_s=60)] == ["3", "2", "1"]
         assert [f.url[-1] for f in await store.claim(NOW, 3, lease_s=60)] == ["0"]
 
-    async def test_no_two_claimers_are_given_the_same_feed(self, database_url, store):
+    async def test_no_two_claimers_are_given_the_same_feed(self, tables_url, store):
         await store.add([feed(f"https://example.org/{n}") for n in range(60)])
-        others = [Database(database_url) for _ in range(4)]
+        others = [Database(tables_url) for _ in range(4)]
         try:
             claimers = [DatabaseFeeds(other) for other in others for _ in range(3)]
             claims = await asyncio.gather(*(claimer.claim(NOW, 7, lease_s=60) for claimer in claimers))
@@ -322,11 +322,11 @@ class TestRechecks:
         await store.book([sighting("line", reason="import")])
         assert [s.reason for s in await story_entries(ledger)] == ["import"]
 
-    async def test_no_two_claimers_are_given_the_same_article(self, database_url, store, article_store):
+    async def test_no_two_claimers_are_given_the_same_article(self, tables_url, store, article_store):
         await article_store.record(
             arrivals(*(extracted(f"https://example.org/{n}", text=f"t{n}") for n in range(40))), decide, NOW
         )
-        others = [Database(database_url) for _ in range(4)]
+        others = [Database(tables_url) for _ in range(4)]
         try:
             claims = await asyncio.gather(
                 *(DatabaseFeeds(other).claim_rechecks(NOW + HOUR, 6, lease_s=60) for other in others for _ in range(2))

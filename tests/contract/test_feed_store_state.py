@@ -157,10 +157,10 @@ class TestAddresses:
             (feed(OTHER).id, OTHER, None),
         ]
 
-    async def test_of_two_feeds_that_take_one_address_at_once_one_gets_it_and_both_are_saved(self, database_url, store):
+    async def test_of_two_feeds_that_take_one_address_at_once_one_gets_it_and_both_are_saved(self, tables_url, store):
         urls = [f"https://example.org/{number}" for number in range(6)]
         await store.add([feed(url) for url in urls])
-        others = [Database(database_url) for _ in urls]
+        others = [Database(tables_url) for _ in urls]
         stores = [DatabaseFeeds(other) for other in others]
         moved = [PollSaved(replace(feed(url, title="saved"), url=OTHER)) for url in urls]
         try:

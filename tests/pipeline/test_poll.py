@@ -386,12 +386,12 @@ class TestSchedule:
         assert await stage.due(stop) == 0
         assert web.asked == []
 
-    async def test_two_pollers_never_poll_one_feed(self, database, database_url, clock):
+    async def test_two_pollers_never_poll_one_feed(self, database, tables_url, clock):
         urls = [f"https://n{number}.example/feed" for number in range(12)]
         web = FakeWeb()
         for url in urls:
             web.serve(url, served(PIER | {"id": url, "link": url + "/1"}, url=url))
-        second = Database(database_url)
+        second = Database(tables_url)
         await DatabaseFeeds(database).add([subscribed(url) for url in urls])
         buses = [log_over(each, clock) for each in (database, second)]
         stages = [

@@ -222,12 +222,12 @@ class TestOnce:
 
 class TestOneRequestPerFeed:
     @pytest.fixture
-    async def replicas(self, database, database_url, clock, web):
+    async def replicas(self, database, tables_url, clock, web):
         """Makes pollers over one database, each with connections of its own."""
         opened = []
 
         def another():
-            mine = Database(database_url)
+            mine = Database(tables_url)
             bus, feeds = log_over(mine, clock), DatabaseFeeds(mine)
             opened.append((bus, feeds, mine))
             return Poll(feeds, bus, web, Inline(), clock, RULES)

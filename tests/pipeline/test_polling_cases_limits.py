@@ -267,8 +267,8 @@ async def test_case_20_a_clock_that_jumps_ahead_makes_no_burst(sqlite_database, 
         assert await poller.due() == 0
 
 
-async def test_case_21_of_two_pollers_one_asks(database, database_url, server):
-    clock, second = FakeClock(auto=True), Database(database_url)
+async def test_case_21_of_two_pollers_one_asks(database, tables_url, server):
+    clock, second = FakeClock(auto=True), Database(tables_url)
     paths = [f"/{number}" for number in range(30)]
     for number, path in enumerate(paths):
         server.routes[path] = feed_reply(atom(item(number)))

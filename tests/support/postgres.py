@@ -118,10 +118,10 @@ class Postgres:
             self._process = None
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    async def create_database(self) -> str:
-        """An empty database; gives its name."""
+    async def create_database(self, *, template: str = "template0") -> str:
+        """Create a database, empty or a copy of ``template``, to which nobody may be connected; gives its name."""
         name = f"test_{uuid.uuid4().hex}"
-        await self._execute(f'CREATE DATABASE "{name}"')
+        await self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
         return name
 
     async def drop_database(self, name: str) -> None:
