@@ -13,7 +13,8 @@ from structlog.dev import ConsoleRenderer, plain_traceback
 from newswire.adapters.database import Database
 from newswire.domain.topics import wanted_topics
 from support.fakes import FakeClock
-from support.kafka import Broker, Kafka, NoKafkaError
+from support.kafka import Broker, Kafka
+from support.kafka_jars import NoKafkaError
 from support.postgres import NoPostgresError, Postgres
 from support.required import missing
 from support.templates import Templates

@@ -15,7 +15,8 @@ from newswire.errors import UsageError
 from newswire.settings.groups import KafkaSettings
 from support.certificates import Authority
 from support.commandline import CommandLine
-from support.kafka import NoKafkaError, free_ports
+from support.kafka import free_ports
+from support.kafka_jars import NoKafkaError
 from support.required import missing
 from support.secured import PASSWORD, USER, secured_kafka
 from support.waiting import eventually

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from support import unprivileged
-from support.kafka import Kafka, KafkaFailedError, NoKafkaError
+from support.kafka import Kafka, KafkaFailedError
+from support.kafka_jars import NoKafkaError, classpath
 from support.postgres import NoPostgresError, Postgres, PostgresFailedError
 from support.required import missing
 
@@ -49,21 +50,33 @@ def test_a_kafka_without_java_or_maven_is_missing(tools, there):
     for name in there:
         program(tools / name, "exit 0")
     with pytest.raises(NoKafkaError, match="is not installed"):
-        Kafka.start_new()
+        Kafka.start_new(jars_kept_in=tools)
 
 
 def test_a_kafka_of_which_the_jars_are_missing_is_missing(tools):
     program(tools / "java", "exit 0")
     program(tools / "mvn", "echo no such jar; exit 1")
     with pytest.raises(NoKafkaError, match="no such jar"):
-        Kafka.start_new()
+        Kafka.start_new(jars_kept_in=tools)
 
 
 def test_a_kafka_that_is_there_and_does_not_start_is_a_failure_with_what_it_said(tools):
     program(tools / "java", BROKEN)
     program(tools / "mvn", WRITES_A_CLASSPATH)
     with pytest.raises(KafkaFailedError, match="broken on purpose"):
-        Kafka.start_new()
+        Kafka.start_new(jars_kept_in=tools)
+
+
+def test_maven_is_asked_for_the_jars_again_only_when_one_is_gone(tools):
+    jar = program(tools / "one.jar", "")
+    program(tools / "java", "exit 0")
+    program(tools / "mvn", WRITES_A_CLASSPATH.replace("x.jar", str(jar)))
+    assert classpath(tools) == str(jar)
+    program(tools / "mvn", "echo no such jar; exit 1")
+    assert classpath(tools) == str(jar)
+    jar.unlink()
+    with pytest.raises(NoKafkaError, match="no such jar"):
+        classpath(tools)
 
 
 def test_a_missing_tool_is_a_skip_with_its_reason_and_a_failure_where_it_is_required(monkeypatch):
