@@ -29,7 +29,7 @@ from support.waiting import eventually
 
 QUICK = Bounds(connect=1.5, pool=6, late=0.5, ping=1, fresh=0)
 STATEMENT_S = 1.5
-BOUND_S = 30.0  # for all ports at once; without bounds nothing would ever come back
+BOUND_S = 120.0  # for all ports at once; without bounds nothing would ever come back
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from newswire.settings import load
 from newswire.stages.failures import replay_message
 from support.build import text_of
 from support.line import RETRY_DELAYS
-from support.running import BREATH_S, PATIENCE_S, LeapingClock, RunningLine, running
+from support.running import BREATH_S, LeapingClock, RunningLine, running
 from support.waiting import eventually
 from support.web import FakeWeb, answer
 
@@ -75,7 +75,7 @@ async def eventually_kept(line: RunningLine, count: int):
     async def kept() -> bool:
         return len([each async for each in line.parts.ledger.dead()]) >= count
 
-    await eventually(kept, within_s=PATIENCE_S, what=f"{count} kept dead letters")
+    await eventually(kept, what=f"{count} kept dead letters")
 
 
 async def test_an_entrys_trace_is_on_every_record_that_comes_of_it(line, web):

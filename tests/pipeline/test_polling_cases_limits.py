@@ -206,7 +206,7 @@ async def test_case_19_two_hundred_due_feeds_of_one_host_take_turns_and_hold_up_
             await clock.advance(0.5)
             return polling.done()
 
-        await eventually(done, within_s=60)
+        await eventually(done)
         assert await polling == 212
     busy = watched.came["n.example"]
     assert len(busy) == 200

@@ -15,11 +15,10 @@ from newswire.events import TOPICS
 from newswire.pipeline import Pipeline
 from newswire.ports import Message, Record
 from support.line import on
-from support.waiting import eventually
+from support.waiting import PATIENCE_S, eventually
 from support.web import FakeWeb, answer, atom
 from support.workers import Inline
 
-PATIENCE_S = 60.0
 LOOK_S = 0.05  # looking into a log is work for the machine that the stages run on
 BREATH_S = 10.0
 
@@ -71,7 +70,7 @@ class RunningLine:
 
     async def asked(self, url: str, times: int) -> None:
         """Return once ``url`` has been asked so often; it must not be more."""
-        await eventually(lambda: self.web.asked.count(url) >= times, within_s=PATIENCE_S, what=f"{times} × {url}")
+        await eventually(lambda: self.web.asked.count(url) >= times, what=f"{times} × {url}")
         assert self.web.asked.count(url) == times
 
     async def settled(self, found: int) -> dict[str, int]:
@@ -81,7 +80,7 @@ class RunningLine:
             balance = await audit(self.parts.ledger, self.parts.bus)
             return balance.found == found and balance.pending == 0
 
-        await eventually(over, within_s=PATIENCE_S, every_s=LOOK_S, what=f"{found} entries and their outcomes")
+        await eventually(over, every_s=LOOK_S, what=f"{found} entries and their outcomes")
         balance = await audit(self.parts.ledger, self.parts.bus)
         assert balance.balanced
         return {kind: count for kind, count in balance.outcomes.items() if count}
@@ -94,9 +93,7 @@ class RunningLine:
             found[:] = await on(self.parts.bus, topic)
             return len(found) >= count
 
-        await eventually(
-            there, within_s=PATIENCE_S, every_s=LOOK_S, what=lambda: f"{count} records on {topic}, have {len(found)}"
-        )
+        await eventually(there, every_s=LOOK_S, what=lambda: f"{count} records on {topic}, have {len(found)}")
         return found
 
     async def about(self, entry_id: UUID) -> dict[str, list[Record]]:

@@ -161,7 +161,7 @@ async def test_who_is_cancelled_while_waiting_for_the_budget_spends_nothing():
         await asyncio.sleep(0)
         waiting.cancel()
         await asyncio.wait({waiting})
-    async with asyncio.timeout(10), budget.spent(10):
+    async with asyncio.timeout(waiting.PATIENCE_S), budget.spent(10):
         pass
 
 
