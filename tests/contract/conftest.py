@@ -6,6 +6,7 @@ import sys
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,14 @@ from support.httpserver import Server
 from support.kafka import Broker
 
 TESTS = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def own_fork_server() -> Iterator[None]:
+    """A fork server for one file. A process has one, and it keeps what it was first told to load."""
+    forkserver._forkserver._stop()
+    yield
+    forkserver._forkserver._stop()
 
 
 @pytest.fixture(params=["sqlite", "postgres", "kafka"])

@@ -5,7 +5,6 @@ import pickle
 import signal
 import subprocess
 import sys
-from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
@@ -17,18 +16,9 @@ from support import tasks
 from support.metrics import Moved
 from support.waiting import PATIENCE_S, eventually
 
-pytestmark = pytest.mark.alone
-"""A process has one fork server, and these need it without what other tests have it load."""
+pytestmark = pytest.mark.usefixtures("own_fork_server")
 
 MEMORY = 300_000_000
-
-
-@pytest.fixture(scope="module", autouse=True)
-def fork_server_of_their_own():
-    """A running fork server keeps what it was first told to load: the one of the tests before is ended."""
-    forkserver._forkserver._stop()
-    yield
-    forkserver._forkserver._stop()
 
 
 TESTS = Path(__file__).parents[1]
