@@ -11,7 +11,7 @@ from hypothesis import settings
 from structlog.dev import ConsoleRenderer, plain_traceback
 
 from newswire.adapters.database import Database
-from newswire.domain.topics import wanted_topics
+from newswire.domain.log.topics import wanted_topics
 from support.fakes import FakeClock
 from support.kafka import Broker, Kafka
 from support.kafka_jars import NoKafkaError
