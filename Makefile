@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 PYTHONS := python3.13 python3.12 python3.11 python3.14 python3 python
 FEEDS ?=
 
-.PHONY: help run test fuzz check check-install format schemas docs lock image clean install
+.PHONY: help run test alone fuzz check check-install lint types format schemas docs lock image clean install
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -27,19 +27,27 @@ help:
 run: $(STAMP)
 	@$(if $(strip $(FEEDS)),$(BIN)/newswire run $(FEEDS),$(BIN)/newswire demo)
 
-# What is marked so has the machine to itself; the rest shares it, a file at a time, the slow folders first.
-test: check
+# Most tests share the machine, a file at a time, the slow folders first. What is marked `alone` waits for much of its
+# time, and mypy fills that.
+test: lint
 	$(BIN)/python -m pytest -m 'not alone' --numprocesses 3 --dist loadfile --no-loadscope-reorder
-	$(BIN)/python -m pytest -m alone
+	$(MAKE) --jobs=2 --output-sync=target types alone
 
 # No test needs what this installs; where it has no build, the inputs are those of hypothesis alone.
 fuzz: $(STAMP)
 	@$(PIP) install --require-hashes --no-deps -r requirements-fuzz.lock
 	PYTHONPATH=tests $(BIN)/python -m fuzz
 
-check: $(STAMP)
+alone: $(STAMP)
+	$(BIN)/python -m pytest -m alone
+
+check: lint types
+
+lint: $(STAMP)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+
+types: $(STAMP)
 	$(BIN)/mypy
 
 # Needs the package registry. For Pythons of other names: make check-install PYTHONS='/opt/python3.12/bin/python …'

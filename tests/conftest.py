@@ -2,18 +2,22 @@
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from structlog.dev import ConsoleRenderer, plain_traceback
 
 from newswire.adapters.database import Database
-from newswire.adapters.tables import metadata
 from newswire.domain.log.topics import wanted_topics
 from support.fakes import FakeClock
-from support.kafka import Broker, Kafka, NoKafkaError
+from support.kafka import Broker, Kafka
+from support.kafka_jars import NoKafkaError
 from support.postgres import NoPostgresError, Postgres
+from support.required import missing
+from support.templates import Templates
 
 _KEPT = ("NEWSWIRE_CORPUS", "NEWSWIRE_TEST_", "NEWSWIRE_REQUIRE_")
 
@@ -21,6 +25,8 @@ _KEPT = ("NEWSWIRE_CORPUS", "NEWSWIRE_TEST_", "NEWSWIRE_REQUIRE_")
 def pytest_configure() -> None:
     settings.register_profile("newswire", deadline=None)  # no test asserts how fast a machine is
     settings.load_profile("newswire")
+    # A logged error costs a second in rich's frames with every local variable, and many tests log on purpose.
+    ConsoleRenderer.get_active().exception_formatter = plain_traceback
     for name in [name for name in os.environ if name.startswith("NEWSWIRE_") and not name.startswith(_KEPT)]:
         del os.environ[name]
 
@@ -33,29 +39,25 @@ def clock() -> FakeClock:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Postgres]:
-    """One real server for the whole run; skips where none can be had (fails with NEWSWIRE_REQUIRE_POSTGRES=1)."""
+    """One real server for the whole run. Skips where Postgres is not installed; fails where it does not start."""
     try:
         server = Postgres.start_new()
     except NoPostgresError as error:
-        if os.environ.get("NEWSWIRE_REQUIRE_POSTGRES") == "1":
-            pytest.fail(f"NEWSWIRE_REQUIRE_POSTGRES=1, but there is no Postgres: {error}")
-        pytest.skip(f"no Postgres: {error}")
+        missing("Postgres", error)
     yield server
     server.stop()
 
 
 @pytest.fixture(scope="session")
 def kafka_server() -> Iterator[Kafka]:
-    """One real broker for the whole run, ours to hurt; whoever does puts it right again.
+    """One real broker for the whole run, which a test may hurt. The test that hurts it puts it right again.
 
-    Skips where none can be had, or fails with NEWSWIRE_REQUIRE_KAFKA=1.
+    Skips where Java, Maven or Kafka's jars are missing; fails where the broker does not start.
     """
     try:
         server = Kafka.start_new()
     except NoKafkaError as error:
-        if os.environ.get("NEWSWIRE_REQUIRE_KAFKA") == "1":
-            pytest.fail(f"NEWSWIRE_REQUIRE_KAFKA=1, but there is no Kafka: {error}")
-        pytest.skip(f"no Kafka: {error}")
+        missing("Kafka", error)
     yield server
     server.stop()
 
@@ -98,17 +100,37 @@ async def postgres_url(postgres_server: Postgres) -> AsyncIterator[str]:
     await postgres_server.drop_database(name)
 
 
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    """Databases to copy."""
+    return Templates(tmp_path_factory.mktemp("templates"))
+
+
 @pytest.fixture
-async def sqlite_database(sqlite_url: str) -> AsyncIterator[Database]:
-    """SQLite with every table."""
-    async for database in _with_tables(sqlite_url):
+def sqlite_tables_url(tmp_path: Path, templates: Templates) -> str:
+    """A SQLite file with every table and no rows."""
+    return templates.sqlite(tmp_path / "newswire.db")
+
+
+@pytest.fixture
+async def postgres_tables_url(postgres_server: Postgres, templates: Templates) -> AsyncIterator[str]:
+    """A Postgres database with every table and no rows, gone afterwards."""
+    name = await templates.postgres(postgres_server)
+    yield postgres_server.url(name)
+    await postgres_server.drop_database(name)
+
+
+@pytest.fixture
+async def sqlite_database(sqlite_tables_url: str) -> AsyncIterator[Database]:
+    """SQLite with every table and no rows."""
+    async with _opened(sqlite_tables_url) as database:
         yield database
 
 
 @pytest.fixture
-async def postgres_database(postgres_url: str) -> AsyncIterator[Database]:
-    """Postgres with every table."""
-    async for database in _with_tables(postgres_url):
+async def postgres_database(postgres_tables_url: str) -> AsyncIterator[Database]:
+    """Postgres with every table and no rows."""
+    async with _opened(postgres_tables_url) as database:
         yield database
 
 
@@ -118,16 +140,23 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return request.getfixturevalue(f"{request.param}_url")
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def tables_url(request: pytest.FixtureRequest) -> str:
+    """Either engine, with every table and no rows."""
+    return request.getfixturevalue(f"{request.param}_tables_url")
+
+
 @pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    """Either engine, with every table."""
-    async for database in _with_tables(database_url):
+async def database(tables_url: str) -> AsyncIterator[Database]:
+    """Either engine, with every table and no rows."""
+    async with _opened(tables_url) as database:
         yield database
 
 
-async def _with_tables(url: str) -> AsyncIterator[Database]:
+@asynccontextmanager
+async def _opened(url: str) -> AsyncIterator[Database]:
     database = Database(url)
-    async with database.write() as connection:
-        await connection.run_sync(metadata.create_all)
-    yield database
-    await database.close()
+    try:
+        yield database
+    finally:
+        await database.close()

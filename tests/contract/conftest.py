@@ -6,19 +6,26 @@ import sys
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
 
-from newswire.adapters.database import Database
 from newswire.adapters.http import HttpWeb
-from newswire.adapters.tables import metadata
 from support.buses import KAFKA, Backend, KafkaBackend
 from support.fetching import new_http_web
 from support.httpserver import Server
 from support.kafka import Broker
 
 TESTS = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def own_fork_server() -> Iterator[None]:
+    """A fork server for one file. A process has one, and it keeps what it was first told to load."""
+    forkserver._forkserver._stop()
+    yield
+    forkserver._forkserver._stop()
 
 
 @pytest.fixture(params=["sqlite", "postgres", "kafka"])
@@ -28,26 +35,18 @@ def backend(request: pytest.FixtureRequest) -> Backend:
 
 
 @pytest.fixture
-async def sqlite_bus(sqlite_url: str) -> Backend:
-    return await _with_tables(sqlite_url)
+def sqlite_bus(sqlite_tables_url: str) -> Backend:
+    return Backend(sqlite_tables_url)
 
 
 @pytest.fixture
-async def postgres_bus(postgres_url: str) -> Backend:
-    return await _with_tables(postgres_url)
+def postgres_bus(postgres_tables_url: str) -> Backend:
+    return Backend(postgres_tables_url)
 
 
 @pytest.fixture
 def kafka_bus(kafka_broker: Broker) -> Backend:
     return KafkaBackend(f"{KAFKA}{kafka_broker.address}")
-
-
-async def _with_tables(url: str) -> Backend:
-    database = Database(url)
-    async with database.write() as connection:
-        await connection.run_sync(metadata.create_all)
-    await database.close()
-    return Backend(url)
 
 
 @pytest.fixture

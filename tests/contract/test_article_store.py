@@ -149,7 +149,7 @@ class TestRevisions:
 
     async def test_an_older_copy_never_overwrites_a_newer_one(self, database, store, ledger):
         newer, older = extracted(title="New", at=NOW + HOUR), extracted(title="Old", at=NOW, entry="late")
-        await poll_store(database).book([sighting("late")])
+        await poll_store(database).entries.book([sighting("late")])
         assert said(await store.record(arrivals(newer), decide, NOW)) == [("published", 1)]
         assert await store.record(arrivals(older), decide, NOW) == ()
         (article,) = [article async for article in ledger.articles()]
@@ -167,7 +167,7 @@ class TestRevisions:
         assert [number for number, _, _ in await texts(database)] == [1, 3]
 
     async def test_an_unchanged_page_is_booked_and_moves_its_recheck_on(self, database, store, ledger):
-        await poll_store(database).book([sighting("look")])
+        await poll_store(database).entries.book([sighting("look")])
         await store.record(arrivals(extracted()), decide, NOW)
         assert await store.record(arrivals(unchanged(at=NOW + HOUR, entry="look")), decide, NOW + HOUR) == ()
         assert (await outcome(ledger, "look")).kind == "unchanged"
@@ -229,8 +229,8 @@ class TestDuplicates:
         )
         assert [change.kind for change in told] == ["published", "published"]
 
-    async def test_copies_racing_on_two_connections_have_exactly_one_original(self, database, database_url):
-        others = [database, Database(database_url)]
+    async def test_copies_racing_on_two_connections_have_exactly_one_original(self, database, tables_url):
+        others = [database, Database(tables_url)]
         stores = [DatabaseArticles(other) for other in others]
         try:
             # Connected beforehand, so that the two really meet.
@@ -247,7 +247,7 @@ class TestDuplicates:
 
 class TestAddresses:
     async def test_every_address_leads_to_the_article(self, database, store):
-        await poll_store(database).book([sighting("one", "https://feed.example/click?1")])
+        await poll_store(database).entries.book([sighting("one", "https://feed.example/click?1")])
         await store.record(arrivals(extracted(entry="one", fetched_from=f"{URL}?amp=1")), decide, NOW)
         async with database.read() as connection:
             urls = set((await connection.execute(select(article_urls.c.url))).scalars())
@@ -263,7 +263,7 @@ class TestAddresses:
 
     async def test_an_address_too_long_to_index_stops_nothing(self, database, store, ledger):
         long = "https://example.org/" + "".join(text_of(str(n), 9) for n in range(200)).replace(" ", "-")
-        await poll_store(database).book([sighting("one", long)])
+        await poll_store(database).entries.book([sighting("one", long)])
         await store.record(arrivals(extracted(entry="one", fetched_from=long)), decide, NOW)
         story = await ledger.story(long)
         assert story.article.url == URL
@@ -271,7 +271,7 @@ class TestAddresses:
 
 class TestDeadLetters:
     async def test_a_dead_letter_rejects_its_entry(self, database, store, ledger):
-        await poll_store(database).book([sighting("one")])
+        await poll_store(database).entries.book([sighting("one")])
         await store.record_dead([letter("one"), letter(None, "invalid-record")])
         assert (await ledger.balance()).reasons == {"http-404": 1}
         assert len([line async for line in ledger.dead()]) == 2
@@ -284,13 +284,13 @@ class TestDeadLetters:
         assert await everything(database) == before
 
     async def test_an_entry_with_another_outcome_keeps_it(self, database, store, ledger):
-        await poll_store(database).book([sighting("one")])
+        await poll_store(database).entries.book([sighting("one")])
         await store.record(arrivals(extracted(entry="one")), decide, NOW)
         await store.record_dead([letter("one")])
         assert (await outcome(ledger, "one")).kind == "published"
 
     async def test_a_later_success_replaces_the_rejection(self, database, store, ledger):
-        await poll_store(database).book([sighting("one")])
+        await poll_store(database).entries.book([sighting("one")])
         await store.record_dead([letter("one")])
         (told,) = await store.record(arrivals(extracted(entry="one")), decide, NOW + HOUR)
         assert told.kind == "published"
@@ -299,7 +299,7 @@ class TestDeadLetters:
         assert (await outcome(ledger, "one")).kind == "published"
 
     async def test_a_page_gone_before_it_was_ever_had_is_rejected_not_recorded(self, database, store, ledger):
-        await poll_store(database).book([sighting("one")])
+        await poll_store(database).entries.book([sighting("one")])
         assert await store.record(arrivals(gone(entry="one", status=404)), decide, NOW) == ()
         assert (await ledger.balance()).reasons == {"http-404": 1}
         async with database.read() as connection:

@@ -164,7 +164,7 @@ async def test_closing_commits_nothing_and_hands_over_at_once(backend, topic, gr
         one, two = await bus.subscribe(group, [topic]), await bus.subscribe(group, [topic])
         await shared_out(one, two)
         await one.close()
-        _, seen = await assigned(two, everything, within_s=20)
+        _, seen = await assigned(two, everything)
         taken = await bus.lag(group, [topic])
         assert sum(taken.values()) == 20
         assert seen or await collect(two, 1)
@@ -182,9 +182,7 @@ async def test_two_subscriptions_share_the_partitions_and_no_record_goes_to_both
                 got[each] += (await each.poll(20, 0.01)).records
             return sum(map(len, got.values())) >= 200
 
-        await eventually(
-            all_there, within_s=30, what=lambda: f"200 records, got {[len(each) for each in got.values()]}"
-        )
+        await eventually(all_there, what=lambda: f"200 records, got {[len(each) for each in got.values()]}")
         both = places(got[one]) + places(got[two])
         assert len(both) == len(set(both)) == 200
         assert got[one]
@@ -274,7 +272,7 @@ async def test_a_poll_returns_at_most_what_was_asked_for_and_loses_nothing(bus, 
         seen.extend(batch.records)
         return len(seen) >= 50
 
-    await eventually(all_there, within_s=30)
+    await eventually(all_there)
     assert values(seen) == [str(n) for n in range(50)]
 
 
@@ -296,7 +294,7 @@ async def test_a_poll_that_is_cancelled_loses_and_repeats_nothing(bus, topic, gr
         return len(seen) >= 400
 
     publisher = asyncio.create_task(publishing())
-    await eventually(some_polls_are_cancelled, within_s=60, what=lambda: f"400 records, got {len(seen)}")
+    await eventually(some_polls_are_cancelled, what=lambda: f"400 records, got {len(seen)}")
     await publisher
     assert values(seen) == [str(n) for n in range(400)]
     for number in range(PARTITIONS):
@@ -336,7 +334,7 @@ async def test_polling_with_everything_paused_keeps_the_membership(bus, topic, g
         await asyncio.gather(one.poll(10, 0.05), two.poll(10, 0.05))
         return asyncio.get_running_loop().time() > started + 2 * LEASE_S
 
-    await eventually(two_leases_later, within_s=30)
+    await eventually(two_leases_later)
     assert (await one.poll(1, 0)).assigned == epochs
 
 
@@ -407,12 +405,12 @@ async def test_following_goes_on_to_what_is_published_later_by_anyone(backend, b
             seen.append(record)  # noqa: PERF401  # the others look at it while this goes on
 
     following = asyncio.create_task(follow())
-    await eventually(lambda: len(seen) == 5, within_s=30)
+    await eventually(lambda: len(seen) == 5)
     await bus.publish(messages(topic, 5, prefix="x"))
-    await eventually(lambda: len(seen) == 10, within_s=30)
+    await eventually(lambda: len(seen) == 10)
     async with backend.open() as other:
         await other.publish(messages(topic, 5, prefix="y"))
-    await eventually(lambda: len(seen) == 15, within_s=30)
+    await eventually(lambda: len(seen) == 15)
     following.cancel()
     with pytest.raises(asyncio.CancelledError):
         await following

@@ -12,7 +12,7 @@ from newswire.adapters.database import Database
 from newswire.errors import Reject, UsageError, Wait
 from newswire.ports import Message
 from support.buses import PARTITIONS, assigned, collect, messages, places, values
-from support.waiting import eventually
+from support.waiting import PATIENCE_S, eventually
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -34,26 +34,26 @@ async def test_one_subscription_alone_gets_every_partition_and_record_at_its_fir
 
 
 async def test_a_waiting_poll_wakes_at_once_when_its_own_process_publishes(backend, topic, group):
-    async with backend.open(poll_interval_s=60, lease_s=600) as bus:
+    async with backend.open(poll_interval_s=600, lease_s=6000) as bus:
         subscription = await bus.subscribe(group, [topic])
         assert (await subscription.poll(1, 0)).records == ()
         subscription._gathered, subscription._beat_due = 0.0, float("inf")  # nothing else is to wake it
-        waiting = asyncio.create_task(subscription.poll(10, 50))
+        waiting = asyncio.create_task(subscription.poll(10, 600))
         done, _ = await asyncio.wait({waiting}, timeout=0.2)
         assert not done
         await bus.publish(messages(topic, 1))
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             assert values((await waiting).records) == ["0"]
 
 
 async def test_a_killed_process_is_succeeded_long_before_its_lease_runs_out(backend, topic, group, child):
-    async with backend.open(lease_s=60) as bus:
+    async with backend.open(lease_s=600) as bus:
         await bus.publish(messages(topic, 20))
         async with child("consume") as output:
             assert await output.readline() == b"20\n"
             heir = await bus.subscribe(group, [topic])
             assert not (await heir.poll(100, 0)).assigned
-        batch, seen = await assigned(heir, lambda batch: len(batch.assigned) == PARTITIONS, within_s=20)
+        batch, seen = await assigned(heir, lambda batch: len(batch.assigned) == PARTITIONS, within_s=PATIENCE_S)
         assert values(seen) == [str(n) for n in range(20)]
         assert set(batch.assigned.values()) == {2}
 
@@ -208,8 +208,8 @@ async def test_a_postgres_that_goes_away_is_waited_for_and_nothing_is_lost(postg
         assert values(await collect(subscription, 1)) == ["after-0"]
 
 
-async def test_cut_connections_cost_at_most_a_wait(postgres_bus, postgres_server, postgres_url, topic, group):
-    name = postgres_url.rpartition("/")[2]
+async def test_cut_connections_cost_at_most_a_wait(postgres_bus, postgres_server, postgres_tables_url, topic, group):
+    name = postgres_tables_url.rpartition("/")[2]
     async with postgres_bus.open() as bus:
         subscription = await bus.subscribe(group, [topic])
         published, waits, seen = 0, 0, []
@@ -224,7 +224,7 @@ async def test_cut_connections_cost_at_most_a_wait(postgres_bus, postgres_server
                 waits += 1
             await cutting
         assert published + waits >= 30
-        await eventually(lambda: _drained(bus, subscription, seen, topic), within_s=20)
+        await eventually(lambda: _drained(bus, subscription, seen, topic))
         assert len(set(places(seen))) == len(seen)
 
 

@@ -14,7 +14,7 @@ from newswire.adapters.store.sql import insert_fresh
 from newswire.assembly.parts import open_parts
 from newswire.errors import UsageError, Wait
 from newswire.settings import load
-from support.waiting import eventually
+from support.waiting import PATIENCE_S, eventually
 
 ROW = {"topic": "t", "partition": 0, "next_offset": 0}
 COUNT = select(func.count()).select_from(bus_heads)
@@ -25,10 +25,10 @@ async def count(database):
         return (await connection.execute(COUNT)).scalar_one()
 
 
-async def test_a_write_is_there_afterwards_for_everyone(database, database_url):
+async def test_a_write_is_there_afterwards_for_everyone(database, tables_url):
     async with database.write() as connection:
         await connection.execute(insert(bus_heads), ROW)
-    another = Database(database_url)
+    another = Database(tables_url)
     assert await count(another) == 1
     await another.close()
 
@@ -58,7 +58,7 @@ async def test_a_cancelled_write_is_undone_and_blocks_nobody(database):
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    async with asyncio.timeout(10), database.write() as connection:
+    async with asyncio.timeout(PATIENCE_S), database.write() as connection:
         await connection.execute(insert(bus_heads), ROW)
     assert await count(database) == 1
 
@@ -72,8 +72,8 @@ async def test_a_reader_sees_one_moment_only(database):
     assert await count(database) == 1
 
 
-async def test_a_named_lock_keeps_the_second_writer_out_until_the_first_is_done(database, database_url):
-    another, order = Database(database_url), []
+async def test_a_named_lock_keeps_the_second_writer_out_until_the_first_is_done(database, tables_url):
+    another, order = Database(tables_url), []
 
     async def second():
         async with another.write() as connection:
@@ -94,7 +94,7 @@ async def test_a_named_lock_keeps_the_second_writer_out_until_the_first_is_done(
 async def test_shared_locks_let_each_other_in_on_postgres(postgres_database):
     async with postgres_database.write() as one, postgres_database.write() as other:
         await postgres_database.lock(one, "name", shared=True)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             await postgres_database.lock(other, "name", shared=True)
 
 

@@ -1,4 +1,4 @@
-"""The ports of the poll stage over each database: feeds, their schedule, their entries."""
+"""`FeedStore`: what every database gives the poll stage."""
 
 import asyncio
 from collections import Counter
@@ -99,12 +99,12 @@ class TestClaims:
         assert [f.url[-1] for f in await store.schedule.claim(NOW, 3, lease_s=60)] == ["3", "2", "1"]
         assert [f.url[-1] for f in await store.schedule.claim(NOW, 3, lease_s=60)] == ["0"]
 
-    async def test_no_two_claimers_are_given_the_same_feed(self, database_url, store):
+    async def test_no_two_claimers_are_given_the_same_feed(self, tables_url, store):
         await store.feeds.add([feed(f"https://example.org/{n}") for n in range(60)])
-        others = [Database(database_url) for _ in range(4)]
+        others = [Database(tables_url) for _ in range(4)]
         try:
             claimers = [poll_store(other) for other in others for _ in range(3)]
-            claims = await asyncio.gather(*(claimer.claim(NOW, 7, lease_s=60) for claimer in claimers))
+            claims = await asyncio.gather(*(claimer.schedule.claim(NOW, 7, lease_s=60) for claimer in claimers))
         finally:
             await asyncio.gather(*(other.close() for other in others))
         given = Counter(f.url for claim in claims for f in claim)
@@ -324,11 +324,11 @@ class TestRechecks:
         await store.entries.book([sighting("line", reason="import")])
         assert [s.reason for s in await story_entries(ledger)] == ["import"]
 
-    async def test_no_two_claimers_are_given_the_same_article(self, database_url, store, article_store):
+    async def test_no_two_claimers_are_given_the_same_article(self, tables_url, store, article_store):
         await article_store.record(
             arrivals(*(extracted(f"https://example.org/{n}", text=f"t{n}") for n in range(40))), decide, NOW
         )
-        others = [Database(database_url) for _ in range(4)]
+        others = [Database(tables_url) for _ in range(4)]
         try:
             claims = await asyncio.gather(
                 *(poll_store(other).rechecks.claim(NOW + HOUR, 6, lease_s=60) for other in others for _ in range(2))

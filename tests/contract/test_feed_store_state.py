@@ -1,4 +1,4 @@
-"""What is remembered of a feed, decided for it and told of it, over each database."""
+"""`FeedStore`: what is remembered of a feed, decided for it and told of it, whatever database keeps it."""
 
 import asyncio
 from dataclasses import replace
@@ -157,16 +157,16 @@ class TestAddresses:
             (feed(OTHER).id, OTHER, None),
         ]
 
-    async def test_of_two_feeds_that_take_one_address_at_once_one_gets_it_and_both_are_saved(self, database_url, store):
+    async def test_of_two_feeds_that_take_one_address_at_once_one_gets_it_and_both_are_saved(self, tables_url, store):
         urls = [f"https://example.org/{number}" for number in range(6)]
         await store.feeds.add([feed(url) for url in urls])
-        others = [Database(database_url) for _ in urls]
+        others = [Database(tables_url) for _ in urls]
         stores = [poll_store(other) for other in others]
         moved = [PollSaved(replace(feed(url, title="saved"), url=OTHER)) for url in urls]
         try:
-            await asyncio.gather(*(one.save(poll) for one, poll in zip(stores, moved, strict=True)))
+            await asyncio.gather(*(one.entries.save(poll) for one, poll in zip(stores, moved, strict=True)))
         finally:
-            await asyncio.gather(*(one.close() for one in (*stores, *others)))
+            await asyncio.gather(*(one.close() for one in (*(store.entries for store in stores), *others)))
         kept = await store.feeds.all()
         assert sum(f.url == OTHER for f in kept) == 1
         assert [f.title for f in kept] == ["saved"] * 6

@@ -14,25 +14,22 @@ from newswire.parsing.feeds.document import parse_feed
 from newswire.parsing.pages.page import parse_page
 from newswire.runtime.pool import Pool
 from support.hostile_documents import DOCUMENTS, URL, Document, html, rss
+from support.waiting import PATIENCE_S
 
-pytestmark = pytest.mark.alone
-"""A process has one fork server, and these need it without what other tests have it load."""
-
-DEADLINE_S = 20
 SHORT_DEADLINE_S = 1
-"""For what may take too long: it is the deadline that is tested then, not the patience of this suite."""
+"""For a document that may take too long: then the deadline is tested, not the patience of this suite."""
 MEMORY = 1 << 30
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def pool() -> AsyncIterator[Pool]:
+async def pool(own_fork_server: None) -> AsyncIterator[Pool]:
     pool = Pool(2, memory_bytes=MEMORY, preload=["newswire.parsing.preload"])
     yield pool
     await pool.close()
 
 
 async def outcome(pool: Pool, document: Document) -> str:
-    deadline_s = SHORT_DEADLINE_S if "too-slow" in document.outcome else DEADLINE_S
+    deadline_s = SHORT_DEADLINE_S if "too-slow" in document.outcome else PATIENCE_S
     try:
         parsed = await pool.run(document.parse, document.body(), URL, None, deadline_s=deadline_s)
     except Reject as error:
@@ -46,7 +43,7 @@ async def outcome(pool: Pool, document: Document) -> str:
 async def test_a_hostile_document_is_read_or_rejected_within_its_limits_and_harms_no_neighbour(document, pool):
     async with asyncio.TaskGroup() as group:
         hostile = group.create_task(outcome(pool, document))
-        neighbour = group.create_task(pool.run(parse_feed, rss("").encode(), URL, None, deadline_s=DEADLINE_S))
+        neighbour = group.create_task(pool.run(parse_feed, rss("").encode(), URL, None, deadline_s=PATIENCE_S))
     assert hostile.result() in document.outcome
     assert len(neighbour.result().entries) == 3
 

@@ -15,7 +15,7 @@ from support.fetching import Names, refused
 from support.hostile import CASES, CHUNKED, OK, Case, Outcome, listening, request
 from support.httpserver import Server, reply
 
-HANG_S = 60
+HANG_S = 120
 """Nothing may take as long."""
 
 PAGE = b"<p>a neighbour's page</p>" * 1_000

@@ -130,9 +130,9 @@ class TestSaving:
         (kept,) = await store.of_feed(named().id)
         assert (kept.state, kept.last_delivery_at) == ("active", NOW + MINUTE)
 
-    async def test_of_many_at_once_exactly_one_gets_through(self, store, database_url):
+    async def test_of_many_at_once_exactly_one_gets_through(self, store, tables_url):
         confirmed = await active(store)
-        others = [Database(database_url) for _ in range(4)]
+        others = [Database(tables_url) for _ in range(4)]
         try:
             saves = (DatabaseHubSubscriptions(other).save(delivered(confirmed, NOW)) for other in others * 2)
             saved = await asyncio.gather(*saves)
@@ -212,10 +212,10 @@ class TestClaims:
         assert [due.subscription.topic[-1] for due in first] == ["3", "2", "1"]
         assert [due.subscription.topic[-1] for due in await store.claim(NOW, 3, lease_s=60)] == ["0"]
 
-    async def test_no_two_claimers_are_given_the_same_one(self, database_url, store):
+    async def test_no_two_claimers_are_given_the_same_one(self, tables_url, store):
         for n in range(40):
             await store.add(wish(named(f"https://example.org/{n}")))
-        others = [Database(database_url) for _ in range(4)]
+        others = [Database(tables_url) for _ in range(4)]
         try:
             claimers = [DatabaseHubSubscriptions(other) for other in others for _ in range(2)]
             claims = await asyncio.gather(*(claimer.claim(NOW, 6, lease_s=60) for claimer in claimers))

@@ -1,7 +1,6 @@
 """How Kafka is spoken to: against a broker that asks for a password, and one that asks for a certificate."""
 
 import asyncio
-import os
 import uuid
 from pathlib import Path
 
@@ -16,7 +15,9 @@ from newswire.errors import UsageError
 from newswire.settings.kafka import KafkaSettings
 from support.certificates import Authority
 from support.commandline import CommandLine
-from support.kafka import NoKafkaError, free_ports
+from support.kafka import free_ports
+from support.kafka_jars import NoKafkaError
+from support.required import missing
 from support.secured import PASSWORD, USER, secured_kafka
 from support.waiting import eventually
 
@@ -33,9 +34,7 @@ def secured():
         with secured_kafka() as server:
             yield server
     except NoKafkaError as error:
-        if os.environ.get("NEWSWIRE_REQUIRE_KAFKA") == "1":
-            pytest.fail(f"NEWSWIRE_REQUIRE_KAFKA=1, but there is no Kafka: {error}")
-        pytest.skip(f"no Kafka: {error}")
+        missing("Kafka", error)
 
 
 @pytest.fixture(autouse=True)

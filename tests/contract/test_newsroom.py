@@ -19,6 +19,7 @@ from newswire.demo.truth import Ending
 from newswire.domain.text.fingerprint import content_hash
 from newswire.parsing.feeds.document import parse_feed
 from newswire.parsing.pages.page import parse_page
+from support.waiting import PATIENCE_S
 
 NOW = datetime(2031, 5, 6, 7, 8, 9, tzinfo=UTC)
 
@@ -280,7 +281,7 @@ async def test_the_hanging_page_sends_half_and_ends_only_with_the_newsroom():
         rest = asyncio.create_task(response.content.read())
         done, _ = await asyncio.wait([rest], timeout=0.3)
         assert not done
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             await newsroom.close()
             with pytest.raises(aiohttp.ClientError):
                 await rest
@@ -292,7 +293,7 @@ async def test_closing_does_not_wait_for_a_reader_who_stopped_reading_the_flood(
     await newsroom.start()
     async with aiohttp.ClientSession() as session, session.get(entry_at(newsroom, "/every-parking-ticket")) as response:
         await response.content.readexactly(1000)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             await newsroom.close()
 
 

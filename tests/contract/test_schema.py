@@ -18,7 +18,7 @@ from newswire.adapters.store.ledger import DatabaseLedger
 from newswire.adapters.tables import metadata
 from newswire.domain.articles.decide import decide
 from newswire.errors import UsageError, Wait
-from newswire.ports import SchemaState
+from newswire.ports.schema import SchemaState
 from support.build import NOW, arrivals, extracted
 
 

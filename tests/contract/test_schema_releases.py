@@ -18,7 +18,7 @@ from newswire.domain.articles.decide import decide
 from newswire.errors import UsageError, Wait
 from newswire.settings import load
 from support.build import NOW, arrivals, extracted, text_of
-from support.waiting import eventually
+from support.waiting import PATIENCE_S, eventually
 
 STEP = """
 from alembic import op
@@ -172,7 +172,7 @@ async def test_a_migration_that_cannot_have_its_lock_holds_nobody_up_and_says_wh
         await connection.execute(text("SELECT count(*) FROM articles"))
         migrating = asyncio.create_task(schema.migrate())
         while not migrating.done():
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE_S):
                 await DatabaseArticles(migrated).record(arrivals(extracted()), decide, NOW)
         with pytest.raises(Wait, match="somebody's report"):
             await migrating

@@ -12,7 +12,7 @@ from newswire.adapters.bus_database.tables import bus_heads
 from newswire.adapters.database.sqlite_connection import opened
 from support.waiting import eventually
 
-BOUND_S = 10.0
+BOUND_S = 120.0
 
 
 async def test_a_close_that_somebody_gave_up_waiting_for_ends_when_it_is_cancelled(tmp_path):

@@ -47,20 +47,20 @@ def listed(command, url):
     return row
 
 
-def test_options_are_set_shown_and_taken_back_and_what_is_not_named_stays(newswire):
-    newswire("feeds", "import", _opml(newswire, OLD, OTHER))
+def test_options_are_set_shown_and_taken_back_and_what_is_not_named_stays(newswire, inside):
+    inside("feeds", "import", _opml(newswire, OLD, OTHER))
     set_ = ("feeds", "set", OLD)
-    assert "every 600 s" in newswire(*set_, "--interval", "600").err
-    assert "without asking robots.txt" in newswire(*set_, "--ignore-robots").err
-    row = listed(newswire, OLD)
+    assert "every 600 s" in inside(*set_, "--interval", "600").err
+    assert "without asking robots.txt" in inside(*set_, "--ignore-robots").err
+    row = listed(inside, OLD)
     assert (row["interval_s"], row["ignore_robots"]) == (600, True)
-    assert "by the schedule" in newswire(*set_, "--no-interval").err
-    row = listed(newswire, OLD)
+    assert "by the schedule" in inside(*set_, "--no-interval").err
+    row = listed(inside, OLD)
     assert (row["interval_s"], row["ignore_robots"]) == (None, True)
-    newswire(*set_, "--obey-robots", "--interval", "0.5")
-    row = listed(newswire, OLD)
+    inside(*set_, "--obey-robots", "--interval", "0.5")
+    row = listed(inside, OLD)
     assert (row["interval_s"], row["ignore_robots"]) == (0.5, False)
-    row = listed(newswire, OTHER)
+    row = listed(inside, OTHER)
     assert (row["interval_s"], row["ignore_robots"]) == (None, False)
 
 

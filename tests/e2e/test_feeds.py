@@ -3,9 +3,9 @@
 from support.pages import PARAGRAPHS, page
 
 
-def test_a_sites_feeds_are_found_added_exported_imported_and_removed(newswire, inside, site, tmp_path):
+def test_a_sites_feeds_are_found_added_exported_imported_and_removed(inside, site, tmp_path):
     news, sport = site.url("/news.xml"), site.url("/sport.xml")
-    added = newswire("feeds", "add", site.url(), "--tag", "coast", "--tag", " coast ")
+    added = inside("feeds", "add", site.url(), "--tag", "coast", "--tag", " coast ")
     assert f'{news}  rss20, "News", 1 entry  subscribed: the page announces it' in added.err
     assert "2 new, 0 known already" in added.err
     assert added.out == ""
@@ -23,26 +23,26 @@ def test_a_sites_feeds_are_found_added_exported_imported_and_removed(newswire, i
     assert inside("feeds", "export").out == opml.read_text()
 
 
-def test_a_check_shows_what_a_feed_serves_and_saves_nothing(newswire, inside, site):
-    shown = newswire("feeds", "check", site.url("/news.xml")).value
+def test_a_check_shows_what_a_feed_serves_and_saves_nothing(inside, site):
+    shown = inside("feeds", "check", site.url("/news.xml")).value
     assert (shown["status"], shown["etag"], shown["title"]) == (200, '"1"', "News")
     assert [(entry["key"], entry["url"]) for entry in shown["entries"]] == [("1", site.url("/article"))]
     assert inside("feeds", "list").out == ""
 
 
-def test_a_site_that_announces_nothing_is_asked_in_the_usual_places_and_all_of_them_on_request(newswire, inside, site):
+def test_a_site_that_announces_nothing_is_asked_in_the_usual_places_and_all_of_them_on_request(inside, site):
     site.routes["/"] = ("text/html", "<!doctype html><title>Hello</title>")
-    assert "/feed, /rss, /rss.xml, /feed.xml" in newswire("feeds", "add", site.url(), code=2).err
+    assert "/feed, /rss, /rss.xml, /feed.xml" in inside("feeds", "add", site.url(), code=2).err
     site.routes["/feed"] = site.routes["/news.xml"]
     row = f"<url><loc>{site.url('/article')}</loc><news><title>Pier</title></news></url>"
     site.routes["/map.xml"] = ("text/xml", f"<urlset>{row}</urlset>")
     site.routes["/robots.txt"] = ("text/plain", f"Sitemap: {site.url('/map.xml')}\n")
-    assert "1 new, 0 known already" in newswire("feeds", "add", site.url()).err
-    assert "1 new, 1 known already" in newswire("feeds", "add", "--all", site.url()).err
+    assert "1 new, 0 known already" in inside("feeds", "add", site.url()).err
+    assert "1 new, 1 known already" in inside("feeds", "add", "--all", site.url()).err
     assert [row["url"] for row in inside("feeds", "list").rows] == [site.url("/feed"), site.url("/map.xml")]
 
 
-def test_a_check_shows_the_sitemaps_of_an_index_and_a_feeds_hubs(newswire, site):
+def test_a_check_shows_the_sitemaps_of_an_index_and_a_feeds_hubs(inside, site):
     index = "<sitemapindex><sitemap><loc>/a.xml</loc><lastmod>2026-03-02</lastmod></sitemap></sitemapindex>"
     hints = (
         '<skipHours><hour>3</hour></skipHours><link xmlns="http://www.w3.org/2005/Atom" rel="hub" href="/hub"/>'
@@ -50,9 +50,9 @@ def test_a_check_shows_the_sitemaps_of_an_index_and_a_feeds_hubs(newswire, site)
     )
     site.routes["/index.xml"] = ("text/xml", index)
     site.routes["/hints.xml"] = ("text/xml", f'<rss version="2.0"><channel>{hints}</channel></rss>')
-    shown = newswire("feeds", "check", site.url("/index.xml")).value
+    shown = inside("feeds", "check", site.url("/index.xml")).value
     assert shown["children"] == [{"url": site.url("/a.xml"), "modified": "2026-03-02T00:00:00+00:00"}]
-    shown = newswire("feeds", "check", site.url("/hints.xml")).value
+    shown = inside("feeds", "check", site.url("/hints.xml")).value
     assert (shown["hubs"], shown["skip_hours"], shown["prev_archive"]) == (
         [site.url("/hub")],
         [3],

@@ -36,7 +36,7 @@ async def test_three_processes_over_one_log_are_one_pipeline(anywhere, tmp_path)
                 balance = await audit(parts.ledger, parts.bus)
                 return balance.found == 8 and balance.pending == 0
 
-            await eventually(drained, within_s=60)
+            await eventually(drained)
         for service in services:
             assert service.process.poll() is None
             assert service.end(signal.SIGTERM) == 0
@@ -48,7 +48,7 @@ async def test_three_processes_over_one_log_are_one_pipeline(anywhere, tmp_path)
 async def at_work(line, publisher):
     """Return when the entries are booked and pages are being fetched."""
     line.event("feed.poll")
-    await eventually(publisher.pages_asked, within_s=60)
+    await eventually(publisher.pages_asked)
 
 
 @pytest.mark.parametrize("in_time", [True, False])

@@ -32,7 +32,7 @@ async def bus(sqlite_database, clock):
 
 @pytest.fixture
 def feeds(sqlite_database):
-    return poll_store(sqlite_database)
+    return poll_store(sqlite_database, linger_s=0)
 
 
 @pytest.fixture

@@ -14,10 +14,11 @@ from newswire.domain.feeds.memory import FeedOptions
 from newswire.domain.feeds.state import FeedState, PollSaved
 from newswire.errors import Wait
 from newswire.events import CHANGES, Feed, FeedFailing, FeedGone, FeedNotAFeed, FeedRecovered, FeedSilent, feed_id_of
-from support.fakes import START
+from support.fakes import START, FakeClock
 from support.httpserver import reply
 from support.line import on
-from support.polling import DAY, HOUR, Poller, feed_reply, item, redirect
+from support.polling import DAY, HOUR, RULES, Poller, feed_reply, item, redirect
+from support.polling import poller as new_poller
 from support.web import atom
 
 FEED = feed_reply(atom(item(1)), etag='"1"')
@@ -187,16 +188,18 @@ class TestTold:
         assert len(set(events)) == 1
         assert len(events) == (1 if failure == "away" else 4)
 
-    async def test_more_than_one_batch_is_told_and_those_of_a_feed_in_their_order(self, poller, server):
-        urls = [server.url(f"/{number}") for number in range(40)]
-        await poller.add(*urls)
-        for hour in range(15):
-            for url in urls:
-                await poller.feeds.entries.save(
-                    PollSaved(await poller.feeds.feeds.by_url(url), events=[failed(url, hour)])
-                )
-        events = await poller.recorded()
-        assert len(events) == 600
+    async def test_more_than_one_batch_is_told_and_those_of_a_feed_in_their_order(self, sqlite_database, server):
+        urls = [server.url(f"/{number}") for number in range(8)]
+        rules = replace(RULES, told_at_once=50)
+        async with new_poller(sqlite_database, FakeClock(auto=True), rules=rules) as poller:
+            await poller.add(*urls)
+            for hour in range(15):
+                for url in urls:
+                    await poller.feeds.entries.save(
+                        PollSaved(await poller.feeds.feeds.by_url(url), events=[failed(url, hour)])
+                    )
+            events = await poller.recorded()
+        assert len(events) == 120
         for url in urls:
             assert [event.errors for event in events if event.feed.url == url] == list(range(1, 16))
 

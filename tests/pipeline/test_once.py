@@ -16,6 +16,7 @@ from newswire.ports import Message
 from newswire.settings import load
 from newswire.stages.failures import NOT_BEFORE
 from support.pages import page
+from support.waiting import PATIENCE_S
 from support.web import FakeWeb, answer, atom
 from support.workers import Inline
 
@@ -50,7 +51,7 @@ def settings(parts, **changed):
 
 async def once(parts, web, **changed):
     parts = replace(parts, settings=settings(parts, **changed))
-    await asyncio.wait_for(Pipeline(parts, Tools(web, Inline())).run_once(), 30)
+    await asyncio.wait_for(Pipeline(parts, Tools(web, Inline())).run_once(), PATIENCE_S)
     return await audit(parts.ledger, parts.bus)
 
 

@@ -387,13 +387,13 @@ class TestSchedule:
         assert await stage.due(stop) == 0
         assert web.asked == []
 
-    async def test_two_pollers_never_poll_one_feed(self, database, database_url, clock):
+    async def test_two_pollers_never_poll_one_feed(self, database, tables_url, clock):
         urls = [f"https://n{number}.example/feed" for number in range(12)]
         web = FakeWeb()
         for url in urls:
             web.serve(url, served(PIER | {"id": url, "link": url + "/1"}, url=url))
-        second = Database(database_url)
-        await poll_store(database).add([subscribed(url) for url in urls])
+        second = Database(tables_url)
+        await poll_store(database).feeds.add([subscribed(url) for url in urls])
         buses = [log_over(each, clock) for each in (database, second)]
         stages = [
             Poll(poll_store(each), bus, web, Inline(), clock, replace(RULES, claim=2))

@@ -152,10 +152,10 @@ class TestNobodyWaitsForANeighbour:
     ):
         await feeds.feeds.add([*feeds_of("one.example", 1_000), *of_other_hosts(200, START + SECOND / 1_000)])
         async with running(stage):
-            await until(lambda: len(web.urls("/0")) >= 200, clock, within_s=60)
+            await until(lambda: len(web.urls("/0")) >= 200, clock)
             took_s = (clock.now() - START).total_seconds()
             assert len(web.urls("one.example")) <= took_s + 1
-            await until(lambda: len(web.urls("one.example")) >= 20, clock, within_s=60)
+            await until(lambda: len(web.urls("one.example")) >= 20, clock)
         assert all(later - sooner >= SECOND for sooner, later in pairwise(web.starts("one.example")))
         assert web.most["one.example"] <= 2
         assert max(Counter(web.urls()).values()) == 1
@@ -191,7 +191,7 @@ class TestOnce:
             [*feeds_of("one.example", 30), *of_other_hosts(5), *feeds_of("not.due", 1, START + SECOND)]
         )
         polling = asyncio.create_task(stage.due(asyncio.Event()))
-        await until(polling.done, clock, within_s=30)
+        await until(polling.done, clock)
         assert polling.result() == 35
         assert Counter(web.urls()) == Counter(one.url for one in await feeds.feeds.all() if "not.due" not in one.url)
         assert all(later - sooner >= SECOND for sooner, later in pairwise(web.starts("one.example")))
@@ -225,12 +225,12 @@ class TestOnce:
 
 class TestOneRequestPerFeed:
     @pytest.fixture
-    async def replicas(self, database, database_url, clock, web):
+    async def replicas(self, database, tables_url, clock, web):
         """Makes pollers over one database, each with connections of its own."""
         opened = []
 
         def another():
-            mine = Database(database_url)
+            mine = Database(tables_url)
             bus, feeds = log_over(mine, clock), poll_store(mine)
             opened.append((bus, feeds, mine))
             return Poll(feeds, bus, web, Inline(), clock, RULES)
@@ -250,7 +250,7 @@ class TestOneRequestPerFeed:
     async def test_two_services_ask_for_each_feed_once(self, replicas, store, web, clock):
         await store.feeds.add(of_other_hosts(60))
         async with running(replicas()), running(replicas()):
-            await until(lambda: len(set(web.urls())) == 60, clock, within_s=30)
+            await until(lambda: len(set(web.urls())) == 60, clock)
             await clock.advance(30)
         assert set(Counter(web.urls()).values()) == {1}
 
@@ -277,7 +277,7 @@ class TestOneRequestPerFeed:
                 await until(lambda: True, clock)
             await clock.advance(5.75)
         async with running(replicas()):
-            await until(lambda: len(set(web.urls())) == 40, clock, within_s=30)
+            await until(lambda: len(set(web.urls())) == 40, clock)
             await clock.advance(5)
         assert set(Counter(web.urls()).values()) == {1}
 

@@ -1,15 +1,17 @@
 """What an answer leaves behind: cases 1 to 8, 16 and 17 of the polling checklist, over real HTTP."""
 
 import gzip
+from dataclasses import replace
 
 import pytest
 
 from newswire.errors import Wait
 from newswire.events import NO_VALIDATORS, PageValidators
 from newswire.parsing.feeds.document import parse_feed
-from newswire.stages.poll.news import MAX_NEW
+from support.fakes import FakeClock
 from support.httpserver import reply
-from support.polling import HOUR, feed_reply, item, link, sent
+from support.polling import HOUR, RULES, feed_reply, item, link, sent
+from support.polling import poller as new_poller
 from support.web import atom
 
 OLD, NEW = "Thu, 01 Jan 2026 00:00:00 GMT", "Fri, 02 Jan 2026 00:00:00 GMT"
@@ -227,15 +229,20 @@ async def _dies(*_):
     raise Wait("the process dies here")
 
 
-async def test_a_document_of_more_entries_than_are_taken_at_once_is_read_again_until_all_are_found(poller, server, url):
-    count = MAX_NEW * 2 + 1
+async def test_a_document_of_more_entries_than_are_taken_at_once_is_read_again_until_all_are_found(
+    sqlite_database, server
+):
+    most, url = 50, server.url("/feed")
+    count = most * 2 + 1
     rows = "".join(f"<item><guid>{n}</guid><link>https://n.example/{n}</link></item>" for n in range(count))
     document = f"<rss version='2.0'><channel><title>Flood</title>{rows}</channel></rss>"
     server.routes["/feed"] = feed_reply(document, etag='"1"')
-    for had in (MAX_NEW, MAX_NEW * 2):
+    async with new_poller(sqlite_database, FakeClock(auto=True), rules=replace(RULES, max_new=most)) as poller:
+        await poller.add(url)
+        for had in (most, most * 2):
+            state = await poller.poll()
+            assert len(await poller.entries()) == had
+            assert (state.validators, state.body_hash) == (NO_VALIDATORS, None), "a 304 would hide the rest"
         state = await poller.poll()
-        assert len(await poller.entries()) == had
-        assert (state.validators, state.body_hash) == (NO_VALIDATORS, None), "a 304 would hide the rest"
-    state = await poller.poll()
-    assert len({entry.entry_key for entry in await poller.entries()}) == count
+        assert len({entry.entry_key for entry in await poller.entries()}) == count
     assert state.validators == PageValidators(etag='"1"')

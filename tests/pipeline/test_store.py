@@ -54,7 +54,7 @@ def ledger(database):
 
 @pytest.fixture
 def feeds(database):
-    return poll_store(database)
+    return poll_store(database, linger_s=0)
 
 
 @pytest.fixture

@@ -392,9 +392,9 @@ class TestRestarts:
             await second.becomes("active")
             assert await hub.deliver(form["hub.callback"]) == 202
 
-    async def test_replicas_ask_a_hub_once(self, sqlite_url, ours, http, hub):
+    async def test_replicas_ask_a_hub_once(self, sqlite_tables_url, ours, http, hub):
         await ours.says(hub.url)
-        others = [Database(sqlite_url) for _ in range(3)]
+        others = [Database(sqlite_tables_url) for _ in range(3)]
         try:
             stages = [
                 WebSub(

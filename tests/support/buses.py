@@ -148,5 +148,5 @@ async def shared_out(*subscriptions: Subscription, partitions: int = PARTITIONS)
             counts.append(len(batch.assigned))
         return len(owners) == len(set(owners)) == partitions and max(counts) - min(counts) <= 1
 
-    await eventually(settled, within_s=30.0, what=lambda: f"fair shares of {partitions}, have {counts}")
+    await eventually(settled, what=lambda: f"fair shares of {partitions}, have {counts}")
     return seen

@@ -22,6 +22,7 @@ import pytest
 
 from newswire.cli import main
 from newswire.settings import Settings, load
+from support.waiting import PATIENCE_S
 
 NEWSWIRE = (sys.executable, "-m", "newswire")
 ON_LOOPBACK = {
@@ -32,7 +33,6 @@ ON_LOOPBACK = {
     "NEWSWIRE_EXTRACT__PROCESSES": "1",
 }
 """For servers on this machine, without politeness; a feed is due again at once."""
-PATIENCE_S = 60.0
 _TELLING = ("PYTHONUNBUFFERED", "NO_COLOR", "FORCE_COLOR", "COLUMNS")
 """What would make output another than a shell's user gets."""
 

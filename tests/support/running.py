@@ -1,4 +1,4 @@
-"""All stages at work in this process, over real parts and a scripted web, in a time that a test can leap ahead in."""
+"""All stages at work in this process, over real parts and a scripted web. Time goes on only when a test says so."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -15,34 +15,38 @@ from newswire.events import TOPICS
 from newswire.operations.audit import audit
 from newswire.ports import Message, Record
 from support.line import on
-from support.waiting import eventually
+from support.waiting import PATIENCE_S, eventually
 from support.web import FakeWeb, answer, atom
 from support.workers import Inline
 
-PATIENCE_S = 60.0
 LOOK_S = 0.05  # looking into a log is work for the machine that the stages run on
+BREATH_S = 10.0
 
 
 class LeapingClock:
-    """Implements `newswire.ports.Clock`: the machine's time, put forward by `leap`, which wakes those who sleep."""
+    """Implements `newswire.ports.Clock`: time stands still, however slow the machine is, and goes on by `leap` alone.
+
+    A sleep of up to `BREATH_S` seconds is housekeeping (a tick, a linger, a retry while the broker is away): it really
+    lasts as long, and the clock shows the same time after it. A longer one lasts until leaps have reached its end.
+    """
 
     def __init__(self) -> None:
-        self._ahead = timedelta(0)
+        self._now = datetime.now(UTC)
         self._leapt = asyncio.Event()
 
     def now(self) -> datetime:
-        return datetime.now(UTC) + self._ahead
+        return self._now
 
     async def sleep(self, seconds: float) -> None:
-        due = self.now() + timedelta(seconds=seconds)
-        while (left := (due - self.now()).total_seconds()) > 0:
-            try:
-                await asyncio.wait_for(self._leapt.wait(), left)
-            except TimeoutError:
-                return
+        if seconds <= BREATH_S:
+            await asyncio.sleep(seconds)
+            return
+        due = self._now + timedelta(seconds=seconds)
+        while self._now < due:
+            await self._leapt.wait()
 
     def leap(self, by: timedelta) -> None:
-        self._ahead += by
+        self._now += by
         self._leapt.set()
         self._leapt = asyncio.Event()
 
@@ -56,16 +60,17 @@ class RunningLine:
     clock: LeapingClock
 
     async def subscribe(self, url: str, *entries: dict[str, str]) -> None:
-        """A feed that is polled at once, and serves these entries."""
+        """A feed that is polled at once, and serves these entries. A second passes, so that the poller looks for it."""
         self.serve_feed(url, *entries)
         await self.parts.feeds.add([subscription(url, self.clock.now())])
+        self.clock.leap(timedelta(seconds=1))
 
     def serve_feed(self, url: str, *entries: dict[str, str]) -> None:
         self.web.serve(url, answer(url, atom(*entries), content_type="application/atom+xml"))
 
     async def asked(self, url: str, times: int) -> None:
         """Return once ``url`` has been asked so often; it must not be more."""
-        await eventually(lambda: self.web.asked.count(url) >= times, within_s=PATIENCE_S, what=f"{times} × {url}")
+        await eventually(lambda: self.web.asked.count(url) >= times, what=f"{times} × {url}")
         assert self.web.asked.count(url) == times
 
     async def settled(self, found: int) -> dict[str, int]:
@@ -75,7 +80,7 @@ class RunningLine:
             balance = await audit(self.parts.ledger, self.parts.bus)
             return balance.found == found and balance.pending == 0
 
-        await eventually(over, within_s=PATIENCE_S, every_s=LOOK_S, what=f"{found} entries and their outcomes")
+        await eventually(over, every_s=LOOK_S, what=f"{found} entries and their outcomes")
         balance = await audit(self.parts.ledger, self.parts.bus)
         assert balance.balanced
         return {kind: count for kind, count in balance.outcomes.items() if count}
@@ -88,9 +93,7 @@ class RunningLine:
             found[:] = await on(self.parts.bus, topic)
             return len(found) >= count
 
-        await eventually(
-            there, within_s=PATIENCE_S, every_s=LOOK_S, what=lambda: f"{count} records on {topic}, have {len(found)}"
-        )
+        await eventually(there, every_s=LOOK_S, what=lambda: f"{count} records on {topic}, have {len(found)}")
         return found
 
     async def about(self, entry_id: UUID) -> dict[str, list[Record]]:
@@ -107,9 +110,9 @@ class RunningLine:
 
 
 @asynccontextmanager
-async def running(parts: Parts, web: FakeWeb) -> AsyncIterator[RunningLine]:
-    """Every stage over ``parts``, whose log keeps the machine's time while the stages live in the test's."""
-    clock = LeapingClock()
+async def running(parts: Parts, web: FakeWeb, clock: LeapingClock | None = None) -> AsyncIterator[RunningLine]:
+    """Every stage over ``parts``, in the test's time. The log keeps the machine's time: leases run out by it."""
+    clock = clock or LeapingClock()
     pipeline = Pipeline(replace(parts, clock=clock), Tools(web, Inline()))
     work = asyncio.create_task(pipeline.run())
     try:

@@ -2,19 +2,19 @@
 
 from newswire.adapters.database import Database
 from newswire.adapters.store.due_rechecks import DatabaseRechecks
-from newswire.adapters.store.entries import DatabaseEntries
+from newswire.adapters.store.entries import LINGER_S, DatabaseEntries
 from newswire.adapters.store.feed_schedule import DatabaseFeedSchedule
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.untold_events import DatabaseFeedEvents
 from newswire.stages.poll.store import PollStore
 
 
-def poll_store(database: Database) -> PollStore:
+def poll_store(database: Database, *, linger_s: float = LINGER_S) -> PollStore:
     """Everything that `poll` works on. Close ``entries`` before the database."""
     return PollStore(
         feeds=DatabaseFeeds(database),
         schedule=DatabaseFeedSchedule(database),
-        entries=DatabaseEntries(database),
+        entries=DatabaseEntries(database, linger_s=linger_s),
         rechecks=DatabaseRechecks(database),
         events=DatabaseFeedEvents(database),
     )

@@ -4,12 +4,16 @@ import asyncio
 import inspect
 import time
 from collections.abc import Awaitable, Callable
+from typing import Final
+
+PATIENCE_S: Final = 120.0
+"""A bound for what takes moments: only a test that would hang for ever meets it, on however busy a machine."""
 
 
 async def eventually(
     condition: Callable[[], bool | Awaitable[bool]],
     *,
-    within_s: float = 10.0,
+    within_s: float = PATIENCE_S,
     every_s: float = 0.005,
     what: Callable[[], str] | str = "the condition",
 ) -> None:

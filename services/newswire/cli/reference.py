@@ -4,11 +4,15 @@ import re
 import sys
 from collections.abc import Iterator
 from importlib import import_module
+from typing import Final
 
 import typer
 from typer.core import TyperGroup
 
 from newswire.cli.app import COMMANDS, app
+
+_REQUIRED: Final = re.compile(r"\{([^{}|]+)\}|\[(\[\w+\])\]")
+_LIST: Final = re.compile(r"<list\[(\w+)\]>")
 
 
 def markdown() -> str:
@@ -39,12 +43,12 @@ def _sections(group: TyperGroup, parent: typer.Context, level: str) -> Iterator[
 def _usage(usage: str) -> str:
     """Click's usage line, without the braces that mark an argument as required: what is optional has brackets."""
     line = " ".join(usage.removeprefix("Usage: ").split())
-    return re.sub(r"\{([^{}|]+)\}|\[(\[\w+\])\]", r"\1\2", line)
+    return _REQUIRED.sub(r"\1\2", line)
 
 
 def _row(names: str, described: str) -> str:
     """One row of the table. ``<list[str]>`` becomes ``<str>``; a bar within a cell is escaped."""
-    shown = re.sub(r"<list\[(\w+)\]>", r"<\1>", names)
+    shown = _LIST.sub(r"<\1>", names)
     return "| `{}` | {} |".format(*(" ".join(cell.split()).replace("|", r"\|") for cell in (shown, described)))
 
 

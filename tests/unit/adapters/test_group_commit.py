@@ -6,6 +6,7 @@ import pytest
 
 from newswire.adapters.database.group_commit import GroupCommit
 from newswire.errors import Wait
+from support.waiting import PATIENCE_S
 
 
 class Log:
@@ -76,7 +77,7 @@ async def test_who_lingers_is_joined_by_others_and_does_not_wait_once_nothing_mo
     commits = GroupCommit(log.write, weigh=lambda item: len(item) / 10, linger_s=3600, name="log")
     first = asyncio.create_task(commits.submit("12345"))
     await asyncio.sleep(0)
-    await asyncio.wait_for(commits.submit("12345"), 10)
+    await asyncio.wait_for(commits.submit("12345"), PATIENCE_S)
     await first
     assert log.written == [["12345", "12345"]]
     last = asyncio.create_task(commits.submit("1"))

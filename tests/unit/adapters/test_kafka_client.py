@@ -12,6 +12,7 @@ from newswire.adapters.bus_kafka.records import HEADROOM_BYTES, check
 from newswire.adapters.bus_kafka.shared import Shared
 from newswire.errors import Reject, UsageError, Wait
 from newswire.ports import Message, Partition
+from support import waiting as bounds
 
 ONE, TWO = Partition("t", 1), Partition("t", 2)
 
@@ -161,7 +162,7 @@ async def test_who_is_cancelled_while_waiting_for_the_budget_spends_nothing():
         await asyncio.sleep(0)
         waiting.cancel()
         await asyncio.wait({waiting})
-    async with asyncio.timeout(10), budget.spent(10):
+    async with asyncio.timeout(bounds.PATIENCE_S), budget.spent(10):
         pass
 
 

@@ -14,6 +14,7 @@ from newswire.runtime.signals import stop_on_signals
 from newswire.runtime.supervisor import supervise
 from newswire.waiting.backoff import Backoff
 from support.fakes import FakeClock, eventually, turns
+from support.waiting import PATIENCE_S
 
 
 async def returns():
@@ -115,7 +116,7 @@ async def test_a_stop_among_the_errors_of_a_stages_own_tasks_ends_all_as_well():
         raise ExceptionGroup("tasks", [ValueError("a bug"), ExceptionGroup("more", [UsageError("no schema")])])
 
     with pytest.raises(UsageError, match="no schema"):
-        async with asyncio.timeout(5):  # without it, a stage that is started again would hang here
+        async with asyncio.timeout(PATIENCE_S):  # without it, a stage that is started again would hang here
             await supervise({"of-many": of_many}, asyncio.Event(), clock=FakeClock())
 
 

@@ -17,17 +17,17 @@ from newswire.domain.feeds.state import PollSaved
 from newswire.domain.ledger import Sighting
 
 LINGER_S: Final = 0.02
-"""For how long a saved poll waits for others to share its transaction: one costs more than a hundred rows."""
+"""Seconds for which a saved poll waits for others to share its transaction, which costs more than a hundred rows."""
 CLOSE_S: Final = 5.0
 
 
 class DatabaseEntries:
     """`newswire.ports.Entries`. Every method raises `Wait` when the database is away."""
 
-    def __init__(self, database: Database) -> None:
-        """The caller closes this one before it closes the database."""
+    def __init__(self, database: Database, *, linger_s: float = LINGER_S) -> None:
+        """``linger_s``: seconds for which a saved poll waits for others. Close this before ``database``."""
         self._database = database
-        self._saves = GroupCommit[PollSaved](self._write, weigh=poll_saves.weight, linger_s=LINGER_S, name="entries")
+        self._saves = GroupCommit[PollSaved](self._write, weigh=poll_saves.weight, linger_s=linger_s, name="entries")
 
     async def close(self) -> None:
         """Write what is being saved, for a bounded time."""

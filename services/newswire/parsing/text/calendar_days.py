@@ -35,13 +35,13 @@ _NAMED: Final = tuple(
     for pattern in (
         rf"{_D}{_ORDINAL}{_GAP}{_OF}{_WORD}{_GAP}{_OF}(?P<y>\d{{4}}|['’]?\d\d)(?![\d:]|\.\d)",
         rf"{_WORD}[\s\-/.]*(?P<d>\d{{1,2}}){_ORDINAL}[\s\-/.,]*{_OF}(?P<y>\d{{4}})(?![\d:])",
-        rf"(?<!\d){_YEAR}[\s\-/.,]*(?:m\.|г\.|ko|gada)?[\s\-/.,]*{_WORD}[\s\-/.,]*(?P<d>\d{{1,2}})(?![\d:])[.a]?(?:\s?d\.)?",
+        rf"(?<!\d){_YEAR}[\s\-/.,]*+(?:(?:m\.|г\.|ko|gada)[\s\-/.,]*+)?{_WORD}[\s\-/.,]*(?P<d>\d{{1,2}})(?![\d:])[.a]?(?:\s?d\.)?",
         rf"(?<!\d){_YEAR}\.?\s?gada\s?(?P<d>\d{{1,2}})\.\s?{_WORD}",
     )
 )
 # The year behind the clock time, as C's asctime writes it.
 _YEAR_LAST: Final = re.compile(
-    rf"(?:{_WORD}\.?\s(?P<d>\d{{1,2}})|(?<!\d)(?P<dd>\d{{1,2}})\s(?P<word2>[^\W\d_]{{3,}})\.?),?(?P<rest>\s\d{{1,2}}:[^()]*)\s{_YEAR}(?=\s?\(|$)",
+    rf"(?:{_WORD}\.?\s(?P<d>\d{{1,2}})|(?<!\d)(?P<dd>\d{{1,2}})\s(?P<word2>[^\W\d_]{{3,}})\.?),?(?P<rest>\s\d{{1,2}}:[^()]{{0,60}})\s{_YEAR}(?=\s?\(|$)",
     re.IGNORECASE,
 )
 

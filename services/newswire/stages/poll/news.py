@@ -19,9 +19,9 @@ from newswire.stages.poll.feed_reader import FeedReader, Reading
 from newswire.waiting.patience import Patience
 
 MAX_NEW: Final = 5_000
-"""New entries taken from one document at once: what is more waits for the next poll, which finds these known.
+"""New entries that a poll takes from one document. The next poll takes the rest: it finds the first ones known.
 
-To plan and write 50,000, which a sitemap may hold, keeps the event loop for three seconds.
+To plan and write 50,000, which a sitemap may hold, blocks the event loop for three seconds.
 """
 _NOTHING: Final = EntryPlan()
 
@@ -43,11 +43,12 @@ class News:
 class NewsFinder:
     """Tells what is new from what is known."""
 
-    def __init__(self, entries: Entries, reader: FeedReader, coverage: Coverage) -> None:
-        """Holds no state."""
+    def __init__(self, entries: Entries, reader: FeedReader, coverage: Coverage, *, max_new: int = MAX_NEW) -> None:
+        """``max_new``: new entries taken from one document. Holds no state."""
         self._entries = entries
         self._reader = reader
         self._coverage = coverage
+        self._max_new = max_new
 
     async def find(
         self, feed: FeedState, reading: Reading, now: datetime, patience: Patience, *, search_until: datetime
@@ -59,7 +60,7 @@ class NewsFinder:
         found = _trusted(document, await self._reader.identified(document))
         known = await patience(partial(self._entries.known, feed.id, [entry.key for entry in found]))
         new = len({entry.key for entry in found} - known.keys())
-        found, more = _portion(found, known)
+        found, more = _portion(found, known, self._max_new)
         named = Feed(id=feed.id, url=feed.url, title=document.title or feed.title)
         events: list[FeedEvent] = []
         moment = known_by(memory, document.format, found, known) if reading.whole else None
@@ -77,10 +78,10 @@ class NewsFinder:
         return News(memory, plan, new, tuple(events), more)
 
 
-def _portion(found: Sequence[Identified], known: Collection[str]) -> tuple[tuple[Identified, ...], bool]:
-    """The known entries and the first `MAX_NEW` of the others, in their order; and whether any were left."""
+def _portion(found: Sequence[Identified], known: Collection[str], most: int) -> tuple[tuple[Identified, ...], bool]:
+    """The known entries and the first ``most`` of the others, in their order; and whether any were left."""
     unknown = (entry for entry in found if entry.key not in known)
-    left = {id(entry) for entry in islice(unknown, MAX_NEW, None)}
+    left = {id(entry) for entry in islice(unknown, most, None)}
     return tuple(entry for entry in found if id(entry) not in left), bool(left)
 
 

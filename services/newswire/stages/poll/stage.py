@@ -19,10 +19,11 @@ from newswire.ports import Bus, Clock, Web, Workers
 from newswire.stages.poll.feed_poll import FeedPoll
 from newswire.stages.poll.feed_reader import FeedReader, Reading, ReadRules
 from newswire.stages.poll.line import Line
+from newswire.stages.poll.news import MAX_NEW
 from newswire.stages.poll.recheck import recheck_due
 from newswire.stages.poll.sources import Backlog, Schedule
 from newswire.stages.poll.store import PollStore
-from newswire.stages.poll.telling import tell
+from newswire.stages.poll.telling import AT_ONCE, tell
 from newswire.stages.poll.turns import HostLimits
 from newswire.waiting.alarm import Alarm
 
@@ -43,6 +44,10 @@ class PollRules:
     """Between two looks at a schedule on which nothing is due, at most."""
     host: HostLimits
     read: ReadRules
+    max_new: int = MAX_NEW
+    """New entries that one poll takes from one document."""
+    told_at_once: int = AT_ONCE
+    """Events about feeds that are published together."""
 
 
 class Poll:
@@ -55,7 +60,7 @@ class Poll:
         self._clock = clock
         self._rules = rules
         reader = FeedReader(web, workers, rules.read)
-        self._one = FeedPoll(store, bus, reader, clock, pace=rules.pace, lease_s=rules.lease_s)
+        self._one = FeedPoll(store, bus, reader, clock, pace=rules.pace, lease_s=rules.lease_s, max_new=rules.max_new)
 
     async def due(self, stop: asyncio.Event) -> int:
         """Poll everything that is due, each feed once, until nothing else is or ``stop`` is set.
@@ -112,7 +117,7 @@ class Poll:
 
     async def tell(self) -> None:
         """Tell what was recorded of the feeds; see `newswire.stages.poll.telling`."""
-        await tell(self._store.events, self._bus, self._clock)
+        await tell(self._store.events, self._bus, self._clock, at_once=self._rules.told_at_once)
 
     async def _poll_or_wait(self, feed: FeedState, stop: asyncio.Event) -> None:
         with bound_contextvars(feed=feed.url):

@@ -13,15 +13,16 @@ from newswire.ports import Bus, Clock, FeedEvents, Message
 log = structlog.get_logger()
 
 AT_ONCE: Final = 500
+"""Events read, published and marked together."""
 
 
-async def tell(events: FeedEvents, bus: Bus, clock: Clock) -> None:
-    """Publish the recorded events that nobody has told yet, oldest first, then mark them.
+async def tell(events: FeedEvents, bus: Bus, clock: Clock, *, at_once: int = AT_ONCE) -> None:
+    """Publish the recorded events that are not told yet, oldest first, ``at_once`` together; then mark them as told.
 
-    A crash in between tells the same bytes again. What a later version recorded, whose kind this one does not know, is
-    left for that one to tell. Raises `Wait`.
+    A crash in between publishes the same bytes again. An event of a kind that this version does not know was recorded
+    by a later version and is left to it. Raises `Wait`.
     """
-    while untold := await events.untold(AT_ONCE):
+    while untold := await events.untold(at_once):
         told: list[RecordedFeedEvent] = []
         messages: list[Message] = []
         for event in untold:

@@ -1,0 +1,50 @@
+"""Databases with every table: made once for a run, then copied for each test that asks for one."""
+
+import asyncio
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from newswire.adapters.database import Database
+from newswire.adapters.tables import metadata
+from support.postgres import Postgres
+
+
+async def create_tables(url: str) -> None:
+    """Create every table in the database at ``url``."""
+    database = Database(url)
+    try:
+        async with database.write() as connection:
+            await connection.run_sync(metadata.create_all)
+    finally:
+        await database.close()
+
+
+class Templates:
+    """One database of each engine, each made when it is first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / "template.db"
+        self._of_server: dict[int, str] = {}
+
+    def sqlite(self, path: Path) -> str:
+        """Copy the SQLite file to ``path``; gives its URL."""
+        if not self._file.exists():
+            _run(create_tables(f"sqlite:///{self._file}"))
+            assert not self._file.with_name("template.db-wal").exists(), "its tables would not be in the file"
+        shutil.copyfile(self._file, path)
+        return f"sqlite:///{path}"
+
+    async def postgres(self, server: Postgres) -> str:
+        """Copy the database of ``server``; gives the copy's name."""
+        if server.port not in self._of_server:
+            template = await server.create_database()
+            await create_tables(server.url(template))
+            self._of_server[server.port] = template
+        return await server.create_database(template=self._of_server[server.port])
+
+
+def _run(work: object) -> None:
+    """Run a coroutine to its end in a loop of its own, also where the caller's thread has one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
