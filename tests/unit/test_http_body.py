@@ -150,8 +150,16 @@ def test_binary_bytes_that_are_not_in_their_coding_are_rejected(coding):
     assert caught.value.reason == "bad-encoding"
 
 
-UNKNOWN = ["utf-8", "UTF-8", "aws-chunked", "none", "iso-8859-1", "compress", "binary, utf-8", "\"gzip\""]
-PLAIN = [b"<html>" * 300, b"\xef\xbb\xbf  <rss/>", b"[1]", b"{}", b"x", "<a>ä</a>".encode("utf-16"), b"User-agent: *\r\n"]
+UNKNOWN = ["utf-8", "UTF-8", "aws-chunked", "none", "iso-8859-1", "compress", "binary, utf-8", '"gzip"']
+PLAIN = [
+    b"<html>" * 300,
+    b"\xef\xbb\xbf  <rss/>",
+    b"[1]",
+    b"{}",
+    b"x",
+    "<a>ä</a>".encode("utf-16"),
+    b"User-agent: *\r\n",
+]
 
 
 @pytest.mark.parametrize("data", PLAIN)

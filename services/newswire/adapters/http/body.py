@@ -1,7 +1,7 @@
 """Collects a body: out of its content codings, within bounds on bytes and on how far it unfolds."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NoReturn
 
 from newswire.adapters.http.codings import ERRORS, GZIP, codec_of
 from newswire.adapters.http.layers import SNIFFED, Layer, ended, is_plain, through
@@ -21,22 +21,26 @@ _MAX_LAYERS: Final = 2
 class Body:
     """Collects a body: give it every chunk as received, then ask for the whole."""
 
-    def __init__(self, content_encoding: str, limit: int, *, truncate: bool = False) -> None:
+    def __init__(self, content_encoding: str, limit: int, *, truncate: bool = False, hint: str = "") -> None:
         """``content_encoding`` is the header's value, with the codings in the order in which they were applied.
 
-        ``limit`` is in decoded bytes; with ``truncate`` the bytes beyond it are left off, and are no error.
+        ``limit`` is in decoded bytes; with ``truncate`` the bytes beyond it are left off, and are no error. ``hint``
+        ends the message of that error: how to raise the limit.
 
         Raises:
             Reject: ``bad-encoding``: more than two codings on top of each other.
         """
         self._limit = limit
         self._truncate = truncate
+        self._hint = hint
         self._header = content_encoding
         self._layers, self._unknown = _layers(content_encoding)
         self._received = 0
         self._decoded = bytearray()
         self.full = False
         """Nothing more need be read: the body is truncated."""
+        self.dense = False
+        """It is truncated because it unfolds to more than `MAX_RATIO` times its received size."""
 
     @property
     def miscoded(self) -> bool:
@@ -71,6 +75,12 @@ class Body:
             raise Reject("bad-encoding", f"the body comes in a content coding that is not known: {self._header!r}")
         return bytes(self._decoded)
 
+    def refuse(self) -> NoReturn:
+        """Raise `Reject` ``too-large``, with the reason for which the body is truncated or would have to be."""
+        if not self.dense:
+            raise Reject("too-large", f"the body is larger than the limit of {self._limit} bytes{self._hint}")
+        raise Reject("too-large", f"the body unfolds to more than {MAX_RATIO} times its received size")
+
     def _unpack(self) -> None:
         packed, self._decoded = bytes(self._decoded), bytearray()
         cut, self.full = self.full, False
@@ -90,8 +100,9 @@ class Body:
             for piece in pieces:
                 self._decoded += piece
                 if len(self._decoded) > self._allowed():
+                    self.dense = len(self._decoded) <= self._limit
                     if not self._truncate:
-                        self._refuse()
+                        self.refuse()
                     del self._decoded[self._limit :]
                     self.full = True
                     return
@@ -100,11 +111,6 @@ class Body:
 
     def _allowed(self) -> int:
         return min(self._limit, max(RATIO_FREE, self._received * MAX_RATIO))
-
-    def _refuse(self) -> None:
-        if len(self._decoded) > self._limit:
-            raise Reject("too-large", f"the body is larger than the limit of {self._limit} bytes")
-        raise Reject("too-large", f"the body unfolds to more than {MAX_RATIO} times its received size")
 
 
 def _layers(content_encoding: str) -> tuple[list[Layer], list[str]]:
