@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from newswire.adapters.http.chain import MAX_REDIRECTS
-from newswire.domain.credentials import Credentials, Secret, SecretHeader
+from newswire.domain.feeds.credentials import Credentials, Secret, SecretHeader
 from newswire.errors import Reject, Retry
 from newswire.events import PageValidators
 from newswire.ports import Request

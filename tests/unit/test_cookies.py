@@ -3,7 +3,7 @@
 import pytest
 
 from newswire.adapters.http.cookies import MAX_COOKIE, MAX_COOKIES, MAX_HEADER, Cookies, is_public_suffix
-from newswire.domain.url_syntax import parse
+from newswire.domain.urls.syntax import parse
 
 
 def sent(set_by, lines, to):

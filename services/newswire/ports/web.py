@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
-from newswire.domain.credentials import Credentials
+from newswire.domain.feeds.credentials import Credentials
 from newswire.events import NO_VALIDATORS, PageValidators
 
 

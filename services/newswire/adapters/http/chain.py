@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from newswire.adapters.http.addresses import Addresses, keeps_origin, secured
 from newswire.adapters.http.cookies import Cookies
-from newswire.domain.url_syntax import HttpUrl
+from newswire.domain.urls.syntax import HttpUrl
 from newswire.errors import Reject, Retry
 from newswire.events import PageValidators
 from newswire.ports import Request

@@ -11,8 +11,8 @@ from typing import Final
 import aiohttp
 from yarl import URL
 
-from newswire.domain.url_syntax import HttpUrl
-from newswire.domain.urls import site_of
+from newswire.domain.urls.canonical import site_of
+from newswire.domain.urls.syntax import HttpUrl
 
 MAX_COOKIES: Final = 50
 """Set-Cookie lines of one chain that are read (RFC 6265 §6.1: at least 50 cookies of one domain)."""
