@@ -64,6 +64,11 @@ class FetchSettings(Group):
     feed_max_bytes: Count = Field(default=10_000_000, description="The largest feed that is read, decompressed.")
     page_max_bytes: Count = Field(default=5_000_000, description="The largest page that is read, decompressed.")
     obey_robots: bool = Field(default=True, description="Ask robots.txt before a page is fetched, and obey.")
+    insecure_redirects: Literal["refuse", "follow"] = Field(
+        default="refuse",
+        description="After a redirect from https to http, where the same address cannot be fetched by https: "
+        "refuse it, or follow it and flag the answer as insecure.",
+    )
     shared_limit_domains: Annotated[tuple[Domain, ...], BeforeValidator(_parts)] | None = Field(
         default=None,
         description="Domains that limit all their hosts as one, comma-separated: a 429 of one host holds them all. "

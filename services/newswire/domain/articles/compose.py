@@ -37,6 +37,8 @@ class Fetched:
     fetched_at: datetime
     headers: Mapping[str, str] = field(default_factory=dict)
     robots_allowed: bool | None = None
+    flags: tuple[str, ...] = ()
+    """What was odd about the answer and was put up with, e.g. ``insecure``."""
 
 
 def can_stand_in(entry: EntryFound) -> bool:
@@ -79,7 +81,7 @@ def _article(entry: EntryFound, page: ParsedPage, fetched: Fetched | None, now: 
     canonical = believed_canonical(page.canonical_link, url) or url
     title = page.title or entry.title
     published, future = _published(entry, page, now)
-    flags = (*page.flags, *_doubts(title, page.word_count, future=future))
+    flags = (*page.flags, *_doubts(title, page.word_count, future=future), *(fetched.flags if fetched else ()))
     return Article(
         article_id=article_id_of(canonical),
         content_hash=page.content_hash,
