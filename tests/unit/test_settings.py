@@ -1,6 +1,7 @@
 """Settings: one pure function from an environment."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from pydantic import ValidationError
 from newswire import __version__
 from newswire.errors import UsageError
 from newswire.settings import Settings, describe, load, markdown
+from newswire.stages.bounds import FEED_SETTING, PAGE_SETTING, TIME_SETTING
 
 HOME = {"HOME": "/home/ana"}
 README = Path(__file__).parents[2] / "README.md"
@@ -252,3 +254,14 @@ def test_every_setting_is_in_the_readme():
     """Its table is what ``python -m newswire.settings`` prints."""
     text = README.read_text(encoding="utf-8")
     assert [row.variable for row in describe() if f"`{row.variable}`" not in text] == []
+
+
+def test_every_setting_that_a_message_names_is_one():
+    """In the whole source: an error about a limit that named an unknown setting would mislead."""
+    named = {
+        name
+        for path in (Path(__file__).parents[2] / "services").rglob("*.py")
+        for name in re.findall(r"NEWSWIRE_[A-Z]+__[A-Z_]*[A-Z]", path.read_text())
+    }
+    assert {FEED_SETTING, PAGE_SETTING, TIME_SETTING} <= named
+    assert named <= {row.variable for row in describe()}
