@@ -106,6 +106,14 @@ def test_a_login_in_the_address_of_an_opml_line_is_taken_out_of_it(newswire, ins
     assert "hunter2" not in done.err
 
 
+@pytest.mark.parametrize("name", ["set", "remove", "check"])
+def test_an_address_with_a_login_that_cannot_be_used_is_not_repeated(inside, name):
+    more = ("--interval", "60") if name == "set" else ()
+    done = inside("feeds", name, "http://ada:hunter2@n.example/none", *more, code=2)
+    assert "n.example/none" in done.err
+    assert "hunter2" not in done.err
+
+
 def test_a_known_feed_takes_the_login_of_a_later_address(newswire, inside):
     inside("feeds", "import", _opml(newswire, FEED))
     inside("feeds", "set", FEED, "--interval", "60")

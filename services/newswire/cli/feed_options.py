@@ -22,6 +22,7 @@ from newswire.cli.since import Since, moment
 from newswire.cli.sources import as_url
 from newswire.domain.feeds.memory import FeedOptions
 from newswire.domain.schedule.next_poll import INTERVAL_MAX
+from newswire.domain.urls.syntax import shown
 from newswire.errors import UsageError
 from newswire.events import feed_id_of
 from newswire.ports import FeedState, FeedStore
@@ -56,7 +57,7 @@ async def known_feed(feeds: FeedStore, url: str) -> FeedState:
     """
     found = await feeds.find(url) or await feeds.find(as_url(url))
     if found is None:
-        raise UsageError(f"no feed {url}: 'newswire feeds list' shows them")
+        raise UsageError(f"no feed {shown(url)}: 'newswire feeds list' shows them")
     return found
 
 

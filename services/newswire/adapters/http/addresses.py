@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import urljoin
 
 from newswire.adapters.http.guard import Refusal
-from newswire.domain.urls.syntax import HttpUrl, parse
+from newswire.domain.urls.syntax import HttpUrl, parse, shown
 from newswire.errors import Reject
 
 WEB_PORTS: Final = frozenset({80, 443})
@@ -50,7 +50,7 @@ class Addresses:
             target = self.checked(urljoin(str(url), location.strip()))
             return replace(target, fragment=target.fragment or url.fragment)  # RFC 9110 §10.2.2
         except ValueError as error:
-            raise Reject("bad-url", f"{url} redirects to {location!r}: {error}") from error
+            raise Reject("bad-url", f"{url} redirects to {shown(location)!r}: {error}") from error
 
 
 def keeps_origin(former: HttpUrl, target: HttpUrl) -> bool:
