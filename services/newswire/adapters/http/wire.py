@@ -105,9 +105,6 @@ class BoundedHandler(ResponseHandler):
             return self._parsed(piece)
         self.start_timeout()  # aiohttp does not see what is held here, and would take the server for silent
         self._line += piece
-        if len(self._line) > MAX_FIELD:
-            self._fail(Overgrown(f"a header is more than {MAX_FIELD} bytes"))
-            return False
         if not piece.endswith(b"\n"):
             return True
         line = bytes(self._line)
