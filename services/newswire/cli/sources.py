@@ -8,6 +8,7 @@ from pathlib import Path
 from newswire.domain.feeds.credentials import for_feed, taken_out
 from newswire.domain.feeds.discovery import Found
 from newswire.domain.feeds.memory import NO_OPTIONS, FeedOptions
+from newswire.domain.feeds.state import FeedState
 from newswire.domain.urls.canonical import canonicalize
 from newswire.domain.urls.syntax import parse, shown
 from newswire.errors import UsageError
@@ -15,7 +16,7 @@ from newswire.events import feed_id_of
 from newswire.parsing.feeds.opml import parse_opml
 from newswire.parsing.feeds.raw import distinct as distinct_words
 from newswire.parsing.text.plain_text import one_line
-from newswire.ports import FeedState, FeedStore
+from newswire.ports import Feeds
 
 
 def subscription(url: str, now: datetime, *, title: str | None = None, tags: tuple[str, ...] = ()) -> FeedState:
@@ -51,7 +52,7 @@ def subscriptions(asked: FeedState, links: Sequence[Found], now: datetime) -> li
     ]
 
 
-async def subscribe(feeds: FeedStore, found: Sequence[FeedState]) -> int:
+async def subscribe(feeds: Feeds, found: Sequence[FeedState]) -> int:
     """Subscribe to feeds; returns how many were new. One that is known keeps its options, but takes new credentials."""
     new = await feeds.add(found)
     for feed in found:
