@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from newswire import __version__
 from newswire.errors import UsageError
 from newswire.settings import Settings, describe, load, markdown
+from newswire.settings.renamed import RENAMED
 from newswire.stages.bounds import FEED_SETTING, PAGE_SETTING, TIME_SETTING
 
 HOME = {"HOME": "/home/ana"}
@@ -98,6 +99,7 @@ def test_without_a_home_the_operator_is_told_what_to_set():
         ("NEWSWIRE_bus", "NEWSWIRE_BUS"),
         ("NEWSWIRE_POLL", "NEWSWIRE_POLL__"),
         ("NEWSWIRE_STORE__URL", "NEWSWIRE_STORE"),
+        ("NEWSWIRE_STORE__BATCH", "NEWSWIRE_STORE_STAGE__BATCH"),
         ("NEWSWIRE_SERVE__PORT", "NEWSWIRE_"),
     ],
 )
@@ -264,4 +266,4 @@ def test_every_setting_that_a_message_names_is_one():
         for name in re.findall(r"NEWSWIRE_[A-Z]+__[A-Z_]*[A-Z]", path.read_text())
     }
     assert {FEED_SETTING, PAGE_SETTING, TIME_SETTING} <= named
-    assert named <= {row.variable for row in describe()}
+    assert named <= {row.variable for row in describe()} | RENAMED.keys()

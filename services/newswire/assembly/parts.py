@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from newswire.adapters.bus_database import DatabaseBus
@@ -18,6 +19,7 @@ from newswire.adapters.store.ledger import DatabaseLedger
 from newswire.adapters.store.untold_events import DatabaseFeedEvents
 from newswire.adapters.store.websub import DatabaseHubSubscriptions, DatabaseHubUpkeep
 from newswire.errors import UsageError
+from newswire.log import configure_worker
 from newswire.ports import (
     ArticleStore,
     Bus,
@@ -37,7 +39,7 @@ from newswire.ports import (
 )
 from newswire.settings import Settings
 
-_PRELOAD: Final = ("newswire.parsing.preload",)
+_PRELOAD: Final = ("newswire.log", "newswire.parsing.preload")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,7 @@ async def open_tools(settings: Settings, clock: Clock) -> AsyncGenerator[Tools]:
             memory_bytes=extract.memory_mb << 20,
             max_tasks=extract.max_tasks,
             preload=_PRELOAD,
+            prepare=partial(configure_worker, settings.log),
         )
         stack.push_async_callback(workers.close)
         yield Tools(web, workers)

@@ -97,9 +97,9 @@ class Pipeline:
             stop=self.stop,
             clock=self.parts.clock,
             progress=self._progress("store"),
-            max_batch=self.parts.settings.decide.batch,
+            max_batch=self.parts.settings.store_stage.batch,
             linger_s=_LINGER_S,
-            pace=self._pace(self.parts.settings.decide.batch),
+            pace=self._pace(self.parts.settings.store_stage.batch),
         )
 
     async def _websub(self) -> None:

@@ -1,7 +1,8 @@
 """One pure function from the environment to frozen settings, and the settings described.
 
 Every setting is a ``NEWSWIRE_*`` variable, ``__`` between a group and its field. A variable that is set to
-nothing counts as not set. A name that is not known here is an error: a misspelt limit must not be no limit.
+nothing counts as not set. The old name of a renamed setting works for one release more (renamed.py). A name that
+is not known here is an error: a misspelt limit must not be no limit.
 
 Plain pydantic rather than pydantic-settings: that one reads ``os.environ`` itself and cannot be handed a
 mapping, and it passes over unknown top-level names in silence.
@@ -19,6 +20,7 @@ from pydantic.fields import FieldInfo
 from newswire.errors import UsageError
 from newswire.settings.group import Group
 from newswire.settings.groups import Settings
+from newswire.settings.renamed import under_new_names
 
 PREFIX: Final = "NEWSWIRE_"
 _NESTING: Final = "__"
@@ -43,12 +45,14 @@ def load(environ: Mapping[str, str]) -> Settings:
     """The settings that an environment asks for.
 
     Raises:
-        UsageError: an unknown ``NEWSWIRE_*`` variable, a value that cannot be, or no place for data.
+        UsageError: an unknown ``NEWSWIRE_*`` variable, an invalid value, both the old and the new name of a
+            setting, or no place for data.
     """
+    environ = under_new_names(environ)
     known = {variable: path for variable, path, _ in _fields()}
     values: dict[str, Any] = {}
     for variable in sorted(environ):
-        if not variable.startswith(PREFIX) or not environ[variable]:
+        if not variable.startswith(PREFIX):
             continue
         if variable not in known:
             if _FOR_TESTS.fullmatch(variable) or _SERVICE_LINKS.fullmatch(variable):

@@ -10,6 +10,7 @@ from newswire import __version__
 from newswire.settings.agreement import disagreement
 from newswire.settings.group import Count, Group, Seconds
 from newswire.settings.listening import HealthSettings, WebSubSettings
+from newswire.settings.logs import LogSettings
 from newswire.settings.shared_limits import SHARED_LIMITS
 
 Domain = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
@@ -25,15 +26,6 @@ class StoreUrl(Secret[str]):
     def _display(self) -> str:
         shown = re.sub(r"^(\w[\w+.-]*://[^:/?#]*):.*@", r"\1:***@", self.get_secret_value())
         return re.sub(r"([?&]\w*password=)[^&]*", r"\1***", shown)
-
-
-class LogSettings(Group):
-    """What is logged, and how it is written."""
-
-    level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="The least that is logged.")
-    format: Literal["auto", "json", "console"] = Field(
-        default="auto", description="JSON lines, or text for people; auto is console on a terminal and json elsewhere."
-    )
 
 
 class FetchSettings(Group):
@@ -116,7 +108,11 @@ class ExtractSettings(Group):
         default=None, description="Worker processes; by default the CPUs that this process may use."
     )
     deadline_s: Seconds = Field(default=20, description="Seconds for one page, then its worker is killed.")
-    memory_mb: Count = Field(default=1024, description="Address space of one worker process, in MiB.")
+    memory_mb: Count = Field(
+        default=1024,
+        description="Private writable memory that a worker process may have while it works on a page, in MiB "
+        "(RLIMIT_DATA on Linux). A page that needs more is rejected as too-big.",
+    )
     max_tasks: Count = Field(default=1000, description="Pages after which a worker process is replaced.")
     window: Count = Field(default=512, description="Entries in flight per partition before it is paused.")
     retry_delays_s: Annotated[tuple[Seconds, Seconds, Seconds], BeforeValidator(_parts)] = Field(
@@ -124,8 +120,8 @@ class ExtractSettings(Group):
     )
 
 
-class DecideSettings(Group):
-    """How the store stage decides."""
+class StoreStageSettings(Group):
+    """How the `store` stage works; NEWSWIRE_STORE is the database's address, so the group cannot be called that."""
 
     batch: Count = Field(default=200, description="Articles decided and written in one transaction.")
 
@@ -220,7 +216,7 @@ class Settings(Group):
     fetch: FetchSettings = FetchSettings()
     poll: PollSettings = PollSettings()
     extract: ExtractSettings = ExtractSettings()
-    decide: DecideSettings = DecideSettings()
+    store_stage: StoreStageSettings = StoreStageSettings()
     bus_database: BusDatabaseSettings = BusDatabaseSettings()
     database: DatabaseSettings = DatabaseSettings()
     kafka: KafkaSettings = KafkaSettings()
