@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from newswire.adapters.http.web import MAX_REDIRECTS
+from newswire.adapters.http.chain import MAX_REDIRECTS
 from newswire.errors import Reject, Retry
 from newswire.events import PageValidators
 from newswire.ports import Request
@@ -164,8 +164,8 @@ async def test_a_body_over_the_limit_is_too_large_announced_or_not(web, server):
 async def test_a_body_is_decoded_from_its_coding_and_damage_is_told(web, server):
     page = b"<p>text</p>" * 1_000
     server.routes["/good"] = reply(200, gzip.compress(page), Content_Encoding="gzip")
-    server.routes["/bad"] = reply(200, page, Content_Encoding="gzip")
-    server.routes["/odd"] = reply(200, page, Content_Encoding="compress")
+    server.routes["/bad"] = reply(200, b"\0" + page, Content_Encoding="gzip")
+    server.routes["/odd"] = reply(200, b"\x1f\x9d" + page, Content_Encoding="compress")
     server.routes["/cut"] = reply(200, gzip.compress(page)[:-9], Content_Encoding="gzip")
     assert (await web.get(Request(server.url("/good")))).body == page
     assert await refused(web, Request(server.url("/bad"))) == "bad-encoding"

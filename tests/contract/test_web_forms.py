@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from newswire.adapters.http.web import MAX_REDIRECTS
+from newswire.adapters.http.chain import MAX_REDIRECTS
 from newswire.errors import Reject, Retry
 from support.fakes import FakeClock
 from support.fetching import AGENT, only_first_is_public

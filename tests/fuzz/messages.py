@@ -6,7 +6,10 @@ from datetime import UTC, datetime, timedelta
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from fuzz.text import text_of
+from newswire.adapters.http.addresses import Addresses
 from newswire.adapters.http.body import Body
+from newswire.adapters.http.chain import Chain
+from newswire.adapters.http.guard import allow_any
 from newswire.adapters.http.headers import outgoing, received
 from newswire.contracts import decode, encode
 from newswire.contracts.codec import entry_id_of, trace_id_of, traceparent_of
@@ -21,7 +24,19 @@ from newswire.events import ARTICLES, CHANGES, DEAD, ENTRIES, NO_VALIDATORS
 from newswire.ports import Message, Request
 
 NOW = datetime(2026, 3, 5, 18, tzinfo=UTC)
-CODINGS = ("", "identity", "gzip", "deflate", "br", "zstd", "gzip, br", "zstd, gzip", "x-gzip", "compress")
+CODINGS = (
+    "",
+    "identity",
+    "gzip",
+    "deflate",
+    "br",
+    "zstd",
+    "gzip, br",
+    "zstd, gzip",
+    "x-gzip",
+    "compress",
+    "utf-8, gzip",
+)
 TOPICS = (ENTRIES, ARTICLES, CHANGES, DEAD, "newswire.entries.v1.retry.1m", "elsewhere")
 LIMIT = 100_000
 
@@ -41,7 +56,8 @@ def headers(data: bytes) -> None:
     validators = validators_of(read)
     assert refreshed(validators, {}) == validators
     assert refreshed(NO_VALIDATORS, read) == validators
-    sent = outgoing(Request("https://n.example/"), validators, "newswire/0")
+    request = Request("https://n.example/", validators=validators)
+    sent = outgoing(request, Chain(request, Addresses(allow_any, None), "refuse"), "newswire/0")
     assert sent.get("If-None-Match") in {None, validators.etag}
     assert not any("\n" in value or "\r" in value for value in sent.values())
 

@@ -209,7 +209,11 @@ answers("many large headers", PROTOCOL, OK, *(b"X-%d: %s\r\n" % (n, b"x" * 60_00
 answers("huge header", PROTOCOL, OK, b"X-Huge: ", b"x" * 1_000_000, b"\r\n\r\n")
 answers("huge header name", PROTOCOL, OK, b"X" * 1_000_000, b": x\r\n\r\n")
 answers("null byte in a header", PROTOCOL, OK, b"X-Null: a\0b\r\nContent-Length: 0\r\n\r\n")
-answers("header without a colon", PROTOCOL, OK, b"X-Nothing\r\nContent-Length: 0\r\n\r\n")
+answers("carriage return in a header", PROTOCOL, OK, b"X-Return: a\rContent-Length: 3\r\nContent-Length: 0\r\n\r\n")
+answers("header without a colon", 200, OK, b"X-Nothing\r\nContent-Length: 0\r\n\r\n")
+answers("length without a colon", PROTOCOL, OK, b"Content-Length 3\r\n\r\nabc")
+answers("length in quotes", PROTOCOL, OK, b'"Content-Length: 3"\r\n\r\nabc')
+answers("length that is continued", PROTOCOL, OK, b"Content-Length: 3\r\n 4\r\n\r\nabcd")
 answers("switching protocols", 101, b"HTTP/1.1 101 Go\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n", b"x" * 100_000)
 
 # --------------------------------------------------------------------------------------- no HTTP at all
@@ -238,8 +242,23 @@ answers("chunk size beyond all numbers", PROTOCOL, CHUNKED, b"F" * 40, b"\r\nabc
 answers("chunk without its end", PROTOCOL, CHUNKED, b"3\r\nabcdef\r\n0\r\n\r\n")
 answers("chunks without the last", PROTOCOL, CHUNKED, b"3\r\nabc\r\n")
 answers("chunk that is cut", PROTOCOL, CHUNKED, b"ff\r\nabc")
+
+_LENGTH, _CHUNKS = b"Content-Length: %d\r\n", b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+answers("chunks and a length", 200, OK, _LENGTH % 3, _CHUNKS)
+answers("chunks and two lengths", PROTOCOL, OK, _LENGTH % 3, _LENGTH % 4, _CHUNKS)
+answers("chunks and a length that is none", PROTOCOL, OK, b"Content-Length: x\r\n", _CHUNKS)
+answers("chunks twice over", PROTOCOL, OK, b"Transfer-Encoding: chunked\r\n", _CHUNKS)
+answers("chunks within another coding", PROTOCOL, OK, b"Transfer-Encoding: chunked, gzip\r\n\r\n3\r\nabc\r\n0\r\n\r\n")
+answers("chunks by a damaged name", PROTOCOL, OK, b"Transfer-Encoding\x0b: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n")
+answers("two lengths in a list", PROTOCOL, OK, b"Content-Length: 3, 4\r\n\r\nabcd")
+answers("two lengths, one with a blank before its colon", PROTOCOL, OK, _LENGTH % 3, b"Content-Length : 4\r\n\r\nabcd")
+answers("length twice with one value", 200, OK, _LENGTH % 3, _LENGTH % 3, b"\r\nabc")
 answers(
-    "chunks and a length", PROTOCOL, OK, b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+    "part of a document",
+    (Retry, "http-206"),
+    b"HTTP/1.1 206 P\r\nContent-Range: bytes 0-2/9\r\n",
+    _LENGTH % 3,
+    b"\r\nabc",
 )
 
 
@@ -351,6 +370,12 @@ def _redirect(target: str, more: bytes = b"") -> bytes:
 
 answers("redirect to itself", LOOP, _redirect("/"))
 answers("redirect to a place that is none", (Reject, "bad-url"), _redirect("http://[::1"))
+answers(
+    "redirect to itself with the same cookie each time",
+    LOOP,
+    _redirect("/", b"Set-Cookie: a=1\r\nContent-Length: 0\r\n"),
+)
+answers("redirect to two places", (Reject, "bad-url"), _redirect("/a", b"Location: http://b.test/\r\n"))
 answers("redirect of 60,000 characters", (Reject, "bad-url"), _redirect("/" + "x" * 60_000))
 
 
@@ -362,6 +387,13 @@ async def redirects_in_a_circle_of_two(reader: Reader, writer: Writer) -> None:
 @hostile(LOOP)
 async def redirects_without_end(reader: Reader, writer: Writer) -> None:
     writer.write(_redirect((await request(reader)) + "x", b"Content-Length: 0\r\n"))
+
+
+@hostile(LOOP)
+async def redirects_to_itself_with_another_cookie_each_time(reader: Reader, writer: Writer) -> None:
+    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+    more = "".join(f"Set-Cookie: {'x' * 90}{number}={len(head)}{'y' * 900}\r\n" for number in range(200))
+    writer.write(_redirect("/", more.encode() + b"Content-Length: 0\r\n"))
 
 
 @hostile(LOOP)

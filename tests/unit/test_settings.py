@@ -1,6 +1,7 @@
 """Settings: one pure function from an environment."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from pydantic import ValidationError
 from newswire import __version__
 from newswire.errors import UsageError
 from newswire.settings import Settings, describe, load, markdown
+from newswire.settings.renamed import RENAMED
+from newswire.stages.bounds import FEED_SETTING, PAGE_SETTING, TIME_SETTING
 
 HOME = {"HOME": "/home/ana"}
 
@@ -246,3 +249,14 @@ def test_every_setting_is_described_and_loads_under_its_variable():
         assert row.variable in markdown()
         if row.default and "data" not in row.variable.lower() and row.variable != "NEWSWIRE_STORE":
             assert load({**HOME, row.variable: row.default}) == load(HOME)
+
+
+def test_every_setting_that_a_message_names_is_one():
+    """In the whole source: an error about a limit that named an unknown setting would mislead."""
+    named = {
+        name
+        for path in (Path(__file__).parents[2] / "services").rglob("*.py")
+        for name in re.findall(r"NEWSWIRE_[A-Z]+__[A-Z_]*[A-Z]", path.read_text())
+    }
+    assert {FEED_SETTING, PAGE_SETTING, TIME_SETTING} <= named
+    assert named <= {row.variable for row in describe()} | RENAMED.keys()

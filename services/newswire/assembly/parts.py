@@ -137,6 +137,7 @@ async def open_tools(settings: Settings, clock: Clock) -> AsyncGenerator[Tools]:
             host_concurrency=fetch.host_concurrency,
             global_concurrency=fetch.concurrency,
             held_as_one=fetch.held_as_one,
+            insecure_redirects=fetch.insecure_redirects,
             clock=clock,
         )
         stack.push_async_callback(web.close)

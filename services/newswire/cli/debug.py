@@ -13,6 +13,7 @@ from newswire.errors import Reject, UsageError
 from newswire.events import EntryFound, stable_id
 from newswire.parsing.pages.page import parse_page
 from newswire.ports import Request, Response
+from newswire.stages.bounds import PAGE_SETTING, TIME_SETTING
 from newswire.stages.extract import ACCEPT
 
 
@@ -28,7 +29,9 @@ async def extract_one(source: str, url: str | None) -> None:
                 Request(
                     address,
                     max_bytes=config.fetch.page_max_bytes,
+                    max_bytes_setting=PAGE_SETTING,
                     timeout_s=config.fetch.timeout_s,
+                    timeout_setting=TIME_SETTING,
                     accept=ACCEPT,
                     obey_robots=config.fetch.obey_robots,
                 )
@@ -52,7 +55,9 @@ async def extract_one(source: str, url: str | None) -> None:
             original_url=response.url,
             found_at=now,
         )
-        fetched = Fetched(page, response.url, response.status, now, response.headers, response.robots_allowed)
+        fetched = Fetched(
+            page, response.url, response.status, now, response.headers, response.robots_allowed, response.flags
+        )
         emit(from_page(entry, fetched, now).model_dump_json(indent=2))
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 
 from newswire.assembly.parts import Tools
 from newswire.cli.app import say
+from newswire.domain.feeds.credentials import Credentials
 from newswire.domain.feeds.discovery import WELL_KNOWN, WELL_KNOWN_SITEMAPS, Choice, Found, How, choose, is_enough
 from newswire.domain.feeds.parsed_feed import ParsedFeed
 from newswire.domain.feeds.sitemaps import speaks_of_news
@@ -16,6 +17,7 @@ from newswire.parsing.sites import robots
 from newswire.parsing.sites.autodiscovery import feed_links
 from newswire.ports import Request, Response, Web, Workers
 from newswire.settings import Settings
+from newswire.stages.bounds import FEED_SETTING
 from newswire.stages.poll.feed_reader import ACCEPT
 
 _DEADLINE_S: Final = 20.0
@@ -37,15 +39,17 @@ class Discovery:
     """For addresses that nobody named: guesses, and what robots.txt leads to."""
     tell: Callable[[str], None]
     _found: dict[str, Found] = field(default_factory=dict)
+    _credentials: Credentials | None = None
 
-    async def feeds(self, url: str, *, everything: bool = False) -> list[Found]:
+    async def feeds(self, url: str, *, everything: bool = False, credentials: Credentials | None = None) -> list[Found]:
         """What to subscribe to at an address: itself when it is a feed, else what `choose` takes of its site's.
 
-        With ``everything`` all places are asked, and comments and news sitemaps are taken too.
+        ``credentials`` are sent to their origin alone. With ``everything`` all places are asked, and comments and
+        news sitemaps are taken too.
         Raises `UsageError` when there is nothing, `Retry` or `Reject` when the address does not answer.
         """
-        self._found = {}
-        response = await self.web.get(Request(url, max_bytes=self.max_bytes, accept=ACCEPT))
+        self._found, self._credentials = {}, credentials
+        response = await self.web.get(self._request(url))
         if response.status != 200:
             raise UsageError(f"{url} answered {response.status}: is the address right?")
         try:
@@ -117,7 +121,7 @@ class Discovery:
     async def _read(self, url: str, how: How) -> tuple[Found, ParsedFeed | None]:
         polite = self.obey_robots and how != "announced"
         try:
-            response = await self.web.get(Request(url, max_bytes=self.max_bytes, accept=ACCEPT, obey_robots=polite))
+            response = await self.web.get(replace(self._request(url), obey_robots=polite))
             if response.status != 200:
                 passing = response.status == 429 or response.status >= 500
                 return Found(url, how, problem=f"it answers {response.status}", passing=passing), None
@@ -128,6 +132,16 @@ class Discovery:
             return Found(url, how, problem=str(error)), None
         moved = bool(response.redirects) and all(status in _PERMANENT for status, _ in response.redirects)
         return _seen(response.url if moved else url, how, parsed), parsed
+
+    def _request(self, url: str) -> Request:
+        return Request(
+            url,
+            max_bytes=self.max_bytes,
+            max_bytes_setting=FEED_SETTING,
+            truncate=True,
+            accept=ACCEPT,
+            credentials=self._credentials,
+        )
 
     async def _parsed(self, response: Response) -> ParsedFeed:
         arguments = (response.body, response.url, response.headers.get("content-type"))

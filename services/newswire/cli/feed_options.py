@@ -8,11 +8,22 @@ import typer
 
 from newswire.assembly.parts import open_parts
 from newswire.cli.app import emit, run_async, say, settings
+from newswire.cli.feed_credentials import (
+    Headers,
+    NoCredentials,
+    OverHttp,
+    PasswordFile,
+    User,
+    asked_for,
+    changed,
+)
+from newswire.cli.secrets import readable_by_others
 from newswire.cli.since import Since, moment
 from newswire.cli.sources import as_url
 from newswire.domain.feeds.memory import FeedOptions
 from newswire.domain.feeds.state import FeedState
 from newswire.domain.schedule.next_poll import INTERVAL_MAX
+from newswire.domain.urls.syntax import shown
 from newswire.errors import UsageError
 from newswire.events import feed_id_of
 from newswire.ports import Feeds
@@ -47,26 +58,42 @@ async def known_feed(feeds: Feeds, url: str) -> FeedState:
     """
     found = await feeds.find(url) or await feeds.find(as_url(url))
     if found is None:
-        raise UsageError(f"no feed {url}: 'newswire feeds list' shows them")
+        raise UsageError(f"no feed {shown(url)}: 'newswire feeds list' shows them")
     return found
 
 
-def set_(
+def set_(  # noqa: PLR0913, PLR0917  # one option each, by Typer's way
     url: Annotated[str, typer.Argument(metavar="URL", help="The feed's address.")],
     interval: Interval = None,
     no_interval: NoInterval = False,  # noqa: FBT002  # Typer's way
     ignore_robots: Robots = None,
     enable: Enable = False,  # noqa: FBT002  # Typer's way
+    user: User = None,
+    password_file: PasswordFile = None,
+    header: Headers = None,
+    no_credentials: NoCredentials = False,  # noqa: FBT002  # Typer's way
+    over_http: OverHttp = False,  # noqa: FBT002  # Typer's way
 ) -> None:
-    """Decide something for one feed alone. What is not named stays as it is."""
+    """Decide something for one feed alone. What is not named stays as it is.
+
+    Credentials are sent to the feed's own origin (scheme, host and port) alone, and never for its articles' pages.
+    """
 
     async def work() -> None:
-        if interval is None and not no_interval and ignore_robots is None and not enable:
+        paced = interval is not None or no_interval or ignore_robots is not None or enable
+        known_to = user is not None or password_file is not None or header or no_credentials or over_http
+        if not paced and not known_to:
             raise UsageError("nothing to set: see 'newswire feeds set --help'")
-        async with open_parts(settings()) as parts:
+        config = settings()
+        async with open_parts(config) as parts:
             feed = await known_feed(parts.feeds, url)
             options = decided(feed.options, interval, no_interval=no_interval, ignore_robots=ignore_robots)
+            headers = asked_for(user, password_file, header or ())
+            credentials = changed(options.credentials, feed.url, headers, forget=no_credentials, over_http=over_http)
+            options = replace(options, credentials=credentials)
             await parts.feeds.set_options(feed.url, options)
+            if headers and (warning := readable_by_others(config)):
+                say(warning)
             if enable:
                 await _enable(parts.feeds, feed, parts.clock.now())
             say(f"{feed.url}  {_words(options)}")
@@ -117,6 +144,8 @@ async def _enable(feeds: Feeds, feed: FeedState, now: datetime) -> None:
 
 def _words(options: FeedOptions) -> str:
     pace = "by the schedule" if options.interval_s is None else f"every {options.interval_s:g} s"
-    return f"polled {pace}, pages fetched {'without asking' if options.ignore_robots else 'as'} robots.txt" + (
-        "" if options.ignore_robots else " allows"
+    return (
+        f"polled {pace}, pages fetched {'without asking' if options.ignore_robots else 'as'} robots.txt"
+        + ("" if options.ignore_robots else " allows")
+        + (f", with credentials for {options.credentials.origin}" if options.credentials else "")
     )

@@ -12,12 +12,13 @@ from newswire.cli.discover import discovery
 from newswire.cli.feed_contents import contents
 from newswire.cli.feed_options import add_to, known_feed
 from newswire.cli.feed_rows import feed_row
-from newswire.cli.sources import as_url, distinct, is_file, read_opml, subscription, tagged
+from newswire.cli.sources import as_url, distinct, is_file, read_opml, subscribe, subscription, subscriptions, tagged
 from newswire.domain.feeds.state import FeedState
 from newswire.domain.http.httpcache import validators_of
 from newswire.parsing.feeds.document import parse_feed
 from newswire.parsing.feeds.opml import OpmlFeed, write_opml
 from newswire.ports import Request
+from newswire.stages.bounds import FEED_SETTING, TIME_SETTING
 from newswire.stages.poll.feed_reader import ACCEPT
 
 feeds_app = typer.Typer(
@@ -48,10 +49,11 @@ def add(
                 if is_file(source):
                     found += _listed(read_opml(Path(source), parts.clock.now()))
                     continue
-                url = as_url(source)
-                subscription(url, parts.clock.now())  # whether it is an address is said before anybody is asked
-                links = await discovery(tools, config).feeds(url, everything=everything)
-                found += [subscription(link.url, parts.clock.now(), title=link.title) for link in links]
+                # Whether it is an address is said before anybody is asked.
+                plain = subscription(as_url(source), parts.clock.now())
+                looking = discovery(tools, config)
+                links = await looking.feeds(plain.url, everything=everything, credentials=plain.options.credentials)
+                found += subscriptions(plain, links, parts.clock.now())
             await _add([tagged(feed, tag or ()) for feed in distinct(found)], parts)
 
     run_async(work())
@@ -118,11 +120,22 @@ def check(url: Url) -> None:
     async def work() -> None:
         config = settings()
         async with open_parts(config) as parts, open_tools(config, parts.clock) as tools:
-            subscription(as_url(url), parts.clock.now())
-            request = Request(as_url(url), max_bytes=config.fetch.feed_max_bytes, accept=ACCEPT)
+            asked = subscription(as_url(url), parts.clock.now())
+            known = await parts.feeds.by_url(asked.url)
+            options = (known or asked).options if asked.options.credentials is None else asked.options
+            request = Request(
+                asked.url,
+                max_bytes=config.fetch.feed_max_bytes,
+                max_bytes_setting=FEED_SETTING,
+                timeout_s=config.fetch.timeout_s,
+                timeout_setting=TIME_SETTING,
+                truncate=True,
+                accept=ACCEPT,
+                credentials=options.credentials,
+            )
             response = await tools.web.get(request)
             shown: dict[str, object] = {
-                "url": as_url(url),
+                "url": asked.url,
                 "final_url": response.url,
                 "redirects": [list(hop) for hop in response.redirects],
                 "status": response.status,
@@ -130,7 +143,8 @@ def check(url: Url) -> None:
                 **validators_of(response.headers).model_dump(),
                 "cache_control": response.headers.get("cache-control"),
                 "retry_after": response.headers.get("retry-after"),
-                "next_poll": await _next_poll(parts, as_url(url)),
+                "flags": list(response.flags),
+                "next_poll": known.next_poll_at.isoformat() if known and known.next_poll_at else None,
             }
             if response.status == 200:
                 parsed = await tools.workers.run(
@@ -147,7 +161,7 @@ def check(url: Url) -> None:
 
 
 async def _add(found: list[FeedState], parts: Parts) -> None:
-    new = await parts.feeds.add(found)
+    new = await subscribe(parts.feeds, found)
     say(f"{new} new, {len(found) - new} known already")
 
 
@@ -155,11 +169,6 @@ def _listed(feeds: list[FeedState]) -> list[FeedState]:
     for feed in feeds:
         say(f"{feed.url}  {feed.title or ''}".rstrip())
     return feeds
-
-
-async def _next_poll(parts: Parts, url: str) -> str | None:
-    known = next((feed for feed in await parts.feeds.all() if feed.url == url), None)
-    return known.next_poll_at.isoformat() if known and known.next_poll_at else None
 
 
 add_to(feeds_app)

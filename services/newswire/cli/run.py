@@ -20,7 +20,7 @@ from newswire.cli.debug import extract_one
 from newswire.cli.discover import discovery
 from newswire.cli.progress import watch
 from newswire.cli.report import render_audit
-from newswire.cli.sources import as_url, distinct, is_file, read_opml, subscription
+from newswire.cli.sources import as_url, distinct, is_file, read_opml, subscribe, subscription, subscriptions
 from newswire.domain.feeds.state import FeedState
 from newswire.errors import NewswireError, UsageError
 from newswire.operations.audit import audit
@@ -158,15 +158,15 @@ async def _subscribe(sources: list[str], parts: Parts, tools: Tools, config: Set
         if is_file(source):
             found += read_opml(Path(source), parts.clock.now())
             continue
-        url = as_url(source)
-        if url in known:
-            continue  # a restart asks nobody anything
-        plain = subscription(url, parts.clock.now())
+        plain = subscription(as_url(source), parts.clock.now())
+        if plain.url in known:
+            found.append(plain)  # a restart asks nobody anything
+            continue
         try:
-            links = await discovery(tools, config).feeds(url)
+            links = await discovery(tools, config).feeds(plain.url, credentials=plain.options.credentials)
         except NewswireError as error:
-            say(f"{url}: {error}; it is subscribed to as it is")
+            say(f"{plain.url}: {error}; it is subscribed to as it is")
             found.append(plain)
         else:
-            found += [subscription(link.url, parts.clock.now(), title=link.title) for link in links]
-    await parts.feeds.add(distinct(found))
+            found += subscriptions(plain, links, parts.clock.now())
+    await subscribe(parts.feeds, distinct(found))

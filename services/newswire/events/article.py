@@ -16,7 +16,8 @@ class Extraction(Value):
     body_from: Literal["page", "feed", "import"]
     flags: tuple[str, ...] = Field(
         default=(),
-        description="Doubts about quality, e.g. short-text, no-title, page-unavailable, future-date. An open list.",
+        description="Doubts about quality, e.g. short-text, no-title, page-unavailable, future-date, insecure. "
+        "An open list.",
     )
 
 

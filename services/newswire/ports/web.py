@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
+from newswire.domain.feeds.credentials import Credentials
 from newswire.events import NO_VALIDATORS, PageValidators
 
 
@@ -18,8 +19,14 @@ class Request:
     """Echoed byte for byte as If-None-Match and If-Modified-Since; dropped when a redirect leaves the origin."""
     max_bytes: int = 5_000_000
     """Of the decoded body."""
+    max_bytes_setting: str | None = None
+    """The setting that raises ``max_bytes``: an error that is about this limit names it."""
+    truncate: bool = False
+    """Read only the first ``max_bytes`` of a larger body, and flag it, rather than fail."""
     timeout_s: float = 30.0
     """For everything after the host's turn came: connecting, redirects, the whole body."""
+    timeout_setting: str | None = None
+    """The setting that raises ``timeout_s``: an error that is about this limit names it."""
     accept: str = "*/*"
     obey_robots: bool = False
     """Ask robots.txt first (RFC 9309); a disallowed fetch raises `Reject` ``robots``."""
@@ -27,6 +34,8 @@ class Request:
     """Welcome an answer with only what is new (226, RFC 3229 with ``A-IM: feed``), where there are validators."""
     feed_id: UUID | None = None
     """Said in the user agent, so that a publisher can name the subscription that it has trouble with."""
+    credentials: Credentials | None = None
+    """Sent to their own origin alone; left out of every request that a redirect leads elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,10 @@ class Response:
     """Each hop taken: its status and the address it led to."""
     robots_allowed: bool | None = None
     """True when robots.txt was asked and allowed this, None when it was not asked."""
+    flags: tuple[str, ...] = ()
+    """What was odd about the answer and was put up with: ``insecure`` (a redirect led from https to http),
+    ``content-encoding-ignored`` (the body was not in the coding that its header names), ``status-206`` (a 206 that
+    held the whole document, given as 200), ``truncated`` (the body was larger than the limit)."""
 
 
 class Web(Protocol):
@@ -51,10 +64,12 @@ class Web(Protocol):
     async def get(self, request: Request) -> Response:
         """Fetch, following up to 5 redirects, each checked like the first address.
 
-        Any status is an answer. Raises `Retry` with reason ``timeout``, ``dns``, ``connect``, ``tls``,
-        ``protocol``, ``robots-unreachable`` or ``host-held`` (the host asked for a longer pause than one
-        waits in place) for what may pass; `Reject` with reason ``blocked-address``, ``bad-url``,
-        ``too-large``, ``redirect-loop``, ``insecure-redirect``, ``bad-encoding`` or ``robots`` for what will not.
+        Any status is an answer, but a 206 that holds a part of the document. Raises `Retry` with reason
+        ``timeout``, ``dns``, ``connect``, ``tls``, ``protocol``, ``http-206``, ``robots-unreachable`` or
+        ``host-held`` (the host asked for a longer pause than one waits in place) for a failure that may pass;
+        `Reject` with reason ``blocked-address``, ``bad-url``, ``too-large``, ``redirect-loop``,
+        ``insecure-redirect``, ``bad-encoding`` or ``robots`` for one that will not.
+        Cookies are kept from one request of a chain of redirects to the next, and then forgotten.
         No byte is ever sent to a private address unless the settings allow it.
         """
         ...

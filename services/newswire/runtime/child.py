@@ -61,7 +61,9 @@ def attempt(function: Callable[..., Any], args: tuple[Any, ...], deadline_s: flo
 
 def _reject(error: BaseException) -> Reject:
     if _ran_out_of_memory(error):
-        return Reject("too-big", "it needed more memory than a worker process may use")
+        return Reject(
+            "too-big", "it needed more memory than a worker process may use (NEWSWIRE_EXTRACT__MEMORY_MB raises it)"
+        )
     frames = traceback.extract_tb(error.__traceback__)
     where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     return Reject("extraction-error", f"{error!r:.{MESSAGE_CHARS}}{where}")

@@ -236,6 +236,6 @@ class Pool:
 
 def _ended(exitcode: int, deadline_s: float) -> Reject:
     if exitcode == -signal.SIGALRM:
-        return Reject("too-slow", f"not done within {deadline_s:g} s")
+        return Reject("too-slow", f"not done within {deadline_s:g} s (NEWSWIRE_EXTRACT__DEADLINE_S raises it)")
     how = f"killed by {signal.Signals(-exitcode).name}" if exitcode < 0 else f"exit code {exitcode}"
     return Reject("crashed", f"its process died: {how}")

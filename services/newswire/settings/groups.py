@@ -66,6 +66,11 @@ class FetchSettings(Group):
         default=5_000_000, description="The largest page that is read, in bytes after decompression."
     )
     obey_robots: bool = Field(default=True, description="Ask robots.txt before fetching a page, and obey it.")
+    insecure_redirects: Literal["refuse", "follow"] = Field(
+        default="refuse",
+        description="After a redirect from https to http, where the same address cannot be fetched by https: "
+        "refuse it, or follow it and flag the answer as insecure.",
+    )
     shared_limit_domains: Annotated[tuple[Domain, ...], BeforeValidator(_parts)] | None = Field(
         default=None,
         description="Domains that limit all their hosts together, comma-separated: a 429 of one host holds them all. "

@@ -9,6 +9,10 @@ T = TypeVar("T", Message, Record)
 
 MAX_EVENT_BYTES: Final = 5_000_000
 """Half of what the log takes: the change that an article becomes is a little larger, its dead letter by a third."""
+FEED_SETTING: Final = "NEWSWIRE_FETCH__FEED_MAX_BYTES"
+PAGE_SETTING: Final = "NEWSWIRE_FETCH__PAGE_MAX_BYTES"
+TIME_SETTING: Final = "NEWSWIRE_FETCH__TIMEOUT_S"
+"""The settings that raise the limits on feeds, on pages and on the time for either: errors name them."""
 MAX_KEPT_BYTES: Final = 7_000_000
 """Of an original in its dead letter. Only what others published is larger."""
 

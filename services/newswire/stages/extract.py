@@ -33,7 +33,7 @@ from newswire.events import (
 from newswire.parsing.pages.feed_body import parse_feed_body
 from newswire.parsing.pages.page import parse_page
 from newswire.ports import Bus, Clock, Message, Record, Request, Response, Web, Workers
-from newswire.stages.bounds import bounded
+from newswire.stages.bounds import PAGE_SETTING, TIME_SETTING, bounded
 from newswire.stages.failures import DeadLetterLimit, attempt_of, dead_letter, last_reason_of, retry_message
 
 log = structlog.get_logger()
@@ -133,7 +133,9 @@ class Extract:
             entry.url,
             validators=entry.validators or NO_VALIDATORS,
             max_bytes=self._rules.max_bytes,
+            max_bytes_setting=PAGE_SETTING,
             timeout_s=self._rules.timeout_s,
+            timeout_setting=TIME_SETTING,
             accept=ACCEPT,
             obey_robots=self._rules.obey_robots and not entry.ignore_robots,
         )
@@ -153,7 +155,9 @@ class Extract:
             deadline_s=self._rules.deadline_s,
         )
         metrics.page_extracted(self._clock.now() - fetched_at)
-        fetched = Fetched(page, response.url, response.status, fetched_at, response.headers, response.robots_allowed)
+        fetched = Fetched(
+            page, response.url, response.status, fetched_at, response.headers, response.robots_allowed, response.flags
+        )
         body = await self._feed_body(entry, page.title) if is_stub(page) and can_stand_in(entry) else None
         article = from_page(entry, fetched, self._clock.now(), body=body)
         if not article.text:

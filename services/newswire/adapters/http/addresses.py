@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import urljoin
 
 from newswire.adapters.http.guard import Refusal
-from newswire.domain.urls.syntax import HttpUrl, parse
+from newswire.domain.urls.syntax import HttpUrl, parse, shown
 from newswire.errors import Reject
 
 WEB_PORTS: Final = frozenset({80, 443})
@@ -44,18 +44,20 @@ class Addresses:
         """Where the Location of an answer from ``url`` leads.
 
         Raises:
-            Reject: as `checked`; ``insecure-redirect``: from https to http.
+            Reject: as `checked`.
         """
         try:
             target = self.checked(urljoin(str(url), location.strip()))
-            target = replace(target, fragment=target.fragment or url.fragment)  # RFC 9110 §10.2.2
+            return replace(target, fragment=target.fragment or url.fragment)  # RFC 9110 §10.2.2
         except ValueError as error:
-            raise Reject("bad-url", f"{url} redirects to {location!r}: {error}") from error
-        if url.scheme == "https" and target.scheme == "http":
-            raise Reject("insecure-redirect", f"{url} redirects from https to http: {target}")
-        return target
+            raise Reject("bad-url", f"{url} redirects to {shown(location)!r}: {error}") from error
 
 
 def keeps_origin(former: HttpUrl, target: HttpUrl) -> bool:
     """Whether validators may go along: to the same origin, or to the same host by https."""
     return former.origin == target.origin or (former.netloc == target.netloc and target.scheme == "https")
+
+
+def secured(url: HttpUrl) -> HttpUrl:
+    """The same address by https: at https's own port, or at the port that the address names."""
+    return replace(url, scheme="https")

@@ -1,65 +1,51 @@
-"""A body's bytes out of their content coding, in slices, so that a bomb is cut before it unfolds."""
+"""Collects a body: out of its content codings, within bounds on bytes and on how far it unfolds."""
 
-import sys
-import zlib
 from collections.abc import Iterator
-from typing import Final, Protocol
+from typing import Final, NoReturn
 
-import brotli  # type: ignore[import-untyped]  # it ships no types
-
+from newswire.adapters.http.codings import ERRORS, GZIP, codec_of
+from newswire.adapters.http.layers import SNIFFED, Layer, ended, is_plain, through
 from newswire.errors import Reject, Retry
 
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
-
 ACCEPT_ENCODING: Final = "gzip, deflate, br, zstd"
-SLICE: Final = 65_536
-"""Bytes decoded at a time, about."""
 
 MAX_RATIO: Final = 200
 """Decoded bytes for one received byte. Of 1,236 news pages the densest reached 20 (zlib) and 30 (brotli)."""
 
 RATIO_FREE: Final = 1_048_576
-"""Decoded bytes before the ratio is looked at: small bodies harm no one."""
+"""Decoded bytes before the ratio is looked at: small bodies harm nobody."""
 
 _MAX_LAYERS: Final = 2
-_MAX_MEMBERS: Final = 1_000
-_GZIP: Final = b"\x1f\x8b\x08"
-_WINDOW_LOG_MAX: Final = 23
-"""8 MiB, the largest zstd window that RFC 9659 allows over HTTP."""
-
-_ERRORS: Final = (zlib.error, brotli.error, zstd.ZstdError)
-
-
-class Codec(Protocol):
-    """One content coding, undone step by step."""
-
-    complete: bool
-    """Whether the coded stream has come to its end (true before its first byte as well)."""
-
-    def decode(self, data: bytes) -> Iterator[bytes]:
-        """What ``data`` decodes to, in pieces of about `SLICE` bytes, each made when it is asked for."""
-        ...
 
 
 class Body:
     """Collects a body: give it every chunk as received, then ask for the whole."""
 
-    def __init__(self, content_encoding: str, limit: int, *, truncate: bool = False) -> None:
-        """``limit`` is in decoded bytes; with ``truncate`` what is beyond it is left off, not an error.
+    def __init__(self, content_encoding: str, limit: int, *, truncate: bool = False, hint: str = "") -> None:
+        """``content_encoding`` is the header's value, with the codings in the order in which they were applied.
+
+        ``limit`` is in decoded bytes; with ``truncate`` the bytes beyond it are left off, and are no error. ``hint``
+        ends the message of that error: how to raise the limit.
 
         Raises:
-            Reject: ``bad-encoding``: a coding that was not asked for.
+            Reject: ``bad-encoding``: more than two codings on top of each other.
         """
         self._limit = limit
         self._truncate = truncate
-        self._codecs = _codecs(content_encoding)
+        self._hint = hint
+        self._header = content_encoding
+        self._layers, self._unknown = _layers(content_encoding)
         self._received = 0
         self._decoded = bytearray()
         self.full = False
         """Nothing more need be read: the body is truncated."""
+        self.dense = False
+        """It is truncated because it unfolds to more than `MAX_RATIO` times its received size."""
+
+    @property
+    def miscoded(self) -> bool:
+        """Whether the body, once it is finished, was not in the codings that its header names."""
+        return bool(self._unknown) or any(layer.plain for layer in self._layers)
 
     def feed(self, chunk: bytes) -> None:
         """Take the next received bytes.
@@ -68,27 +54,45 @@ class Body:
             Reject: ``too-large`` beyond the limit or the ratio, ``bad-encoding`` for damaged data.
         """
         self._received += len(chunk)
-        self._collect(_through(self._codecs, chunk))
+        self._collect(through(self._layers, chunk))
 
     def finish(self) -> bytes:
-        """The whole body. Gzipped bytes that no header spoke of (``sitemap.xml.gz``) are unpacked too.
+        """Return the whole body.
+
+        Gzipped bytes without a header that says so (``sitemap.xml.gz``) are unpacked too. A coding that is not known
+        (``utf-8``, ``aws-chunked``, ``none``) is passed over where the bytes are plainly text.
 
         Raises:
             Retry: ``protocol``: the coded stream ended early.
-            Reject: as `feed`.
+            Reject: as `feed`; ``bad-encoding`` for a coding that is not known over bytes that are not text.
         """
-        self._require_complete()
-        if self._decoded.startswith(_GZIP):
-            packed, self._decoded = bytes(self._decoded), bytearray()
-            cut, self.full = self.full, False
-            self._codecs = [_Zlib(zlib.MAX_WBITS | 16)]
-            self._collect(_through(self._codecs, packed))
-            if not cut:
-                self._require_complete()
+        if not self.full:
+            self._collect(ended(self._layers))
+        self._require_complete(self._layers)
+        if self._decoded.startswith(GZIP):
+            self._unpack()
+        if self._unknown and not is_plain(bytes(self._decoded[:SNIFFED])):
+            raise Reject("bad-encoding", f"the body comes in a content coding that is not known: {self._header!r}")
         return bytes(self._decoded)
 
-    def _require_complete(self) -> None:
-        if not self.full and not all(codec.complete for codec in self._codecs):
+    def refuse(self) -> NoReturn:
+        """Raise `Reject` ``too-large``, with the reason for which the body is truncated or would have to be."""
+        if not self.dense:
+            raise Reject("too-large", f"the body is larger than the limit of {self._limit} bytes{self._hint}")
+        raise Reject("too-large", f"the body unfolds to more than {MAX_RATIO} times its received size")
+
+    def _unpack(self) -> None:
+        packed, self._decoded = bytes(self._decoded), bytearray()
+        cut, self.full = self.full, False
+        layers = [Layer("gzip")]
+        self._collect(through(layers, packed))
+        if not self.full:
+            self._collect(ended(layers))
+        if not cut:
+            self._require_complete(layers)
+
+    def _require_complete(self, layers: list[Layer]) -> None:
+        if not self.full and not all(layer.complete for layer in layers):
             raise Retry("protocol", f"the compressed body ended early, after {self._received} bytes")
 
     def _collect(self, pieces: Iterator[bytes]) -> None:
@@ -96,149 +100,24 @@ class Body:
             for piece in pieces:
                 self._decoded += piece
                 if len(self._decoded) > self._allowed():
+                    self.dense = len(self._decoded) <= self._limit
                     if not self._truncate:
-                        self._refuse()
+                        self.refuse()
                     del self._decoded[self._limit :]
                     self.full = True
                     return
-        except _ERRORS as error:
+        except ERRORS as error:
             raise Reject("bad-encoding", f"the body is not what its Content-Encoding says: {error}") from error
 
     def _allowed(self) -> int:
         return min(self._limit, max(RATIO_FREE, self._received * MAX_RATIO))
 
-    def _refuse(self) -> None:
-        if len(self._decoded) > self._limit:
-            raise Reject("too-large", f"the body is larger than the limit of {self._limit} bytes")
-        raise Reject("too-large", f"the body unfolds to more than {MAX_RATIO} times its received size")
 
-
-def _codecs(content_encoding: str) -> list[Codec]:
-    names = [name.strip().lower() for name in content_encoding.split(",")]
+def _layers(content_encoding: str) -> tuple[list[Layer], list[str]]:
+    """The layers to be taken off, outermost first, and the names of codings that are not known."""
+    names = [name.strip(" \t").lower() for name in content_encoding.split(",")]
     names = [name for name in names if name not in {"", "identity"}]
-    if len(names) > _MAX_LAYERS:
-        raise Reject("bad-encoding", f"the body is encoded {len(names)} times over: {content_encoding!r}")
-    return [_codec(name) for name in reversed(names)]
-
-
-def _codec(name: str) -> Codec:
-    match name:
-        case "gzip" | "x-gzip":
-            return _Zlib(zlib.MAX_WBITS | 16)
-        case "deflate":
-            return _Deflate()
-        case "br":
-            return _Brotli()
-        case "zstd":
-            return _Zstd()
-        case _:
-            raise Reject("bad-encoding", f"the body comes in a content coding that was not asked for: {name!r}")
-
-
-def _through(codecs: list[Codec], data: bytes) -> Iterator[bytes]:
-    if not codecs:
-        yield data
-        return
-    first, *rest = codecs
-    for piece in first.decode(data):
-        yield from _through(rest, piece)
-
-
-class _Zlib:
-    """gzip (RFC 1952, any number of members) or zlib/raw deflate, by zlib's ``wbits``."""
-
-    def __init__(self, wbits: int) -> None:
-        self._wbits = wbits
-        self._inflate = zlib.decompressobj(wbits)
-        self._members = 1
-        self._behind = b""
-        """What came behind a member, while it is too short to tell another member from padding."""
-        self._ended = False
-        self.complete = True
-
-    def decode(self, data: bytes) -> Iterator[bytes]:
-        while data and not self._ended:
-            if self._inflate.eof:
-                data, self._behind = self._behind + data, b""
-                if self._wbits > zlib.MAX_WBITS and len(data) < len(_GZIP) and _GZIP.startswith(data):
-                    self._behind = data
-                    return
-                if self._wbits <= zlib.MAX_WBITS or not data.startswith(_GZIP):
-                    self._ended = True  # whatever follows the end is padding
-                    return
-                self._members += 1
-                if self._members > _MAX_MEMBERS:
-                    raise Reject("bad-encoding", f"the body is made of more than {_MAX_MEMBERS} gzip members")
-                self._inflate = zlib.decompressobj(self._wbits)
-            piece = self._inflate.decompress(data, SLICE)
-            yield piece
-            while len(piece) == SLICE and not self._inflate.eof:  # all input may be taken and output still wait
-                piece = self._inflate.decompress(self._inflate.unconsumed_tail, SLICE)
-                yield piece
-            data = self._inflate.unused_data if self._inflate.eof else self._inflate.unconsumed_tail
-            self.complete = self._inflate.eof
-
-
-class _Deflate:
-    """``deflate`` is the zlib format (RFC 9110 §8.4.1.2); some servers send it raw."""
-
-    def __init__(self) -> None:
-        self._head = b""
-        self._inner: _Zlib | None = None
-        self.complete = True
-
-    def decode(self, data: bytes) -> Iterator[bytes]:
-        if self._inner is None:
-            self._head += data
-            self.complete = not self._head
-            if len(self._head) < 2:
-                return
-            data = self._head
-            is_zlib = data[0] & 0x0F == 8 and int.from_bytes(data[:2]) % 31 == 0
-            self._inner = _Zlib(zlib.MAX_WBITS if is_zlib else -zlib.MAX_WBITS)
-        yield from self._inner.decode(data)
-        self.complete = self._inner.complete
-
-
-class _Brotli:
-    """RFC 7932."""
-
-    def __init__(self) -> None:
-        self._decompressor = brotli.Decompressor()
-        self.complete = True
-
-    def decode(self, data: bytes) -> Iterator[bytes]:
-        if not data:
-            return
-        if self._decompressor.is_finished():  # brotli says so only where they come with the end
-            raise Reject("bad-encoding", "bytes follow the end of the brotli stream")
-        yield self._decompressor.process(data, output_buffer_limit=SLICE)
-        while not self._decompressor.can_accept_more_data():
-            yield self._decompressor.process(b"", output_buffer_limit=SLICE)
-        self.complete = self._decompressor.is_finished()
-
-
-class _Zstd:
-    """RFC 8878, any number of frames."""
-
-    def __init__(self) -> None:
-        self._decompressor = self._new()
-        self._frames = 1
-        self.complete = True
-
-    def decode(self, data: bytes) -> Iterator[bytes]:
-        while data:
-            if self._decompressor.eof:
-                self._frames += 1
-                if self._frames > _MAX_MEMBERS:
-                    raise Reject("bad-encoding", f"the body is made of more than {_MAX_MEMBERS} zstd frames")
-                self._decompressor = self._new()
-            yield self._decompressor.decompress(data, SLICE)
-            while not self._decompressor.needs_input and not self._decompressor.eof:
-                yield self._decompressor.decompress(b"", SLICE)
-            data = self._decompressor.unused_data if self._decompressor.eof else b""
-            self.complete = self._decompressor.eof
-
-    @staticmethod
-    def _new() -> zstd.ZstdDecompressor:
-        return zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: _WINDOW_LOG_MAX})
+    known = [name for name in names if codec_of(name) is not None]
+    if len(known) > _MAX_LAYERS:
+        raise Reject("bad-encoding", f"the body is encoded {len(known)} times over: {content_encoding[:200]!r}")
+    return [Layer(name) for name in reversed(known)], [name for name in names if name not in known]

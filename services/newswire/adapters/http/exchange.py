@@ -15,6 +15,7 @@ from newswire.adapters.http.body import Body
 from newswire.adapters.http.errors import EXPECTED, meaning
 from newswire.adapters.http.guard import Refusal
 from newswire.adapters.http.headers import received
+from newswire.adapters.http.ranges import holds_all
 from newswire.adapters.http.session import open_connector, open_session
 from newswire.domain.urls.syntax import HttpUrl
 from newswire.errors import Reject, Retry
@@ -31,6 +32,10 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
+    flags: tuple[str, ...] = ()
+    """See `newswire.ports.Response.flags`."""
+    set_cookies: tuple[str, ...] = ()
+    """The values of its Set-Cookie headers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,13 @@ class Wanted:
     max_bytes: int
     """Of the decoded body."""
     truncate: bool = False
-    """Leave off what is beyond, rather than fail."""
+    """Leave off the bytes beyond that, rather than fail."""
+    refuse_dense: bool = False
+    """Fail all the same where they are beyond the bound on how far a body may unfold."""
+    raised_by: str | None = None
+    """The setting that raises ``max_bytes``, for the error's message."""
+    more_time_by: str | None = None
+    """The setting that allows more time."""
     redirects: frozenset[int] = REDIRECTS
     """The statuses whose Location is followed."""
 
@@ -78,7 +89,7 @@ class Exchange:
         """GET ``url``, or POST ``body`` to it, and take the answer, all within ``timeout_s`` seconds.
 
         Raises:
-            Retry: ``timeout``, ``dns``, ``connect``, ``tls``, ``protocol``.
+            Retry: ``timeout``, ``dns``, ``connect``, ``tls``, ``protocol``; ``http-206`` for a part of the document.
             Reject: ``blocked-address``, ``bad-url``, ``too-large`` (unless truncated), ``bad-encoding``.
         """
         session = self._open()
@@ -93,15 +104,25 @@ class Exchange:
                 )
                 try:
                     received_headers = received(response.headers)
-                    content = await _body(response, received_headers, wanted)
+                    places = set(response.headers.getall("Location", ()))
+                    if len(places) > 1 and response.status in wanted.redirects:
+                        raise Reject("bad-url", f"{url} redirects to {len(places)} places at once")
+                    if response.status == 206 and not holds_all(received_headers):
+                        raise _partial(url, received_headers)
+                    content, flags = await _body(response, received_headers, wanted)
                 finally:
                     response.close()
         except TimeoutError as error:
-            cause = str(error) or f"no whole answer within the {timeout_s:.1f} s that were left"
+            hint = _hint(wanted.more_time_by)
+            cause = str(error) or f"no whole answer within the {timeout_s:.1f} s that were left{hint}"
             raise Retry("timeout", f"{url}: {cause}") from error
         except EXPECTED as error:
             raise meaning(error, str(url)) from error
-        return Answer(response.status, received_headers, content)
+        status = response.status
+        if status == 206:
+            status, flags = 200, (*flags, "status-206")
+        cookies = tuple(response.headers.getall("Set-Cookie", ()))
+        return Answer(status, received_headers, content, flags, cookies)
 
     async def close(self) -> None:
         """Close the session and the resolver."""
@@ -123,20 +144,31 @@ class Exchange:
         return self._session
 
 
-async def _body(response: aiohttp.ClientResponse, headers: Mapping[str, str], wanted: Wanted) -> bytes:
+async def _body(
+    response: aiohttp.ClientResponse, headers: Mapping[str, str], wanted: Wanted
+) -> tuple[bytes, tuple[str, ...]]:
+    """The decoded body, and what is to be flagged about it."""
     status = response.status
     if status == 304 or wanted.location(status, headers) is not None:
-        return b""
+        return b"", ()
     coding = headers.get("content-encoding", "")
     if not 200 <= status < 300:
         try:
-            return await _read(response, Body(coding, min(wanted.max_bytes, ERROR_BODY), truncate=True))
+            return await _read(response, Body(coding, min(wanted.max_bytes, ERROR_BODY), truncate=True)), ()
         except Reject:
-            return b""  # the status is the answer; a damaged error page changes nothing about it
+            return b"", ()  # the status is the answer; a damaged error page changes nothing about it
     length = response.content_length
+    hint = _hint(wanted.raised_by)
     if not wanted.truncate and length is not None and length > wanted.max_bytes:
-        raise Reject("too-large", f"{response.url}: {length} bytes are announced, the limit is {wanted.max_bytes}")
-    return await _read(response, Body(coding, wanted.max_bytes, truncate=wanted.truncate))
+        raise Reject(
+            "too-large", f"{response.url}: {length} bytes are announced, the limit is {wanted.max_bytes} bytes{hint}"
+        )
+    body = Body(coding, wanted.max_bytes, truncate=wanted.truncate, hint=hint)
+    content = await _read(response, body)
+    if body.dense and wanted.refuse_dense:
+        body.refuse()
+    told = {"truncated": body.full, "content-encoding-ignored": body.miscoded}
+    return content, tuple(flag for flag, holds in told.items() if holds)
 
 
 async def _read(response: aiohttp.ClientResponse, body: Body) -> bytes:
@@ -145,3 +177,12 @@ async def _read(response: aiohttp.ClientResponse, body: Body) -> bytes:
         if body.full:
             break
     return body.finish()
+
+
+def _partial(url: HttpUrl, headers: Mapping[str, str]) -> Retry:
+    said = headers.get("content-range", "no Content-Range")[:200]
+    return Retry("http-206", f"{url}: the server sent a part of the document ({said}), though all of it was asked for")
+
+
+def _hint(setting: str | None) -> str:
+    return f" ({setting} raises it)" if setting else ""

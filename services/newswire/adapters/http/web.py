@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 
 from aiohttp.abc import AbstractResolver
 
-from newswire.adapters.http.addresses import WEB_PORTS, Addresses, keeps_origin
+from newswire.adapters.http.addresses import WEB_PORTS, Addresses
+from newswire.adapters.http.chain import Chain, InsecureRedirects
 from newswire.adapters.http.dns import PooledResolver
 from newswire.adapters.http.exchange import REDIRECTS, Answer, Exchange, Wanted
 from newswire.adapters.http.guard import Refusal, allow_any, refusal
@@ -19,12 +20,10 @@ from newswire.adapters.http.headers import form, outgoing
 from newswire.adapters.http.politeness import Politeness
 from newswire.adapters.http.robots import Robots
 from newswire.domain.http.httpcache import retry_after
-from newswire.errors import Reject
-from newswire.events import PageValidators
+from newswire.errors import Reject, Retry
 from newswire.parsing.sites.robots import MAX_BYTES
 from newswire.ports import Clock, Request, Response
 
-MAX_REDIRECTS: Final = 5
 KEEP_THE_METHOD: Final = frozenset({307, 308})
 """The redirects after which a POST is a POST still (RFC 9110 §15.4.8, §15.4.9)."""
 MAX_HOLD: Final = timedelta(hours=24)
@@ -59,6 +58,7 @@ class HttpWeb:
         crawl_delay_cap_s: float = 30.0,
         connect_timeout_s: float = 5.0,
         read_timeout_s: float = 10.0,
+        insecure_redirects: InsecureRedirects = "refuse",
         ports: AbstractSet[int] = WEB_PORTS,
         refuse: Refusal = refusal,
         resolver: AbstractResolver | None = None,
@@ -80,6 +80,8 @@ class HttpWeb:
             crawl_delay_cap_s: the longest Crawl-delay that is honoured.
             connect_timeout_s: for one TCP connection with its TLS handshake.
             read_timeout_s: the longest silence of a server.
+            insecure_redirects: whether http is asked where https leads to it and the same address cannot be
+                fetched by https.
             ports: that may be connected to.
             refuse: why an address may not be connected to; the guard's own table by default.
             resolver: who is asked for addresses, and closed at the end; the system's by default.
@@ -87,6 +89,7 @@ class HttpWeb:
         """
         self._clock = clock
         self._agent = user_agent
+        self._insecure: InsecureRedirects = insecure_redirects
         self._addresses = Addresses(allow_any, None) if allow_private else Addresses(refuse, ports)
         self._exchange = Exchange(
             user_agent=user_agent,
@@ -155,45 +158,52 @@ class HttpWeb:
         body: bytes | None = None,
     ) -> Response:
         """GET the request's address, or POST ``body``, hop by hop; with ``keep`` the last turn is kept."""
-        wanted = Wanted(request.max_bytes, truncate, REDIRECTS if body is None else KEEP_THE_METHOD)
-        url = self._addresses.checked(request.url)
-        validators = request.validators
-        hops: list[tuple[int, str]] = []
-        seen = {str(url)}
+        wanted = Wanted(
+            request.max_bytes,
+            truncate=truncate or request.truncate,
+            refuse_dense=request.truncate,
+            redirects=REDIRECTS if body is None else KEEP_THE_METHOD,
+            raised_by=request.max_bytes_setting,
+            more_time_by=request.timeout_setting,
+        )
+        # A form may hold a secret: it never goes from https to http.
+        chain = Chain(request, self._addresses, self._insecure if body is None else "refuse")
         left_s = request.timeout_s
         loop = asyncio.get_running_loop()
         while True:
-            ruling = await robots.ask(url) if robots is not None else None
-            if ruling is not None and not ruling.allowed:
-                raise Reject("robots", f"{url}: robots.txt disallows it")
-            async with self._politeness.turn(url.host, interval_s=ruling.delay_s if ruling else None) as turn:
-                began = loop.time()
-                headers = outgoing(request, validators, self._agent) if body is None else form(request.accept)
-                answer = await self._exchange.send(url, headers, wanted, body=body, timeout_s=left_s)
-                left_s -= loop.time() - began
-                self._heed(url.host, answer)
-                location = wanted.location(answer.status, answer.headers)
-                if keep and location is None:
-                    turn.keep()
-            if location is None:
+            url = chain.url
+            try:
+                ruling = await robots.ask(url) if robots is not None else None
+                if ruling is not None and not ruling.allowed:
+                    raise Reject("robots", f"{url}: robots.txt disallows it")
+                async with self._politeness.turn(url.host, interval_s=ruling.delay_s if ruling else None) as turn:
+                    began = loop.time()
+                    headers = outgoing(request, chain, self._agent) if body is None else form(request.accept)
+                    try:
+                        answer = await self._exchange.send(url, headers, wanted, body=body, timeout_s=left_s)
+                    finally:
+                        left_s -= loop.time() - began
+                    self._heed(url.host, answer)
+                    location = wanted.location(answer.status, answer.headers)
+                    last = location is None and not chain.failed_by_https(answer.status)
+                    if keep and last:
+                        turn.keep()
+            except Retry as error:
+                if not chain.failed_by_https(error):
+                    raise
+                continue
+            if location is not None:
+                chain.redirected(answer.status, location, answer.set_cookies if body is None else ())
+            elif last:
                 return Response(
                     url=str(url),
                     status=answer.status,
                     headers=answer.headers,
                     body=answer.body,
-                    redirects=tuple(hops),
+                    redirects=tuple(chain.hops),
                     robots_allowed=ruling.allowed if ruling else None,
+                    flags=(*chain.flags, *answer.flags),
                 )
-            target = self._addresses.target(url, location)
-            hops.append((answer.status, str(target)))
-            if len(hops) > MAX_REDIRECTS or str(target) in seen:
-                raise Reject(
-                    "redirect-loop", f"{request.url}: redirected in a circle or more than {MAX_REDIRECTS} times"
-                )
-            seen.add(str(target))
-            if not keeps_origin(url, target):
-                validators = PageValidators()
-            url = target
 
     def _heed(self, host: str, answer: Answer) -> None:
         """A 429 speaks for the host. A 503 is about its own address, which is for its schedule to leave alone."""

@@ -6,9 +6,11 @@ a whole head, which may be the product of the two, nor the interim answers (1xx,
 final one, nor what chunked coding puts around a body: chunks of one byte, extensions of any length (RFC 9112
 §7.1). Each of these cost seconds of the event loop and megabytes before a time limit ended it.
 
-It also parses what a read brings in one go, so that bytes behind the end of an answer, which some servers
-send, make it forget the answer; and where chunked coding is broken, a reader of the body is left to wait for
-the time limit. Here a head is handed on line by line, what follows it apart, and a body fails with its parser.
+It parses all the bytes of one read in one go, so that bytes behind the end of an answer, which some servers send,
+make it forget the answer; where chunked coding is broken, it leaves a reader of the body to wait for the time limit;
+and it refuses a whole answer for one header line that no browser stumbles over. Here the lines of a head are held until
+it is complete, mended (`newswire.adapters.http.head_lines`) and handed on, what follows it apart; a body fails with its
+parser.
 """
 
 import asyncio
@@ -19,6 +21,8 @@ import aiohttp
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.streams import StreamReader
+
+from newswire.adapters.http.head_lines import FramingError, mended
 
 MAX_FIELD: Final = 65_536
 """Bytes of one header: real content security policies outgrow aiohttp's 8190."""
@@ -39,6 +43,10 @@ class Overgrown(aiohttp.ClientError):
     """A server sent more around a body than any needs."""
 
 
+class Refused(aiohttp.ClientError):
+    """It is not certain where the body of an answer ends."""
+
+
 class BoundedHandler(ResponseHandler):
     """aiohttp's reader of one connection that carries one answer, with every head and the framing bounded."""
 
@@ -47,6 +55,12 @@ class BoundedHandler(ResponseHandler):
         self._head_bytes = 0
         self._head_lines = 0
         self._framed_bytes = 0
+        self._status_line = False
+        """Whether the status line of the head that is being read has begun."""
+        self._lines: list[bytes] | None = None
+        """The header lines of the head that is being read, once its status line is complete."""
+        self._line = bytearray()
+        """The beginning of the next one."""
         self._body: StreamReader | None = None
         """Of the final answer, once its head has come."""
 
@@ -67,7 +81,7 @@ class BoundedHandler(ResponseHandler):
             if self._head_bytes > MAX_HEAD or self._head_lines > MAX_LINES:
                 self._fail(Overgrown(f"the headers are more than {MAX_HEAD} bytes or {MAX_LINES} lines"))
                 return
-            if not self._parsed(data[place:end]):
+            if not self._took(data[place:end]):
                 return
             place = end
         for start in range(place, len(data), _SLICE):
@@ -82,6 +96,29 @@ class BoundedHandler(ResponseHandler):
         if not data:
             self._parsed(data)
 
+    def _took(self, piece: bytes) -> bool:
+        """Take a line of a head, or a part of one; whether sense can be made of it."""
+        if self._lines is None:
+            self._status_line = self._status_line or bool(piece.strip())
+            if self._status_line and piece.endswith(b"\n"):
+                self._lines, self._status_line = [], False
+            return self._parsed(piece)
+        self.start_timeout()  # aiohttp does not see what is held here, and would take the server for silent
+        self._line += piece
+        if not piece.endswith(b"\n"):
+            return True
+        line = bytes(self._line)
+        self._line.clear()
+        if line.strip(b"\r\n"):
+            self._lines.append(line)
+            return True
+        lines, self._lines = self._lines, None
+        try:
+            return self._parsed(b"".join([*mended(lines), b"\r\n"]))
+        except FramingError as error:
+            self._fail(Refused(str(error)))
+            return False
+
     def _parsed(self, data: bytes) -> bool:
         """Hand on to aiohttp's parser; whether it could make sense of it."""
         super().data_received(data)
@@ -94,7 +131,7 @@ class BoundedHandler(ResponseHandler):
             self._body.set_exception(aiohttp.ClientPayloadError(f"the body breaks off: {why}"))
         return False
 
-    def _fail(self, error: Overgrown) -> None:
+    def _fail(self, error: aiohttp.ClientError) -> None:
         if self._body is not None:
             self._body.set_exception(error)
         self.set_exception(error)

@@ -38,6 +38,8 @@ class Fetched:
     fetched_at: datetime
     headers: Mapping[str, str] = field(default_factory=dict)
     robots_allowed: bool | None = None
+    flags: tuple[str, ...] = ()
+    """What was odd about the answer and was put up with, e.g. ``insecure``."""
 
 
 def can_stand_in(entry: EntryFound) -> bool:
@@ -81,7 +83,8 @@ def _article(entry: EntryFound, page: ParsedPage, fetched: Fetched | None, now: 
     title = page.title or entry.title
     published, future = _published(entry, page, now)
     unread = published is None and entry.published_raw is not None
-    flags = (*page.flags, *_doubts(title, page.word_count, future=future, unread=unread))
+    doubts = _doubts(title, page.word_count, future=future, unread=unread)
+    flags = (*page.flags, *doubts, *(fetched.flags if fetched else ()))
     return Article(
         article_id=article_id_of(canonical),
         content_hash=page.content_hash,

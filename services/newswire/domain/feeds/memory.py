@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Final, Literal
 from uuid import UUID
 
+from newswire.domain.feeds.credentials import Credentials
+
 Condition = Literal["failing", "not-a-feed", "silent"]
 
 
@@ -81,6 +83,8 @@ class FeedMemory:
     gap: Gap | None = None
     former_urls: tuple[str, ...] = ()
     """Addresses that it was polled at before it moved, oldest first."""
+    flags: tuple[str, ...] = ()
+    """What was odd about its last answer and was put up with: ``insecure``, ``truncated``, …"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,8 @@ class FeedOptions:
     """Seconds between two polls, whatever the schedule makes of it; Retry-After and errors still count."""
     ignore_robots: bool = False
     """Fetch this feed's pages without asking robots.txt: somebody has the publisher's leave."""
+    credentials: Credentials | None = None
+    """What its server wants to see before it gives the feed out; never sent for its articles' pages."""
 
 
 NOTHING_REMEMBERED: Final = FeedMemory()

@@ -21,6 +21,7 @@ _SHAPE: Final = re.compile(
 )
 _ROUTE: Final = re.compile(r"[!/].*[A-Za-z0-9]")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+_USERINFO: Final = re.compile(r"//[^/?#]*@")
 _ESCAPE: Final = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _PATH: Final = _UNRESERVED | frozenset("!$&'()*+,;=:@/")
@@ -85,17 +86,17 @@ def parse(url: str) -> HttpUrl:
     """
     url = url.strip()
     if len(url) > MAX_LENGTH:
-        raise ValueError(f"the address is longer than {MAX_LENGTH} characters: {url[:60]!r}…")
+        raise ValueError(f"the address is longer than {MAX_LENGTH} characters: {shown(url)[:60]!r}…")
     if _CONTROL.search(url):
-        raise ValueError(f"the address holds control characters or surrogates: {url!r}")
+        raise ValueError(f"the address holds control characters or surrogates: {shown(url)!r}")
     shape = _SHAPE.match(url)
     if shape is None:
-        raise ValueError(f"not an absolute address (http://… or https://…): {url!r}")
+        raise ValueError(f"not an absolute address (http://… or https://…): {shown(url)!r}")
     scheme = shape["scheme"].lower()
     if scheme not in DEFAULT_PORTS:
-        raise ValueError(f"not an http or https address: {url!r}")
+        raise ValueError(f"not an http or https address: {shown(url)!r}")
     if not shape["authority"]:
-        raise ValueError(f"the address has no host: {url!r}")
+        raise ValueError(f"the address has no host: {shown(url)!r}")
     host, port = _authority(shape["authority"], url)
     path = shape["path"].replace("\\", "/")
     query, fragment = shape["query"] or "", _escaped(shape["fragment"] or "", _QUERY)
@@ -108,24 +109,29 @@ def parse(url: str) -> HttpUrl:
         fragment=fragment if _ROUTE.match(fragment) else "",
     )
     if len(str(parsed)) > MAX_LENGTH:
-        raise ValueError(f"the address is longer than {MAX_LENGTH} characters when it is escaped: {url[:60]!r}…")
+        raise ValueError(f"the address is longer than {MAX_LENGTH} characters when it is escaped: {shown(url)[:60]!r}…")
     return parsed
+
+
+def shown(url: str) -> str:
+    """The address as a message may show it: without a user's name and password."""
+    return _USERINFO.sub("//***@", url)
 
 
 def _authority(authority: str, url: str) -> tuple[str, int | None]:
     if "@" in authority:
-        raise ValueError(f"the address carries a user name or password, which is refused: {url!r}")
+        raise ValueError(f"the address carries a user name or password, which is refused: {shown(url)!r}")
     host, colon, port = authority, "", ""
     if not authority.endswith("]"):
         head, colon, tail = authority.rpartition(":")
         if colon:
             host, port = head, tail
     if port and not (port.isascii() and port.isdigit() and len(port) <= 9 and 0 < int(port) < 65_536):
-        raise ValueError(f"the port is not a number from 1 to 65535: {url!r}")
+        raise ValueError(f"the port is not a number from 1 to 65535: {shown(url)!r}")
     try:
         return parse_host(host), int(port) if port else None
     except ValueError as error:
-        raise ValueError(f"{error}: {url!r}") from None
+        raise ValueError(f"{error}: {shown(url)!r}") from None
 
 
 def _escaped(text: str, keep: frozenset[str]) -> str:

@@ -132,7 +132,7 @@ class Coverage:
                 return
             address = waiting.pop(0)
             try:
-                document = await self._reader.document(search.feed, address)
+                document = await self._reader.document(search.feed, address, own=False)
             except (Retry, Reject) as error:
                 log.warning("feed.gap.sitemap.failed", page=address, reason=error.reason, error=str(error))
                 continue

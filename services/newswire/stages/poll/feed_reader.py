@@ -8,6 +8,7 @@ from typing import Final
 import structlog
 
 from newswire.domain.feeds.entries import Identified, identify
+from newswire.domain.feeds.head import head_of
 from newswire.domain.feeds.parsed_feed import ParsedFeed
 from newswire.domain.feeds.sitemaps import MAX_PARTS, may_change_unseen, parts_to_read, recent
 from newswire.domain.feeds.state import FeedState
@@ -16,6 +17,7 @@ from newswire.errors import Reject, Retry, Stop, UsageError, Wait
 from newswire.parsing.feeds.document import parse_feed
 from newswire.parsing.sites.autodiscovery import feed_links
 from newswire.ports import Request, Response, Web, Workers
+from newswire.stages.bounds import FEED_SETTING, TIME_SETTING
 
 log = structlog.get_logger()
 
@@ -52,7 +54,10 @@ class Reading:
     """With the entries of a sitemap index's parts, and without a plain sitemap's old pages."""
     body_hash: str | None = None
     partial: bool = False
-    """Entries may be missing: the document was cut off, or a part of it could not be had."""
+    """Entries may be missing: the document was cut off, or a part of it could not be fetched."""
+    head: bool = False
+    """Only the first entries of a document that is larger than the limit were read. It may be kept as it is known by
+    its validators: the rest is not missing for once, it would be missing again."""
     delta: bool = False
     """Only what is new was sent (226, RFC 3229)."""
     lasting: bool = True
@@ -65,7 +70,12 @@ class Reading:
     @property
     def whole(self) -> bool:
         """Whether the document, where there is one, holds all that the feed has to say."""
-        return not (self.partial or self.delta)
+        return self.complete and not self.delta
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing of the answer is missing."""
+        return not (self.partial or self.head)
 
     @property
     def held(self) -> bool:
@@ -86,7 +96,7 @@ class FeedReader:
         """Ask the feed's server. A failure is an answer too; raises `Wait`, `Stop` and `UsageError` only."""
         response: Response | None = None
         try:
-            asking = replace(self._request(feed, feed.url), validators=feed.validators, delta=True)
+            asking = replace(self._request(feed, feed.url), validators=feed.validators, delta=True, truncate=True)
             response = await self._web.get(asking)
             reading = await self._answered(feed, response, now)
         except Retry as error:
@@ -107,12 +117,13 @@ class FeedReader:
             return reading
         return replace(reading, response=response, retry_after=retry_after(response.headers, now))
 
-    async def document(self, feed: FeedState, url: str) -> ParsedFeed:
+    async def document(self, feed: FeedState, url: str, *, own: bool = True) -> ParsedFeed:
         """Another document that belongs to ``feed``: an archive page, a part of a sitemap. Unconditionally.
 
+        One that is not the feed's ``own``, like its site's sitemap, is asked for without the feed's credentials.
         Raises `Retry` and `Reject` where it cannot be had or is none.
         """
-        response = await self._web.get(self._request(feed, url))
+        response = await self._web.get(self._request(feed, url, own=own))
         if response.status != 200:
             raise Retry(f"http-{response.status}", f"{url} answered {response.status}")
         return await self._parsed(response)
@@ -125,16 +136,19 @@ class FeedReader:
 
     async def text(self, feed: FeedState, url: str) -> bytes:
         """A small file as it is, e.g. robots.txt; empty where there is none. Raises `Retry` and `Reject`."""
-        response = await self._web.get(self._request(feed, url))
+        response = await self._web.get(self._request(feed, url, own=False))
         return response.body if response.status == 200 else b""
 
-    def _request(self, feed: FeedState, url: str) -> Request:
+    def _request(self, feed: FeedState, url: str, *, own: bool = True) -> Request:
         return Request(
             url,
             max_bytes=self._rules.max_bytes,
+            max_bytes_setting=FEED_SETTING,
             timeout_s=self._rules.timeout_s,
+            timeout_setting=TIME_SETTING,
             accept=ACCEPT,
             feed_id=feed.id,
+            credentials=feed.options.credentials if own else None,
             obey_robots=self._rules.obey_robots and not feed.options.ignore_robots,
         )
 
@@ -150,12 +164,33 @@ class FeedReader:
         body_hash = sha256(response.body).hexdigest()
         if body_hash == feed.body_hash:
             return Reading("same-body", body_hash=body_hash)
-        document = await self._parsed(response)
+        head = "truncated" in response.flags
+        document = await (self._parsed_head(feed, response) if head else self._parsed(response))
         lasting = not may_change_unseen(document.children, response.url, now)
         document, partial = await self._whole(document, feed, response.url, now)
         # RFC 3229: instance-manipulation "feed" leaves out what the client has; asked for or not, 226 says so.
         delta = response.status == 226 and "feed" in response.headers.get("im", "").lower()
-        return Reading("entries", document=document, body_hash=body_hash, partial=partial, delta=delta, lasting=lasting)
+        return Reading(
+            "entries",
+            document=document,
+            body_hash=body_hash,
+            partial=partial,
+            head=head,
+            delta=delta,
+            lasting=lasting,
+        )
+
+    async def _parsed_head(self, feed: FeedState, response: Response) -> ParsedFeed:
+        """What can be read of a document over the limit. Raises `Reject` ``too-large`` where that is nothing."""
+        limit = f"the feed is larger than the limit of {self._rules.max_bytes} bytes ({FEED_SETTING} raises it)"
+        try:
+            head = head_of(await self._parsed(response))
+        except Reject as error:
+            raise Reject("too-large", f"{limit}, and its beginning cannot be read alone: {error}") from error
+        if head is None:
+            raise Reject("too-large", f"{limit}, and its newest entries do not stand at its beginning")
+        log.warning("feed.truncated", feed=feed.url, entries=len(head.entries), note=f"only its head was read: {limit}")
+        return head
 
     async def _parsed(self, response: Response) -> ParsedFeed:
         return await self._workers.run(

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from newswire.domain.feeds.health import Look, event_id, gone, watched
-from newswire.domain.feeds.memory import Hints
+from newswire.domain.feeds.memory import FeedMemory, Hints
 from newswire.domain.feeds.move import lasts, moving, permanent
 from newswire.domain.feeds.parsed_feed import ParsedFeed
 from newswire.domain.feeds.state import FeedState
@@ -55,7 +55,7 @@ def after(feed: FeedState, reading: Reading, new: int, pace: Pace, now: datetime
     )
     memory, told = watched(named, state.memory, look, now)
     if not reading.failed:
-        memory = replace(memory, succeeded_at=now, whole_at=memory.whole_at if reading.partial else now)
+        memory = replace(memory, succeeded_at=now, whole_at=now if reading.complete else memory.whole_at)
     state = replace(state, memory=memory)
     due = _due(state, reading, pace, now, first=feed.last_polled_at is None)
     return Aftermath(replace(state, next_poll_at=due), (*events, *told))
@@ -122,8 +122,10 @@ def _answered(state: FeedState, reading: Reading, new: int, now: datetime) -> Fe
         fresh = fresh_for(response.headers, now)
         hints = replace(hints, fresh_s=int(fresh.total_seconds()) if fresh is not None else None)
     read = not reading.partial and response.status != 304
-    move = moving(memory.move, response.redirects, now, read=read)
-    memory = replace(memory, hints=hints, gone_since=None, move=move)
+    # A redirect to http is followed where the operator allows it, and never adopted: https is asked first at each poll.
+    lasting = response.redirects if "insecure" not in response.flags else ()
+    move = moving(memory.move, lasting, now, read=read)
+    memory = replace(memory, hints=hints, gone_since=None, move=move, flags=_flags(memory, response))
     if document is not None and memory.weighed_at is None:
         memory = begun(memory, [entry.published or entry.updated for entry in document.entries], now)
     else:
@@ -135,6 +137,12 @@ def _answered(state: FeedState, reading: Reading, new: int, now: datetime) -> Fe
         return replace(state, memory=memory, validators=refreshed(state.validators, response.headers))
     body_hash = None if reading.delta else reading.body_hash
     return replace(state, memory=memory, validators=validators_of(response.headers), body_hash=body_hash)
+
+
+def _flags(memory: FeedMemory, response: Response) -> tuple[str, ...]:
+    """What was odd about the answer; after a 304 the document is the one that was read, cut off or not."""
+    kept = [flag for flag in memory.flags if flag == "truncated" and response.status == 304]
+    return tuple(dict.fromkeys([*kept, *response.flags]))
 
 
 def _hints(document: ParsedFeed, response: Response, before: Hints, *, whole: bool) -> Hints:

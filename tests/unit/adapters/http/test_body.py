@@ -141,11 +141,71 @@ def test_a_piece_without_bytes_is_no_beginning_of_a_stream(coding, piece):
     assert body.finish() == b""
 
 
-@pytest.mark.parametrize("coding", ["gzip", "br", "zstd", "compress", "gzip, gzip, gzip", "aes128gcm"])
-def test_what_is_not_its_coding_is_rejected(coding):
+@pytest.mark.parametrize(
+    "coding", ["gzip", "deflate", "br", "zstd", "compress", "gzip, gzip, gzip", "aes128gcm", "utf-8", "none"]
+)
+def test_binary_bytes_that_are_not_in_their_coding_are_rejected(coding):
     with pytest.raises(Reject) as caught:
-        unpack(coding, b"<html>" * 20)
+        unpack(coding, b"\x7f\x45\x4c\x46<html>\x00" * 20)
     assert caught.value.reason == "bad-encoding"
+
+
+UNKNOWN = ["utf-8", "UTF-8", "aws-chunked", "none", "iso-8859-1", "compress", "binary, utf-8", '"gzip"']
+PLAIN = [
+    b"<html>" * 300,
+    b"\xef\xbb\xbf  <rss/>",
+    b"[1]",
+    b"{}",
+    b"x",
+    "<a>ä</a>".encode("utf-16"),
+    b"User-agent: *\r\n",
+]
+
+
+@pytest.mark.parametrize("data", PLAIN)
+@pytest.mark.parametrize("coding", [*UNKNOWN, *CODED])
+@pytest.mark.parametrize("step", [7, 100_000])
+def test_text_that_was_never_coded_is_read_as_it_is_whatever_its_header_says(coding, data, step):
+    body = Body(coding, 10_000)
+    for place in range(0, len(data), step):
+        body.feed(data[place : place + step])
+    assert (body.finish(), body.miscoded) == (data, True)
+
+
+@pytest.mark.parametrize("coding", PACK)
+def test_a_body_in_its_coding_is_not_told_as_miscoded(coding):
+    body = Body(coding, 10_000)
+    body.feed(PACK[coding](b"<rss/>" * 9))
+    assert (body.finish(), body.miscoded) == (b"<rss/>" * 9, False)
+
+
+@pytest.mark.parametrize(
+    "coding", ["gzip, utf-8", "utf-8, gzip", "aws-chunked,gzip", " , gzip,,identity", "x-gzip;q=1, gzip", "utf-8"]
+)
+def test_the_codings_of_a_list_are_taken_off_in_order_and_unknown_ones_are_passed_over(coding):
+    assert unpack(coding, gzip.compress(b"<rss/>" * 99), step=5) == b"<rss/>" * 99
+
+
+@pytest.mark.parametrize("coding", ["gzip, gzip", "gzip, deflate", "zstd, br"])
+def test_two_codings_where_one_was_applied_are_read(coding):
+    applied = coding.split(", ")[1]
+    assert unpack(coding, PACK[applied](b"<rss/>" * 99), step=5) == b"<rss/>" * 99
+
+
+@given(st.sampled_from(["deflate", "br", "zstd", "gzip"]), st.binary(max_size=12), st.integers(1, 30_000))
+def test_a_short_stream_is_never_taken_for_text(coding, data, times):
+    if data.startswith(b"\x1f\x8b\x08"):
+        return
+    body = Body(coding, 10_000_000)
+    body.feed(PACK[coding](data * times))
+    assert (body.finish(), body.miscoded) == (data * times, False)
+
+
+def test_a_body_in_no_coding_is_within_the_limit_too():
+    with pytest.raises(Reject) as caught:
+        unpack("gzip", b"<html>" * 200, limit=1_000)
+    assert caught.value.reason == "too-large"
+    assert unpack("gzip", b"<html>" * 200, limit=1_000, truncate=True) == (b"<html>" * 200)[:1_000]
 
 
 @pytest.mark.parametrize(("coding", "member"), [("gzip", gzip.compress(b"", mtime=0)), ("zstd", zstd.compress(b""))])

@@ -270,3 +270,9 @@ class TestTheFeedStandsIn:
         page = parsed("", flags=("no-text",))
         assert composed(page=page, body=parsed(FULL)).extraction.flags == ("short-page",)
         assert "no-text" in composed(page=page).extraction.flags
+
+
+def test_what_was_odd_about_the_pages_answer_is_flagged_on_the_article():
+    article = from_page(entry(), fetched(flags=("insecure", "content-encoding-ignored")), NOW)
+    assert article.extraction.flags[-2:] == ("insecure", "content-encoding-ignored")
+    assert "insecure" not in composed().extraction.flags

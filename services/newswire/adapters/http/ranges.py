@@ -1,0 +1,23 @@
+"""A 206 that nobody asked for: the whole document, or a part of it (RFC 9110 §14.4, §15.3.7)."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+_RANGE: Final = re.compile(r"bytes[ \t]++0-(\d{1,18}+)/(\d{1,18}+)", re.IGNORECASE)
+
+
+def holds_all(headers: Mapping[str, str]) -> bool:
+    """Whether a 206 with these ``headers`` (names in lower case) holds the whole document.
+
+    It does where its Content-Range runs from the first byte to the last. Without that header it does where the body's
+    end can be told (by its length, or by a last chunk): the reader of the body sees to it that the body is complete.
+    Several parts (``multipart/byteranges``) are never the whole.
+    """
+    if headers.get("content-type", "").strip().lower().startswith("multipart/byteranges"):
+        return False
+    content_range = headers.get("content-range")
+    if content_range is None:
+        return "content-length" in headers or "transfer-encoding" in headers
+    found = _RANGE.fullmatch(content_range.strip())
+    return found is not None and int(found[1]) + 1 == int(found[2])

@@ -1,0 +1,72 @@
+"""What newswire feeds set says about credentials: the command line's words to a feed's secret headers."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from newswire.cli.secrets import secret
+from newswire.domain.feeds.credentials import Credentials, SecretHeader, basic, for_feed, secret_header
+from newswire.errors import UsageError
+
+User = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="Log in to the feed's server with this name (HTTP Basic). The password is asked for, or read from stdin.",
+    ),
+]
+PasswordFile = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="The password is the first line of this file; - is stdin.")
+]
+Headers = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--header",
+        metavar="NAME[: VALUE]",
+        help="Send the feed's server this header; may be given again. Without a value it is asked for, "
+        "which keeps it out of the process list.",
+    ),
+]
+NoCredentials = Annotated[bool, typer.Option("--no-credentials", help="Forget the login and the headers.")]
+OverHttp = Annotated[
+    bool, typer.Option("--over-http", help="Send them over http too, where everybody on the way can read them.")
+]
+
+
+def asked_for(user: str | None, password_file: Path | None, headers: Sequence[str]) -> list[SecretHeader]:
+    """The headers that the command line names. Asks for what is secret; raises `UsageError`."""
+    if password_file is not None and user is None:
+        raise UsageError("--password-file goes with --user")
+    try:
+        found = [basic(user, secret(f"Password of {user}", password_file))] if user is not None else []
+        for header in headers:
+            name, colon, value = header.partition(":")
+            found.append(secret_header(name.strip(), value.strip() if colon else secret(f"Value of {name.strip()}")))
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    return found
+
+
+def changed(
+    before: Credentials | None, url: str, headers: Sequence[SecretHeader], *, forget: bool, over_http: bool
+) -> Credentials | None:
+    """The feed's credentials after what the command line says; a header replaces one of its name.
+
+    Raises `UsageError` where they would be sent in the clear, or words exclude each other.
+    """
+    if forget and headers:
+        raise UsageError("--no-credentials excludes --user and --header")
+    if forget:
+        return None
+    if over_http and not headers and before is None:
+        raise UsageError("--over-http is about credentials, and the feed has none: see --user and --header")
+    if not headers and not over_http:
+        return before
+    kept = before.headers if before is not None else ()
+    insisted = over_http or (before is not None and before.unencrypted)
+    try:
+        return for_feed(url, [*kept, *headers], over_http=insisted)
+    except ValueError as error:
+        raise UsageError(f"{url}: {error}; --over-http insists on it") from error
