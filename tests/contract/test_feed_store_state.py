@@ -25,7 +25,6 @@ SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=s) for s in (1, 60, 3_600, 86_400
 OTHER = "https://example.org/other"
 MEMORY = FeedMemory(
     hints=Hints(
-        ttl_s=60,
         skip_hours=(1, 23),
         skip_days=(0, 6),
         fresh_s=10,
@@ -40,6 +39,9 @@ MEMORY = FeedMemory(
     usual_gap_s=1.5,
     succeeded_at=NOW,
     whole_at=NOW - HOUR,
+    document_at=NOW - MINUTE,
+    on_trial=True,
+    validators_lie_since=NOW - DAY,
     move=Move("https://new.example/", NOW, 2),
     gone_since=NOW,
     condition="silent",

@@ -129,7 +129,7 @@ def check(url: Url) -> None:
                 **validators_of(response.headers).model_dump(),
                 "cache_control": response.headers.get("cache-control"),
                 "retry_after": response.headers.get("retry-after"),
-                "next_poll": await _next_poll(parts, as_url(url)),
+                **await _known(parts, as_url(url)),
             }
             if response.status == 200:
                 parsed = await tools.workers.run(
@@ -156,9 +156,11 @@ def _listed(feeds: list[FeedState]) -> list[FeedState]:
     return feeds
 
 
-async def _next_poll(parts: Parts, url: str) -> str | None:
+async def _known(parts: Parts, url: str) -> dict[str, object]:
+    """What the poller knows of the feed: null where it is not subscribed to."""
     known = next((feed for feed in await parts.feeds.all() if feed.url == url), None)
-    return known.next_poll_at.isoformat() if known and known.next_poll_at else None
+    row = feed_row(known) if known else {}
+    return {"next_poll": row.get("next_poll_at"), "validators_lie_since": row.get("validators_lie_since")}
 
 
 add_to(feeds_app)

@@ -117,6 +117,30 @@ def reaches_back(memory: FeedMemory, now: datetime) -> timedelta | None:
     return None if told is None else told + (idle_for(memory, now) or NO_TIME)
 
 
+def turnover(memory: FeedMemory, now: datetime) -> timedelta | None:
+    """The time in which the document may be filled anew; None when unknown.
+
+    It is the shorter of two: at the pace of the document's entries, and at the feed's usual pace, because a day's news
+    begin suddenly.
+    """
+    spans = [kept] if (kept := reaches_back(memory, now)) is not None else []
+    if memory.usual_gap_s is not None and memory.hints.entries:
+        spans.append(timedelta(seconds=min(memory.usual_gap_s * memory.hints.entries, GAP_MAX.total_seconds())))
+    return min(spans, default=None)
+
+
+def window(published: Sequence[datetime | None], now: datetime) -> timedelta | None:
+    """From the oldest to the newest date of a document's entries; None where none has a date that is past.
+
+    The oldest tenth may be pinned: it counts as if it had come at the pace of the others.
+    """
+    dates = sorted((at for at in published if at is not None and at <= now), reverse=True)
+    if not dates:
+        return None
+    kept = dates[: ceil(len(dates) * (1 - PINNED))]
+    return (kept[0] - kept[-1]) * ((len(dates) - 1) / max(1, len(kept) - 1))
+
+
 def _looked(memory: FeedMemory, now: datetime) -> datetime | None:
     looks = [at for at in (memory.weighed_at, memory.succeeded_at) if at is not None]
     return min(max(looks), now) if looks else None

@@ -10,7 +10,7 @@ from newswire.domain.feed_move import lasts, moving, permanent
 from newswire.domain.feed_watch import Look, event_id, gone, watched
 from newswire.domain.httpcache import fresh_for, refreshed, validators_of
 from newswire.domain.poll_schedule import Answer, Pace, next_poll
-from newswire.domain.publication_rate import begun, weighed
+from newswire.domain.publication_rate import begun, weighed, window
 from newswire.domain.websub import advertised
 from newswire.events import NO_VALIDATORS, Feed, FeedEvent, FeedMoved
 from newswire.ports import FeedState, Response
@@ -54,7 +54,9 @@ def after(feed: FeedState, reading: Reading, new: int, pace: Pace, now: datetime
     )
     memory, told = watched(named, state.memory, look, now)
     if not reading.failed:
-        memory = replace(memory, succeeded_at=now, whole_at=memory.whole_at if reading.partial else now)
+        lied = memory.validators_lie_since == now
+        whole_at = memory.whole_at if reading.partial or lied else now
+        memory = replace(memory, succeeded_at=now, whole_at=whole_at)
     state = replace(state, memory=memory)
     due = _due(state, reading, pace, now, first=feed.last_polled_at is None)
     return Aftermath(replace(state, next_poll_at=due), (*events, *told))
@@ -82,7 +84,8 @@ def adopted(after: Aftermath, resident: FeedState | None, now: datetime) -> Afte
         memory = replace(feed.memory, move=None)
         return Aftermath(replace(feed, memory=memory, disabled=f"moved to {move.to}"), (*after.events, event))
     former = [url for url in (*feed.memory.former_urls, feed.url) if url != move.to]
-    memory = replace(feed.memory, move=None, former_urls=tuple(dict.fromkeys(former))[-FORMER_URLS:])
+    urls = tuple(dict.fromkeys(former))[-FORMER_URLS:]
+    memory = replace(feed.memory, move=None, former_urls=urls, validators_lie_since=None)  # another server, perhaps
     return Aftermath(replace(feed, url=move.to, memory=memory), (*after.events, event))
 
 
@@ -115,14 +118,18 @@ def _answered(state: FeedState, reading: Reading, new: int, now: datetime) -> Fe
     if response is None:
         return state
     document = reading.document
-    hints = memory.hints if document is None else _hints(document, response, memory.hints, whole=reading.whole)
+    if response.status == 304 and memory.on_trial:
+        lied = replace(memory, on_trial=False, validators_lie_since=now)
+        return replace(state, memory=lied, validators=NO_VALIDATORS)
+    hints = memory.hints if document is None else _hints(document, response, memory.hints, now, whole=reading.whole)
     if response.status != 304 or response.headers.keys() & {"cache-control", "expires"}:
         # A 304 replaces the header fields that it brings, and leaves the others as they were (RFC 9111 §4.3.4).
         fresh = fresh_for(response.headers, now)
         hints = replace(hints, fresh_s=int(fresh.total_seconds()) if fresh is not None else None)
     read = not reading.partial and response.status != 304
     move = moving(memory.move, response.redirects, now, read=read)
-    memory = replace(memory, hints=hints, gone_since=None, move=move)
+    document_at = memory.document_at if response.status == 304 else now
+    memory = replace(memory, hints=hints, gone_since=None, move=move, document_at=document_at, on_trial=False)
     if document is not None and memory.weighed_at is None:
         memory = begun(memory, [entry.published or entry.updated for entry in document.entries], now)
     else:
@@ -133,14 +140,17 @@ def _answered(state: FeedState, reading: Reading, new: int, now: datetime) -> Fe
     if response.status == 304:
         return replace(state, memory=memory, validators=refreshed(state.validators, response.headers))
     body_hash = None if reading.delta else reading.body_hash
-    return replace(state, memory=memory, validators=validators_of(response.headers), body_hash=body_hash)
+    if reading.doubting and new:
+        return replace(state, memory=replace(memory, on_trial=True), body_hash=body_hash)
+    lying = memory.validators_lie_since is not None
+    validators = NO_VALIDATORS if lying else validators_of(response.headers)
+    return replace(state, memory=memory, validators=validators, body_hash=body_hash)
 
 
-def _hints(document: ParsedFeed, response: Response, before: Hints, *, whole: bool) -> Hints:
+def _hints(document: ParsedFeed, response: Response, before: Hints, now: datetime, *, whole: bool) -> Hints:
     """What the document says of itself; how far back the feed reaches a part of it does not show."""
     hubs, self_url = advertised(response.headers.get("link"), response.url, document.hubs, document.self_url)
     told = Hints(
-        ttl_s=document.ttl_s,
         skip_hours=document.skip_hours,
         skip_days=document.skip_days,
         entries=before.entries,
@@ -150,6 +160,6 @@ def _hints(document: ParsedFeed, response: Response, before: Hints, *, whole: bo
     )
     if not whole:
         return told
-    dates = [date for entry in document.entries if (date := entry.published or entry.updated)]
-    window_s = (max(dates) - min(dates)).total_seconds() if dates else None
+    spans = window([entry.published or entry.updated for entry in document.entries], now)
+    window_s = spans.total_seconds() if spans is not None else None
     return replace(told, entries=len(document.entries), window_s=window_s)

@@ -15,7 +15,7 @@ from newswire.adapters.http.addresses import WEB_PORTS, Addresses, keeps_origin
 from newswire.adapters.http.dns import PooledResolver
 from newswire.adapters.http.exchange import REDIRECTS, Answer, Exchange, Wanted
 from newswire.adapters.http.guard import Refusal, allow_any, refusal
-from newswire.adapters.http.headers import form, outgoing
+from newswire.adapters.http.headers import form, is_conditional, outgoing
 from newswire.adapters.http.politeness import Politeness
 from newswire.adapters.http.robots import Robots
 from newswire.domain.httpcache import retry_after
@@ -182,6 +182,7 @@ class HttpWeb:
                     headers=answer.headers,
                     body=answer.body,
                     redirects=tuple(hops),
+                    conditional=is_conditional(headers),
                     robots_allowed=ruling.allowed if ruling else None,
                 )
             target = self._addresses.target(url, location)
