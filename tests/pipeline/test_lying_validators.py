@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from newswire.cli.feed_rows import feed_row
-from newswire.domain.feed_watch import FAILING
+from newswire.domain.feeds.health import FAILING
 from newswire.events import CoverageGap, FeedFailing
 from support.httpserver import Seen, reply
 from support.polling import DAY, HOUR, feed_reply, item, link, sent, unless_known

@@ -14,14 +14,14 @@ from random import Random
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
-from newswire.domain.documents import ParsedEntry, ParsedFeed
-from newswire.domain.entries import identify
-from newswire.domain.poll_schedule import Pace
-from newswire.domain.validator_doubt import doubted
+from newswire.domain.feeds.entries import identify
+from newswire.domain.feeds.parsed_feed import ParsedEntry, ParsedFeed
+from newswire.domain.schedule.next_poll import Pace
+from newswire.domain.schedule.validator_doubt import doubted
 from newswire.events import NO_VALIDATORS, PageValidators
 from newswire.ports import FeedState, Response
-from newswire.stages.feed_outcome import after
-from newswire.stages.feed_reader import Reading
+from newswire.stages.poll.feed_reader import Reading
+from newswire.stages.poll.outcome import after
 from support.publication import DAY_S
 from support.rhythms import Rhythm
 
