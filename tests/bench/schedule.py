@@ -51,7 +51,7 @@ def main() -> None:
             continue
         tally = Tally()
         for number in range(max(1, round(rhythm.feeds * asked.share))):
-            simulate(rhythm, number, tally)
+            simulate(name, rhythm, number, tally)
         print(line(name, tally), flush=True)
         everything.add(tally)
     print(line("all", everything))

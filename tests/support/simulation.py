@@ -49,6 +49,8 @@ class Tally:
     """Entries that left the document unseen, though it showed them for `SEEN_AFTER_S` or longer."""
     too_short: int = 0
     """Entries that left the document unseen and were shown for a shorter time."""
+    waiting: int = 0
+    """Entries that the document still shows in the end, and that nobody found."""
     failed: int = 0
     distrusted: int = 0
     """Feeds whose validators are not sent any more in the end."""
@@ -110,13 +112,18 @@ class Server:
             yield ParsedEntry(id=None if rhythm.tokens else str(number), url=url, published=published)
 
 
-def simulate(rhythm: Rhythm, number: int, tally: Tally, *, span_s: float = FORTNIGHT_S, pushed: bool = False) -> None:
-    """Poll the ``number``-th feed of its kind for ``span_s`` seconds, and add what came of it to ``tally``."""
-    chance = Random(f"{rhythm} {number}")
+def simulate(
+    name: str, rhythm: Rhythm, number: int, tally: Tally, *, span_s: float = FORTNIGHT_S, pushed: bool = False
+) -> None:
+    """Poll the ``number``-th feed of a kind for ``span_s`` seconds, and add what came of it to ``tally``.
+
+    ``name``: of the kind. The same name and number make the same publisher.
+    """
+    chance = Random(f"{name} {number}")
     times = rhythm.publisher(chance, -rhythm.history_days * DAY_S, span_s)
     url = f"https://{number}.example/feed"
     server = Server(rhythm, times, url)
-    feed = FeedState(uuid5(NAMESPACE_URL, f"{rhythm} {number}"), url, START)
+    feed = FeedState(uuid5(NAMESPACE_URL, f"{name} {number}"), url, START)
     if pushed:
         feed = replace(feed, pushed_until=START + timedelta(seconds=2 * span_s))
     keys: set[str] = set()
@@ -172,4 +179,5 @@ def _unseen(tally: Tally, times: Sequence[float], seen: int, shown: int, end_s: 
     """What the last poll left: entries that are gone for good, and those that wait."""
     out = bisect_left(times, end_s)
     _left(tally, times, range(seen, max(seen, out - shown)), shown)
+    tally.waiting += min(out - seen, shown)
     tally.delays.extend(end_s - at for at in times[seen:out] if at > DAY_S)
