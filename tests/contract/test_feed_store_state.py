@@ -30,6 +30,7 @@ MEMORY = FeedMemory(
         fresh_s=10,
         entries=3,
         window_s=0.1,
+        median_gap_s=0.01,
         hubs=("https://hub.example/",),
         self_url=URL,
     ),

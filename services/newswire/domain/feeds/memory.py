@@ -24,6 +24,8 @@ class Hints:
 
     The oldest dates do not count, see `newswire.domain.schedule.publication_rate.window`.
     """
+    median_gap_s: float | None = None
+    """The median of the times between its entries' dates, in seconds: the pace by day, where nights are pauses."""
     hubs: tuple[str, ...] = ()
     """WebSub hubs, absolute."""
     self_url: str | None = None

@@ -16,7 +16,7 @@ from uuid import UUID
 from newswire.domain.feeds.memory import FeedMemory, FeedOptions, Hints
 from newswire.domain.schedule.poll_base import LOOKS, base_wait
 from newswire.domain.schedule.poll_skips import past_skips
-from newswire.domain.schedule.publication_rate import NO_TIME, turnover
+from newswire.domain.schedule.publication_rate import NO_TIME, keeps_for, turnover
 
 FRESH_MAX: Final = timedelta(days=1)
 """A server's freshness puts a poll off for so long and no longer."""
@@ -94,7 +94,7 @@ def next_poll(
     wait = max(
         pace.shortest,
         calm,
-        NO_TIME if own is not None else min(_fresh(memory, now, first=first), pace.longest),
+        NO_TIME if own is not None else min(_fresh(memory, first=first), pace.longest),
         _backoff(base, answer),
         min(answer.retry_after or NO_TIME, RETRY_AFTER_MAX),
     )
@@ -138,20 +138,19 @@ def _bases(
 def _apart(feed_id: UUID, wait: timedelta, memory: FeedMemory, now: datetime) -> timedelta:
     """What the second poll is put off by: up to ``wait`` again or a day, as long as the document keeps its entries."""
     room = min(wait, SPREAD_MAX)
-    if (filled_anew := turnover(memory, now)) is not None:
-        room = max(wait * JITTER, min(room, filled_anew / 2 - wait))
+    if kept := [span for span in (turnover(memory, now), keeps_for(memory)) if span is not None]:
+        room = max(wait * JITTER, min(room, min(kept) / 2 - wait))
     return spread(feed_id, room)
 
 
-def _fresh(memory: FeedMemory, now: datetime, *, first: bool) -> timedelta:
+def _fresh(memory: FeedMemory, *, first: bool) -> timedelta:
     """For how long the last answer need not be asked for again (RFC 9111 §4.2), up to a day.
 
     Only as long as the document keeps its entries: a proxy's default of a month must not hide nine entries of ten.
     """
     fresh = timedelta(seconds=min(max(0.0, memory.hints.fresh_s or 0), FRESH_MAX.total_seconds()))
-    filled_anew = turnover(memory, now) if memory.hints.entries > 1 else None  # one may be all that there is so far
-    if filled_anew is not None:
-        return min(fresh, filled_anew / LOOKS)
+    if (kept := keeps_for(memory)) is not None:
+        return min(fresh, kept / LOOKS)
     return min(fresh, FRESH_UNKNOWN) if first else fresh
 
 

@@ -15,8 +15,8 @@ DOUBT_GAPS_MIN: Final = 3
 DOUBT_GAPS_MAX: Final = 20
 """So many usual gaps without an entry are doubted; in between it is half of what the document holds.
 
-If the 304s are wrong, half of the document has then been replaced, and nothing is lost yet. By chance alone (a Poisson
-process) 5 gaps pass without an entry once in 150 entries.
+If the 304s are wrong, about half of the document has then been replaced. By chance alone (a Poisson process) 5 gaps
+pass without an entry once in 150 entries.
 """
 DOUBT_MIN: Final = timedelta(minutes=15)
 DOUBT_MAX: Final = timedelta(days=7)

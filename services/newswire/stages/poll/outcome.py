@@ -10,7 +10,7 @@ from newswire.domain.feeds.move import lasts, moving, permanent
 from newswire.domain.feeds.parsed_feed import ParsedFeed
 from newswire.domain.http.httpcache import fresh_for, refreshed, validators_of
 from newswire.domain.schedule.next_poll import Answer, Pace, next_poll
-from newswire.domain.schedule.publication_rate import begun, weighed, window
+from newswire.domain.schedule.publication_rate import begun, median_gap, weighed, window
 from newswire.domain.websub.subscription import advertised
 from newswire.events import NO_VALIDATORS, Feed, FeedEvent, FeedMoved
 from newswire.ports import FeedState, Response
@@ -155,11 +155,17 @@ def _hints(document: ParsedFeed, response: Response, before: Hints, now: datetim
         skip_days=document.skip_days,
         entries=before.entries,
         window_s=before.window_s,
+        median_gap_s=before.median_gap_s,
         hubs=hubs,
         self_url=self_url,
     )
     if not whole:
         return told
-    spans = window([entry.published or entry.updated for entry in document.entries], now)
-    window_s = spans.total_seconds() if spans is not None else None
-    return replace(told, entries=len(document.entries), window_s=window_s)
+    dates = [entry.published or entry.updated for entry in document.entries]
+    covered, gap = window(dates, now), median_gap(dates, now)
+    return replace(
+        told,
+        entries=len(document.entries),
+        window_s=covered.total_seconds() if covered is not None else None,
+        median_gap_s=gap.total_seconds() if gap is not None else None,
+    )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from newswire.domain.feeds.memory import NOTHING_REMEMBERED, Hints
-from newswire.domain.schedule.publication_rate import turnover, window
+from newswire.domain.schedule.publication_rate import keeps_for, median_gap, turnover, window
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -55,3 +55,28 @@ def test_a_document_is_filled_anew_at_the_quicker_of_its_entries_pace_and_the_us
 def test_a_document_that_nothing_came_to_for_a_while_keeps_its_entries_that_much_longer():
     memory = replace(NOTHING_REMEMBERED, hints=Hints(entries=20, window_s=3_600 * 19), last_entry_at=NOW - DAY)
     assert turnover(replace(memory, weighed_at=NOW), NOW) == 44 * HOUR
+
+
+def test_the_median_of_the_gaps_is_the_pace_by_day_where_a_night_lies_between():
+    by_day = [NOW - n * 6 * MINUTE for n in range(8)]
+    assert median_gap([*by_day, *(at - 9 * HOUR for at in by_day), None, NOW + DAY], NOW) == 6 * MINUTE
+    assert median_gap([NOW], NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("entries", "median_gap_s", "usual_gap_s", "expected"),
+    [
+        (20, 360, 600, 2 * HOUR),
+        (20, 720, 360, 2 * HOUR),
+        (20, None, 360, 2 * HOUR),
+        (20, 0, 360, 2 * HOUR),  # all of one moment
+        (20, 0, None, None),
+        (1, 360, 360, None),
+    ],
+)
+def test_a_document_surely_keeps_its_entries_for_as_long_as_the_quicker_pace_needs_to_fill_it(
+    entries, median_gap_s, usual_gap_s, expected
+):
+    hints = Hints(entries=entries, median_gap_s=median_gap_s)
+    memory = replace(NOTHING_REMEMBERED, hints=hints, usual_gap_s=usual_gap_s, last_entry_at=NOW - DAY)
+    assert keeps_for(memory) == expected

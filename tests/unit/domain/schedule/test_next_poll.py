@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from newswire.domain.feeds.memory import NO_OPTIONS, NOTHING_REMEMBERED, FeedMemory, FeedOptions, Hints
 from newswire.domain.schedule.next_poll import HORIZON, JITTER, Answer, Pace, misdated, next_poll, spread
-from newswire.domain.schedule.publication_rate import begun, turnover, weighed
+from newswire.domain.schedule.publication_rate import begun, keeps_for, weighed
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -21,7 +21,8 @@ CONDITIONAL = Answer(conditional=True)
 
 def publishing(every: timedelta, *, entries: int = 30, **hints) -> FeedMemory:
     """The memory of a feed whose first document was read just now."""
-    said = Hints(entries=entries, window_s=every.total_seconds() * (entries - 1), **hints)
+    every_s = every.total_seconds()
+    said = Hints(entries=entries, window_s=every_s * (entries - 1), median_gap_s=every_s, **hints)
     return begun(replace(NOTHING_REMEMBERED, hints=said), [NOW - every * n for n in range(entries)], NOW)
 
 
@@ -42,6 +43,7 @@ hints = st.builds(
     fresh_s=st.none() | st.integers(-10, 10**12),
     entries=st.integers(0, 10_000),
     window_s=st.none() | st.floats(0, 1e12),
+    median_gap_s=st.none() | st.floats(0, 1e12),
 )
 moments = st.timedeltas(-50 * 365 * DAY, 50 * 365 * DAY).map(lambda away: NOW + away)
 memories = st.builds(
@@ -92,7 +94,7 @@ def test_nobody_is_asked_sooner_than_the_server_said_up_to_a_day(memory, answer,
 def test_nobody_is_asked_while_the_last_answer_is_fresh_up_to_a_day_or_the_third_of_the_documents_turnover(
     memory, answer, now
 ):
-    told = turnover(memory, now) if memory.hints.entries > 1 else None
+    told = keeps_for(memory)
     fresh = timedelta(seconds=min(max(memory.hints.fresh_s or 0, 0), DAY.total_seconds()))
     assert wait(memory, answer, now=now) >= (fresh if told is None else min(fresh, told / 3))
 
