@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Final
 
 import structlog
 
@@ -26,8 +25,6 @@ from newswire.stages.bounds import bounded
 from newswire.stages.failures import DeadLetterLimit, dead_letter
 
 log = structlog.get_logger()
-
-GROUP: Final = "store"
 
 
 @dataclass(slots=True)

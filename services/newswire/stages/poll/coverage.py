@@ -18,8 +18,8 @@ from newswire.domain.urls.canonical import site_of
 from newswire.errors import Reject, Retry
 from newswire.parsing.sites.robots import sitemaps_named
 from newswire.ports import Clock, FeedState, FeedStore
-from newswire.stages.patience import Patience
 from newswire.stages.poll.feed_reader import FeedReader
+from newswire.waiting.patience import Patience
 
 log = structlog.get_logger()
 

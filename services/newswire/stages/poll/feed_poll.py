@@ -25,11 +25,11 @@ from newswire.errors import Reject, Stop, UsageError, Wait
 from newswire.events import EntryFound, FeedEvent
 from newswire.ports import Bus, Clock, FeedState, FeedStore, Message, PollSaved
 from newswire.stages.bounds import bounded
-from newswire.stages.patience import Patience
 from newswire.stages.poll.coverage import Coverage
 from newswire.stages.poll.feed_reader import FeedReader, Reading
 from newswire.stages.poll.news import News, NewsFinder
 from newswire.stages.poll.outcome import Aftermath, adopted, after
+from newswire.waiting.patience import Patience
 
 log = structlog.get_logger()
 

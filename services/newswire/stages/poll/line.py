@@ -16,8 +16,8 @@ import structlog
 from newswire.domain.urls.canonical import registrable_domain
 from newswire.errors import NewswireError
 from newswire.ports import Clock, FeedState, FeedStore
-from newswire.stages.alarm import Alarm
 from newswire.stages.poll.turns import HostLimits, Turns
+from newswire.waiting.alarm import Alarm
 
 log = structlog.get_logger()
 

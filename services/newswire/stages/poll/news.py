@@ -13,9 +13,9 @@ from newswire.domain.feeds.memory import FeedMemory
 from newswire.domain.feeds.parsed_feed import ParsedFeed
 from newswire.events import Feed, FeedEvent
 from newswire.ports import FeedState, FeedStore
-from newswire.stages.patience import Patience
 from newswire.stages.poll.coverage import Coverage, Search
 from newswire.stages.poll.feed_reader import FeedReader, Reading
+from newswire.waiting.patience import Patience
 
 MAX_NEW: Final = 5_000
 """New entries taken from one document at once: what is more waits for the next poll, which finds these known.

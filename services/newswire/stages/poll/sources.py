@@ -10,13 +10,12 @@ import structlog
 
 from newswire.errors import Wait
 from newswire.ports import Clock, FeedState, FeedStore
+from newswire.waiting.patience import IN_PLACE
 
 log = structlog.get_logger()
 
 REST: Final = timedelta(seconds=0.1)
 """Between two claims, the first of which left nothing: what falls due meanwhile is claimed together."""
-_FIRST_S: Final = 0.25
-_CAP_S: Final = 5.0
 
 
 class Schedule:
@@ -29,7 +28,7 @@ class Schedule:
         self._lease_s = lease_s
         self._tick = timedelta(seconds=tick_s)
         self._look_at = clock.now()
-        self._delay_s = _FIRST_S
+        self._delays = IN_PLACE.delays()
 
     async def claim(self, limit: int) -> tuple[FeedState, ...]:
         """See `newswire.stages.poll.line.Source`."""
@@ -40,11 +39,11 @@ class Schedule:
             if not found:
                 self._look_at = await self._next_look(now)
         except Wait as error:
-            log.warning("poll.waits", error=str(error), retry_in_s=self._delay_s)
-            self._look_at = now + timedelta(seconds=self._delay_s)
-            self._delay_s = min(self._delay_s * 2, _CAP_S)
+            delay_s = next(self._delays)
+            log.warning("poll.waits", error=str(error), retry_in_s=delay_s)
+            self._look_at = now + timedelta(seconds=delay_s)
             return ()
-        self._delay_s = _FIRST_S
+        self._delays = IN_PLACE.delays()
         return found
 
     def put_off(self, moments: Mapping[UUID, datetime]) -> None:

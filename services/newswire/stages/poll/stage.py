@@ -15,7 +15,6 @@ from newswire import metrics
 from newswire.domain.schedule.next_poll import Pace
 from newswire.errors import Wait
 from newswire.ports import Bus, Clock, FeedState, FeedStore, Web, Workers
-from newswire.stages.alarm import Alarm
 from newswire.stages.poll.feed_poll import FeedPoll
 from newswire.stages.poll.feed_reader import FeedReader, Reading, ReadRules
 from newswire.stages.poll.line import Line
@@ -23,6 +22,7 @@ from newswire.stages.poll.recheck import recheck_due
 from newswire.stages.poll.sources import Backlog, Schedule
 from newswire.stages.poll.telling import tell
 from newswire.stages.poll.turns import HostLimits
+from newswire.waiting.alarm import Alarm
 
 log = structlog.get_logger()
 
