@@ -146,7 +146,9 @@ def keeps_for(memory: FeedMemory) -> timedelta | None:
 def median_gap(published: Sequence[datetime | None], now: datetime) -> timedelta | None:
     """The median of the times between a document's dates; None where fewer than two are past."""
     dates = _past(published, now)
-    return median(newer - older for newer, older in pairwise(dates)) if len(dates) > 1 else None
+    if len(dates) < 2:
+        return None
+    return timedelta(seconds=median((newer - older).total_seconds() for newer, older in pairwise(dates)))
 
 
 def window(published: Sequence[datetime | None], now: datetime) -> timedelta | None:
