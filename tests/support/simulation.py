@@ -16,10 +16,11 @@ from uuid import NAMESPACE_URL, uuid5
 
 from newswire.domain.feeds.entries import identify
 from newswire.domain.feeds.parsed_feed import ParsedEntry, ParsedFeed
+from newswire.domain.feeds.state import FeedState
 from newswire.domain.schedule.next_poll import Pace
 from newswire.domain.schedule.validator_doubt import doubted
 from newswire.events import NO_VALIDATORS, PageValidators
-from newswire.ports import FeedState, Response
+from newswire.ports import Response
 from newswire.stages.poll.feed_reader import Reading
 from newswire.stages.poll.outcome import after
 from support.publication import DAY_S

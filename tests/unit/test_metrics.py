@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from newswire import metrics
+from newswire.domain.articles.recorded import Arrival, RecordedChange
 from newswire.domain.feeds.entries import EntryPlan
+from newswire.domain.feeds.state import FeedCounts
 from newswire.domain.ledger import Outcome, Sighting
 from newswire.metrics.families import FAMILIES
-from newswire.ports import Arrival, FeedCounts, RecordedChange
 from support.build import NOW, extracted
 from support.line import FEED, entry
 from support.metrics import STAGES, Moved, samples

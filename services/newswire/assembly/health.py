@@ -47,8 +47,8 @@ class Health:
             parts.bus,
             parts.clock,
             groups,
-            feeds=parts.feeds if "poll" in self._stages else None,
-            hubs=parts.hubs if "websub" in self._stages else None,
+            feeds=parts.schedule if "poll" in self._stages else None,
+            hubs=parts.hub_upkeep if "websub" in self._stages else None,
         )
         observing = asyncio.create_task(observer.run())
         try:

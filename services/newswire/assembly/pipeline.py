@@ -108,7 +108,7 @@ class Pipeline:
 
         parts, settings = self.parts, self.parts.settings.websub
         stage = websub_stage(parts, self._needed())
-        callbacks = Callbacks(parts.hubs, parts.feeds, parts.clock, timedelta(seconds=settings.lease_s))
+        callbacks = Callbacks(parts.hubs, parts.schedule, parts.clock, timedelta(seconds=settings.lease_s))
         app = application(callbacks)
         async with listening(app, host=settings.host, port=settings.port, name="websub", bounds=BOUNDS):
             while not self.stop.is_set():

@@ -14,11 +14,12 @@ from typing import Literal
 from prometheus_client import CollectorRegistry, PlatformCollector, ProcessCollector, generate_latest
 
 from newswire import __version__
+from newswire.domain.articles.recorded import Arrival, RecordedChange
 from newswire.domain.feeds.entries import EntryPlan
+from newswire.domain.feeds.state import FeedCounts
 from newswire.domain.ledger import OutcomeKind
 from newswire.events import ArticleExtracted
 from newswire.metrics import families as f
-from newswire.ports import Arrival, FeedCounts, RecordedChange
 
 f.BUILD.info({"version": __version__})
 

@@ -8,8 +8,9 @@ from uuid import UUID
 
 import structlog
 
+from newswire.domain.feeds.state import FeedState
 from newswire.errors import Wait
-from newswire.ports import Clock, FeedState, FeedStore
+from newswire.ports import Clock, FeedSchedule
 from newswire.waiting.patience import IN_PLACE
 
 log = structlog.get_logger()
@@ -21,7 +22,7 @@ REST: Final = timedelta(seconds=0.1)
 class Schedule:
     """What falls due, for as long as the service runs. A database that is away is waited for."""
 
-    def __init__(self, feeds: FeedStore, clock: Clock, *, lease_s: float, tick_s: float) -> None:
+    def __init__(self, feeds: FeedSchedule, clock: Clock, *, lease_s: float, tick_s: float) -> None:
         """``tick_s``: the longest time between two looks, for feeds that somebody else adds."""
         self._feeds = feeds
         self._clock = clock
@@ -63,7 +64,7 @@ class Schedule:
 class Backlog:
     """What is due when it is made, each feed once."""
 
-    def __init__(self, feeds: FeedStore, clock: Clock, *, lease_s: float) -> None:
+    def __init__(self, feeds: FeedSchedule, clock: Clock, *, lease_s: float) -> None:
         """What is due is judged as of now: whatever is polled from here on is due later."""
         self._feeds = feeds
         self._clock = clock
