@@ -25,12 +25,12 @@ SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=s) for s in (1, 60, 3_600, 86_400
 OTHER = "https://example.org/other"
 MEMORY = FeedMemory(
     hints=Hints(
-        ttl_s=60,
         skip_hours=(1, 23),
         skip_days=(0, 6),
         fresh_s=10,
         entries=3,
         window_s=0.1,
+        median_gap_s=0.01,
         hubs=("https://hub.example/",),
         self_url=URL,
     ),
@@ -40,6 +40,9 @@ MEMORY = FeedMemory(
     usual_gap_s=1.5,
     succeeded_at=NOW,
     whole_at=NOW - HOUR,
+    document_at=NOW - MINUTE,
+    on_trial=True,
+    validators_lie_since=NOW - DAY,
     move=Move("https://new.example/", NOW, 2),
     gone_since=NOW,
     condition="silent",

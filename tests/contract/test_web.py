@@ -138,11 +138,12 @@ async def test_validators_stay_within_the_origin(web, server):
         server.routes["/there"] = reply(304)
         server.routes["/out"] = reply(302, b"", Location=other.url("/back"))
         other.routes["/back"] = reply(302, b"", Location=server.url("/there"))
-        await web.get(Request(server.url("/in"), validators=validators))
-        await web.get(Request(server.url("/out"), validators=validators))
+        inside = await web.get(Request(server.url("/in"), validators=validators))
+        outside = await web.get(Request(server.url("/out"), validators=validators))
         conditional = [(seen.target, "if-none-match" in seen.headers) for seen in server.seen + other.seen]
     assert conditional == [("/in", True), ("/there", True), ("/out", True), ("/there", False), ("/back", False)]
     assert not [seen for seen in other.seen if "if-modified-since" in seen.headers]
+    assert (inside.conditional, outside.conditional) == (True, False), "only one of the two 304s is a true one"
 
 
 # -------------------------------------------------------------------------------------------- bounds

@@ -124,6 +124,10 @@ class TestSecondLooks:
         assert isinstance(event, ArticleUnchanged)
         assert (event.article_id, event.validators.etag) == (article_id_of(PAGE), '"2"')
 
+    async def test_a_304_to_a_request_without_validators_says_nothing(self, outcome):
+        record = entry_record(entry("look", reason="recheck", feed=None, article_id=article_id_of(PAGE)))
+        assert decode(await outcome(record, answer(PAGE, status=304, etag='"2"'))).reason == "http-304"
+
     async def test_410_is_gone_at_once(self, outcome):
         event = decode(await outcome(entry_record(recheck()), answer(PAGE, status=410)))
         assert isinstance(event, ArticleGone)

@@ -67,7 +67,7 @@ class TestEndToEnd:
 
     async def test_a_page_in_a_feeds_place_is_told_at_once(self, poller, server, url):
         began = poller.clock.now()
-        server.routes["/feed"] = [FEED, *[PAGE] * 5, reply(304)]
+        server.routes["/feed"] = [FEED, *[PAGE] * 5, FEED]
         await poller.keep_polling(3 * DAY)
         begun, ended = await poller.recorded()
         assert isinstance(begun, FeedNotAFeed)
@@ -213,7 +213,7 @@ class TestTold:
         server.routes = dict.fromkeys(server.routes, PAGE)
         for url in urls:
             await poller.stage.poll(await poller.feeds.feeds.by_url(url))
-        server.routes = dict.fromkeys(server.routes, reply(304))
+        server.routes = dict.fromkeys(server.routes, FEED)
         await poller.clock.advance(3600)
         for url in urls:
             await poller.stage.poll(await poller.feeds.feeds.by_url(url))

@@ -14,7 +14,7 @@ from support.certificates import Authority
 from support.fakes import FakeClock
 from support.fetching import only_first_is_public
 from support.httpserver import Server, reply
-from support.polling import DAY, HOUR, feed_reply, item, link, redirect, sent
+from support.polling import DAY, HOUR, feed_reply, item, link, redirect, sent, unless_known
 from support.polling import poller as new_poller
 from support.web import atom
 
@@ -66,8 +66,9 @@ class TestPermanent:
         assert (await times(poller, 6, apart=13 * HOUR)).url == server.url("/new")
 
     async def test_case_12_a_304_goes_on_with_a_move(self, poller, server, old):
-        server.routes |= {"/old": redirect("/new"), "/new": [FEED, reply(304)]}
+        server.routes |= {"/old": redirect("/new"), "/new": unless_known('"1"', atom(item(1), item(2)))}
         assert (await times(poller, 6, apart=13 * HOUR)).url == server.url("/new")
+        assert len([seen for seen in server.asked("/new") if "if-none-match" in seen.headers]) >= 4
 
     async def test_case_12_a_feed_that_moves_without_a_word_of_news_moves_all_the_same(self, poller, server, old):
         """The same document at the new address is the best proof that it is the same feed."""

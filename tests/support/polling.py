@@ -19,7 +19,7 @@ from newswire.stages.poll.stage import Poll, PollRules
 from newswire.stages.poll.turns import HostLimits
 from support.fakes import FakeClock
 from support.fetching import new_http_web
-from support.httpserver import Server, reply
+from support.httpserver import Handler, Seen, Server, reply
 from support.line import FlakyBus, events_on, log_over
 from support.stores import poll_store
 from support.workers import Inline
@@ -149,6 +149,16 @@ def feed_reply(body: str | bytes, status: int = 200, **headers: str) -> bytes:
     """A feed document as an answer."""
     said = {"content_type": "application/atom+xml"} | headers
     return reply(status, body.encode() if isinstance(body, str) else body, **said)
+
+
+def unless_known(etag: str, body: str) -> Handler:
+    """A server that keeps to the rules: the feed document, and 304 to who has it."""
+
+    async def answer(seen: Seen, writer: asyncio.StreamWriter) -> None:
+        known = seen.headers.get("if-none-match") == etag
+        writer.write(reply(304, etag=etag) if known else feed_reply(body, etag=etag))
+
+    return answer
 
 
 def redirect(to: str, status: int = 301) -> bytes:

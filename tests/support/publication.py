@@ -36,6 +36,11 @@ def batches(every_s: float, size: int) -> Publisher:
     return times
 
 
+def dead(publisher: Publisher) -> Publisher:
+    """Ended 60 days after the first moment."""
+    return lambda chance, start, end: publisher(chance, start, min(end, start + 60 * DAY_S))
+
+
 def with_live_blog(gap_s: float, burst_gap_s: float) -> Publisher:
     """A slow feed that on its fifth day has much to say from 12 to 18 h."""
     return lambda chance, start, end: sorted(

@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
+from newswire.events import NO_VALIDATORS
 from newswire.ports import Request, Response
 
 Answer = Response | Exception | Callable[[Request], Response]
@@ -42,7 +44,8 @@ class FakeWeb:
         answer = script.pop(0) if len(script) > 1 else script[0]
         if isinstance(answer, Exception):
             raise answer
-        return answer if isinstance(answer, Response) else answer(request)
+        response = answer if isinstance(answer, Response) else answer(request)
+        return replace(response, conditional=request.validators != NO_VALIDATORS)
 
     @asynccontextmanager
     async def fetch(self, request: Request) -> AsyncIterator[Response]:

@@ -22,6 +22,7 @@ def feed_row(feed: FeedState) -> dict[str, object]:
         "condition_since": _iso(memory.condition_since),
         "last_entry_at": _iso(memory.last_entry_at),
         "usual_gap_s": memory.usual_gap_s,
+        "validators_lie_since": _iso(memory.validators_lie_since),
         "gap": _gap(feed),
         "moving_to": memory.move.to if memory.move else None,
         "former_urls": list(memory.former_urls),

@@ -144,7 +144,7 @@ def check(url: Url) -> None:
                 "cache_control": response.headers.get("cache-control"),
                 "retry_after": response.headers.get("retry-after"),
                 "flags": list(response.flags),
-                "next_poll": known.next_poll_at.isoformat() if known and known.next_poll_at else None,
+                **_known(known),
             }
             if response.status == 200:
                 parsed = await tools.workers.run(
@@ -169,6 +169,12 @@ def _listed(feeds: list[FeedState]) -> list[FeedState]:
     for feed in feeds:
         say(f"{feed.url}  {feed.title or ''}".rstrip())
     return feeds
+
+
+def _known(feed: FeedState | None) -> dict[str, object]:
+    """What the poller knows of the feed: null where it is not subscribed to."""
+    row = feed_row(feed) if feed else {}
+    return {"next_poll": row.get("next_poll_at"), "validators_lie_since": row.get("validators_lie_since")}
 
 
 add_to(feeds_app)

@@ -50,6 +50,8 @@ class Response:
     body: bytes = b""
     redirects: tuple[tuple[int, str], ...] = ()
     """Each hop taken: its status and the address it led to."""
+    conditional: bool = False
+    """Whether the request that this answers had a validator, after redirects: only then may it be a 304."""
     robots_allowed: bool | None = None
     """True when robots.txt was asked and allowed this, None when it was not asked."""
     flags: tuple[str, ...] = ()

@@ -180,7 +180,7 @@ class Extract:
                 f"the server answered {status}",
                 retry_after_s=wait.total_seconds() if wait else None,
             )
-        if entry.reason == "recheck" and status in _OF_KNOWN:
+        if entry.reason == "recheck" and status in _OF_KNOWN and (status != 304 or response.conditional):
             return
         if not 200 <= status < 300:
             raise Reject(f"http-{status}", f"the server answered {status}")

@@ -54,6 +54,11 @@ def outgoing(request: Request, onward: Onward, agent: str) -> CIMultiDict[str]:
     return headers
 
 
+def is_conditional(headers: Mapping[str, str]) -> bool:
+    """Whether a request with these headers may be answered 304 (RFC 9110 §15.4.5)."""
+    return "If-None-Match" in headers or "If-Modified-Since" in headers
+
+
 def form(accept: str) -> CIMultiDict[str]:
     """The headers of a request that sends the fields of a form."""
     return CIMultiDict({"Accept": accept, "Content-Type": "application/x-www-form-urlencoded"})

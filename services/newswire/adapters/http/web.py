@@ -16,7 +16,7 @@ from newswire.adapters.http.chain import Chain, InsecureRedirects
 from newswire.adapters.http.dns import PooledResolver
 from newswire.adapters.http.exchange import REDIRECTS, Answer, Exchange, Wanted
 from newswire.adapters.http.guard import Refusal, allow_any, refusal
-from newswire.adapters.http.headers import form, outgoing
+from newswire.adapters.http.headers import form, is_conditional, outgoing
 from newswire.adapters.http.politeness import Politeness
 from newswire.adapters.http.robots import Robots
 from newswire.domain.http.httpcache import retry_after
@@ -201,6 +201,7 @@ class HttpWeb:
                     headers=answer.headers,
                     body=answer.body,
                     redirects=tuple(chain.hops),
+                    conditional=is_conditional(headers),
                     robots_allowed=ruling.allowed if ruling else None,
                     flags=(*chain.flags, *answer.flags),
                 )

@@ -73,10 +73,11 @@ def _condition(memory: FeedMemory, look: Look, now: datetime) -> Condition | Non
         return "failing" if look.errors >= FAILING and memory.condition != "not-a-feed" else memory.condition
     if look.new:
         return None
-    return "silent" if _silent(memory, now) else None
+    return "silent" if silent(memory, now) else None
 
 
-def _silent(memory: FeedMemory, now: datetime) -> bool:
+def silent(memory: FeedMemory, now: datetime) -> bool:
+    """Whether nothing new has come for longer than is usual for the feed, and for longer than a weekend."""
     if memory.last_entry_at is None or memory.usual_gap_s is None:
         return False
     patience = max(SILENT_AT_LEAST, timedelta(seconds=memory.usual_gap_s * SILENT_GAPS))

@@ -14,8 +14,6 @@ Condition = Literal["failing", "not-a-feed", "silent"]
 class Hints:
     """What the last document said of itself: a 304 brings none, and the schedule goes by it all the same."""
 
-    ttl_s: int | None = None
-    """rss:ttl or sy:update*, in seconds."""
     skip_hours: tuple[int, ...] = ()
     """RSS 2.0 skipHours: hours in UTC, 0 to 23, in which the publisher asks not to be polled."""
     skip_days: tuple[int, ...] = ()
@@ -24,7 +22,12 @@ class Hints:
     """For how long the server called its last answer fresh (RFC 9111 §4.2.1), in seconds."""
     entries: int = 0
     window_s: float | None = None
-    """From the oldest to the newest date of its entries, in seconds: how far back the feed reaches."""
+    """From the oldest to the newest date of its entries, in seconds: how far back the feed reaches.
+
+    The oldest dates do not count, see `newswire.domain.schedule.publication_rate.window`.
+    """
+    median_gap_s: float | None = None
+    """The median of the times between its entries' dates, in seconds: the pace by day, where nights are pauses."""
     hubs: tuple[str, ...] = ()
     """WebSub hubs, absolute."""
     self_url: str | None = None
@@ -74,6 +77,12 @@ class FeedMemory:
     """The last poll that was answered by the feed, unchanged or not."""
     whole_at: datetime | None = None
     """The last one that nothing was missing from: all that the feed served by then is known."""
+    document_at: datetime | None = None
+    """The last poll that the server answered with a document and not with a 304."""
+    on_trial: bool = False
+    """The feed had news although its server said 304: a 304 to the same validators again proves that they lie."""
+    validators_lie_since: datetime | None = None
+    """Since then the server's validators are not sent any more: a 304 to them hid news."""
     move: Move | None = None
     gone_since: datetime | None = None
     """The first 410 in a row."""

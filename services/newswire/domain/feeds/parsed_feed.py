@@ -55,7 +55,7 @@ class ParsedFeed:
     """Absolute address of the site."""
     language: str | None = None
     ttl_s: int | None = None
-    """rss:ttl or sy:update*, in seconds."""
+    """RSS 2.0 ttl or sy:updatePeriod, in seconds: a description that `newswire feeds check` shows, no wish."""
     skip_hours: tuple[int, ...] = ()
     """Hours of the day, 0-23 in UTC, distinct, in which RSS asks not to be polled (skipHours; 24 is 0)."""
     skip_days: tuple[int, ...] = ()

@@ -1,7 +1,10 @@
 """When to poll a feed again: as often as it publishes, as rarely as its server asks.
 
-A third of the gap between two entries, within bounds; longer where the publisher, the server, an error or a
-hub gives a reason; never in the hours that the publisher excludes; and never in step with another feed.
+A third of the gap between two entries, within bounds; longer where the server, an error or a hub gives a reason; never
+in the hours that the publisher excludes; and never in step with another feed.
+
+A feed's ttl (RSS 2.0) and sy:updatePeriod (RSS 1.0 syndication module) describe how often it changes. They are no
+reason to wait: WordPress writes "hourly" into every feed, and a newsroom's ten entries are replaced within the hour.
 """
 
 from dataclasses import dataclass
@@ -11,12 +14,14 @@ from typing import Final
 from uuid import UUID
 
 from newswire.domain.feeds.memory import FeedMemory, FeedOptions, Hints
-from newswire.domain.schedule.poll_base import base_wait
+from newswire.domain.schedule.poll_base import LOOKS, base_wait
 from newswire.domain.schedule.poll_skips import past_skips
-from newswire.domain.schedule.publication_rate import NO_TIME, reaches_back
+from newswire.domain.schedule.publication_rate import NO_TIME, keeps_for, turnover
 
-HINTED_MAX: Final = timedelta(days=1)
-"""A publisher's ttl or a server's freshness puts a poll off for so long and no longer."""
+FRESH_MAX: Final = timedelta(days=1)
+"""A server's freshness puts a poll off for so long and no longer."""
+FRESH_UNKNOWN: Final = timedelta(hours=1)
+"""The same for the second poll, while nobody knows how soon the document is filled anew."""
 RETRY_AFTER_MAX: Final = timedelta(days=1)
 BACKOFF_MAX: Final = timedelta(days=3)
 DOUBLINGS: Final = 8
@@ -78,19 +83,18 @@ def next_poll(
 ) -> datetime:
     """The moment of the next poll, in UTC: from ``now + pace.shortest`` on, and before ``now + HORIZON``.
 
-    An interval of the operator's for this feed alone stands in for what the schedule makes of the feed and for what
-    the publisher asks for, not for Retry-After (RFC 9110 §10.2.3) and the backoff of errors.
+    An interval that the operator set for this feed replaces the feed's own pace, its freshness and its excluded hours.
+    Retry-After (RFC 9110 §10.2.3) and the backoff of errors still count.
 
     ``pushed``: a WebSub hub tells of new entries. ``first``: this was the first poll of the feed; the second is put
     off by up to as much again (a day at most), so that feeds that were added together part at once.
     """
     own = _own(options)
-    hints = memory.hints if own is None else Hints()
     base, calm = (own, own) if own is not None else _bases(memory, answer, pace, now, pushed=pushed)
     wait = max(
         pace.shortest,
         calm,
-        min(_hinted(hints), pace.longest),
+        NO_TIME if own is not None else min(_fresh(memory, first=first), pace.longest),
         _backoff(base, answer),
         min(answer.retry_after or NO_TIME, RETRY_AFTER_MAX),
     )
@@ -98,6 +102,7 @@ def next_poll(
         at = now + wait + _apart(feed_id, wait, memory, now)
     else:
         at = now + wait + wait * JITTER * _share(feed_id.bytes, now.isoformat().encode())
+    hints = memory.hints if own is None else Hints()
     return past_skips(at, hints, spread=min(wait, SKIP_SPREAD) * _share(feed_id.bytes, at.isoformat().encode()))
 
 
@@ -133,14 +138,20 @@ def _bases(
 def _apart(feed_id: UUID, wait: timedelta, memory: FeedMemory, now: datetime) -> timedelta:
     """What the second poll is put off by: up to ``wait`` again or a day, as long as the document keeps its entries."""
     room = min(wait, SPREAD_MAX)
-    if (kept := reaches_back(memory, now)) is not None:
-        room = max(wait * JITTER, min(room, kept / 2 - wait))
+    if kept := [span for span in (turnover(memory, now), keeps_for(memory)) if span is not None]:
+        room = max(wait * JITTER, min(room, min(kept) / 2 - wait))
     return spread(feed_id, room)
 
 
-def _hinted(hints: Hints) -> timedelta:
-    """What the publisher and the server asked for, up to a day."""
-    return timedelta(seconds=min(max(0.0, hints.ttl_s or 0, hints.fresh_s or 0), HINTED_MAX.total_seconds()))
+def _fresh(memory: FeedMemory, *, first: bool) -> timedelta:
+    """For how long the last answer need not be asked for again (RFC 9111 §4.2), up to a day.
+
+    Only as long as the document keeps its entries: a proxy's default of a month must not hide nine entries of ten.
+    """
+    fresh = timedelta(seconds=min(max(0.0, memory.hints.fresh_s or 0), FRESH_MAX.total_seconds()))
+    if (kept := keeps_for(memory)) is not None:
+        return min(fresh, kept / LOOKS)
+    return min(fresh, FRESH_UNKNOWN) if first else fresh
 
 
 def _backoff(base: timedelta, answer: Answer) -> timedelta:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from newswire.domain.feeds.memory import FeedMemory
-from newswire.domain.schedule.publication_rate import idle_for, mean_gap, reach, reaches_back
+from newswire.domain.schedule.publication_rate import idle_for, mean_gap, reach, turnover
 
 LOOKS: Final = 3
 """Looks per entry: a new one waits for a sixth of the gap on average, a third at most."""
@@ -16,7 +16,6 @@ WHOLE_MIN: Final = timedelta(minutes=15)
 """The shortest wait where every look costs the server a whole document, unless entries would be lost."""
 WHOLE_MAX: Final = timedelta(hours=1)
 """And the longest that is asked for on that account alone."""
-_DAY_S: Final = 86_400.0
 
 
 def base_wait(memory: FeedMemory, now: datetime, *, conditional: bool) -> timedelta | None:
@@ -44,11 +43,8 @@ def _whole(gap: timedelta, memory: FeedMemory, now: datetime) -> timedelta:
     """How often to ask for a whole document.
 
     One look per entry, since a changed document would be sent whole in any case; but `LOOKS` in the time in
-    which it is filled anew, be it at the pace of its entries or at the usual one: a day's news begin suddenly.
+    which it is filled anew.
     """
     wait = max(WHOLE_MIN, min(gap, WHOLE_MAX))
-    if (kept := reaches_back(memory, now)) is not None:
-        wait = min(wait, kept / LOOKS)
-    if memory.usual_gap_s is not None and memory.hints.entries:
-        wait = min(wait, timedelta(seconds=min(memory.usual_gap_s * memory.hints.entries, _DAY_S)) / LOOKS)
-    return wait
+    filled_anew = turnover(memory, now)
+    return wait if filled_anew is None else min(wait, filled_anew / LOOKS)

@@ -12,7 +12,9 @@ followed within the week.
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from math import ceil, exp, expm1
+from statistics import median
 from typing import Final
 
 from newswire.domain.feeds.memory import FeedMemory, Hints
@@ -115,6 +117,55 @@ def reaches_back(memory: FeedMemory, now: datetime) -> timedelta | None:
     """
     told = reach(memory.hints)
     return None if told is None else told + (idle_for(memory, now) or NO_TIME)
+
+
+def turnover(memory: FeedMemory, now: datetime) -> timedelta | None:
+    """The time in which the document may be filled anew; None when unknown.
+
+    It is the shorter of two: at the pace of the document's entries, and at the feed's usual pace, because a day's news
+    begin suddenly.
+    """
+    spans = [kept] if (kept := reaches_back(memory, now)) is not None else []
+    if memory.usual_gap_s is not None and memory.hints.entries:
+        spans.append(timedelta(seconds=min(memory.usual_gap_s * memory.hints.entries, GAP_MAX.total_seconds())))
+    return min(spans, default=None)
+
+
+def keeps_for(memory: FeedMemory) -> timedelta | None:
+    """For how long from now on the document surely keeps its entries; None when unknown.
+
+    News may begin right now at the pace of the day: a pause until now puts nothing off. A single entry may be all that
+    there is so far, and says nothing.
+    """
+    gaps = [gap_s for gap_s in (memory.hints.median_gap_s, memory.usual_gap_s) if gap_s]
+    if memory.hints.entries < 2 or not gaps:
+        return None
+    return timedelta(seconds=min(min(gaps) * memory.hints.entries, GAP_MAX.total_seconds()))
+
+
+def median_gap(published: Sequence[datetime | None], now: datetime) -> timedelta | None:
+    """The median of the times between a document's dates; None where fewer than two are past."""
+    dates = _past(published, now)
+    if len(dates) < 2:
+        return None
+    return timedelta(seconds=median((newer - older).total_seconds() for newer, older in pairwise(dates)))
+
+
+def window(published: Sequence[datetime | None], now: datetime) -> timedelta | None:
+    """From the oldest to the newest date of a document's entries; None where none has a date that is past.
+
+    The oldest tenth may be pinned: it counts as if it had come at the pace of the others.
+    """
+    dates = _past(published, now)
+    if not dates:
+        return None
+    kept = dates[: ceil(len(dates) * (1 - PINNED))]
+    return (kept[0] - kept[-1]) * ((len(dates) - 1) / max(1, len(kept) - 1))
+
+
+def _past(published: Sequence[datetime | None], now: datetime) -> list[datetime]:
+    """The dates that are past, newest first."""
+    return sorted((at for at in published if at is not None and at <= now), reverse=True)
 
 
 def _looked(memory: FeedMemory, now: datetime) -> datetime | None:

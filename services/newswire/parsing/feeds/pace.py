@@ -1,4 +1,4 @@
-"""What a feed says of when to ask for it."""
+"""What a feed says about its own pace: how often it changes, and when it asks not to be polled."""
 
 from typing import Final
 

@@ -13,7 +13,9 @@ from newswire.domain.feeds.parsed_feed import ParsedFeed
 from newswire.domain.feeds.sitemaps import MAX_PARTS, may_change_unseen, parts_to_read, recent
 from newswire.domain.feeds.state import FeedState
 from newswire.domain.http.httpcache import retry_after
+from newswire.domain.schedule.validator_doubt import doubted
 from newswire.errors import Reject, Retry, Stop, UsageError, Wait
+from newswire.events import NO_VALIDATORS
 from newswire.parsing.feeds.document import parse_feed
 from newswire.parsing.sites.autodiscovery import feed_links
 from newswire.ports import Request, Response, Web, Workers
@@ -62,6 +64,8 @@ class Reading:
     """Only what is new was sent (226, RFC 3229)."""
     lasting: bool = True
     """The same document again would mean that nothing is new; not so where parts of it may have changed alone."""
+    doubting: bool = False
+    """The feed's validators were left out, to see whether its server's 304s are true."""
     retry_after: timedelta | None = None
     """What the server asked for, with this answer or an earlier one that still holds."""
     announced: tuple[str, ...] = ()
@@ -95,8 +99,10 @@ class FeedReader:
     async def read(self, feed: FeedState, now: datetime) -> Reading:
         """Ask the feed's server. A failure is an answer too; raises `Wait`, `Stop` and `UsageError` only."""
         response: Response | None = None
+        doubting = feed.validators != NO_VALIDATORS and doubted(feed.memory, now)
         try:
-            asking = replace(self._request(feed, feed.url), validators=feed.validators, delta=True, truncate=True)
+            sent = NO_VALIDATORS if doubting else feed.validators
+            asking = replace(self._request(feed, feed.url), validators=sent, delta=True, truncate=True)
             response = await self._web.get(asking)
             reading = await self._answered(feed, response, now)
         except Retry as error:
@@ -115,7 +121,7 @@ class FeedReader:
             reading = Reading("unexpected", failed=True)
         if response is None:
             return reading
-        return replace(reading, response=response, retry_after=retry_after(response.headers, now))
+        return replace(reading, response=response, retry_after=retry_after(response.headers, now), doubting=doubting)
 
     async def document(self, feed: FeedState, url: str, *, own: bool = True) -> ParsedFeed:
         """Another document that belongs to ``feed``: an archive page, a part of a sitemap. Unconditionally.
@@ -153,7 +159,7 @@ class FeedReader:
         )
 
     async def _answered(self, feed: FeedState, response: Response, now: datetime) -> Reading:
-        if response.status == 304:
+        if response.status == 304 and response.conditional:  # any other 304 is a failure (RFC 9110 §15.4.5)
             return Reading("not-modified")
         if response.status not in _SAYS_SOMETHING:
             challenged = response.status == 403 and response.headers.get("cf-mitigated") == "challenge"

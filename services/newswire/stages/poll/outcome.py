@@ -11,7 +11,7 @@ from newswire.domain.feeds.parsed_feed import ParsedFeed
 from newswire.domain.feeds.state import FeedState
 from newswire.domain.http.httpcache import fresh_for, refreshed, validators_of
 from newswire.domain.schedule.next_poll import Answer, Pace, next_poll
-from newswire.domain.schedule.publication_rate import begun, weighed
+from newswire.domain.schedule.publication_rate import begun, median_gap, weighed, window
 from newswire.domain.websub.subscription import advertised
 from newswire.events import NO_VALIDATORS, Feed, FeedEvent, FeedMoved
 from newswire.ports import Response
@@ -55,7 +55,9 @@ def after(feed: FeedState, reading: Reading, new: int, pace: Pace, now: datetime
     )
     memory, told = watched(named, state.memory, look, now)
     if not reading.failed:
-        memory = replace(memory, succeeded_at=now, whole_at=now if reading.complete else memory.whole_at)
+        lied = memory.validators_lie_since == now
+        whole_at = now if reading.complete and not lied else memory.whole_at
+        memory = replace(memory, succeeded_at=now, whole_at=whole_at)
     state = replace(state, memory=memory)
     due = _due(state, reading, pace, now, first=feed.last_polled_at is None)
     return Aftermath(replace(state, next_poll_at=due), (*events, *told))
@@ -83,7 +85,8 @@ def adopted(after: Aftermath, resident: FeedState | None, now: datetime) -> Afte
         memory = replace(feed.memory, move=None)
         return Aftermath(replace(feed, memory=memory, disabled=f"moved to {move.to}"), (*after.events, event))
     former = [url for url in (*feed.memory.former_urls, feed.url) if url != move.to]
-    memory = replace(feed.memory, move=None, former_urls=tuple(dict.fromkeys(former))[-FORMER_URLS:])
+    urls = tuple(dict.fromkeys(former))[-FORMER_URLS:]
+    memory = replace(feed.memory, move=None, former_urls=urls, validators_lie_since=None)  # another server, perhaps
     return Aftermath(replace(feed, url=move.to, memory=memory), (*after.events, event))
 
 
@@ -116,7 +119,10 @@ def _answered(state: FeedState, reading: Reading, new: int, now: datetime) -> Fe
     if response is None:
         return state
     document = reading.document
-    hints = memory.hints if document is None else _hints(document, response, memory.hints, whole=reading.whole)
+    if response.status == 304 and memory.on_trial:
+        lied = replace(memory, on_trial=False, validators_lie_since=now)
+        return replace(state, memory=lied, validators=NO_VALIDATORS)
+    hints = memory.hints if document is None else _hints(document, response, memory.hints, now, whole=reading.whole)
     if response.status != 304 or response.headers.keys() & {"cache-control", "expires"}:
         # A 304 replaces the header fields that it brings, and leaves the others as they were (RFC 9111 §4.3.4).
         fresh = fresh_for(response.headers, now)
@@ -126,6 +132,8 @@ def _answered(state: FeedState, reading: Reading, new: int, now: datetime) -> Fe
     lasting = response.redirects if "insecure" not in response.flags else ()
     move = moving(memory.move, lasting, now, read=read)
     memory = replace(memory, hints=hints, gone_since=None, move=move, flags=_flags(memory, response))
+    document_at = memory.document_at if response.status == 304 else now
+    memory = replace(memory, document_at=document_at, on_trial=False)
     if document is not None and memory.weighed_at is None:
         memory = begun(memory, [entry.published or entry.updated for entry in document.entries], now)
     else:
@@ -136,7 +144,11 @@ def _answered(state: FeedState, reading: Reading, new: int, now: datetime) -> Fe
     if response.status == 304:
         return replace(state, memory=memory, validators=refreshed(state.validators, response.headers))
     body_hash = None if reading.delta else reading.body_hash
-    return replace(state, memory=memory, validators=validators_of(response.headers), body_hash=body_hash)
+    if reading.doubting and new:
+        return replace(state, memory=replace(memory, on_trial=True), body_hash=body_hash)
+    lying = memory.validators_lie_since is not None
+    validators = NO_VALIDATORS if lying else validators_of(response.headers)
+    return replace(state, memory=memory, validators=validators, body_hash=body_hash)
 
 
 def _flags(memory: FeedMemory, response: Response) -> tuple[str, ...]:
@@ -145,20 +157,25 @@ def _flags(memory: FeedMemory, response: Response) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*kept, *response.flags]))
 
 
-def _hints(document: ParsedFeed, response: Response, before: Hints, *, whole: bool) -> Hints:
+def _hints(document: ParsedFeed, response: Response, before: Hints, now: datetime, *, whole: bool) -> Hints:
     """What the document says of itself; how far back the feed reaches a part of it does not show."""
     hubs, self_url = advertised(response.headers.get("link"), response.url, document.hubs, document.self_url)
     told = Hints(
-        ttl_s=document.ttl_s,
         skip_hours=document.skip_hours,
         skip_days=document.skip_days,
         entries=before.entries,
         window_s=before.window_s,
+        median_gap_s=before.median_gap_s,
         hubs=hubs,
         self_url=self_url,
     )
     if not whole:
         return told
-    dates = [date for entry in document.entries if (date := entry.published or entry.updated)]
-    window_s = (max(dates) - min(dates)).total_seconds() if dates else None
-    return replace(told, entries=len(document.entries), window_s=window_s)
+    dates = [entry.published or entry.updated for entry in document.entries]
+    covered, gap = window(dates, now), median_gap(dates, now)
+    return replace(
+        told,
+        entries=len(document.entries),
+        window_s=covered.total_seconds() if covered is not None else None,
+        median_gap_s=gap.total_seconds() if gap is not None else None,
+    )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from newswire.domain.feeds.memory import NO_OPTIONS, NOTHING_REMEMBERED, FeedMemory, FeedOptions, Hints
 from newswire.domain.schedule.next_poll import HORIZON, JITTER, Answer, Pace, misdated, next_poll, spread
-from newswire.domain.schedule.publication_rate import begun, weighed
+from newswire.domain.schedule.publication_rate import begun, keeps_for, weighed
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -21,7 +21,8 @@ CONDITIONAL = Answer(conditional=True)
 
 def publishing(every: timedelta, *, entries: int = 30, **hints) -> FeedMemory:
     """The memory of a feed whose first document was read just now."""
-    said = Hints(entries=entries, window_s=every.total_seconds() * (entries - 1), **hints)
+    every_s = every.total_seconds()
+    said = Hints(entries=entries, window_s=every_s * (entries - 1), median_gap_s=every_s, **hints)
     return begun(replace(NOTHING_REMEMBERED, hints=said), [NOW - every * n for n in range(entries)], NOW)
 
 
@@ -37,12 +38,12 @@ def about(least: timedelta):
 durations = st.timedeltas(timedelta(seconds=1), 30 * DAY)
 hints = st.builds(
     Hints,
-    ttl_s=st.none() | st.integers(-10, 10**12),
     skip_hours=st.lists(st.integers(-1, 25), max_size=26).map(tuple),
     skip_days=st.lists(st.integers(-1, 7), max_size=8).map(tuple),
     fresh_s=st.none() | st.integers(-10, 10**12),
     entries=st.integers(0, 10_000),
     window_s=st.none() | st.floats(0, 1e12),
+    median_gap_s=st.none() | st.floats(0, 1e12),
 )
 moments = st.timedeltas(-50 * 365 * DAY, 50 * 365 * DAY).map(lambda away: NOW + away)
 memories = st.builds(
@@ -90,9 +91,27 @@ def test_nobody_is_asked_sooner_than_the_server_said_up_to_a_day(memory, answer,
 
 
 @given(memories, answers, moments)
-def test_nobody_is_asked_sooner_than_ttl_and_freshness_allow_up_to_a_day(memory, answer, now):
-    asked = min(max(memory.hints.ttl_s or 0, memory.hints.fresh_s or 0, 0), DAY.total_seconds())
-    assert wait(memory, answer, now=now).total_seconds() >= asked
+def test_nobody_is_asked_while_the_last_answer_is_fresh_up_to_a_day_or_the_third_of_the_documents_turnover(
+    memory, answer, now
+):
+    told = keeps_for(memory)
+    fresh = timedelta(seconds=min(max(memory.hints.fresh_s or 0, 0), DAY.total_seconds()))
+    assert wait(memory, answer, now=now) >= (fresh if told is None else min(fresh, told / 3))
+
+
+@given(st.timedeltas(MINUTE / 6, 10 * MINUTE), st.integers(2, 100), st.integers(0, 10**9), st.booleans(), st.uuids())
+def test_no_freshness_makes_anybody_sleep_longer_than_half_of_what_the_document_covers(
+    every, entries, fresh_s, first, feed_id
+):
+    memory = publishing(every, entries=entries, fresh_s=fresh_s)
+    at = next_poll(feed_id, memory, NO_OPTIONS, CONDITIONAL, PACE, NOW, first=first)
+    assert at - NOW <= max(every * entries / 2, PACE.shortest * (2 if first else 1 + JITTER))
+
+
+def test_a_month_of_freshness_is_believed_for_an_hour_before_anything_is_known_and_then_for_a_day():
+    memory = replace(NOTHING_REMEMBERED, hints=Hints(entries=20, fresh_s=2_591_034))
+    assert HOUR <= wait(memory, first=True) <= 2 * HOUR
+    assert wait(memory) == about(DAY)
 
 
 @given(st.uuids(), memories, answers, moments, st.integers(0, 40))
@@ -119,7 +138,7 @@ def test_jitter_is_another_one_for_each_feed_and_each_poll_and_the_same_for_the_
 
 @given(memories, moments)
 def test_a_second_poll_is_put_off_by_up_to_as_much_again_and_never_comes_earlier(memory, now):
-    quiet = replace(memory, hints=replace(memory.hints, skip_hours=(), skip_days=()))
+    quiet = replace(memory, hints=replace(memory.hints, skip_hours=(), skip_days=(), fresh_s=None))
     later, usual = wait(quiet, now=now, first=True), wait(quiet, now=now)
     assert usual / (1 + JITTER) - timedelta(seconds=1) <= later <= usual + min(usual, DAY)
 
@@ -195,7 +214,7 @@ def test_a_hub_makes_polls_eight_times_rarer_but_daily_at_least():
 
 def test_an_operators_interval_stands_in_for_rate_hints_and_excluded_hours():
     options = FeedOptions(interval_s=120)
-    memory = publishing(2 * DAY, ttl_s=7200, fresh_s=7200, skip_hours=(12, 13))
+    memory = publishing(2 * DAY, fresh_s=7200, skip_hours=(12, 13))
     assert wait(memory, Answer(), options=options) == about(2 * MINUTE)
     assert wait(memory, Answer(), options=options, pushed=True) == about(2 * MINUTE)
     assert wait(memory, options=FeedOptions(interval_s=1)) == about(MINUTE)
@@ -207,9 +226,9 @@ def test_an_operators_interval_does_not_stand_in_for_retry_after_and_backoff():
     assert wait(answer=Answer(errors=3, reason="timeout"), options=options) == about(16 * MINUTE)
 
 
-def test_the_longest_interval_holds_for_what_the_publisher_asks_but_not_for_retry_after_and_errors():
+def test_the_longest_interval_holds_for_freshness_but_not_for_retry_after_and_errors():
     pace = replace(PACE, longest=10 * MINUTE)
-    assert wait(publishing(2 * DAY, ttl_s=7200), pace=pace) == about(10 * MINUTE)
+    assert wait(publishing(2 * DAY, fresh_s=7200), pace=pace) == about(10 * MINUTE)
     assert wait(answer=Answer(retry_after=HOUR), pace=pace) == about(HOUR)
     assert wait(answer=Answer(errors=2, reason="dns"), pace=pace) == about(40 * MINUTE)
 

@@ -3,11 +3,10 @@
 No clock and no network: a publisher is a list of times. ``-s`` prints the tables.
 """
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import cache
 from random import Random
 from uuid import NAMESPACE_URL, uuid5
@@ -15,14 +14,12 @@ from uuid import NAMESPACE_URL, uuid5
 import pytest
 
 from newswire.domain.feeds.memory import NO_OPTIONS, NOTHING_REMEMBERED, FeedMemory
-from newswire.domain.schedule.next_poll import Answer, Pace, next_poll
+from newswire.domain.schedule.next_poll import Answer, next_poll
 from newswire.domain.schedule.publication_rate import begun, weighed
 from support.publication import DAY_S, Publisher, batches, by_day, steady, with_live_blog, working_week
+from support.rhythms import RHYTHMS, Rhythm
+from support.simulation import PACE, START, Tally, simulate
 
-START = datetime(2026, 3, 2, tzinfo=UTC)
-"""A Monday; the publishers had been at it for four weeks."""
-FORTNIGHT_S = 14 * DAY_S
-PACE = Pace(timedelta(seconds=900), timedelta(seconds=60), timedelta(days=1))
 FLEET = 10_000
 
 PUBLISHERS: dict[str, tuple[Publisher, int]] = {
@@ -40,52 +37,27 @@ PUBLISHERS: dict[str, tuple[Publisher, int]] = {
 }
 """Each with how many entries its document holds."""
 HOT = ("every minute", "every 3 minutes", "20 an hour")
-
-
-@dataclass(frozen=True)
-class Run:
-    """What a fortnight of polling one feed came to."""
-
-    polls: int
-    found: int
-    lost: int
-    """Entries that had left the document when it was next asked for."""
-    delays: Sequence[float]
-    """From an entry's publication until it was found, in seconds, in order; the first day's are left out."""
-
-    def late(self, share: float) -> float:
-        return self.delays[min(len(self.delays) - 1, int(len(self.delays) * share))]
-
-
-RUNS: dict[str, Run] = {}
+RUNS: dict[str, Tally] = {}
 
 
 @cache
-def fortnight(name: str, *, conditional: bool = True, pushed: bool = False, fresh_s: int | None = None) -> Run:
+def fortnight(name: str, *, conditional: bool = True, pushed: bool = False, fresh_s: int | None = None) -> Tally:
     """Poll one of `PUBLISHERS` by the schedule."""
     publisher, shown = PUBLISHERS[name]
-    feed_id = uuid5(NAMESPACE_URL, name)
-    times = publisher(Random(name), -28 * DAY_S, FORTNIGHT_S)
-    memory, at, seen = NOTHING_REMEMBERED, START, 0
-    polls = found = lost = 0
-    delays: list[float] = []
-    while (now_s := (at - START).total_seconds()) < FORTNIGHT_S:
-        out = bisect_left(times, now_s)
-        document, new = times[max(0, out - shown) : out], times[max(seen, out - shown) : out]
-        if new or not conditional:
-            hints = replace(memory.hints, entries=len(document), window_s=document[-1] - document[0], fresh_s=fresh_s)
-            memory = replace(memory, hints=hints)
-        memory = weighed(memory, len(new), at) if polls else first_look(memory, document, at)
-        if polls:
-            found, lost = found + len(new), lost + out - seen - len(new)
-            delays += [now_s - published for published in new if published > DAY_S]
-        polls, seen = polls + 1, out
-        answer = Answer(conditional=conditional)
-        at = next_poll(feed_id, memory, NO_OPTIONS, answer, PACE, at, first=polls == 1, pushed=pushed)
-    run = Run(polls, found, lost, sorted(delays))
+    rhythm, tally = Rhythm(publisher, shown, "honest" if conditional else "none", fresh_s), Tally()
+    simulate(name, rhythm, 1, tally, pushed=pushed)
     told = {"no validators": not conditional, "pushed": pushed, f"fresh for {fresh_s} s": fresh_s}
-    RUNS[", ".join([name, *(word for word, holds in told.items() if holds)])] = run
-    return run
+    RUNS[", ".join([name, *(word for word, holds in told.items() if holds)])] = tally
+    return tally
+
+
+@cache
+def real(name: str, feeds: int = 1) -> Tally:
+    """Poll feeds of one of `RHYTHMS` by the schedule."""
+    tally = RUNS[name] = Tally()
+    for number in range(feeds):
+        simulate(name, RHYTHMS[name], number, tally)
+    return tally
 
 
 def first_look(memory: FeedMemory, document: Sequence[float], at: datetime) -> FeedMemory:
@@ -99,8 +71,9 @@ def table():
         f"\n\n{'':42}{'entries/d':>10}{'polls/d':>9}{'polls/entry':>12}{'p50 s':>8}{'p95 s':>8}{'max s':>8}{'lost':>6}"
     )
     for what, run in RUNS.items():
+        days = 14 * run.feeds
         print(
-            f"{what:42}{run.found / 14:10.1f}{run.polls / 14:9.1f}{run.polls / run.found:12.1f}"
+            f"{what:42}{run.found / days:10.1f}{run.polls / days:9.1f}{run.polls / max(1, run.found):12.1f}"
             f"{run.late(0.5):8.0f}{run.late(0.95):8.0f}{run.late(1):8.0f}{run.lost:6}"
         )
 
@@ -149,7 +122,52 @@ def test_a_hub_that_tells_of_what_is_new_saves_seven_polls_in_eight():
 
 
 def test_a_server_is_not_asked_while_its_last_answer_is_fresh():
-    assert fortnight("every minute", fresh_s=1800).polls <= 14 * 48
+    assert fortnight("100 a day", fresh_s=3600).polls <= 14 * 24
+
+
+@pytest.mark.parametrize(
+    ("name", "late_s"),
+    [
+        ("newsroom, WordPress, 10 an hour by day", 300),
+        ("newsroom, ttl a day, 30 a day", 1_200),
+        ("newsroom, max-age 30 days of a proxy", 4_800),
+        ("newsroom, with a pinned entry", 4_800),
+    ],
+)
+def test_no_description_and_no_freshness_lets_a_newsrooms_entries_roll_off_unseen(name, late_s):
+    run = real(name)
+    assert run.late(0.95) <= late_s
+    assert (run.lost, run.too_short) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("304 for ever, 60 a day by day", 0.9),
+        ("304 for ever, 10 a day", 0.8),
+        ("304 for ever, one a day", 0.5),
+    ],
+)
+def test_a_server_that_answers_304_for_ever_hides_news_for_a_few_entries_only(name, found):
+    run = real(name, feeds=3)
+    assert run.distrusted == 3
+    assert run.found >= found * (run.found + run.lost + run.too_short + run.waiting)
+
+
+@pytest.mark.parametrize(
+    ("name", "share"),
+    [
+        ("newsroom, WordPress, 10 an hour by day", 0.01),
+        ("magazine, 10 a day", 0.01),
+        ("blog, WordPress, 2 a week", 0.02),
+        ("blog, one a month", 0.02),
+        ("20 at once, weekly", 0.05),
+    ],
+)
+def test_no_honest_server_is_asked_for_more_than_a_few_documents_to_see_whether_its_304s_are_true(name, share):
+    run = real(name, feeds=1 if "newsroom" in name else 10)
+    assert 0 < run.asked_whole <= share * run.polls or name == "magazine, 10 a day"
+    assert run.distrusted == 0
 
 
 def due(polls: Sequence[datetime]) -> int:
