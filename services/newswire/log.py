@@ -24,6 +24,9 @@ from newswire.settings import LogSettings
 _UNSAFE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Control characters (C0, C1), line separators, bidirectional overrides, and lone surrogates."""
 _UNSAFE_BUT_LINES: Final = re.compile(_UNSAFE.pattern.replace("\x00-\x1f", "\x00-\x09\x0b-\x1f"))
+_SHOW_ROWS: Final = ("sqlalchemy", "aiosqlite")
+"""They log the rows of the database at ``debug``, and the credentials of feeds are among them: ``info`` is the least
+that they log."""
 _DEPTH: Final = 6
 """Nesting beyond this is logged as its repr."""
 _OURS: Final = "newswire"
@@ -76,7 +79,8 @@ def configure(settings: LogSettings, *, service: str, terminal: bool, stream: Te
     root.addHandler(handler)
     root.setLevel(settings.libraries_level.upper())
     logging.getLogger(_OURS).setLevel(settings.level.upper())
-    logging.getLogger("sqlalchemy").setLevel(settings.libraries_level.upper())  # it would give itself a level
+    for name in _SHOW_ROWS:  # sqlalchemy would otherwise give itself a level
+        logging.getLogger(name).setLevel(max(logging.INFO, root.level))
     noisy = logging.NOTSET if settings.libraries_level in {"debug", "info"} else logging.CRITICAL
     for name in _NOISY:
         logging.getLogger(name).setLevel(noisy)

@@ -58,6 +58,20 @@ async def test_a_206_that_holds_a_part_is_never_taken_for_the_whole(web, server,
     assert caught.value.reason == "http-206"
 
 
+@pytest.mark.parametrize("length", [len(PAGE) + 1, 10 * len(PAGE)])
+async def test_a_206_that_announces_the_whole_and_brings_less_is_a_part(web, server, length):
+    server.routes["/"] = reply(206, PAGE, Content_Range=f"bytes 0-{length - 1}/{length}")
+    assert await refused(web, Request(server.url()), Retry) == "http-206"
+
+
+async def test_a_206_may_count_the_bytes_of_the_coded_or_of_the_plain_document(web, server):
+    packed = gzip.compress(PAGE)
+    for length in (len(packed), len(PAGE)):
+        ranged = {"Content_Range": f"bytes 0-{length - 1}/{length}", "Content_Encoding": "gzip"}
+        server.routes["/"] = reply(206, packed, **ranged)
+        assert (await web.get(Request(server.url()))).body == PAGE
+
+
 async def test_a_206_that_ends_early_is_no_answer(web, server):
     server.routes["/"] = reply(206, PAGE, Content_Length="500")
     assert await refused(web, Request(server.url()), Retry) == "protocol"

@@ -70,12 +70,20 @@ def test_our_lines_and_the_libraries_lines_each_go_by_their_own_level(level):
     levels = ["debug", "info", "warning", "error"]
     theirs, _ = logged(LogSettings(level="error", libraries_level=level, format="json"))
     for name in levels:
-        getattr(logging.getLogger("sqlalchemy.engine"), name)(name)
+        getattr(logging.getLogger("asyncio"), name)(name)
     assert [line["event"] for line in lines(theirs)] == levels[levels.index(level) :]
     ours, log = logged(LogSettings(level=level, libraries_level="error", format="json"))
     for name in levels:
         getattr(log, name)(name)
     assert [line["event"] for line in lines(ours)] == levels[levels.index(level) :]
+
+
+@pytest.mark.parametrize("name", ["sqlalchemy.engine.Engine", "sqlalchemy.pool", "aiosqlite"])
+def test_no_level_shows_the_rows_of_the_database_as_credentials_are_among_them(name):
+    stream, _ = logged(LogSettings(level="debug", libraries_level="debug", format="json"))
+    logging.getLogger(name).debug("Row ('Basic dTpTRUNSRVQ=',)")
+    logging.getLogger(name).info("SELECT 1")
+    assert [line["event"] for line in lines(stream)] == ["SELECT 1"]
 
 
 def test_at_debug_libraries_log_warnings_alone_by_default():

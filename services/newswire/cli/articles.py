@@ -12,6 +12,7 @@ from newswire.cli.report import render_audit, render_wire
 from newswire.cli.since import Since, moment
 from newswire.cli.stories import gap_lines, story_lines
 from newswire.domain.urls.canonical import canonicalize
+from newswire.domain.urls.syntax import shown
 from newswire.errors import UsageError
 from newswire.events import ARTICLES, CHANGES
 from newswire.operations.audit import audit as audit_books
@@ -78,7 +79,7 @@ def explain(
             if not story.entries and story.article is None:
                 async for line in gap_lines(address, parts.feeds, parts.ledger):
                     emit(json.dumps(line, ensure_ascii=False))
-                say(f"nothing is known of {address}; 'newswire feeds check URL' shows what a feed serves")
+                say(f"nothing is known of {shown(address)}; 'newswire feeds check URL' shows what a feed serves")
                 raise typer.Exit(WRONG)
 
     run_async(work())

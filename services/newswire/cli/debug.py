@@ -9,6 +9,7 @@ from newswire.cli.app import emit, settings
 from newswire.cli.sources import as_url
 from newswire.domain.articles.compose import Fetched, from_page
 from newswire.domain.urls.canonical import canonicalize
+from newswire.domain.urls.syntax import shown
 from newswire.errors import Reject, UsageError
 from newswire.events import EntryFound, stable_id
 from newswire.parsing.pages.page import parse_page
@@ -44,7 +45,7 @@ async def extract_one(source: str, url: str | None) -> None:
                 parse_page, response.body, response.url, content_type, deadline_s=config.extract.deadline_s
             )
         except Reject as error:
-            raise Reject(error.reason, f"{source}: {error}") from error
+            raise Reject(error.reason, f"{shown(source)}: {error}") from error
         now = clock.now()
         entry = EntryFound(
             id=stable_id("debug", response.url),
@@ -67,7 +68,7 @@ def _from_file(source: str, url: str | None) -> Response | None:
     path = Path(source)
     if source != "-" and not path.exists():
         if path.suffix or "/" in source.rstrip("/").partition(".")[0]:
-            raise UsageError(f"no file {source}; an address starts with https://")
+            raise UsageError(f"no file {shown(source)}; an address starts with https://")
         return None
     try:
         body = sys.stdin.buffer.read() if source == "-" else path.read_bytes()
@@ -80,4 +81,4 @@ def _canonical(url: str) -> str:
     try:
         return canonicalize(url)
     except ValueError as error:
-        raise UsageError(f"{url!r} is not an address: {error}") from error
+        raise UsageError(f"{shown(url)!r} is not an address: {error}") from error

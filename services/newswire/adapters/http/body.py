@@ -35,7 +35,8 @@ class Body:
         self._hint = hint
         self._header = content_encoding
         self._layers, self._unknown = _layers(content_encoding)
-        self._received = 0
+        self.received = 0
+        """Bytes, as they came."""
         self._decoded = bytearray()
         self.full = False
         """Nothing more need be read: the body is truncated."""
@@ -53,7 +54,7 @@ class Body:
         Raises:
             Reject: ``too-large`` beyond the limit or the ratio, ``bad-encoding`` for damaged data.
         """
-        self._received += len(chunk)
+        self.received += len(chunk)
         self._collect(through(self._layers, chunk))
 
     def finish(self) -> bytes:
@@ -93,7 +94,7 @@ class Body:
 
     def _require_complete(self, layers: list[Layer]) -> None:
         if not self.full and not all(layer.complete for layer in layers):
-            raise Retry("protocol", f"the compressed body ended early, after {self._received} bytes")
+            raise Retry("protocol", f"the compressed body ended early, after {self.received} bytes")
 
     def _collect(self, pieces: Iterator[bytes]) -> None:
         try:
@@ -110,7 +111,7 @@ class Body:
             raise Reject("bad-encoding", f"the body is not what its Content-Encoding says: {error}") from error
 
     def _allowed(self) -> int:
-        return min(self._limit, max(RATIO_FREE, self._received * MAX_RATIO))
+        return min(self._limit, max(RATIO_FREE, self.received * MAX_RATIO))
 
 
 def _layers(content_encoding: str) -> tuple[list[Layer], list[str]]:

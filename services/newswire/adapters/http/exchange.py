@@ -15,7 +15,7 @@ from newswire.adapters.http.body import Body
 from newswire.adapters.http.errors import EXPECTED, meaning
 from newswire.adapters.http.guard import Refusal
 from newswire.adapters.http.headers import received
-from newswire.adapters.http.ranges import holds_all
+from newswire.adapters.http.ranges import holds_all, whole_length
 from newswire.adapters.http.session import open_connector, open_session
 from newswire.domain.urls.syntax import HttpUrl
 from newswire.errors import Reject, Retry
@@ -165,6 +165,9 @@ async def _body(
         )
     body = Body(coding, wanted.max_bytes, truncate=wanted.truncate, hint=hint)
     content = await _read(response, body)
+    announced = whole_length(headers) if status == 206 and not body.full else None
+    if announced is not None and announced not in {body.received, len(content)}:
+        raise _partial(response.url, headers)
     if body.dense and wanted.refuse_dense:
         body.refuse()
     told = {"truncated": body.full, "content-encoding-ignored": body.miscoded}
@@ -179,7 +182,7 @@ async def _read(response: aiohttp.ClientResponse, body: Body) -> bytes:
     return body.finish()
 
 
-def _partial(url: HttpUrl, headers: Mapping[str, str]) -> Retry:
+def _partial(url: HttpUrl | URL, headers: Mapping[str, str]) -> Retry:
     said = headers.get("content-range", "no Content-Range")[:200]
     return Retry("http-206", f"{url}: the server sent a part of the document ({said}), though all of it was asked for")
 

@@ -65,8 +65,8 @@ def _framed(fields: list[tuple[bytes, bytes]]) -> list[bytes]:
         raise FramingError(f"the answer has more than one length, or one that is no number: {sorted(lengths)[:4]!r}")
     codings = [part.lower() for value in _values(fields, b"transfer-encoding") for part in _parts(value)]
     codings = [coding for coding in codings if coding != b"identity"]  # it was dropped with RFC 7230, and says nothing
-    if b"chunked" in codings[:-1]:
-        raise FramingError("the answer is chunked twice, or not by its last transfer coding")
+    if b"chunked" in codings[:-1] or any(b"chunked" in coding and coding != b"chunked" for coding in codings):
+        raise FramingError("the answer is chunked twice, or not by its last transfer coding, or only perhaps")
     lines = [b"%s: %s\r\n" % field for field in fields if field[0].lower() not in _FRAMING]
     if codings:  # RFC 9112 §6.3: it overrides a length
         lines.append(b"Transfer-Encoding: %s\r\n" % b", ".join(codings))

@@ -19,5 +19,10 @@ def holds_all(headers: Mapping[str, str]) -> bool:
     content_range = headers.get("content-range")
     if content_range is None:
         return "content-length" in headers or "transfer-encoding" in headers
-    found = _RANGE.fullmatch(content_range.strip())
-    return found is not None and int(found[1]) + 1 == int(found[2])
+    return whole_length(headers) is not None
+
+
+def whole_length(headers: Mapping[str, str]) -> int | None:
+    """The length in bytes of the document whose first to last byte a Content-Range announces; None for any other."""
+    found = _RANGE.fullmatch(headers.get("content-range", "").strip())
+    return int(found[2]) if found is not None and int(found[1]) + 1 == int(found[2]) else None

@@ -36,6 +36,8 @@ def doubted(memory: FeedMemory, now: datetime) -> bool:
     since = memory.document_at or memory.last_entry_at
     if since is None or memory.on_trial:
         return False
+    if since - now > DOUBT_MIN:  # a clock was set back: no silence would be noticed until that time has come
+        return True
     told = memory.condition_since if memory.condition == "silent" else now
     if silent(memory, now) and since < (told or now):
         return True

@@ -20,7 +20,7 @@ _FIXED: Final = {
     "cat": 2, "eat": 3, "wat": 1, "sast": 2, "idt": 3, "gst": 4, "irst": 3.5, "aft": 4.5, "pkt": 5, "npt": 5.75,
     "mmt": 6.5, "ict": 7, "wib": 7, "wita": 8, "wit": 9, "myt": 8, "sgt": 8, "hkt": 8, "pht": 8, "jst": 9, "kst": 9,
     "awst": 8, "acst": 9.5, "acdt": 10.5, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13, "fjt": 12, "chst": 10,
-    "hst": -10, "akst": -9, "akdt": -8, "nst": -3.5, "ndt": -2.5, "adt": -3,
+    "hst": -10, "akst": -9, "akdt": -8, "ndt": -2.5, "adt": -3,
     "brt": -3, "brst": -2, "art": -3, "uyt": -3, "clt": -4, "clst": -3, "bot": -4, "vet": -4, "cot": -5, "pet": -5,
 }  # fmt: skip
 _BY_COUNTRY: Final[dict[str, dict[str, float]]] = {
@@ -30,7 +30,8 @@ _BY_COUNTRY: Final[dict[str, dict[str, float]]] = {
     "cdt": {"": -5, "cu": -4, "au": 10.5},
     "mst": {"": -7, "my": 8, "mm": 6.5},
     "mdt": {"": -6},
-    "pst": {"": -8, "ph": 8},
+    "pst": {"": -8, "ph": 8, "pk": 5},
+    "nst": {"": -3.5, "np": 5.75},
     "pdt": {"": -7},
     "ist": {"in": 5.5, "lk": 5.5, "ie": 1, "il": 2},
     "bst": {"bd": 6},
@@ -50,7 +51,9 @@ _COUNTRY_OF: Final = {
 }  # fmt: skip
 """The country whose zones a language's feeds mean, where one meaning is by far the likeliest."""
 
-_LOWER_CASE: Final = frozenset("z ut utc gmt cet cest mez mesz msk est edt cst cdt mst mdt pst pdt bst jst kst".split())  # noqa: SIM905  # reads better as words
+_LOWER_CASE: Final = frozenset(
+    "z ut utc gmt cet cest mez mesz msk est edt cst cdt mst mdt pst pdt bst jst kst мск".split()
+)  # noqa: SIM905  # reads better as words
 """Names that count in any case. The rest have to be upper case: "met", "cat" and "art" are words too."""
 
 _WESTERNMOST: Final = timedelta(hours=-12)
@@ -58,8 +61,9 @@ _EASTERNMOST: Final = timedelta(hours=14)
 # Moscow kept summer time all year from 2011 to 2014 (UTC+4), and called it MSK.
 _MSK_WAS_FOUR: Final = (datetime(2011, 3, 27, 2), datetime(2014, 10, 26, 2))  # noqa: DTZ001  # wall clock times
 
+# Not behind a slash: the sign of "Etc/GMT+5" is the other way round, and such a name is a zone in doubt.
 _OFFSET: Final = re.compile(
-    r"(?<![\w.])(?:[a-z]{1,4})?\s?([+-])(?:(\d{1,2}):(\d{1,2})(?::00)?|(\d{1,2}?)(\d\d)?)(?!\d)", re.IGNORECASE
+    r"(?<![\w./])(?:[a-z]{1,4})?\s?([+-])(?:(\d{1,2}):(\d{1,2})(?::00)?|(\d{1,2}?)(\d\d)?)(?!\d)", re.IGNORECASE
 )
 _WORD: Final = re.compile(r"[^\W\d_]+(?:/[^\W\d_]+)*")
 _NO_ZONE: Final = frozenset("H HR HRS UHR MON TUE WED THU FRI SAT SUN AM PM T".split())  # noqa: SIM905  # as above
@@ -105,7 +109,7 @@ def named_offset(name: str, local: datetime, hints: Hints) -> timedelta | None:
     if not (name.isupper() or name.lower() in _LOWER_CASE):
         return None
     name = name.lower()
-    if name == "msk":
+    if name in {"msk", "мск"}:
         return timedelta(hours=4 if _MSK_WAS_FOUR[0] <= local < _MSK_WAS_FOUR[1] else 3)
     if name in _FIXED:
         return timedelta(hours=_FIXED[name])
@@ -142,7 +146,8 @@ def _offset(sign: str, hours: str, minutes: str) -> timedelta:
 def _looks_like_a_zone(word: str) -> bool:
     if "/" in word or word.lower() in _TIME_WORDS:
         return True
-    return word.isascii() and word.isupper() and len(word) <= _LONGEST_NAME and word not in _NO_ZONE
+    shortest = 1 if word.isascii() else 3  # "ПТ" is a day of the week
+    return word.isupper() and shortest <= len(word) <= _LONGEST_NAME and word not in _NO_ZONE
 
 
 def _is_european_summer(local: datetime) -> bool:

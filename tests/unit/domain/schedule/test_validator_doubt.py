@@ -47,6 +47,11 @@ def test_a_silence_is_doubted_before_the_document_can_have_been_filled_anew_and_
     assert first_doubt(quiet(gap, entries=entries)) == after
 
 
+def test_a_document_dated_in_the_future_by_a_clock_that_was_wrong_is_asked_for_again():
+    assert doubted(quiet(HOUR), NOW - 365 * DAY)
+    assert not doubted(quiet(HOUR), NOW - MINUTE), "two pollers' clocks may differ a little"
+
+
 @pytest.mark.parametrize(("gap", "most"), [(MINUTE, 14), (HOUR, 10), (DAY, 6), (None, 8), (30 * DAY, 5)])
 def test_a_silence_of_two_months_costs_a_handful_of_documents(gap, most):
     memory, documents = quiet(gap), 0

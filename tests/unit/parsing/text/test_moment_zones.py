@@ -124,3 +124,20 @@ def test_an_address_and_its_language_tags_are_hints_in_the_order_of_their_weight
     assert hints_of("https://www.paper.co.uk/feed", "en-US") == Hints(("gb", "us"), ("en",))
     assert hints_of("https://paper.example/feed", None, "he") == Hints(("il",), ("he",))
     assert hints_of("http://[::1", "zh-Hant-HK") == Hints(("hk", "cn"), ("zh",))
+
+
+@pytest.mark.parametrize("zone", ["Etc/GMT+5", "Etc/GMT-3", "ЕКБ", "МСК+2", "TSİ"])
+def test_a_zone_that_is_not_known_or_whose_sign_is_the_other_way_round_is_never_taken_for_utc(zone: str) -> None:
+    assert told(f"{WINTER} {zone}") in {"none", "2026-11-23T10:00:00?"}
+
+
+@pytest.mark.parametrize("zone", ["МСК", "мск", "(МСК)"])
+def test_moscow_time_is_read_in_its_own_script(zone: str) -> None:
+    assert told(f"{WINTER} {zone}") == "2026-11-23T10:00:00+03:00"
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "offset"), [("NST", "https://x.np/", "+05:45"), ("PST", "https://x.pk/", "+05:00")]
+)
+def test_the_standard_times_of_nepal_and_pakistan_are_not_american(name: str, at: str, offset: str) -> None:
+    assert told(f"{WINTER} {name}", hints_of(at)) == f"2026-11-23T10:00:00{offset}"

@@ -185,6 +185,30 @@ def test_only_the_day_of_a_moment_is_the_day_as_written() -> None:
     assert moment.only_day() == Moment(datetime(2026, 11, 20), timed=False)  # noqa: DTZ001  # a wall clock time
 
 
+@pytest.mark.parametrize(
+    "time",
+    [
+        "8 Uhr abends", "8:05 in the evening", "8:05 de la noche", "8h05 du soir", "8:05 вечера", "3:05 дня",
+        "8:05 wieczorem", "8.05 malam", "8:05 tối", "akşam 8:05", "晚8:05", "傍晚6:05", "夜11時05分", "저녁 8:05",
+        "शाम 8:05", "晚上12:05", "晚上1:05",
+    ],
+)  # fmt: skip
+def test_a_part_of_the_day_in_words_leaves_an_hour_up_to_twelve_in_doubt(time: str) -> None:
+    assert told(f"2026-11-27 {time}") == "none"
+
+
+@pytest.mark.parametrize(
+    ("time", "read"),
+    [
+        ("20:05 вечера", "20:05"), ("傍晚18:05", "18:05"), ("中午12:05", "12:05"), ("中午1:05", "13:05"),
+        ("中午11:35", "11:35"), ("정오 12:00", "12:00"), ("午后3:05", "15:05"), ("晚上9:05", "21:05"),
+        ("凌晨12:05", "00:05"), ("清晨6:05", "06:05"), ("15時半", "15:30"), ("下午3点半", "15:30"), ("3시 반", "03:30"),
+    ],
+)  # fmt: skip
+def test_a_part_of_the_day_and_a_half_hour_that_are_certain_are_read(time: str, read: str) -> None:
+    assert told(f"2026年11月27日 {time}") == f"2026-11-27T{read}:00"
+
+
 USUAL = st.from_regex(
     r"(?:20[0-3]\d-[01]\d-[0-3]\d[T ][012]\d:[0-5]\d(?::[0-5]\d(?:\.\d{1,3})?)?(?:Z|[+-][01]\d:?[0-5]\d)"
     r"|(?:Fri, )?[0-3]?\d (?:Jan|Feb|MAR|Jun|nov) (?:20[0-3]\d|19[6-9]\d) [012]\d:[0-5]\d(?::[0-5]\d)? "
