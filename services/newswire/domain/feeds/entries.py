@@ -44,6 +44,8 @@ class Identified:
     url: str | None
     """Canonical; None when there is a problem."""
     problem: Literal["no-link", "bad-link"] | None = None
+    own: bool = False
+    """The entry has no page: ``url`` is made up (`newswire.domain.feeds.own_address`), the content is the article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def identify(parsed: ParsedFeed) -> tuple[Identified, ...]:
     urls_by_id: dict[str, set[str | None]] = {}
     for found in addressed:
         if found.entry.id:
-            urls_by_id.setdefault(found.entry.id, set()).add(found.url)
+            urls_by_id.setdefault(found.entry.id, set()).add(found.url or _words_of(found.entry))
     shared = frozenset(entry_id for entry_id, urls in urls_by_id.items() if len(urls) > 1)
     return tuple(replace(found, key=entry_key(found.entry, found.url, shared)) for found in addressed)
 
@@ -73,13 +75,13 @@ def identify(parsed: ParsedFeed) -> tuple[Identified, ...]:
 def entry_key(entry: ParsedEntry, url: str | None, shared_ids: frozenset[str] = frozenset()) -> str:
     """What a feed tells this entry from its others by: its id, else its canonical ``url``, else what it says.
 
-    An id that several entries of one document share for different addresses (``shared_ids``) is no
-    identity alone; it counts together with the address.
+    An id that several entries of one document share for different addresses, or for different words where they have
+    no address (``shared_ids``), is no identity alone; it counts together with the address or the words.
     """
     if entry.id:
-        key = f"{entry.id}\n{url or ''}" if entry.id in shared_ids else entry.id
+        key = f"{entry.id}\n{url or _words_of(entry)}" if entry.id in shared_ids else entry.id
     else:
-        key = url or "sha256:" + _digest(entry.title, entry.summary or entry.content)
+        key = url or _words_of(entry)
     return key if len(key.encode()) <= KEY_BYTES else "sha256:" + _digest(key)
 
 
@@ -129,7 +131,7 @@ def plan_entries(
             fetched[found.url] = sighting.entry_id
             publish.append(_event(feed, found, found.url, sighting, ignore_robots=ignore_robots))
     touched = _touched(identified, known, now)
-    hurry = dict.fromkeys(found.url for found in identified if found.key in touched and found.url)
+    hurry = dict.fromkeys(found.url for found in identified if found.key in touched and found.url and not found.own)
     churns = len(touched) > max(_FEW, len(identified) // 2)  # a feed that stamps every entry anew says nothing by it
     return EntryPlan(tuple(publish), tuple(sightings), touched, () if churns else tuple(hurry))
 
@@ -182,6 +184,7 @@ def _event(feed: Feed, found: Identified, url: str, sighting: Sighting, *, ignor
         published_raw=entry.published_raw,
         found_at=sighting.found_at,
         ignore_robots=ignore_robots,
+        no_page=found.own,
     )
 
 
@@ -200,6 +203,10 @@ def _touched(identified: Sequence[Identified], known: Mapping[str, KnownEntry], 
 def _believable(updated: datetime | None, now: datetime) -> datetime | None:
     """A date from the future would hide every real update that follows it."""
     return updated if updated is not None and updated <= now + _CLOCK_SKEW else None
+
+
+def _words_of(entry: ParsedEntry) -> str:
+    return "sha256:" + _digest(entry.title, entry.summary or entry.content)
 
 
 def _digest(*parts: str | None) -> str:

@@ -10,6 +10,7 @@ from typing import Final
 from newswire.domain.feeds.coverage import TRIES, gap_noticed, known_by, tried
 from newswire.domain.feeds.entries import EntryPlan, Identified, plan_entries
 from newswire.domain.feeds.memory import FeedMemory
+from newswire.domain.feeds.own_address import with_own_addresses
 from newswire.domain.feeds.parsed_feed import ParsedFeed
 from newswire.domain.feeds.state import FeedState
 from newswire.events import Feed, FeedEvent
@@ -58,6 +59,8 @@ class NewsFinder:
         if document is None or response is None:
             return News(memory)
         found = _trusted(document, await self._reader.identified(document))
+        subscribed_by = next(iter(memory.former_urls), feed.url)
+        found = with_own_addresses(found, feed.id, subscribed_by)
         known = await patience(partial(self._entries.known, feed.id, [entry.key for entry in found]))
         new = len({entry.key for entry in found} - known.keys())
         found, more = _portion(found, known, self._max_new)
@@ -72,7 +75,7 @@ class NewsFinder:
             refill = await self._coverage.refill(search, document, response.url)
             memory, restored = tried(named, memory, refill, now)
             events += restored
-            found = (*found, *refill.entries)
+            found = (*found, *with_own_addresses(refill.entries, feed.id, subscribed_by))
         urls = await patience(partial(self._entries.known_urls, [entry.url for entry in found if entry.url]))
         plan = plan_entries(named, found, known, urls, now, ignore_robots=feed.options.ignore_robots)
         return News(memory, plan, new, tuple(events), more)
