@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-from newswire.domain.articles.decide import MIN_FEED_WORDS
 from newswire.domain.feeds.entries import Identified
 from newswire.domain.text.fingerprint import word_count
 from newswire.domain.urls.syntax import parse
@@ -27,15 +26,22 @@ def own_address(document: str, feed_id: UUID, entry_key: str) -> str:
     return str(replace(parse(document), fragment=f"{ROUTE}{stable_id('own-address', feed_id, entry_key)}"))
 
 
-def with_own_addresses(found: Sequence[Identified], feed_id: UUID, feed_url: str) -> tuple[Identified, ...]:
-    """The entries; one without a link gets an address of its own if its content has `MIN_FEED_WORDS` words.
+def with_own_addresses(
+    found: Sequence[Identified], feed_id: UUID, feed_url: str, *, min_words: int
+) -> tuple[Identified, ...]:
+    """The entries; one without a link gets an address of its own if its text has ``min_words`` words or more.
 
-    ``feed_url`` is the address that the feed was subscribed by: it stays when the feed moves, and so do the articles.
-    Fingerprints stay as they are.
+    The text is the content, or the summary where there is no content: with no page to read on, a summary is all there
+    is. ``feed_url`` is the address that the feed was subscribed by: it stays when the feed moves, and so do the
+    articles. Keys and fingerprints stay as they are.
     """
     return tuple(
-        replace(entry, url=own_address(feed_url, feed_id, entry.key), problem=None, own=True)
-        if entry.problem == "no-link" and word_count(entry.entry.content or "") >= MIN_FEED_WORDS
-        else entry
-        for entry in found
+        _addressed(entry, feed_id, feed_url, min_words) if entry.problem == "no-link" else entry for entry in found
     )
+
+
+def _addressed(found: Identified, feed_id: UUID, feed_url: str, min_words: int) -> Identified:
+    entry = found.entry if found.entry.content else replace(found.entry, summary=None, content=found.entry.summary)
+    if word_count(entry.content or "") < min_words:
+        return found
+    return replace(found, entry=entry, url=own_address(feed_url, feed_id, found.key), problem=None, own=True)

@@ -7,6 +7,7 @@ from functools import partial
 from itertools import islice
 from typing import Final
 
+from newswire.domain.articles.decide import MIN_FEED_WORDS
 from newswire.domain.feeds.coverage import TRIES, gap_noticed, known_by, tried
 from newswire.domain.feeds.entries import EntryPlan, Identified, plan_entries
 from newswire.domain.feeds.memory import FeedMemory
@@ -60,7 +61,7 @@ class NewsFinder:
             return News(memory)
         found = _trusted(document, await self._reader.identified(document))
         subscribed_by = next(iter(memory.former_urls), feed.url)
-        found = with_own_addresses(found, feed.id, subscribed_by)
+        found = with_own_addresses(found, feed.id, subscribed_by, min_words=MIN_FEED_WORDS)
         known = await patience(partial(self._entries.known, feed.id, [entry.key for entry in found]))
         new = len({entry.key for entry in found} - known.keys())
         found, more = _portion(found, known, self._max_new)
@@ -75,7 +76,8 @@ class NewsFinder:
             refill = await self._coverage.refill(search, document, response.url)
             memory, restored = tried(named, memory, refill, now)
             events += restored
-            found = (*found, *with_own_addresses(refill.entries, feed.id, subscribed_by))
+            refilled = with_own_addresses(refill.entries, feed.id, subscribed_by, min_words=MIN_FEED_WORDS)
+            found = (*found, *refilled)
         urls = await patience(partial(self._entries.known_urls, [entry.url for entry in found if entry.url]))
         plan = plan_entries(named, found, known, urls, now, ignore_robots=feed.options.ignore_robots)
         return News(memory, plan, new, tuple(events), more)
