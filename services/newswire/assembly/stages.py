@@ -36,6 +36,7 @@ def poll_stage(parts: Parts, tools: Tools) -> Poll:
             deadline_s=settings.extract.deadline_s,
             obey_robots=settings.poll.obey_robots,
         ),
+        first_max_age=timedelta(days=settings.poll.first_max_age_days) if settings.poll.first_max_age_days else None,
     )
     store = PollStore(parts.feeds, parts.schedule, parts.entries, parts.rechecks, parts.feed_events)
     return Poll(store, parts.bus, tools.web, tools.workers, parts.clock, rules)

@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Final, Literal
 from uuid import UUID
 
+from newswire.domain.feeds.entry_age import too_old
 from newswire.domain.feeds.parsed_feed import ParsedEntry, ParsedFeed
 from newswire.domain.ledger import Outcome, Sighting
 from newswire.domain.text.normalize import normalize_line, normalize_text
@@ -54,7 +55,8 @@ class EntryPlan:
 
     publish: tuple[EntryFound, ...] = ()
     sightings: tuple[Sighting, ...] = ()
-    """Every new one: the published, those that follow another one's fetch, those without a usable address."""
+    """Every new one: the published, those that follow another one's fetch, and those that are rejected: too old, or
+    without a usable address."""
     touched: Mapping[str, datetime] = field(default_factory=dict)
     """Entry keys that say the same as before under a newer ``updated``, with that."""
     hurry: tuple[str, ...] = ()
@@ -101,8 +103,11 @@ def plan_entries(
     now: datetime,
     *,
     ignore_robots: bool = False,
+    oldest: datetime | None = None,
 ) -> EntryPlan:
     """What to publish and to book; ``ignore_robots`` is the operator's word on the feed's pages.
+
+    A new entry that was published before ``oldest`` is booked as rejected, ``too-old``, and not published.
 
     ``known`` is by entry key of this feed; ``known_urls`` names, by canonical URL, the sighting that
     brought it first. A known key in a known form is nothing new. A known key in another form is
@@ -124,6 +129,9 @@ def plan_entries(
         sighting = _sighting(feed, found, reason, now)
         if found.url is None:
             sightings.append(replace(sighting, outcome=Outcome("rejected", now, found.problem)))
+            continue
+        if reason == "new" and too_old(found.entry, oldest):
+            sightings.append(replace(sighting, outcome=Outcome("rejected", now, "too-old")))
             continue
         first = fetched.get(found.url) or (known_urls.get(found.url) if reason == "new" else None)
         sightings.append(replace(sighting, follows=first))

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 from typing import Final
@@ -10,6 +10,7 @@ from typing import Final
 from newswire.domain.articles.decide import MIN_FEED_WORDS
 from newswire.domain.feeds.coverage import TRIES, gap_noticed, known_by, tried
 from newswire.domain.feeds.entries import EntryPlan, Identified, plan_entries
+from newswire.domain.feeds.entry_age import oldest_taken
 from newswire.domain.feeds.memory import FeedMemory
 from newswire.domain.feeds.own_address import with_own_addresses
 from newswire.domain.feeds.parsed_feed import ParsedFeed
@@ -29,6 +30,16 @@ _NOTHING: Final = EntryPlan()
 
 
 @dataclass(frozen=True, slots=True)
+class NewsLimits:
+    """How much of a document a poll takes."""
+
+    max_new: int = MAX_NEW
+    """New entries from one document."""
+    first_max_age: timedelta | None = None
+    """How old the entries of a newly subscribed feed may be, from its subscription; None: as old as they are."""
+
+
+@dataclass(frozen=True, slots=True)
 class News:
     """What a poll brought, not yet published."""
 
@@ -45,12 +56,13 @@ class News:
 class NewsFinder:
     """Tells what is new from what is known."""
 
-    def __init__(self, entries: Entries, reader: FeedReader, coverage: Coverage, *, max_new: int = MAX_NEW) -> None:
-        """``max_new``: new entries taken from one document. Holds no state."""
+    def __init__(self, entries: Entries, reader: FeedReader, coverage: Coverage, limits: NewsLimits) -> None:
+        """Holds no state."""
         self._entries = entries
         self._reader = reader
         self._coverage = coverage
-        self._max_new = max_new
+        self._max_new = limits.max_new
+        self._first_max_age = limits.first_max_age
 
     async def find(
         self, feed: FeedState, reading: Reading, now: datetime, patience: Patience, *, search_until: datetime
@@ -79,7 +91,15 @@ class NewsFinder:
             refilled = with_own_addresses(refill.entries, feed.id, subscribed_by, min_words=MIN_FEED_WORDS)
             found = (*found, *refilled)
         urls = await patience(partial(self._entries.known_urls, [entry.url for entry in found if entry.url]))
-        plan = plan_entries(named, found, known, urls, now, ignore_robots=feed.options.ignore_robots)
+        plan = plan_entries(
+            named,
+            found,
+            known,
+            urls,
+            now,
+            ignore_robots=feed.options.ignore_robots,
+            oldest=oldest_taken(feed, self._first_max_age),
+        )
         return News(memory, plan, new, tuple(events), more)
 
 

@@ -19,7 +19,7 @@ from newswire.ports import Bus, Clock, Web, Workers
 from newswire.stages.poll.feed_poll import FeedPoll
 from newswire.stages.poll.feed_reader import FeedReader, Reading, ReadRules
 from newswire.stages.poll.line import Line
-from newswire.stages.poll.news import MAX_NEW
+from newswire.stages.poll.news import MAX_NEW, NewsLimits
 from newswire.stages.poll.recheck import recheck_due
 from newswire.stages.poll.sources import Backlog, Schedule
 from newswire.stages.poll.store import PollStore
@@ -46,6 +46,8 @@ class PollRules:
     read: ReadRules
     max_new: int = MAX_NEW
     """New entries that one poll takes from one document."""
+    first_max_age: timedelta | None = None
+    """How old the entries of a newly subscribed feed may be; see `newswire.domain.feeds.entry_age`."""
     told_at_once: int = AT_ONCE
     """Events about feeds that are published together."""
 
@@ -60,7 +62,8 @@ class Poll:
         self._clock = clock
         self._rules = rules
         reader = FeedReader(web, workers, rules.read)
-        self._one = FeedPoll(store, bus, reader, clock, pace=rules.pace, lease_s=rules.lease_s, max_new=rules.max_new)
+        limits = NewsLimits(rules.max_new, rules.first_max_age)
+        self._one = FeedPoll(store, bus, reader, clock, pace=rules.pace, lease_s=rules.lease_s, limits=limits)
 
     async def due(self, stop: asyncio.Event) -> int:
         """Poll everything that is due, each feed once, until nothing else is or ``stop`` is set.
