@@ -46,7 +46,7 @@ class Identified:
     """Canonical; None when there is a problem."""
     problem: Literal["no-link", "bad-link"] | None = None
     own: bool = False
-    """The entry has no page: ``url`` is made up (`newswire.domain.feeds.own_address`), the content is the article."""
+    """The feed's text is the article, under an address of its own (`newswire.domain.feeds.own_address`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,7 @@ def _event(feed: Feed, found: Identified, url: str, sighting: Sighting, *, ignor
         original_url=entry.url or url,
         title=sighting.title,
         summary=normalize_text(entry.summary or "") or None,
-        content=normalize_text(entry.content or "") or None,
+        content=normalize_text(entry.content or (entry.summary if found.own else "") or "") or None,
         authors=tuple(name for author in entry.authors if (name := normalize_line(author))),
         tags=tuple(name for tag in entry.tags if (name := normalize_line(tag))),
         language=entry.language,
@@ -192,7 +192,7 @@ def _event(feed: Feed, found: Identified, url: str, sighting: Sighting, *, ignor
         published_raw=entry.published_raw,
         found_at=sighting.found_at,
         ignore_robots=ignore_robots,
-        no_page=found.own,
+        no_page=found.own and entry.url is None,
     )
 
 

@@ -1,5 +1,6 @@
 """How old entries are, and which ones are too old to be taken when a feed is new."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -18,15 +19,29 @@ def at_the_latest(entry: ParsedEntry) -> datetime | None:
     return latest(entry.updated) if entry.updated and entry.updated_precision == "day" else entry.updated
 
 
-def oldest_taken(feed: FeedState, max_age: timedelta | None) -> datetime | None:
-    """From when on entries are taken from the feed as it stands before a poll. None: all are, whatever their dates.
+@dataclass(frozen=True, slots=True)
+class FirstContact:
+    """How much of a new feed's past is taken."""
+
+    max_age: timedelta | None = None
+    """How long before the subscription an entry may have been published; None: for ever."""
+    few: int = 0
+    """A document of so many entries or fewer is no archive: it is taken whole."""
+
+
+ALL_ENTRIES: Final = FirstContact()
+"""Everything is taken, however old."""
+
+
+def oldest_taken(feed: FeedState, limit: FirstContact, entries: int) -> datetime | None:
+    """From when on entries are taken from a document of so many ``entries``. None: all are, whatever their dates.
 
     The limit holds until a poll has read the feed whole for the first time, and it counts from the subscription. So a
     second attempt after a failure has the same limit, and a feed that moved or is enabled again has none.
     """
-    if max_age is None or feed.options.all_entries or feed.memory.whole_at is not None:
+    if limit.max_age is None or entries <= limit.few or feed.options.all_entries or feed.memory.whole_at is not None:
         return None
-    return feed.added_at - max_age
+    return feed.added_at - limit.max_age
 
 
 def too_old(entry: ParsedEntry, oldest: datetime | None) -> bool:

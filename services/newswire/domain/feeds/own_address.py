@@ -2,16 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
 from uuid import UUID
 
 from newswire.domain.feeds.entries import Identified
 from newswire.domain.text.fingerprint import word_count
 from newswire.domain.urls.syntax import parse
 from newswire.events import stable_id
-
-ROUTE: Final = "/newswire/entry/"
-"""What the fragment of such an address begins with."""
 
 
 def own_address(document: str, feed_id: UUID, entry_key: str) -> str:
@@ -23,7 +19,7 @@ def own_address(document: str, feed_id: UUID, entry_key: str) -> str:
     Raises:
         ValueError: ``document`` is no http(s) address.
     """
-    return str(replace(parse(document), fragment=f"{ROUTE}{stable_id('own-address', feed_id, entry_key)}"))
+    return str(replace(parse(document), fragment=f"/entry/{stable_id('own-entry', feed_id, entry_key).hex}"))
 
 
 def with_own_addresses(
@@ -41,7 +37,6 @@ def with_own_addresses(
 
 
 def _addressed(found: Identified, feed_id: UUID, feed_url: str, min_words: int) -> Identified:
-    entry = found.entry if found.entry.content else replace(found.entry, summary=None, content=found.entry.summary)
-    if word_count(entry.content or "") < min_words:
+    if word_count(found.entry.content or found.entry.summary or "") < min_words:
         return found
-    return replace(found, entry=entry, url=own_address(feed_url, feed_id, found.key), problem=None, own=True)
+    return replace(found, url=own_address(feed_url, feed_id, found.key), problem=None, own=True)

@@ -1,9 +1,10 @@
 """One fetched feed document to a `ParsedFeed`. Pure CPU: no file, no socket, whatever the document says."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from newswire.domain.feeds.link_base import link_base
-from newswire.domain.feeds.parsed_feed import ParsedFeed
+from newswire.domain.feeds.parsed_feed import ParsedEntry, ParsedFeed
 from newswire.errors import Reject
 from newswire.parsing.feeds.decoding import feed_text
 from newswire.parsing.feeds.entry import Context, inherited_authors, read_entry, title_of
@@ -61,7 +62,15 @@ def parse_feed(body: bytes, url: str, content_type: str | None = None) -> Parsed
         complete="fh_complete" in raw.feed,
         archive="fh_archive" in raw.feed,
         truncated=raw.truncated,
-        entries=tuple(read_entry(entry, context) for entry in raw.entries),
+        entries=_entries(raw, context),
+    )
+
+
+def _entries(raw: RawFeed, context: Context) -> tuple[ParsedEntry, ...]:
+    last = len(raw.entries) - 1 if raw.truncated else None
+    return tuple(
+        read_entry(entry, replace(context, cut_off=True) if at == last else context)
+        for at, entry in enumerate(raw.entries)
     )
 
 

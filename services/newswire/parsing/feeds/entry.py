@@ -35,6 +35,8 @@ class Context:
     """What relative links are resolved against (`newswire.domain.feeds.link_base`)."""
     authors: tuple[str, ...] = ()
     """The authors of an entry that names none."""
+    cut_off: bool = False
+    """The document ends within the entry: its link may be missing for once, so nothing stands in for it."""
 
 
 def read_entry(raw: Raw, document: Context) -> ParsedEntry:
@@ -42,7 +44,7 @@ def read_entry(raw: Raw, document: Context) -> ParsedEntry:
     atom, base = document.version.startswith("atom"), document.base
     summary, content = _texts(raw, atom=atom)
     url = link_of(raw, base, document.url)
-    if url is None and (url := stand_in_of(raw, base, document.url)):
+    if url is None and not document.cut_off and (url := stand_in_of(raw, base, document.url)):
         summary, content = whole_text(summary, content)
     language = _language(raw, document.feed)
     published, updated = _dates(raw, hints_of(document.url, language), atom=atom)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from itertools import islice
 from typing import Final
@@ -10,7 +10,7 @@ from typing import Final
 from newswire.domain.articles.decide import MIN_FEED_WORDS
 from newswire.domain.feeds.coverage import TRIES, gap_noticed, known_by, tried
 from newswire.domain.feeds.entries import EntryPlan, Identified, plan_entries
-from newswire.domain.feeds.entry_age import oldest_taken
+from newswire.domain.feeds.entry_age import ALL_ENTRIES, FirstContact, oldest_taken
 from newswire.domain.feeds.memory import FeedMemory
 from newswire.domain.feeds.own_address import with_own_addresses
 from newswire.domain.feeds.parsed_feed import ParsedFeed
@@ -35,8 +35,8 @@ class NewsLimits:
 
     max_new: int = MAX_NEW
     """New entries from one document."""
-    first_max_age: timedelta | None = None
-    """How old the entries of a newly subscribed feed may be, from its subscription; None: as old as they are."""
+    first: FirstContact = ALL_ENTRIES
+    """How much of a new feed's past is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class NewsFinder:
         self._reader = reader
         self._coverage = coverage
         self._max_new = limits.max_new
-        self._first_max_age = limits.first_max_age
+        self._first = limits.first
 
     async def find(
         self, feed: FeedState, reading: Reading, now: datetime, patience: Patience, *, search_until: datetime
@@ -98,7 +98,7 @@ class NewsFinder:
             urls,
             now,
             ignore_robots=feed.options.ignore_robots,
-            oldest=oldest_taken(feed, self._first_max_age),
+            oldest=oldest_taken(feed, self._first, len(document.entries)),
         )
         return News(memory, plan, new, tuple(events), more)
 

@@ -12,6 +12,7 @@ import structlog
 from structlog.contextvars import bound_contextvars
 
 from newswire import metrics
+from newswire.domain.feeds.entry_age import ALL_ENTRIES, FirstContact
 from newswire.domain.feeds.state import FeedState
 from newswire.domain.schedule.next_poll import Pace
 from newswire.errors import Wait
@@ -46,8 +47,8 @@ class PollRules:
     read: ReadRules
     max_new: int = MAX_NEW
     """New entries that one poll takes from one document."""
-    first_max_age: timedelta | None = None
-    """How old the entries of a newly subscribed feed may be; see `newswire.domain.feeds.entry_age`."""
+    first: FirstContact = ALL_ENTRIES
+    """How much of a new feed's past is taken."""
     told_at_once: int = AT_ONCE
     """Events about feeds that are published together."""
 
@@ -62,7 +63,7 @@ class Poll:
         self._clock = clock
         self._rules = rules
         reader = FeedReader(web, workers, rules.read)
-        limits = NewsLimits(rules.max_new, rules.first_max_age)
+        limits = NewsLimits(rules.max_new, rules.first)
         self._one = FeedPoll(store, bus, reader, clock, pace=rules.pace, lease_s=rules.lease_s, limits=limits)
 
     async def due(self, stop: asyncio.Event) -> int:

@@ -85,3 +85,9 @@ def test_an_image_is_resolved_against_the_same_base_as_the_link() -> None:
 
 def test_links_of_broken_documents_are_resolved_alike() -> None:
     assert rss("<link>/a/7</link><description>a & b <br></description>").url == f"{SITE}a/7"
+
+
+def test_nothing_stands_in_for_the_link_of_an_entry_that_is_cut_off() -> None:
+    whole = '<item><title>A</title><guid isPermaLink="false">https://g.example/1</guid></item>'
+    body = f'<rss version="2.0"><channel>{whole}{whole.removesuffix("</item>")}'
+    assert [entry.url for entry in parse_feed(body.encode(), URL).entries] == ["https://g.example/1", None]
