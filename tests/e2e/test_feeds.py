@@ -91,19 +91,17 @@ def test_a_list_is_imported_despite_bad_lines_and_each_of_those_is_named(inside,
 
 
 def test_the_archive_of_a_new_feed_is_booked_and_taken_only_on_request(newswire, site):
-    old = "".join(
-        f"<item><guid>{n}</guid><link>{site.url('/article')}?n={n}</link><pubDate>Mon, 02 Jun 2008 10:00:00 GMT</pubDate></item>"
-        for n in range(21)
-    )
-    for name in ("/archive.xml", "/wanted.xml"):
-        items = old.replace("?n=", f"?{name[1:4]}=")
-        site.routes[name] = (
-            "application/rss+xml",
-            f'<rss version="2.0"><channel><title>T</title>{items}</channel></rss>',
-        )
-    newswire("run", "--once", site.url("/archive.xml"))
+    for name in ("archive", "wanted"):
+        paths = [f"/{name}/{number}" for number in range(21)]
+        site.routes |= dict.fromkeys(paths, site.routes["/article"])
+        old = "<pubDate>Mon, 02 Jun 2008 10:00:00 GMT</pubDate>"
+        items = "".join(f"<item><guid>{path}</guid><link>{site.url(path)}</link>{old}</item>" for path in paths)
+        feed = f'<rss version="2.0"><channel><title>T</title>{items}</channel></rss>'
+        site.routes[f"/{name}.xml"] = ("application/rss+xml", feed)
+    unhurried = newswire.having(FETCH__HOST_INTERVAL_S="0")
+    unhurried("run", "--once", site.url("/archive.xml"))
     balance = newswire("audit").value
     assert (balance["rejected"], balance["outcomes"]["published"]) == ({"too-old": 21}, 0)
-    newswire("run", "--once", "--all-entries", site.url("/wanted.xml"))
+    unhurried("run", "--once", "--all-entries", site.url("/wanted.xml"))
     balance = newswire("audit").value
     assert (balance["found"], balance["rejected"], balance["balanced"]) == (42, {"too-old": 21}, True)
