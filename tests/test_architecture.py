@@ -72,7 +72,9 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
     },
     "assembly": {
         "parts": frozenset(),
-        "stages": frozenset({"parts"}),
+        "installation": frozenset({"parts"}),
+        "operations": frozenset({"parts"}),
+        "stages": frozenset({"operations", "parts"}),
         "pipeline": frozenset({"parts", "stages"}),
         "health": frozenset({"parts", "pipeline"}),
     },

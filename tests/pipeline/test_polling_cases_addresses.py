@@ -4,12 +4,12 @@ import ssl
 
 import pytest
 
-from newswire.cli.discover import Discovery
 from newswire.domain.feeds.health import FAILING
 from newswire.domain.feeds.memory import Move
 from newswire.domain.feeds.move import ADOPT_AFTER
 from newswire.errors import UsageError
 from newswire.events import feed_id_of
+from newswire.operations.discover import Discovery, DiscoveryRules
 from support.certificates import Authority
 from support.fakes import FakeClock
 from support.fetching import only_first_is_public
@@ -315,4 +315,4 @@ class TestNotAFeed:
 
 
 def _discovery(poller):
-    return Discovery(poller.web, poller.workers, 100_000, obey_robots=False, tell=lambda _: None)
+    return Discovery(poller.web, poller.workers, DiscoveryRules(max_bytes=100_000, obey_robots=False))

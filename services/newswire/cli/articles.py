@@ -1,4 +1,4 @@
-"""newswire articles, tail, explain, audit, import: what is on the wire, and why."""
+"""newswire articles, tail, explain, audit, import: the articles on the wire, and the reasons."""
 
 import json
 from pathlib import Path
@@ -10,11 +10,11 @@ from newswire.assembly.parts import open_parts
 from newswire.cli.app import WRONG, app, emit, err, out, run_async, say, settings
 from newswire.cli.report import render_audit, render_wire
 from newswire.cli.since import Since, moment
-from newswire.cli.stories import gap_lines, story_lines
-from newswire.domain.urls.canonical import canonicalize
+from newswire.cli.stories import gap_line, story_lines
 from newswire.errors import UsageError
 from newswire.events import ARTICLES, CHANGES
 from newswire.operations.audit import audit as audit_books
+from newswire.operations.explain import explain as explain_address
 from newswire.operations.import_articles import import_lines, read_lines
 from newswire.ports import StoredArticle
 
@@ -72,24 +72,14 @@ def explain(
 
     async def work() -> None:
         async with open_parts(settings()) as parts:
-            story = await parts.ledger.story(_address(address))
-            for line in story_lines(story):
-                emit(json.dumps(line, ensure_ascii=False))
-            if not story.entries and story.article is None:
-                async for line in gap_lines(address, parts.feeds, parts.ledger):
-                    emit(json.dumps(line, ensure_ascii=False))
+            found = await explain_address(address, parts.ledger, parts.feeds)
+            for row in (*story_lines(found.story), *map(gap_line, found.gaps)):
+                emit(json.dumps(row, ensure_ascii=False))
+            if not found.known:
                 say(f"nothing is known of {address}; 'newswire feeds check URL' shows what a feed serves")
                 raise typer.Exit(WRONG)
 
     run_async(work())
-
-
-def _address(text: str) -> str:
-    """The canonical address; what is none is taken for an entry's key."""
-    try:
-        return canonicalize(text)
-    except ValueError:
-        return text.encode("utf-8", "replace").decode()  # an argument's bytes need not be UTF-8
 
 
 @app.command()

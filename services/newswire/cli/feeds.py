@@ -6,20 +6,19 @@ from typing import Annotated
 
 import typer
 
+from newswire.assembly.operations import discovery, read_rules
 from newswire.assembly.parts import Parts, open_parts, open_tools
 from newswire.cli.app import app, emit, run_async, say, settings
-from newswire.cli.discover import discovery
-from newswire.cli.feed_contents import contents
-from newswire.cli.feed_options import add_to, known_feed
+from newswire.cli.discovered import found_at
+from newswire.cli.feed_contents import check_row
+from newswire.cli.feed_options import add_to
 from newswire.cli.feed_rows import feed_row
-from newswire.cli.sources import as_url, distinct, is_file, read_opml, subscribe, subscription, subscriptions, tagged
+from newswire.cli.sources import as_url, is_file, read_opml
 from newswire.domain.feeds.state import FeedState
-from newswire.domain.http.httpcache import validators_of
-from newswire.parsing.feeds.document import parse_feed
+from newswire.operations.feed_options import known_feed
+from newswire.operations.feeds_check import check_feed
+from newswire.operations.subscribe import distinct, subscribe, subscription, tagged
 from newswire.parsing.feeds.opml import OpmlFeed, write_opml
-from newswire.ports import Request
-from newswire.stages.bounds import FEED_SETTING, TIME_SETTING
-from newswire.stages.poll.feed_reader import ACCEPT
 
 feeds_app = typer.Typer(
     help="What is polled: add, import, export, list, check, set, events, remove.", no_args_is_help=True
@@ -51,9 +50,7 @@ def add(
                     continue
                 # Whether it is an address is said before anybody is asked.
                 plain = subscription(as_url(source), parts.clock.now())
-                looking = discovery(tools, config)
-                links = await looking.feeds(plain.url, everything=everything, credentials=plain.options.credentials)
-                found += subscriptions(plain, links, parts.clock.now())
+                found += await found_at(plain, discovery(tools, config), parts.clock.now(), everything=everything)
             await _add([tagged(feed, tag or ()) for feed in distinct(found)], parts)
 
     run_async(work())
@@ -106,7 +103,7 @@ def remove(url: Url) -> None:
 
     async def work() -> None:
         async with open_parts(settings()) as parts:
-            feed = await known_feed(parts.feeds, url)
+            feed = await known_feed(parts.feeds, url, as_url(url))
             await parts.feeds.remove(feed.url)
             say(f"removed {feed.url}")
 
@@ -121,41 +118,8 @@ def check(url: Url) -> None:
         config = settings()
         async with open_parts(config) as parts, open_tools(config, parts.clock) as tools:
             asked = subscription(as_url(url), parts.clock.now())
-            known = await parts.feeds.by_url(asked.url)
-            options = (known or asked).options if asked.options.credentials is None else asked.options
-            request = Request(
-                asked.url,
-                max_bytes=config.fetch.feed_max_bytes,
-                max_bytes_setting=FEED_SETTING,
-                timeout_s=config.fetch.timeout_s,
-                timeout_setting=TIME_SETTING,
-                truncate=True,
-                accept=ACCEPT,
-                credentials=options.credentials,
-            )
-            response = await tools.web.get(request)
-            shown: dict[str, object] = {
-                "url": asked.url,
-                "final_url": response.url,
-                "redirects": [list(hop) for hop in response.redirects],
-                "status": response.status,
-                "content_type": response.headers.get("content-type"),
-                **validators_of(response.headers).model_dump(),
-                "cache_control": response.headers.get("cache-control"),
-                "retry_after": response.headers.get("retry-after"),
-                "flags": list(response.flags),
-                **_known(known),
-            }
-            if response.status == 200:
-                parsed = await tools.workers.run(
-                    parse_feed,
-                    response.body,
-                    response.url,
-                    response.headers.get("content-type"),
-                    deadline_s=config.extract.deadline_s,
-                )
-                shown |= contents(parsed)
-            emit(json.dumps(shown, ensure_ascii=False, indent=2))
+            checked = await check_feed(asked, parts.feeds, tools.web, tools.workers, read_rules(config))
+            emit(json.dumps(check_row(checked), ensure_ascii=False, indent=2))
 
     run_async(work())
 
@@ -169,12 +133,6 @@ def _listed(feeds: list[FeedState]) -> list[FeedState]:
     for feed in feeds:
         say(f"{feed.url}  {feed.title or ''}".rstrip())
     return feeds
-
-
-def _known(feed: FeedState | None) -> dict[str, object]:
-    """What the poller knows of the feed: null where it is not subscribed to."""
-    row = feed_row(feed) if feed else {}
-    return {"next_poll": row.get("next_poll_at"), "validators_lie_since": row.get("validators_lie_since")}
 
 
 add_to(feeds_app)

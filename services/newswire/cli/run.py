@@ -1,9 +1,10 @@
-"""newswire run, poll, extract, store, websub: the line at work."""
+"""newswire run, poll, extract, store, websub: the stages, together or one alone."""
 
 import asyncio
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, TextIO, cast
 
@@ -13,17 +14,20 @@ from rich.file_proxy import FileProxy
 from newswire import log as logging
 from newswire.adapters.clock import SystemClock
 from newswire.assembly.health import answering
+from newswire.assembly.operations import discovery
 from newswire.assembly.parts import Parts, Tools, open_parts, open_tools
 from newswire.assembly.pipeline import STAGES, Pipeline, StageName
 from newswire.cli.app import WRONG, app, err, run_async, say, settings
-from newswire.cli.debug import extract_one
-from newswire.cli.discover import discovery
+from newswire.cli.debug import print_article
+from newswire.cli.discovered import found_at
 from newswire.cli.progress import watch
 from newswire.cli.report import render_audit
-from newswire.cli.sources import as_url, distinct, is_file, read_opml, subscribe, subscription, subscriptions
+from newswire.cli.sources import as_url, is_file, read_opml
 from newswire.domain.feeds.state import FeedState
 from newswire.errors import NewswireError, UsageError
 from newswire.operations.audit import audit
+from newswire.operations.handover import Handover
+from newswire.operations.subscribe import distinct, subscribe, subscription
 from newswire.runtime.garbage import settle
 from newswire.runtime.signals import stop_on_signals
 from newswire.runtime.supervisor import supervise
@@ -32,7 +36,8 @@ from newswire.settings import Settings
 Once = Annotated[
     bool,
     typer.Option(
-        "--once", help="Poll everything due, work the line empty, end: 0, or 1 when the books do not balance."
+        "--once",
+        help="Poll every feed that is due, process all records, then end: 0, or 1 when the books do not balance.",
     ),
 ]
 
@@ -56,18 +61,19 @@ def run(
             open_parts(config) as parts,
             open_tools(config, parts.clock) as tools,
         ):
-            await _subscribe(feeds or [], parts, tools, config)
-            if not feeds and not await parts.feeds.all():
-                raise UsageError(
-                    "there is nothing to poll: name feeds (newswire run FEED…) or add some (newswire feeds add)"
-                )
-            pipeline = Pipeline(parts, tools)
+            pipeline = Pipeline(parts, await _subscribed(feeds or [], parts, tools, config))
+            before = await _waiting_without_feeds(parts)
             settle()
             with stop_on_signals(pipeline.stop):
                 async with health.watching(pipeline), watch(pipeline, err):
                     await (pipeline.run_once() if once else pipeline.run(stages))
             if once or err.is_terminal:
                 balance = await audit(parts.ledger, parts.bus)
+                if before is not None:
+                    say(
+                        f"there are no feeds, so none was polled; of {before} entries that were on the way, "
+                        f"{max(0, before - balance.pending)} came to an outcome"
+                    )
                 render_audit(balance, err)
                 if once and not balance.balanced:
                     raise typer.Exit(WRONG)
@@ -119,7 +125,7 @@ def extract(
     if source is None:
         _stage("extract")
     else:
-        run_async(extract_one(source, url))
+        run_async(print_article(source, url))
 
 
 @app.command()
@@ -150,9 +156,14 @@ def _log(config: Settings, service: str) -> None:
     logging.configure(config.log, service=service, terminal=terminal, stream=stream)
 
 
-async def _subscribe(sources: list[str], parts: Parts, tools: Tools, config: Settings) -> None:
-    """Add what was named on the command line; one that cannot be had now is subscribed as it is, and polled later."""
+async def _subscribed(sources: list[str], parts: Parts, tools: Tools, config: Settings) -> Tools:
+    """Subscribe to the sources of the command line; an address that does not answer is subscribed as it is.
+
+    Returns the tools for the pipeline: their web hands each feed that was fetched here to its first poll.
+    """
     known = {feed.url for feed in await parts.feeds.all()} if sources else set()
+    web = Handover(tools.web, parts.clock)
+    looking = discovery(tools, config, web=web)
     found: list[FeedState] = []
     for source in sources:
         if is_file(source):
@@ -160,13 +171,27 @@ async def _subscribe(sources: list[str], parts: Parts, tools: Tools, config: Set
             continue
         plain = subscription(as_url(source), parts.clock.now())
         if plain.url in known:
-            found.append(plain)  # a restart asks nobody anything
+            found.append(plain)  # nobody is asked again at a restart
             continue
         try:
-            links = await discovery(tools, config).feeds(plain.url, credentials=plain.options.credentials)
+            found += await found_at(plain, looking, parts.clock.now())
         except NewswireError as error:
             say(f"{plain.url}: {error}; it is subscribed to as it is")
             found.append(plain)
-        else:
-            found += subscriptions(plain, links, parts.clock.now())
+        web.keep({feed.url for feed in found})
+    web.end()
     await subscribe(parts.feeds, distinct(found))
+    return replace(tools, web=web)
+
+
+async def _waiting_without_feeds(parts: Parts) -> int | None:
+    """How many entries are on the way where there are no feeds, e.g. after an import; None where there are feeds.
+
+    Raises `UsageError` where there is nothing at all to work on.
+    """
+    if await parts.feeds.all():
+        return None
+    balance = await parts.ledger.balance()
+    if not balance.found:
+        raise UsageError("there is nothing to poll: name feeds (newswire run FEED…) or add some (newswire feeds add)")
+    return balance.pending
