@@ -32,6 +32,7 @@ class Explanation:
 
 async def explain(address: str, ledger: Ledger, feeds: Feeds) -> Explanation:
     """Explain an address, or the key of an entry that has no address. ``address`` is text as a person typed it."""
+    address = address.encode("utf-8", "replace").decode()  # the bytes of an argument need not be UTF-8
     story = await ledger.story(_canonical(address))
     found = Explanation(story)
     return found if found.known else Explanation(story, await _open_gaps(address, feeds, ledger))
@@ -55,7 +56,7 @@ def _canonical(text: str) -> str:
     try:
         return canonicalize(text)
     except ValueError:
-        return text.encode("utf-8", "replace").decode()  # an argument's bytes need not be UTF-8
+        return text
 
 
 def _domain(address: str) -> str:
