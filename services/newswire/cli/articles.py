@@ -24,7 +24,7 @@ def articles(
     since: Since = None,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="JSON Lines also on a terminal.")] = False,  # noqa: FBT002  # Typer's way
 ) -> None:
-    """What is stored: a table on a terminal, JSON Lines elsewhere."""
+    """Print the stored articles: a table on a terminal, JSON Lines elsewhere."""
 
     async def work() -> None:
         async with open_parts(settings()) as parts:
@@ -41,12 +41,12 @@ def articles(
 @app.command()
 def tail(
     topic: Annotated[
-        Literal["articles", "changes"], typer.Argument(help="Every sighting, or the deduplicated wire.")
+        Literal["articles", "changes"], typer.Argument(help="All extracted articles, or the deduplicated wire.")
     ] = "changes",
     since: Since = None,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on for ever.")] = False,  # noqa: FBT002  # Typer's way
 ) -> None:
-    """The wire as JSON Lines, each event as it was published."""
+    """Print the wire as JSON Lines, each event as it was published."""
 
     async def work() -> None:
         async with open_parts(settings()) as parts:
@@ -64,10 +64,10 @@ def explain(
         str, typer.Argument(metavar="URL", help="An article's address, or the key of an entry that has none.")
     ],
 ) -> None:
-    """Tell the whole story of one address. Its entries, how each ended, its article, changes and dead letters.
+    """Explain one address. Print its entries with their outcomes, its article, changes and dead letters.
 
-    An entry whose feed gives no usable link goes by the id that its feed gives it. Of an address that never came, the
-    times are told in which its site's feeds may have been missed.
+    Name an entry whose feed gives no usable link by the id that its feed gives it. For an address that never came, the
+    gaps are printed in which its site's feeds may have been missed.
     """
 
     async def work() -> None:
@@ -84,7 +84,7 @@ def explain(
 
 @app.command()
 def audit() -> None:
-    """Balance the books. Every entry a feed ever served against its outcome; exits with 1 when they do not balance."""
+    """Balance the books. Compare every entry that was ever found with its outcome; exit with 1 on a difference."""
 
     async def work() -> None:
         async with open_parts(settings()) as parts:
@@ -112,9 +112,11 @@ def audit() -> None:
 
 @app.command("import")
 def import_(
-    path: Annotated[Path, typer.Argument(metavar="FILE.jsonl", help="UTF-8; checked whole before anything is taken.")],
+    path: Annotated[
+        Path, typer.Argument(metavar="FILE.jsonl", help="UTF-8; all of it is checked before any line is imported.")
+    ],
 ) -> None:
-    """Put articles from elsewhere onto the wire. A JSON object a line, with at least url, title, text and published."""
+    """Put articles from elsewhere onto the wire. One JSON object a line, with at least url, title, text and published."""
 
     async def work() -> None:
         async with open_parts(settings()) as parts:

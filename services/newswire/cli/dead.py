@@ -18,9 +18,9 @@ app.add_typer(dead_app, name="dead")
 
 @dead_app.command("list")
 def list_(
-    everything: Annotated[bool, typer.Option("--all", help="Those that were sent again too.")] = False,  # noqa: FBT002  # Typer's way
+    everything: Annotated[bool, typer.Option("--all", help="List those that were sent again too.")] = False,  # noqa: FBT002  # Typer's way
 ) -> None:
-    """Print dead letters, a JSON object a line, oldest first."""
+    """Print dead letters, one JSON object per line, oldest first."""
 
     async def work() -> None:
         async with open_parts(settings()) as parts:
@@ -47,10 +47,10 @@ def retry(
     letter_ids: Annotated[
         list[str] | None, typer.Argument(metavar="ID", help="As 'newswire dead list' shows it; one or more.")
     ] = None,
-    reason: Annotated[str | None, typer.Option(help="All with this reason.")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="All that were not sent again yet.")] = False,  # noqa: FBT002  # Typer's way
+    reason: Annotated[str | None, typer.Option(help="Send all with this reason.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Send all that were not sent again yet.")] = False,  # noqa: FBT002  # Typer's way
 ) -> None:
-    """Send dead letters again: those named, those of one reason, or all."""
+    """Send dead letters again: those that are named, those with one reason, or all."""
     wanted = dict.fromkeys(_id(text) for text in letter_ids or ())
     if [bool(wanted), reason is not None, everything].count(True) != 1:
         raise UsageError("name dead letters by id, or say --reason WORD, or --all: one of the three")

@@ -19,18 +19,20 @@ from newswire.operations.feed_options import enable as enable_feed
 
 Interval = Annotated[
     float | None,
-    typer.Option(metavar="SECONDS", help="Poll it so often, whatever it says of itself. Errors and Retry-After count."),
+    typer.Option(
+        metavar="SECONDS", help="Poll it so often, whatever it says about itself. Errors and Retry-After still count."
+    ),
 ]
-NoInterval = Annotated[bool, typer.Option("--no-interval", help="Leave it to the schedule again.")]
+NoInterval = Annotated[bool, typer.Option("--no-interval", help="Leave the interval to the schedule again.")]
 Robots = Annotated[
     bool | None,
     typer.Option(
         "--ignore-robots/--obey-robots",
-        help="Fetch its pages without asking robots.txt: for who has the publisher's leave.",
+        help="Fetch its pages without asking robots.txt, where the publisher allows it.",
     ),
 ]
 Enable = Annotated[
-    bool, typer.Option("--enable", help="Poll it again, now, though it was given up as gone or as moved.")
+    bool, typer.Option("--enable", help="Poll the feed again, from now on, after it was given up as gone or as moved.")
 ]
 
 
@@ -52,7 +54,7 @@ def set_(  # noqa: PLR0913, PLR0917  # one option each, by Typer's way
     no_credentials: NoCredentials = False,  # noqa: FBT002  # Typer's way
     over_http: OverHttp = False,  # noqa: FBT002  # Typer's way
 ) -> None:
-    """Decide something for one feed alone. What is not named stays as it is.
+    """Set options of one feed. An option that is not named stays as it is.
 
     Credentials are sent to the feed's own origin (scheme, host and port) alone, and never for its articles' pages.
     """
@@ -85,10 +87,12 @@ def set_(  # noqa: PLR0913, PLR0917  # one option each, by Typer's way
 
 
 def events(
-    url: Annotated[str | None, typer.Argument(metavar="[URL]", help="Of one feed, even if it was removed.")] = None,
+    url: Annotated[
+        str | None, typer.Argument(metavar="[URL]", help="Only events about this feed, removed or not.")
+    ] = None,
     since: Since = None,
 ) -> None:
-    """What became of feeds, as it was told, a JSON object a line. Failing, silent, recovered, moved, gone; and gaps."""
+    """Print the events about feeds, one JSON object per line: failing, silent, recovered, moved, gone, and gaps."""
 
     async def work() -> None:
         async with open_parts(settings()) as parts:

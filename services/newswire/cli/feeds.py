@@ -1,4 +1,4 @@
-"""newswire feeds: what is polled."""
+"""newswire feeds: the subscribed feeds."""
 
 import json
 from pathlib import Path
@@ -21,7 +21,7 @@ from newswire.operations.subscribe import distinct, subscribe, subscription, tag
 from newswire.parsing.feeds.opml import OpmlFeed, write_opml
 
 feeds_app = typer.Typer(
-    help="What is polled: add, import, export, list, check, set, events, remove.", no_args_is_help=True
+    help="The subscribed feeds: add, import, export, list, check, set, events, remove.", no_args_is_help=True
 )
 app.add_typer(feeds_app, name="feeds")
 
@@ -33,7 +33,7 @@ def add(
     sources: Annotated[
         list[str], typer.Argument(metavar="FEED", help="Feeds, sites that link to their feeds, or OPML files.")
     ],
-    tag: Annotated[list[str] | None, typer.Option(help="A tag for all of them; may be given again.")] = None,
+    tag: Annotated[list[str] | None, typer.Option(help="A tag for all of them; the option may be repeated.")] = None,
     everything: Annotated[  # noqa: FBT002  # Typer's way
         bool, typer.Option("--all", help="Ask a site in all places, and take comments and news sitemaps too.")
     ] = False,
@@ -48,7 +48,7 @@ def add(
                 if is_file(source):
                     found += _listed(read_opml(Path(source), parts.clock.now()))
                     continue
-                # Whether it is an address is said before anybody is asked.
+                # An impossible address is an error before anybody is asked.
                 plain = subscription(as_url(source), parts.clock.now())
                 found += await found_at(plain, discovery(tools, config), parts.clock.now(), everything=everything)
             await _add([tagged(feed, tag or ()) for feed in distinct(found)], parts)
@@ -84,7 +84,7 @@ def export() -> None:
 
 @feeds_app.command("list")
 def list_() -> None:
-    """Print every feed with its state, a JSON object a line."""
+    """Print every feed with its state, one JSON object per line."""
 
     async def work() -> None:
         async with open_parts(settings()) as parts:
@@ -99,7 +99,7 @@ def list_() -> None:
 
 @feeds_app.command("remove")
 def remove(url: Url) -> None:
-    """Unsubscribe. What came by the feed stays."""
+    """Unsubscribe. The articles that came through the feed stay."""
 
     async def work() -> None:
         async with open_parts(settings()) as parts:
@@ -112,7 +112,7 @@ def remove(url: Url) -> None:
 
 @feeds_app.command("check")
 def check(url: Url) -> None:
-    """Ask a feed as the poller would, and print what came: validators, hints, hubs, entries. Saves nothing."""
+    """Ask a feed as the poller would, and print the answer: validators, hints, hubs, entries. Nothing is saved."""
 
     async def work() -> None:
         config = settings()

@@ -115,9 +115,9 @@ def poll() -> None:
 @app.command()
 def extract(
     source: Annotated[
-        str | None, typer.Argument(metavar="FILE|URL", help="One page to print the article of; - is stdin.")
+        str | None, typer.Argument(metavar="FILE|URL", help="Print the article of this one page; - is stdin.")
     ] = None,
-    url: Annotated[str | None, typer.Option(help="Of a file: the address it was saved from.")] = None,
+    url: Annotated[str | None, typer.Option(help="The address that a FILE was saved from.")] = None,
 ) -> None:
     """Run the second stage alone: entries to articles. With a FILE or URL: print that one page's article instead."""
     if url is not None and (source is None or "://" in source):
@@ -136,7 +136,7 @@ def store() -> None:
 
 @app.command()
 def websub() -> None:
-    """Run the WebSub subscriber alone: hubs tell of news, and the feeds that have some are polled at once."""
+    """Run the WebSub subscriber alone: a feed is polled at once when its hub announces news."""
     _stage("websub")
 
 

@@ -49,7 +49,7 @@ def migrate() -> None:
 
 @app.command()
 def doctor() -> None:
-    """Say what is wrong with this set-up. A JSON object a check, with advice; exits with 1 when anything is not ok."""
+    """Say what is wrong with this set-up. One JSON object per check, with advice; exit with 1 when one is not ok."""
 
     async def work() -> bool:
         config = settings()

@@ -13,7 +13,7 @@ from newswire.cli.app import WRONG, app, emit, run_async, say, settings
 from newswire.domain.log.topic_report import TopicReport
 from newswire.operations.topics import TopicsReport, check_topics, ensure_topics
 
-topics_app = typer.Typer(help="The topics in Kafka: created, and looked after.", no_args_is_help=True)
+topics_app = typer.Typer(help="The topics in Kafka: create and check them.", no_args_is_help=True)
 app.add_typer(topics_app, name="topics")
 
 
@@ -24,12 +24,12 @@ def _group() -> None:
 
 @topics_app.command()
 def ensure(
-    check: Annotated[bool, typer.Option("--check", help="Only look; 1 when a topic is missing or differs.")] = False,  # noqa: FBT002  # Typer's way
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; exit with 1 on any difference.")] = False,  # noqa: FBT002  # Typer's way
 ) -> None:
-    """Create the topics that are missing. One that is there is never changed; 1 when one may lose records."""
+    """Create the topics that are missing. An existing topic is never changed; exit with 1 when one may lose records."""
     config = settings()
     if not config.kafka_servers:
-        say("the bus is the database, where topics come by themselves: there is nothing to ensure")
+        say("the bus is the database, which needs no topics: there is nothing to ensure")
         return
 
     async def work() -> bool:
