@@ -116,7 +116,7 @@ def import_(
         Path, typer.Argument(metavar="FILE.jsonl", help="UTF-8; all of it is checked before any line is imported.")
     ],
 ) -> None:
-    """Put articles from elsewhere onto the wire. One JSON object a line, with at least url, title, text and published."""
+    """Put articles from elsewhere onto the wire. A JSON object a line, with at least url, title, text and published."""
 
     async def work() -> None:
         async with open_parts(settings()) as parts:
