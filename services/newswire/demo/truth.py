@@ -28,11 +28,11 @@ class Expected:
     """What is right for one entry."""
 
     url: str | None
-    """The address its feed links, without tracking; None when it links nothing that HTTP can fetch."""
+    """The address that the feed links, without tracking; None when HTTP cannot fetch the link."""
     article_url: str | None
     """The article's canonical address; None for what becomes no article."""
     feeds: tuple[str, ...]
-    """URLs of the feeds that carry it when it first appears."""
+    """URLs of the feeds that carry the entry when it first appears."""
     first: Ending | None
     """After the first edition; None when no feed has delivered it by then."""
     second: Ending

@@ -13,26 +13,26 @@ class Pace:
     """The bounds of one consumer."""
 
     window: Window = field(default_factory=Window)
-    """Of each partition."""
+    """The bounds of each partition."""
     unit: int = 1
     """Records that are handled together, at most."""
     units: float = inf
-    """Units that are handled at once, over all partitions."""
+    """Units that are handled at once, in all partitions together."""
     max_poll: int = 200
     """Records of one poll."""
     poll_s: float = 0.5
     """For how long one poll waits for records; also how late a stop may be noticed."""
     throttled_poll_s: float = 0.05
-    """The same while a partition is paused: how late the log may notice that it was resumed."""
+    """The same while a partition is paused. It bounds how late the log notices that the partition was resumed."""
     commit_interval_s: float = 1.0
     drain_s: float = 20.0
-    """For work in flight, once the consumer is told to stop."""
+    """How long work in flight may take once the consumer is told to stop."""
     revoke_s: float = 30.0
-    """For work in flight of a partition that is given away: half of what the group waits for us."""
+    """How long work in flight may take when its partition is given away: half of the time that the group waits."""
     cancel_s: float = 5.0
-    """For cancelled work to end."""
+    """How long cancelled work may take to end."""
     backoff: Backoff = field(default_factory=Backoff)
-    """Between two tries while a dependency is away."""
+    """The time between two tries while a dependency does not answer."""
 
 
 NORMAL: Final = Pace()

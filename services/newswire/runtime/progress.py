@@ -9,7 +9,7 @@ class Progress:
     """Counters of one consumer. Written by its loop only; anyone may read."""
 
     name: str
-    """The consumer's, for logs and metrics."""
+    """The consumer's name in logs and metrics."""
     taken: int = 0
     """Records that came from the log."""
     finished: int = 0
@@ -19,16 +19,16 @@ class Progress:
     waiting: int = 0
     """Records in flight that are not due yet (``not_before``)."""
     uncommitted: bool = False
-    """Whether something is finished that the group does not remember yet."""
+    """Whether finished work is not committed yet."""
     partitions: int = 0
-    """How many partitions are ours."""
+    """How many partitions are assigned to this consumer."""
     last_poll_at: datetime | None = None
     """When the log last answered: old means that the loop hangs or the broker is away."""
     last_finished_at: datetime | None = None
     busy_since: datetime | None = None
-    """Since when there has been work that is due, without a break; None while there is none."""
+    """Since when some work has been due without a break; None while no work is due."""
     away_since: datetime | None = None
-    """Since when a dependency is away; None while all is well."""
+    """Since when a dependency has not answered; None while all of them answer."""
 
     @property
     def in_flight(self) -> int:
@@ -41,7 +41,7 @@ class Progress:
         return self.in_flight == 0 and not self.uncommitted
 
     def stalled_s(self, now: datetime) -> float:
-        """For how many seconds there has been work that is due, without any of it being finished."""
+        """For how many seconds work has been due without any of it being finished."""
         if self.busy_since is None:
             return 0.0
         return (now - max(self.busy_since, self.last_finished_at or self.busy_since)).total_seconds()

@@ -1,4 +1,4 @@
-"""What the books know of a document's entries. Asked for every document that says something new: built once."""
+"""What the ledger knows of a document's entries. Each changed document needs it, so its statements are built once."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -27,7 +27,7 @@ class _Statement(Protocol):
 
 
 async def known(connection: AsyncConnection, feed_id: UUID, keys: Sequence[str]) -> dict[str, KnownEntry]:
-    """By key what is known of these entries of this feed."""
+    """What is known of these entries of this feed, by the entry's key."""
     found: dict[str, KnownEntry] = {}
     for key, fingerprint, updated in await _all(connection, _known, keys, of_feed=feed_id):
         before = found.get(key, KnownEntry(frozenset(), None))
@@ -37,12 +37,12 @@ async def known(connection: AsyncConnection, feed_id: UUID, keys: Sequence[str])
 
 
 async def known_urls(connection: AsyncConnection, urls: Sequence[str]) -> dict[str, UUID]:
-    """By URL the oldest sighting that follows no other and was not rejected."""
+    """By URL: the oldest sighting that follows no other sighting and was not rejected."""
     return {row.url: row.entry_id for row in await _all(connection, _leading, urls)}
 
 
 async def brought(connection: AsyncConnection, feed_id: UUID, entries: Sequence[Identified], until: datetime) -> bool:
-    """Whether this feed had brought any of these by then, under the same key or the same canonical URL."""
+    """Whether this feed had brought one of these entries by then, under the same key or the same canonical URL."""
     said = {"of_feed": feed_id, "until": until}
     return bool(
         await _all(connection, _keys_until, [entry.key for entry in entries], **said)
@@ -60,7 +60,7 @@ async def _all(
     wanted = list(dict.fromkeys(values))
     is_array = connection.dialect.name == "postgresql"
     rows: list[Row[*tuple[Any, ...]]] = []
-    # On Postgres one parameter however many values: the same statement every time, prepared once.
+    # Postgres takes all values as one parameter, so the statement is always the same and is prepared once.
     for some in [wanted] if is_array and wanted else chunks(wanted):
         rows.extend(await connection.execute(statement(is_array=is_array), {"wanted": some, **said}))
     return rows

@@ -52,8 +52,8 @@ _COUNTRY_OF: Final = {
 """The country whose zones a language's feeds mean, where one meaning is by far the likeliest."""
 
 _LOWER_CASE: Final = frozenset(
-    "z ut utc gmt cet cest mez mesz msk est edt cst cdt mst mdt pst pdt bst jst kst мск".split()
-)  # noqa: SIM905  # reads better as words
+    "z ut utc gmt cet cest mez mesz msk мск est edt cst cdt mst mdt pst pdt bst jst kst".split()  # noqa: SIM905  # reads better as words
+)
 """Names that count in any case. The rest have to be upper case: "met", "cat" and "art" are words too."""
 
 _WESTERNMOST: Final = timedelta(hours=-12)

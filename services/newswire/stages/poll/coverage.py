@@ -25,11 +25,11 @@ from newswire.waiting.patience import Patience
 log = structlog.get_logger()
 
 MAX_PAGES: Final = 10
-"""Of an archive, in one try: the next one goes on where it ended."""
+"""Archive pages that one try reads; the next try goes on where it ended."""
 MAX_SITEMAPS: Final = 5
-"""In one try, the indexes among them included."""
+"""Sitemaps that one try reads, sitemap indexes included."""
 LATE: Final = timedelta(hours=1)
-"""An article may be published for so long before its feed shows it."""
+"""The longest time between an article's publication and its appearance in the feed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +39,13 @@ class Search:
     feed: FeedState
     gap: Gap
     until: datetime
-    """No further page is asked for after this moment."""
+    """After this moment no further page is requested."""
     patience: Patience
-    """With the store: an outage costs the publisher no second request."""
+    """How to wait for a store that does not answer: an outage of it costs the publisher no second request."""
 
 
 class Coverage:
-    """Looks for what two polls may have missed between them."""
+    """Looks for entries that may have come and gone between two polls."""
 
     def __init__(self, entries: Entries, reader: FeedReader, clock: Clock) -> None:
         """Holds no state."""
@@ -54,7 +54,7 @@ class Coverage:
         self._clock = clock
 
     async def refill(self, search: Search, document: ParsedFeed, url: str) -> Refill:
-        """Look in the archive that ``document`` (had at ``url``) leads to, or else in the site's news sitemap.
+        """Look in the archive that ``document`` (fetched from ``url``) leads to, or else in the site's news sitemap.
 
         What cannot be had leaves the gap open, to be tried again with a later poll. Raises `Wait` only.
         """
@@ -97,14 +97,14 @@ class Coverage:
             entries += [entry for entry in found if entry.key not in known]
             if page.truncated:
                 return Refill(tuple(entries), resume=before)
-            # What became known only after the gap says nothing of what is before it.
+            # An entry that became known after the gap does not show that this page reaches back to before it.
             if await search.patience(partial(self._entries.brought, search.feed.id, found, search.gap.since)):
                 break
             before = _before(page)
         return Refill(tuple(entries), "archive")
 
     async def _sitemap(self, search: Search, document: ParsedFeed, home: str) -> Sequence[Identified] | None:
-        """What is missing of the gap in one of the news sitemaps that robots.txt names; None where none covers it.
+        """The gap's missing entries, from a news sitemap that robots.txt names; None where no sitemap covers the gap.
 
         It is the whole site's: only the hosts that the feed itself leads to count.
         """

@@ -1,4 +1,4 @@
-"""The line of feeds that one poller has in hand: claimed, waiting for their host, being polled.
+"""The queue of feeds of one poller: claimed, waiting for their host, being polled.
 
 Claims go on while polls are under way: a server that takes half a minute to answer costs one slot for as long, and
 nothing else. What is claimed is what can be started soon; the rest goes back to the schedule, at its host's pace.
@@ -84,7 +84,7 @@ class Line:
                     continue
                 if claim_at is None and not self._running and not self._turns.waiting:
                     break
-                # Without room for another claim a poll that ends is what there is to be waited for.
+                # Without room for another claim, wait until a poll ends.
                 moments = (claim_at if room else None, self._turns.next_at())
                 await alarm.wait(min((at for at in moments if at is not None), default=None))
             await self._give_back()
@@ -93,7 +93,7 @@ class Line:
         return self._started
 
     def _room(self) -> int:
-        """How many feeds are worth claiming now: enough that what is being polled never wants for a next one."""
+        """How many feeds to claim now: enough that a free slot always finds a next feed."""
         room = self._slots - self._running + self._batch - self._turns.ready(self._clock.now())
         return min(room, self._batch) if room >= max(1, self._batch // 2) else 0
 
@@ -122,7 +122,7 @@ class Line:
         began = self._clock.now()
         try:
             if feed.next_poll_at is not None and began + self._lease / 2 > feed.next_poll_at:
-                # It waited for too long: before it is saved, another poller may have been given it.
+                # It waited for too long: another poller may get it before this poll is saved.
                 source.put_off({feed.id: feed.next_poll_at})
                 return
             self._started += 1
@@ -139,7 +139,7 @@ class Line:
             await self._schedule.put_off(moments, claimed.next_poll_at)
 
     async def _give_back(self) -> None:
-        """Of what is in hand the leases, which would otherwise run out by themselves."""
+        """Give back the leases of the feeds in hand: they would otherwise have to run out."""
         now = self._clock.now()
         by_lease: dict[datetime, dict[UUID, datetime]] = {}
         for feed in self._turns.clear():

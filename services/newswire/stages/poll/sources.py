@@ -16,11 +16,11 @@ from newswire.waiting.patience import IN_PLACE
 log = structlog.get_logger()
 
 REST: Final = timedelta(seconds=0.1)
-"""Between two claims, the first of which left nothing: what falls due meanwhile is claimed together."""
+"""The pause after a claim that left no due feed: the feeds that fall due meanwhile are claimed together."""
 
 
 class Schedule:
-    """What falls due, for as long as the service runs. A database that is away is waited for."""
+    """The feeds that fall due, for as long as the service runs. It waits for a database that does not answer."""
 
     def __init__(self, feeds: FeedSchedule, clock: Clock, *, lease_s: float, tick_s: float) -> None:
         """``tick_s``: the longest time between two looks, for feeds that somebody else adds."""
@@ -48,24 +48,24 @@ class Schedule:
         return found
 
     def put_off(self, moments: Mapping[UUID, datetime]) -> None:
-        """They fall due again."""
+        """Nothing to remember: the feeds fall due again by themselves."""
 
     def next_at(self) -> datetime:
-        """When to look again. Never the end: there is always a later."""
+        """When to look again. Never None: the service looks for due feeds until it is stopped."""
         return min(self._look_at, self._clock.now() + self._tick)  # the clock may have been set back
 
     async def _next_look(self, now: datetime) -> datetime:
-        """When something is due, but in a tick at the latest, and not at once."""
+        """When the next feed is due: after a short pause at the earliest, after a tick at the latest."""
         due = await self._feeds.next_due()
         latest = now + self._tick
         return min(max(due, now + REST), latest) if due is not None else latest
 
 
 class Backlog:
-    """What is due when it is made, each feed once."""
+    """The feeds that are due when it is made, each once."""
 
     def __init__(self, feeds: FeedSchedule, clock: Clock, *, lease_s: float) -> None:
-        """What is due is judged as of now: whatever is polled from here on is due later."""
+        """The feeds that are due now: a feed that is polled from here on is due later, and not polled again."""
         self._feeds = feeds
         self._clock = clock
         self._lease_s = lease_s
@@ -84,16 +84,16 @@ class Backlog:
         again: set[UUID] = set()
         while self._put_off and self._put_off[0][0] <= now and len(again) < limit:
             again.add(heappop(self._put_off)[1])
-        # Who is missing was taken, and is polled, by somebody else.
+        # Another poller claimed the feeds that are missing, and polls them.
         return await self._feeds.claim(now, limit, self._lease_s, among=again)
 
     def put_off(self, moments: Mapping[UUID, datetime]) -> None:
-        """To be claimed again, by name: others that fall due meanwhile are not of this backlog."""
+        """Remember these feeds by name: feeds that fall due meanwhile do not belong to this backlog."""
         for feed_id, at in moments.items():
             heappush(self._put_off, (at, feed_id))
 
     def next_at(self) -> datetime | None:
-        """At once, then when the next of those that were put off is due."""
+        """At once the first time; then when the next of the feeds that were put off is due."""
         if not self._emptied:
             return self._started
         return self._put_off[0][0] if self._put_off else None

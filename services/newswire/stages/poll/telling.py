@@ -1,4 +1,4 @@
-"""Events about feeds, recorded with the polls that they are about, put onto the wire."""
+"""Publishes the events about feeds that polls recorded."""
 
 from typing import Final
 
@@ -17,7 +17,7 @@ AT_ONCE: Final = 500
 
 
 async def tell(events: FeedEvents, bus: Bus, clock: Clock, *, at_once: int = AT_ONCE) -> None:
-    """Publish the recorded events that are not told yet, oldest first, ``at_once`` together; then mark them as told.
+    """Publish the recorded events that are not published yet, oldest first, ``at_once`` together; then mark them.
 
     A crash in between publishes the same bytes again. An event of a kind that this version does not know was recorded
     by a later version and is left to it. Raises `Wait`.
