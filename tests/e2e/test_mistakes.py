@@ -202,3 +202,12 @@ def test_a_reader_that_leaves_early_is_no_error(newswire, monkeypatch, feeds):
         monkeypatch.setattr(sys, "stdout", closed)
         code, _, err = newswire("feeds", "list")
     assert (code, err) == (0, "")
+
+
+@pytest.mark.parametrize("command", [["explain"], ["extract"], ["feeds", "remove"], ["feeds", "set"]])
+def test_a_password_in_an_address_is_never_repeated(newswire, command):
+    more = ["--interval", "60"] if command[-1] == "set" else []
+    code, out, err = newswire(*command, "http://u:S3CRET@127.0.0.1:9/x", *more)
+    assert code
+    assert "S3CRET" not in out + err
+    assert "***" in err
