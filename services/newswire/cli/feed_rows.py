@@ -30,6 +30,7 @@ def feed_row(feed: FeedState) -> dict[str, object]:
         "ignore_robots": feed.options.ignore_robots,
         "credentials": feed.options.credentials is not None,
         "flags": list(memory.flags),
+        "habits": list(memory.habits.named),
         "pushed_until": _iso(feed.pushed_until),
     }
 

@@ -174,7 +174,8 @@ def _listed(feeds: list[FeedState]) -> list[FeedState]:
 def _known(feed: FeedState | None) -> dict[str, object]:
     """What the poller knows of the feed: null where it is not subscribed to."""
     row = feed_row(feed) if feed else {}
-    return {"next_poll": row.get("next_poll_at"), "validators_lie_since": row.get("validators_lie_since")}
+    shown = {"next_poll": "next_poll_at", "validators_lie_since": "validators_lie_since", "habits": "habits"}
+    return {name: row.get(column) for name, column in shown.items()}
 
 
 add_to(feeds_app)

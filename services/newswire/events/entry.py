@@ -42,6 +42,10 @@ class EntryFound(Value):
     ignore_robots: bool = Field(
         default=False, description="The operator has the publisher's leave: the page is fetched unasked of robots.txt."
     )
+    shared_page: bool = Field(
+        default=False,
+        description="Several entries of the feed link to this page: the article is the feed's text.",
+    )
     article_id: UUID | None = Field(default=None, description="Of a re-check: the article that is looked at again.")
     validators: PageValidators | None = Field(
         default=None, description="Of a re-check: what to ask the page's server with."

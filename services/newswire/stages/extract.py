@@ -119,14 +119,19 @@ class Extract:
 
         Raises `Retry` or `Reject` when there is nothing to publish.
         """
+        if entry.shared_page:
+            return await self._from_feed(entry, ("shared-page",))
         try:
             return await self._from_page(entry, failed_by)
         except (Retry, Reject) as error:
             chances_left = isinstance(error, Retry) and attempt <= len(self._rules.retry_delays)
             if chances_left or not can_stand_in(entry):
                 raise
-            article = from_feed(entry, await self._feed_body(entry), error.reason, self._clock.now())
-            return ArticleExtracted(id=_event_id(entry), entry_id=entry.id, reason=entry.reason, article=article)
+            return await self._from_feed(entry, ("page-unavailable", f"page-{error.reason}"))
+
+    async def _from_feed(self, entry: EntryFound, flags: tuple[str, ...]) -> ArticleExtracted:
+        article = from_feed(entry, await self._feed_body(entry), flags, self._clock.now())
+        return ArticleExtracted(id=_event_id(entry), entry_id=entry.id, reason=entry.reason, article=article)
 
     async def _from_page(self, entry: EntryFound, failed_by: str | None) -> ArticleEvent:
         request = Request(

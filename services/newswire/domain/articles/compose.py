@@ -10,7 +10,7 @@ from newswire.domain.articles.decide import MIN_FEED_WORDS, MIN_WORDS
 from newswire.domain.articles.parsed_page import ParsedPage
 from newswire.domain.http.httpcache import validators_of
 from newswire.domain.text.fingerprint import text_hash, word_count
-from newswire.domain.urls.canonical import believed_canonical, canonicalize, registrable_domain
+from newswire.domain.urls.canonical import believed_canonical, canonicalize, distrusted_canonical, registrable_domain
 from newswire.events import (
     Article,
     Dated,
@@ -71,9 +71,9 @@ def from_page(entry: EntryFound, fetched: Fetched, now: datetime, *, body: Parse
     return _article(entry, page, fetched, now, body_from="feed")
 
 
-def from_feed(entry: EntryFound, body: ParsedPage, reason: str, now: datetime) -> Article:
-    """The article of an entry whose page cannot be had (``reason``), by its feed's full text."""
-    body = replace(body, flags=("page-unavailable", f"page-{reason}"))
+def from_feed(entry: EntryFound, body: ParsedPage, flags: tuple[str, ...], now: datetime) -> Article:
+    """The article of an entry by its feed's full text; ``flags`` say why it is not by the page's."""
+    body = replace(body, flags=flags)
     return _article(entry, body, None, now, body_from="feed")
 
 
@@ -84,7 +84,8 @@ def _article(entry: EntryFound, page: ParsedPage, fetched: Fetched | None, now: 
     published, future = _published(entry, page, now)
     unread = published is None and entry.published_raw is not None
     doubts = _doubts(title, page.word_count, future=future, unread=unread)
-    flags = (*page.flags, *doubts, *(fetched.flags if fetched else ()))
+    lies = ("canonical-distrusted",) if fetched and distrusted_canonical(page.canonical_link, url) else ()
+    flags = (*page.flags, *doubts, *lies, *(fetched.flags if fetched else ()))
     return Article(
         article_id=article_id_of(canonical),
         content_hash=page.content_hash,

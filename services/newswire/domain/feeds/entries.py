@@ -1,11 +1,11 @@
-"""From a parsed feed to what is new in it.
+"""The entries of a parsed feed: what identifies each one, and what is to be published of them.
 
-Two steps, because what is known has to be looked up in between: `identify` says by which key,
-fingerprint and address each entry goes, `plan_entries` what follows from what is known of those.
+`identify` gives each entry its key, fingerprint and address. What is known of those is then looked up in the store
+and compared (`newswire.domain.feeds.recognise`), and `plan_entries` says what to publish and to book.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -32,11 +32,28 @@ class KnownEntry:
     fingerprints: frozenset[str]
     updated: datetime | None
     """The newest ``updated`` the feed gave for it."""
+    url: str | None = None
+    """The address under which it was found first."""
+    leader: UUID | None = None
+    """The entry id of its first sighting, or of the one that this follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenEntry:
+    """One earlier sighting of a feed, whatever its key."""
+
+    key: str
+    fingerprint: str
+    url: str
+    title: str | None
+    found_at: datetime
+    leader: UUID
+    """The entry id of the sighting that this one follows, or its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """An entry with what it is told from others by."""
+    """An entry with its identity: key, fingerprint and address."""
 
     entry: ParsedEntry
     key: str
@@ -44,6 +61,8 @@ class Identified:
     url: str | None
     """Canonical; None when there is a problem."""
     problem: Literal["no-link", "bad-link"] | None = None
+    own: bool = False
+    """Its page is shared by several entries: the feed's text is the article, under an address of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +89,22 @@ def identify(parsed: ParsedFeed) -> tuple[Identified, ...]:
     return tuple(replace(found, key=entry_key(found.entry, found.url, shared)) for found in addressed)
 
 
-def entry_key(entry: ParsedEntry, url: str | None, shared_ids: frozenset[str] = frozenset()) -> str:
-    """What a feed tells this entry from its others by: its id, else its canonical ``url``, else what it says.
+def short_key(key: str) -> str:
+    """The key as it is, or its digest where it is longer than `KEY_BYTES`."""
+    return key if len(key.encode()) <= KEY_BYTES else "sha256:" + digest(key)
 
-    An id that several entries of one document share for different addresses (``shared_ids``) is no
-    identity alone; it counts together with the address.
+
+def entry_key(entry: ParsedEntry, url: str | None, shared_ids: frozenset[str] = frozenset()) -> str:
+    """The identity of an entry within its feed: its id, else its canonical ``url``, else its words.
+
+    An id that several entries of one document share for different addresses (``shared_ids``) does not identify an
+    entry alone; it counts together with the address.
     """
     if entry.id:
         key = f"{entry.id}\n{url or ''}" if entry.id in shared_ids else entry.id
     else:
-        key = url or "sha256:" + _digest(entry.title, entry.summary or entry.content)
-    return key if len(key.encode()) <= KEY_BYTES else "sha256:" + _digest(key)
+        key = url or "sha256:" + digest(entry.title, entry.summary or entry.content)
+    return short_key(key)
 
 
 def fingerprint(entry: ParsedEntry, url: str | None) -> str:
@@ -88,7 +112,7 @@ def fingerprint(entry: ParsedEntry, url: str | None) -> str:
 
     No dates: an ``updated`` that moves at every poll would make every entry a changed one.
     """
-    return _digest(entry.title, url or entry.url, entry.summary, entry.content)
+    return digest(entry.title, url or entry.url, entry.summary, entry.content)
 
 
 def plan_entries(
@@ -98,15 +122,26 @@ def plan_entries(
     known_urls: Mapping[str, UUID],
     now: datetime,
     *,
+    edited: Collection[str] = (),
+    follows: Mapping[str, UUID] | None = None,
     ignore_robots: bool = False,
 ) -> EntryPlan:
-    """What to publish and to book; ``ignore_robots`` is the operator's word on the feed's pages.
+    """The entries to publish, and the sightings to book.
 
-    ``known`` is by entry key of this feed; ``known_urls`` names, by canonical URL, the sighting that
-    brought it first. A known key in a known form is nothing new. A known key in another form is
-    "changed" and always fetched again. An unknown key is "new"; when its URL is known it follows that
-    URL's sighting. Within one document each form of a key and each URL counts once: the first wins,
-    a later one of the same URL follows it.
+    A known key in a known form is nothing new. A known key in another form is "changed" and always fetched again, and
+    so is an unknown key at an ``edited`` address. Any other unknown key is "new"; when another feed brought its URL
+    it follows that sighting. Within one document each form of a key and each URL counts once: the first wins, a later
+    one of the same URL follows it.
+
+    Args:
+        feed: the feed.
+        identified: the document's entries.
+        known: what is known, by entry key of this feed.
+        known_urls: by canonical URL the sighting that brought it first.
+        now: the moment of the poll.
+        edited: addresses at which this feed said something else before, under another key.
+        follows: by key the sighting that a known entry is booked to follow, once, under a key that will last.
+        ignore_robots: the operator allows fetching the pages without asking robots.txt.
     """
     publish: list[EntryFound] = []
     sightings: list[Sighting] = []
@@ -115,10 +150,15 @@ def plan_entries(
     for found in identified:
         before = known.get(found.key)
         form = (found.key, found.fingerprint)
-        if form in seen or (before is not None and found.fingerprint in before.fingerprints):
+        if form in seen:
+            continue
+        if before is not None and found.fingerprint in before.fingerprints:
+            if follows and found.key in follows:
+                seen.add(form)
+                sightings.append(replace(_sighting(feed, found, "new", now), follows=follows[found.key]))
             continue
         seen.add(form)
-        reason: EntryReason = "new" if before is None else "changed"
+        reason: EntryReason = "new" if before is None and found.url not in edited else "changed"
         sighting = _sighting(feed, found, reason, now)
         if found.url is None:
             sightings.append(replace(sighting, outcome=Outcome("rejected", now, found.problem)))
@@ -129,7 +169,7 @@ def plan_entries(
             fetched[found.url] = sighting.entry_id
             publish.append(_event(feed, found, found.url, sighting, ignore_robots=ignore_robots))
     touched = _touched(identified, known, now)
-    hurry = dict.fromkeys(found.url for found in identified if found.key in touched and found.url)
+    hurry = dict.fromkeys(found.url for found in identified if found.key in touched and found.url and not found.own)
     churns = len(touched) > max(_FEW, len(identified) // 2)  # a feed that stamps every entry anew says nothing by it
     return EntryPlan(tuple(publish), tuple(sightings), touched, () if churns else tuple(hurry))
 
@@ -170,7 +210,7 @@ def _event(feed: Feed, found: Identified, url: str, sighting: Sighting, *, ignor
         original_url=entry.url or url,
         title=sighting.title,
         summary=normalize_text(entry.summary or "") or None,
-        content=normalize_text(entry.content or "") or None,
+        content=normalize_text(entry.content or (entry.summary if found.own else "") or "") or None,
         authors=tuple(name for author in entry.authors if (name := normalize_line(author))),
         tags=tuple(name for tag in entry.tags if (name := normalize_line(tag))),
         language=entry.language,
@@ -182,6 +222,7 @@ def _event(feed: Feed, found: Identified, url: str, sighting: Sighting, *, ignor
         published_raw=entry.published_raw,
         found_at=sighting.found_at,
         ignore_robots=ignore_robots,
+        shared_page=found.own,
     )
 
 
@@ -202,5 +243,6 @@ def _believable(updated: datetime | None, now: datetime) -> datetime | None:
     return updated if updated is not None and updated <= now + _CLOCK_SKEW else None
 
 
-def _digest(*parts: str | None) -> str:
+def digest(*parts: str | None) -> str:
+    """sha256 (hex) of the parts; None is another part than an empty one."""
     return sha256(json.dumps(parts).encode()).hexdigest()

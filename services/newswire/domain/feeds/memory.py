@@ -6,6 +6,7 @@ from typing import Final, Literal
 from uuid import UUID
 
 from newswire.domain.feeds.credentials import Credentials
+from newswire.domain.feeds.habits import NO_HABITS, Habits
 
 Condition = Literal["failing", "not-a-feed", "silent"]
 
@@ -94,6 +95,8 @@ class FeedMemory:
     """Addresses that it was polled at before it moved, oldest first."""
     flags: tuple[str, ...] = ()
     """What was odd about its last answer and was put up with: ``insecure``, ``truncated``, …"""
+    habits: Habits = NO_HABITS
+    """Which parts of its entries change though nothing happened."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ import structlog
 from newswire import metrics
 from newswire.contracts import encode, traceparent_for
 from newswire.domain.feeds.entries import EntryPlan
+from newswire.domain.feeds.habits import Habits
 from newswire.domain.feeds.move import lasts
 from newswire.domain.feeds.state import FeedState, PollSaved
 from newswire.domain.ledger import Outcome
@@ -94,6 +95,7 @@ class FeedPoll:
         _log(reading, plan, (*news.events, *left.events))
         if left.feed.memory.validators_lie_since == now:
             log.warning("feed.validators.lie", hint="304 hid news: they are not sent any more, the feed is read whole")
+        _log_habits(feed.memory.habits, left.feed.memory.habits)
         return reading
 
     async def _published(self, plan: EntryPlan, now: datetime) -> EntryPlan:
@@ -131,6 +133,13 @@ def _saved(before: FeedState, left: Aftermath, noticed: Sequence[FeedEvent], pla
 
 def _message(entry: EntryFound) -> Message:
     return bounded(encode(entry, traceparent=traceparent_for(entry.id)))
+
+
+def _log_habits(before: Habits, now: Habits) -> None:
+    """Say once that a feed makes parts of its entries anew, and which."""
+    learned = [name for name in now.named if name not in before.named]
+    if learned:
+        log.warning("feed.habits", learned=learned, token_params=list(now.token_params))
 
 
 def _log(reading: Reading, plan: EntryPlan, events: Sequence[FeedEvent]) -> None:

@@ -1,17 +1,20 @@
 """What is new in a feed's document, and in what a gap before it is refilled from."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from itertools import islice
 from typing import Final
 
 from newswire.domain.feeds.coverage import TRIES, gap_noticed, known_by, tried
-from newswire.domain.feeds.entries import EntryPlan, Identified, plan_entries
+from newswire.domain.feeds.entries import EntryPlan, Identified, SeenEntry, plan_entries
 from newswire.domain.feeds.memory import FeedMemory
 from newswire.domain.feeds.parsed_feed import ParsedFeed
+from newswire.domain.feeds.recognise import Recognised, keyed, most_unknown, recognise, unsettled
+from newswire.domain.feeds.shared_pages import shared_pages
 from newswire.domain.feeds.state import FeedState
+from newswire.domain.text.normalize import normalize_line
 from newswire.events import Feed, FeedEvent
 from newswire.ports import Entries
 from newswire.stages.poll.coverage import Coverage, Search
@@ -58,13 +61,18 @@ class NewsFinder:
         if document is None or response is None:
             return News(memory)
         found = _trusted(document, await self._reader.identified(document))
-        known = await patience(partial(self._entries.known, feed.id, [entry.key for entry in found]))
-        new = len({entry.key for entry in found} - known.keys())
-        found, more = _portion(found, known, self._max_new)
+        told = await self._recognised(feed, found, patience)
+        memory = replace(memory, habits=told.habits)
+        found, more = _portion(told.found, told.known, self._max_new)
         named = Feed(id=feed.id, url=feed.url, title=document.title or feed.title)
         events: list[FeedEvent] = []
-        moment = known_by(memory, document.format, found, known) if reading.whole else None
-        if moment is not None and not await patience(partial(self._entries.brought, feed.id, found, moment)):
+        moment = known_by(memory, document.format, found, told.known) if reading.whole else None
+        shared = moment is None or (told.since is not None and told.since <= moment)
+        if (
+            moment is not None
+            and not shared
+            and not await patience(partial(self._entries.brought, feed.id, found, moment))
+        ):
             memory, noticed = gap_noticed(named, memory, found, now)
             events.append(noticed)
         if memory.gap is not None and memory.gap.tries < TRIES:
@@ -72,10 +80,36 @@ class NewsFinder:
             refill = await self._coverage.refill(search, document, response.url)
             memory, restored = tried(named, memory, refill, now)
             events += restored
-            found = (*found, *refill.entries)
+            found = (*found, *keyed(refill.entries, told.habits, feed.id))
         urls = await patience(partial(self._entries.known_urls, [entry.url for entry in found if entry.url]))
-        plan = plan_entries(named, found, known, urls, now, ignore_robots=feed.options.ignore_robots)
-        return News(memory, plan, new, tuple(events), more)
+        plan = plan_entries(
+            named,
+            found,
+            told.known,
+            urls,
+            now,
+            edited=told.edited,
+            follows=told.follows,
+            ignore_robots=feed.options.ignore_robots,
+        )
+        plan = replace(plan, hurry=(*plan.hurry, *told.hurry))
+        return News(memory, plan, told.new, tuple(events), more)
+
+    async def _recognised(self, feed: FeedState, found: tuple[Identified, ...], patience: Patience) -> Recognised:
+        """The entries set against what this feed has shown before. One look-up where all of them are known."""
+        habits = feed.memory.habits
+        habits = replace(habits, shared_pages=shared_pages(found, habits))
+        found = keyed(found, habits, feed.id)
+        known = await patience(partial(self._entries.known, feed.id, [entry.key for entry in found]))
+        unknown = unsettled(found, known)
+        seen: tuple[SeenEntry, ...] = ()
+        if unknown and feed.memory.weighed_at is not None:  # before its first document there is nothing to look for
+            titles = (
+                [normalize_line(entry.entry.title or "") for entry in unknown] if most_unknown(found, known) else []
+            )
+            urls = [entry.url for entry in unknown if entry.url]
+            seen = await patience(partial(self._entries.seen, feed.id, urls, [title for title in titles if title]))
+        return recognise(feed.id, found, known, seen, habits)
 
 
 def _portion(found: Sequence[Identified], known: Collection[str], most: int) -> tuple[tuple[Identified, ...], bool]:
