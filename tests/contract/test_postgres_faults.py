@@ -89,6 +89,7 @@ def ports(database):
         "schedule.claim": lambda: feeds.schedule.claim(NOW, 5, 60),
         "schedule.next_due": feeds.schedule.next_due,
         "entries.known": lambda: feeds.entries.known(state.id, ["a"]),
+        "entries.seen": lambda: feeds.entries.seen(state.id, [URL], ["T"]),
         "entries.known_urls": lambda: feeds.entries.known_urls([URL]),
         "entries.save": lambda: feeds.entries.save(PollSaved(state, (sighting("polled", feed_id=state.id),))),
         "rechecks.claim": lambda: feeds.rechecks.claim(NOW, 5, 60),
