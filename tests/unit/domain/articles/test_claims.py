@@ -37,6 +37,15 @@ def test_pages_with_different_titles_and_texts_that_only_claim_an_address_are_ar
     ]
 
 
+def test_a_page_that_was_told_apart_stays_so_when_it_takes_the_others_title():
+    later = claiming(TWO, "Alpha", NOW + timedelta(hours=1))
+    assert [line[:3] for line in decided(claiming(ONE, "Alpha"), claiming(TWO, "Beta"), later)][2] == (
+        "revised",
+        2,
+        TWO,
+    )
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [

@@ -80,6 +80,17 @@ def test_addresses_that_are_new_throughout_are_looked_at_twice_then_titles_and_d
     assert books.habits.by_words
 
 
+def test_a_parameter_without_which_the_links_are_one_is_no_token() -> None:
+    books, seen = polls(*anew(lambda n, poll: story(n, id=None, url=f"https://news.example/b?n={poll}{n}"), times=5))
+    assert [line[:2] for line in seen] == [(8, 8), (0, 8), (0, 0), (0, 0), (0, 0)]
+    assert (books.habits.token_params, books.habits.by_words) == ((), True)
+
+
+def test_a_known_entry_that_says_more_than_its_title_is_changed() -> None:
+    _, seen = polls([story(1, summary=None), story(2)], [story(1), story(2)])
+    assert seen == [(2, 2, 2), (0, 1, 1)]
+
+
 def test_a_parameter_that_tells_the_pages_apart_is_no_token() -> None:
     daily = [
         [
