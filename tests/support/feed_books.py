@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from newswire.domain.feeds.entries import EntryPlan, KnownEntry, SeenEntry, identify, plan_entries
+from newswire.domain.feeds.earlier import SeenEntry
+from newswire.domain.feeds.entries import EntryPlan, KnownEntry, identify, plan_entries
 from newswire.domain.feeds.habits import NO_HABITS, Habits
 from newswire.domain.feeds.parsed_feed import ParsedFeed
 from newswire.domain.feeds.recognise import Recognised, keyed, most_unknown, recognise, unsettled
@@ -38,7 +39,7 @@ class Books:
         titles = {normalize_line(one.entry.title or "") for one in open_ones} if most_unknown(found, known) else set()
         seen = [_seen(line) for line in self.lines if line.url in urls or (line.title and line.title in titles)]
         told = recognise(self.feed.id, found, known, seen, habits)
-        plan = plan_entries(self.feed, told.found, told.known, {}, now, edited=told.edited, follows=told.follows)
+        plan = plan_entries(self.feed, told.found, told.known, {}, now, met=told.met)
         self.lines = [*self.lines, *plan.sightings][-MOST_LINES:]
         self.habits = told.habits
         return told, plan

@@ -46,6 +46,11 @@ class EntryFound(Value):
         default=False,
         description="Several entries of the feed link to this page: the article is the feed's text.",
     )
+    no_page: bool = Field(
+        default=False,
+        description="The entry has no page of its own: nothing is fetched, content is the article's text, and url is "
+        "the feed's address with a fragment of the entry's own.",
+    )
     article_id: UUID | None = Field(default=None, description="Of a re-check: the article that is looked at again.")
     validators: PageValidators | None = Field(
         default=None, description="Of a re-check: what to ask the page's server with."

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from newswire.domain.feeds.entries import Identified, KnownEntry, SeenEntry
+from newswire.domain.feeds.earlier import SeenEntry
+from newswire.domain.feeds.entries import Identified, KnownEntry
 from newswire.domain.feeds.state import PollSaved
 from newswire.domain.ledger import Sighting
 

@@ -12,7 +12,8 @@ from newswire.adapters.store.rechecks import booked
 from newswire.adapters.store.rows import sighting_row
 from newswire.adapters.store.sql import insert_returning_new
 from newswire.adapters.store.tables import sightings
-from newswire.domain.feeds.entries import Identified, KnownEntry, SeenEntry
+from newswire.domain.feeds.earlier import SeenEntry
+from newswire.domain.feeds.entries import Identified, KnownEntry
 from newswire.domain.feeds.state import PollSaved
 from newswire.domain.ledger import Sighting
 

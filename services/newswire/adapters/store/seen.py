@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.store.sql import chunks
 from newswire.adapters.store.tables import outcomes, sightings
-from newswire.domain.feeds.entries import Identified, KnownEntry, SeenEntry
+from newswire.domain.feeds.earlier import SeenEntry
+from newswire.domain.feeds.entries import Identified, KnownEntry
 
 _OF_FEED: Final = sightings.c.feed_id == bindparam("of_feed")
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from newswire.domain.articles.recheck import next_recheck
 from newswire.domain.articles.verdict import ArticleState, Known, Twin, Verdict
 from newswire.domain.ledger import Outcome
+from newswire.domain.text.fingerprint import FULL_TEXT_WORDS
 from newswire.events import (
     NO_VALIDATORS,
     Article,
@@ -34,7 +35,7 @@ EXACT: Final = "content-hash/1"
 MIN_WORDS: Final = 20
 """Shorter texts ("Watch the video") are equal by chance, never evidence of a reprint."""
 
-MIN_FEED_WORDS: Final = 50
+MIN_FEED_WORDS: Final = FULL_TEXT_WORDS
 """A feed text shorter than this is a teaser, no stand-in for the page; a page that shows no more is a stub."""
 
 

@@ -5,13 +5,15 @@ and compared (`newswire.domain.feeds.recognise`), and `plan_entries` says what t
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final, Literal
 from uuid import UUID
 
+from newswire.domain.feeds.earlier import NOT_MET, Met
+from newswire.domain.feeds.entry_age import too_old
 from newswire.domain.feeds.parsed_feed import ParsedEntry, ParsedFeed
 from newswire.domain.ledger import Outcome, Sighting
 from newswire.domain.text.normalize import normalize_line, normalize_text
@@ -39,19 +41,6 @@ class KnownEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class SeenEntry:
-    """One earlier sighting of a feed, whatever its key."""
-
-    key: str
-    fingerprint: str
-    url: str
-    title: str | None
-    found_at: datetime
-    leader: UUID
-    """The entry id of the sighting that this one follows, or its own."""
-
-
-@dataclass(frozen=True, slots=True)
 class Identified:
     """An entry with its identity: key, fingerprint and address."""
 
@@ -62,7 +51,7 @@ class Identified:
     """Canonical; None when there is a problem."""
     problem: Literal["no-link", "bad-link"] | None = None
     own: bool = False
-    """Its page is shared by several entries: the feed's text is the article, under an address of its own."""
+    """The feed's text is the article, under an address of its own (`newswire.domain.feeds.own_address`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +60,8 @@ class EntryPlan:
 
     publish: tuple[EntryFound, ...] = ()
     sightings: tuple[Sighting, ...] = ()
-    """Every new one: the published, those that follow another one's fetch, those without a usable address."""
+    """Every new one: the published, those that follow another one's fetch, and those that are rejected: too old, or
+    without a usable address."""
     touched: Mapping[str, datetime] = field(default_factory=dict)
     """Entry keys that say the same as before under a newer ``updated``, with that."""
     hurry: tuple[str, ...] = ()
@@ -84,7 +74,7 @@ def identify(parsed: ParsedFeed) -> tuple[Identified, ...]:
     urls_by_id: dict[str, set[str | None]] = {}
     for found in addressed:
         if found.entry.id:
-            urls_by_id.setdefault(found.entry.id, set()).add(found.url)
+            urls_by_id.setdefault(found.entry.id, set()).add(found.url or _words_of(found.entry))
     shared = frozenset(entry_id for entry_id, urls in urls_by_id.items() if len(urls) > 1)
     return tuple(replace(found, key=entry_key(found.entry, found.url, shared)) for found in addressed)
 
@@ -97,13 +87,13 @@ def short_key(key: str) -> str:
 def entry_key(entry: ParsedEntry, url: str | None, shared_ids: frozenset[str] = frozenset()) -> str:
     """The identity of an entry within its feed: its id, else its canonical ``url``, else its words.
 
-    An id that several entries of one document share for different addresses (``shared_ids``) does not identify an
-    entry alone; it counts together with the address.
+    An id that several entries of one document share for different addresses, or for different words where they have
+    no address (``shared_ids``), does not identify an entry alone; it counts together with the address or the words.
     """
     if entry.id:
-        key = f"{entry.id}\n{url or ''}" if entry.id in shared_ids else entry.id
+        key = f"{entry.id}\n{url or _words_of(entry)}" if entry.id in shared_ids else entry.id
     else:
-        key = url or "sha256:" + digest(entry.title, entry.summary or entry.content)
+        key = url or _words_of(entry)
     return short_key(key)
 
 
@@ -122,14 +112,14 @@ def plan_entries(
     known_urls: Mapping[str, UUID],
     now: datetime,
     *,
-    edited: Collection[str] = (),
-    follows: Mapping[str, UUID] | None = None,
+    met: Met = NOT_MET,
     ignore_robots: bool = False,
+    oldest: datetime | None = None,
 ) -> EntryPlan:
     """The entries to publish, and the sightings to book.
 
     A known key in a known form is nothing new. A known key in another form is "changed" and always fetched again, and
-    so is an unknown key at an ``edited`` address. Any other unknown key is "new"; when another feed brought its URL
+    so is an unknown key at an edited address. Any other unknown key is "new"; when another feed brought its URL
     it follows that sighting. Within one document each form of a key and each URL counts once: the first wins, a later
     one of the same URL follows it.
 
@@ -139,9 +129,9 @@ def plan_entries(
         known: what is known, by entry key of this feed.
         known_urls: by canonical URL the sighting that brought it first.
         now: the moment of the poll.
-        edited: addresses at which this feed said something else before, under another key.
-        follows: by key the sighting that a known entry is booked to follow, once, under a key that will last.
+        met: how the entries stand to what this feed has shown before under other keys.
         ignore_robots: the operator allows fetching the pages without asking robots.txt.
+        oldest: a new entry that was published before it is booked as rejected, ``too-old``, and not published.
     """
     publish: list[EntryFound] = []
     sightings: list[Sighting] = []
@@ -153,15 +143,18 @@ def plan_entries(
         if form in seen:
             continue
         if before is not None and found.fingerprint in before.fingerprints:
-            if follows and found.key in follows:
+            if found.key in met.follows:
                 seen.add(form)
-                sightings.append(replace(_sighting(feed, found, "new", now), follows=follows[found.key]))
+                sightings.append(replace(_sighting(feed, found, "new", now), follows=met.follows[found.key]))
             continue
         seen.add(form)
-        reason: EntryReason = "new" if before is None and found.url not in edited else "changed"
+        reason: EntryReason = "new" if before is None and found.url not in met.edited else "changed"
         sighting = _sighting(feed, found, reason, now)
         if found.url is None:
             sightings.append(replace(sighting, outcome=Outcome("rejected", now, found.problem)))
+            continue
+        if reason == "new" and too_old(found.entry, oldest):
+            sightings.append(replace(sighting, outcome=Outcome("rejected", now, "too-old")))
             continue
         first = fetched.get(found.url) or (known_urls.get(found.url) if reason == "new" else None)
         sightings.append(replace(sighting, follows=first))
@@ -222,7 +215,8 @@ def _event(feed: Feed, found: Identified, url: str, sighting: Sighting, *, ignor
         published_raw=entry.published_raw,
         found_at=sighting.found_at,
         ignore_robots=ignore_robots,
-        shared_page=found.own,
+        shared_page=found.own and entry.url is not None,
+        no_page=found.own and entry.url is None,
     )
 
 
@@ -241,6 +235,10 @@ def _touched(identified: Sequence[Identified], known: Mapping[str, KnownEntry], 
 def _believable(updated: datetime | None, now: datetime) -> datetime | None:
     """A date from the future would hide every real update that follows it."""
     return updated if updated is not None and updated <= now + _CLOCK_SKEW else None
+
+
+def _words_of(entry: ParsedEntry) -> str:
+    return "sha256:" + digest(entry.title, entry.summary or entry.content)
 
 
 def digest(*parts: str | None) -> str:

@@ -8,13 +8,14 @@ made anew.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from urllib.parse import urldefrag
 from uuid import UUID
 
-from newswire.domain.feeds.entries import Identified, KnownEntry, SeenEntry, digest, fingerprint, short_key
+from newswire.domain.feeds.earlier import NOT_MET, Met, SeenEntry
+from newswire.domain.feeds.entries import Identified, KnownEntry, digest, fingerprint, short_key
 from newswire.domain.feeds.habits import NO_HABITS, Habits, Texts, masked, varying_params, without_tokens
 from newswire.domain.feeds.parsed_feed import ParsedEntry
 from newswire.domain.feeds.shared_pages import full, page_of, with_own_address
@@ -33,10 +34,7 @@ class Recognised:
     known: Mapping[str, KnownEntry]
     """By key: with the forms that were known under other keys."""
     habits: Habits
-    edited: frozenset[str] = frozenset()
-    """Addresses at which an unknown key says something else than this feed said there before."""
-    follows: Mapping[str, UUID] = field(default_factory=dict)
-    """By key the sighting that an entry follows from now on: known words under a new key that will last."""
+    met: Met = NOT_MET
     hurry: tuple[str, ...] = ()
     """Addresses at which only a title was known and the entry says more now: their pages are to be looked at again."""
     new: int = 0
@@ -94,7 +92,7 @@ def recognise(
         tuple(found),
         known,
         learned,
-        edited=frozenset(one.url for one in open_ones if one.url in here and one.url),
+        met=Met(edited=frozenset(one.url for one in open_ones if one.url in here and one.url)),
         new=len(news),
         since=min((before.found_at for before in familiar.values()), default=None),
     )
@@ -167,7 +165,8 @@ def _under_new_keys(
         again.append(now)
     if made.habits.token_params:
         again = [_at_first_address(one, known) for one in again]
-    return replace(made, found=tuple(again), known=known, follows=follows, hurry=tuple(dict.fromkeys(hurry)))
+    met = replace(made.met, follows=follows)
+    return replace(made, found=tuple(again), known=known, met=met, hurry=tuple(dict.fromkeys(hurry)))
 
 
 def _at_first_address(one: Identified, known: Mapping[str, KnownEntry]) -> Identified:
@@ -178,7 +177,7 @@ def _at_first_address(one: Identified, known: Mapping[str, KnownEntry]) -> Ident
 
 def _keyed(one: Identified, habits: Habits, feed_id: UUID) -> Identified:
     entry = one.entry
-    if one.url is None:
+    if one.url is None or entry.url is None:
         return one
     key = one.key
     if page_of(one.url) in habits.shared_pages and full(entry):

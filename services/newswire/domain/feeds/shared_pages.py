@@ -11,13 +11,12 @@ from typing import Final
 from urllib.parse import urldefrag
 from uuid import UUID
 
-from newswire.domain.articles.decide import MIN_FEED_WORDS
 from newswire.domain.feeds.entries import Identified
 from newswire.domain.feeds.habits import Habits
+from newswire.domain.feeds.own_address import own_address
 from newswire.domain.feeds.parsed_feed import ParsedEntry
-from newswire.domain.text.fingerprint import word_count
+from newswire.domain.text.fingerprint import FULL_TEXT_WORDS, word_count
 from newswire.domain.text.normalize import normalize_line
-from newswire.events import stable_id
 
 REMEMBERED: Final = 20
 """Shared pages that are kept in mind of one feed."""
@@ -41,7 +40,7 @@ def shared_pages(found: Iterable[Identified], habits: Habits) -> tuple[str, ...]
     """
     by_page: defaultdict[str, list[Identified]] = defaultdict(list)
     for one in found:
-        if one.url is not None:
+        if one.url is not None and one.entry.url is not None:
             by_page[page_of(one.url)].append(one)
     groups = {page: ones for page, ones in by_page.items() if len(ones) > 1 and page not in habits.shared_pages}
     return (*habits.shared_pages, *(page for page, ones in groups.items() if _told_apart(ones)))[-REMEMBERED:]
@@ -51,7 +50,7 @@ def with_own_address(one: Identified, pages: Collection[str], feed_id: UUID) -> 
     """The entry under an address of its own where its page is one of ``pages`` and it has text enough."""
     if one.url is None or not pages or (page := page_of(one.url)) not in pages or not full(one.entry):
         return one
-    return replace(one, url=f"{page}#/entry/{stable_id('own-entry', feed_id, one.key).hex}", own=True)
+    return replace(one, url=own_address(page, feed_id, one.key), own=True)
 
 
 def _told_apart(ones: Iterable[Identified]) -> bool:
@@ -69,4 +68,4 @@ def _numbers_a_version(one: Identified) -> bool:
 
 def full(entry: ParsedEntry) -> bool:
     """Whether the feed gives enough text of an entry to publish it."""
-    return word_count(own_text(entry)) >= MIN_FEED_WORDS
+    return word_count(own_text(entry)) >= FULL_TEXT_WORDS

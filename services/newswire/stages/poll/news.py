@@ -7,9 +7,13 @@ from functools import partial
 from itertools import islice
 from typing import Final
 
+from newswire.domain.articles.decide import MIN_FEED_WORDS
 from newswire.domain.feeds.coverage import TRIES, gap_noticed, known_by, tried
-from newswire.domain.feeds.entries import EntryPlan, Identified, SeenEntry, plan_entries
+from newswire.domain.feeds.earlier import SeenEntry
+from newswire.domain.feeds.entries import EntryPlan, Identified, plan_entries
+from newswire.domain.feeds.entry_age import ALL_ENTRIES, FirstContact, oldest_taken
 from newswire.domain.feeds.memory import FeedMemory
+from newswire.domain.feeds.own_address import with_own_addresses
 from newswire.domain.feeds.parsed_feed import ParsedFeed
 from newswire.domain.feeds.recognise import Recognised, keyed, most_unknown, recognise, unsettled
 from newswire.domain.feeds.shared_pages import shared_pages
@@ -30,6 +34,16 @@ _NOTHING: Final = EntryPlan()
 
 
 @dataclass(frozen=True, slots=True)
+class NewsLimits:
+    """How much of a document a poll takes."""
+
+    max_new: int = MAX_NEW
+    """New entries from one document."""
+    first: FirstContact = ALL_ENTRIES
+    """How much of a new feed's past is taken."""
+
+
+@dataclass(frozen=True, slots=True)
 class News:
     """What a poll brought, not yet published."""
 
@@ -46,12 +60,13 @@ class News:
 class NewsFinder:
     """Tells what is new from what is known."""
 
-    def __init__(self, entries: Entries, reader: FeedReader, coverage: Coverage, *, max_new: int = MAX_NEW) -> None:
-        """``max_new``: new entries taken from one document. Holds no state."""
+    def __init__(self, entries: Entries, reader: FeedReader, coverage: Coverage, limits: NewsLimits) -> None:
+        """Holds no state."""
         self._entries = entries
         self._reader = reader
         self._coverage = coverage
-        self._max_new = max_new
+        self._max_new = limits.max_new
+        self._first = limits.first
 
     async def find(
         self, feed: FeedState, reading: Reading, now: datetime, patience: Patience, *, search_until: datetime
@@ -61,18 +76,17 @@ class NewsFinder:
         if document is None or response is None:
             return News(memory)
         found = _trusted(document, await self._reader.identified(document))
+        subscribed_by = next(iter(memory.former_urls), feed.url)
+        found = with_own_addresses(found, feed.id, subscribed_by, min_words=MIN_FEED_WORDS)
         told = await self._recognised(feed, found, patience)
         memory = replace(memory, habits=told.habits)
         found, more = _portion(told.found, told.known, self._max_new)
         named = Feed(id=feed.id, url=feed.url, title=document.title or feed.title)
         events: list[FeedEvent] = []
         moment = known_by(memory, document.format, found, told.known) if reading.whole else None
-        shared = moment is None or (told.since is not None and told.since <= moment)
-        if (
-            moment is not None
-            and not shared
-            and not await patience(partial(self._entries.brought, feed.id, found, moment))
-        ):
+        if moment is not None and told.since is not None and told.since <= moment:
+            moment = None
+        if moment is not None and not await patience(partial(self._entries.brought, feed.id, found, moment)):
             memory, noticed = gap_noticed(named, memory, found, now)
             events.append(noticed)
         if memory.gap is not None and memory.gap.tries < TRIES:
@@ -80,7 +94,8 @@ class NewsFinder:
             refill = await self._coverage.refill(search, document, response.url)
             memory, restored = tried(named, memory, refill, now)
             events += restored
-            found = (*found, *keyed(refill.entries, told.habits, feed.id))
+            refilled = with_own_addresses(refill.entries, feed.id, subscribed_by, min_words=MIN_FEED_WORDS)
+            found = (*found, *keyed(refilled, told.habits, feed.id))
         urls = await patience(partial(self._entries.known_urls, [entry.url for entry in found if entry.url]))
         plan = plan_entries(
             named,
@@ -88,9 +103,9 @@ class NewsFinder:
             told.known,
             urls,
             now,
-            edited=told.edited,
-            follows=told.follows,
+            met=told.met,
             ignore_robots=feed.options.ignore_robots,
+            oldest=oldest_taken(feed, self._first, len(document.entries)),
         )
         plan = replace(plan, hurry=(*plan.hurry, *told.hurry))
         return News(memory, plan, told.new, tuple(events), more)
