@@ -83,4 +83,4 @@ async def test_entries_that_share_a_page_go_out_by_their_feeds_text(poller, serv
     assert all(entry.shared_page and entry.content for entry in entries)
     assert len(sent(server)) == 2
     for entry in entries:
-        assert (await poller.ledger.story(entry.url)).entries[0].sighting.entry_id == entry.id
+        assert (await poller.ledger.history(entry.url)).entries[0].sighting.entry_id == entry.id

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newswire.stages.poll.turns import HOLD_S, PUT_OFF_S, HostLimits, Turns
+from newswire.stages.poll.host_queues import HOLD_S, PUT_OFF_S, HostLimits, HostQueues
 from support.build import NOW, feed
 
 SECOND = timedelta(seconds=1)
 
 
 def turns(interval_s=1.0, concurrency=2, hold=100):
-    return Turns(HostLimits(interval_s, concurrency), hold=hold)
+    return HostQueues(HostLimits(interval_s, concurrency), hold=hold)
 
 
 def feeds_of(host, count):
