@@ -47,7 +47,7 @@ async def stored(database, url=URL):
 
 
 async def story_entries(ledger, url=URL):
-    return [line.sighting for line in (await ledger.story(url)).entries]
+    return [line.sighting for line in (await ledger.history(url)).entries]
 
 
 class TestSubscriptions:

@@ -20,9 +20,9 @@ from newswire.events import (
     article_id_of,
 )
 from newswire.ports import Partition, Record
-from newswire.stages.bounds import MAX_EVENT_BYTES
 from newswire.stages.extract import Extract, ExtractRules
 from newswire.stages.failures import ATTEMPT, NOT_BEFORE, replay_message
+from newswire.stages.limits import MAX_EVENT_BYTES
 from support.build import text_of
 from support.fakes import START
 from support.line import PAGE, RETRY_DELAYS, entry, entry_record, events_on, on

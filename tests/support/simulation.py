@@ -17,11 +17,11 @@ from uuid import NAMESPACE_URL, uuid5
 from newswire.domain.feeds.entries import identify
 from newswire.domain.feeds.parsed_feed import ParsedEntry, ParsedFeed
 from newswire.domain.feeds.state import FeedState
-from newswire.domain.schedule.next_poll import Pace
+from newswire.domain.schedule.next_poll import PollBounds
 from newswire.domain.schedule.validator_doubt import doubted
 from newswire.events import NO_VALIDATORS, PageValidators
 from newswire.ports import Response
-from newswire.stages.poll.feed_reader import Reading
+from newswire.stages.poll.feed_reader import FeedAnswer
 from newswire.stages.poll.outcome import after
 from support.publication import DAY_S
 from support.rhythms import Rhythm
@@ -29,7 +29,7 @@ from support.rhythms import Rhythm
 START: Final = datetime(2026, 3, 2, tzinfo=UTC)
 """A Monday; the publishers had been at it before."""
 FORTNIGHT_S: Final = 14 * DAY_S
-PACE: Final = Pace(timedelta(seconds=900), timedelta(seconds=60), timedelta(days=1))
+PACE: Final = PollBounds(timedelta(seconds=900), timedelta(seconds=60), timedelta(days=1))
 SEEN_AFTER_S: Final = 60.0
 """What a document showed for a shorter time no poll can be blamed for: feeds are polled once a minute at most."""
 YEAR: Final = timedelta(days=365)
@@ -79,7 +79,7 @@ class Server:
         self._url = url
         self._answers = count()
 
-    def read(self, feed: FeedState, now_s: float, sent: PageValidators) -> tuple[Reading, int]:
+    def read(self, feed: FeedState, now_s: float, sent: PageValidators) -> tuple[FeedAnswer, int]:
         """The answer to a request with the validators ``sent``, read; and how many entries were out by then."""
         rhythm, out = self._rhythm, bisect_left(self._times, now_s)
         etag = f'"{next(self._answers)}"' if rhythm.validators == "anew" else f'"{out}"'
@@ -88,18 +88,18 @@ class Server:
             headers["cache-control"] = f"public, max-age={rhythm.fresh_s}"
         conditional = sent != NO_VALIDATORS
         if conditional and (sent.etag == etag or rhythm.validators == "lying"):
-            return Reading("not-modified", response=Response(self._url, 304, headers, conditional=True)), out
+            return FeedAnswer("not-modified", response=Response(self._url, 304, headers, conditional=True)), out
         response = Response(self._url, 200, headers, conditional=conditional)
         body = f"{out} {now_s if rhythm.tokens or rhythm.dates == 'restamped' else ''}"
         if body == feed.body_hash:
-            return Reading("same-body", response=response, body_hash=body), out
+            return FeedAnswer("same-body", response=response, body_hash=body), out
         document = ParsedFeed(
             "rss20",
             ttl_s=rhythm.says_s,
             skip_hours=rhythm.skip_hours,
             entries=tuple(self._entries(max(0, out - rhythm.shown), out, now_s)),
         )
-        return Reading("entries", response=response, document=document, body_hash=body), out
+        return FeedAnswer("entries", response=response, document=document, body_hash=body), out
 
     def _entries(self, first: int, last: int, now_s: float) -> Iterator[ParsedEntry]:
         rhythm = self._rhythm

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from newswire.assembly.parts import open_parts
+from newswire.assembly.backends import open_backends
 from newswire.cli.app import WRONG, app, emit, err, out, run_async, say, settings
 from newswire.cli.report import render_audit, render_wire
 from newswire.cli.since import Since, moment
@@ -27,12 +27,12 @@ def articles(
     """What is stored: a table on a terminal, JSON Lines elsewhere."""
 
     async def work() -> None:
-        async with open_parts(settings()) as parts:
-            start = moment(since, parts.clock.now())
+        async with open_backends(settings()) as backends:
+            start = moment(since, backends.clock.now())
             if out.is_terminal and not jsonl:
-                render_wire([article async for article in parts.ledger.articles(start)], out)
+                render_wire([article async for article in backends.ledger.articles(start)], out)
                 return
-            async for article in parts.ledger.articles(start):
+            async for article in backends.ledger.articles(start):
                 emit(json.dumps(_row(article), ensure_ascii=False))
 
     run_async(work())
@@ -49,10 +49,10 @@ def tail(
     """The wire as JSON Lines, each event as it was published."""
 
     async def work() -> None:
-        async with open_parts(settings()) as parts:
-            start = moment(since, parts.clock.now())
+        async with open_backends(settings()) as backends:
+            start = moment(since, backends.clock.now())
             name = {"articles": ARTICLES, "changes": CHANGES}[topic]
-            async for record in parts.bus.tail(name, since=start, follow=follow):
+            async for record in backends.bus.tail(name, since=start, follow=follow):
                 emit(record.value.decode(), now=follow)
 
     run_async(work())
@@ -71,12 +71,12 @@ def explain(
     """
 
     async def work() -> None:
-        async with open_parts(settings()) as parts:
-            story = await parts.ledger.story(_address(address))
+        async with open_backends(settings()) as backends:
+            story = await backends.ledger.history(_address(address))
             for line in story_lines(story):
                 emit(json.dumps(line, ensure_ascii=False))
             if not story.entries and story.article is None:
-                async for line in gap_lines(address, parts.feeds, parts.ledger):
+                async for line in gap_lines(address, backends.feeds, backends.ledger):
                     emit(json.dumps(line, ensure_ascii=False))
                 say(f"nothing is known of {address}; 'newswire feeds check URL' shows what a feed serves")
                 raise typer.Exit(WRONG)
@@ -97,8 +97,8 @@ def audit() -> None:
     """Balance the books. Every entry a feed ever served against its outcome; exits with 1 when they do not balance."""
 
     async def work() -> None:
-        async with open_parts(settings()) as parts:
-            balance = await audit_books(parts.ledger, parts.bus)
+        async with open_backends(settings()) as backends:
+            balance = await audit_books(backends.ledger, backends.bus)
             emit(
                 json.dumps(
                     {
@@ -127,13 +127,13 @@ def import_(
     """Put articles from elsewhere onto the wire. A JSON object a line, with at least url, title, text and published."""
 
     async def work() -> None:
-        async with open_parts(settings()) as parts:
+        async with open_backends(settings()) as backends:
             try:
                 with path.open("rb") as file:
                     sum(1 for _ in read_lines(file, path.name))  # all or nothing: the last line may be the bad one
                     file.seek(0)
                     lines = read_lines(file, path.name)
-                    count = await import_lines(lines, path.name, parts.entries, parts.bus, parts.clock)
+                    count = await import_lines(lines, path.name, backends.entries, backends.bus, backends.clock)
             except OSError as error:
                 raise UsageError(f"cannot read {path}: {error.strerror}") from error
             say(f"{count} articles put on the line; 'newswire run --once' or the store stage takes them from there")

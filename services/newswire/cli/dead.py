@@ -6,7 +6,7 @@ from uuid import UUID
 
 import typer
 
-from newswire.assembly.parts import open_parts
+from newswire.assembly.backends import open_backends
 from newswire.cli.app import app, emit, run_async, say, settings
 from newswire.errors import UsageError
 from newswire.ports import DeadLine
@@ -25,8 +25,8 @@ def list_(
     """Print dead letters, a JSON object a line, oldest first."""
 
     async def work() -> None:
-        async with open_parts(settings()) as parts:
-            async for line in parts.ledger.dead(retried=everything):
+        async with open_backends(settings()) as backends:
+            async for line in backends.ledger.dead(retried=everything):
                 emit(json.dumps(_row(line), ensure_ascii=False))
 
     run_async(work())
@@ -37,8 +37,8 @@ def show(letter_id: Annotated[str, typer.Argument(metavar="ID", help="As 'newswi
     """Print one dead letter whole, with the original record."""
 
     async def work() -> None:
-        async with open_parts(settings()) as parts:
-            line = await parts.ledger.dead_letter(_id(letter_id))
+        async with open_backends(settings()) as backends:
+            line = await backends.ledger.dead_letter(_id(letter_id))
             if line is None:
                 raise UsageError(f"no dead letter {letter_id}: 'newswire dead list' shows them")
             emit(line.letter.model_dump_json(indent=2))
@@ -60,22 +60,22 @@ def retry(
         raise UsageError("name dead letters by id, or say --reason WORD, or --all: one of the three")
 
     async def work() -> None:
-        async with open_parts(settings()) as parts:
+        async with open_backends(settings()) as backends:
             chosen: list[DeadLine] = []
             if wanted:
                 for letter_id in wanted:
-                    line = await parts.ledger.dead_letter(letter_id)
+                    line = await backends.ledger.dead_letter(letter_id)
                     if line is None:
                         raise UsageError(f"no dead letter {letter_id}: 'newswire dead list' shows them")
                     chosen.append(line)
             else:
-                chosen = [line async for line in parts.ledger.dead() if reason in {None, line.letter.reason}]
+                chosen = [line async for line in backends.ledger.dead() if reason in {None, line.letter.reason}]
             for at in range(0, len(chosen), _AT_ONCE):
                 lines = chosen[at : at + _AT_ONCE]
                 # Noted once it is durable: a crash in between costs copies, under the same ids, and no record.
-                await parts.bus.publish([replay_message(line.letter) for line in lines])
+                await backends.bus.publish([replay_message(line.letter) for line in lines])
                 for line in lines:
-                    await parts.ledger.mark_retried(line.letter.id, parts.clock.now())
+                    await backends.ledger.mark_retried(line.letter.id, backends.clock.now())
             say(f"{len(chosen)} sent again" + ("; 'newswire run' or its stage takes them from there" if chosen else ""))
 
     run_async(work())

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from newswire.adapters.clock import SystemClock
-from newswire.assembly.parts import open_tools
+from newswire.assembly.backends import open_fetch_backends
 from newswire.cli.app import emit, settings
 from newswire.cli.sources import as_url
 from newswire.domain.articles.compose import Fetched, from_page
@@ -13,19 +13,19 @@ from newswire.errors import Reject, UsageError
 from newswire.events import EntryFound, stable_id
 from newswire.parsing.pages.page import parse_page
 from newswire.ports import Request, Response
-from newswire.stages.bounds import PAGE_SETTING, TIME_SETTING
 from newswire.stages.extract import ACCEPT
+from newswire.stages.limits import PAGE_SETTING, TIME_SETTING
 
 
 async def extract_one(source: str, url: str | None) -> None:
     """Print the article that a page (a file, ``-`` for stdin, or an address) holds. Saves and publishes nothing."""
     config = settings()
     clock = SystemClock()
-    async with open_tools(config, clock) as tools:
+    async with open_fetch_backends(config, clock) as fetch_backends:
         response = _from_file(source, url)
         if response is None:
             address = _canonical(as_url(source))
-            response = await tools.web.get(
+            response = await fetch_backends.web.get(
                 Request(
                     address,
                     max_bytes=config.fetch.page_max_bytes,
@@ -40,7 +40,7 @@ async def extract_one(source: str, url: str | None) -> None:
                 raise Reject(f"http-{response.status}", f"{address} answered {response.status}")
         content_type = response.headers.get("content-type")
         try:
-            page = await tools.workers.run(
+            page = await fetch_backends.workers.run(
                 parse_page, response.body, response.url, content_type, deadline_s=config.extract.deadline_s
             )
         except Reject as error:

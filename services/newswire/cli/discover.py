@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import urljoin
 
-from newswire.assembly.parts import Tools
+from newswire.assembly.backends import FetchBackends
 from newswire.cli.app import say
 from newswire.domain.feeds.credentials import Credentials
-from newswire.domain.feeds.discovery import WELL_KNOWN, WELL_KNOWN_SITEMAPS, Choice, Found, How, choose, is_enough
+from newswire.domain.feeds.discovery import WELL_KNOWN, WELL_KNOWN_SITEMAPS, FeedChoice, Found, How, choose, is_enough
 from newswire.domain.feeds.parsed_feed import ParsedFeed
 from newswire.domain.feeds.sitemaps import speaks_of_news
 from newswire.errors import Reject, Retry, UsageError
@@ -17,7 +17,7 @@ from newswire.parsing.sites import robots
 from newswire.parsing.sites.autodiscovery import feed_links
 from newswire.ports import Request, Response, Web, Workers
 from newswire.settings import Settings
-from newswire.stages.bounds import FEED_SETTING
+from newswire.stages.limits import FEED_SETTING
 from newswire.stages.poll.feed_reader import ACCEPT
 
 _DEADLINE_S: Final = 20.0
@@ -68,7 +68,7 @@ class Discovery:
             raise UsageError(_nothing(url, choices))
         return [choice.found for choice in choices if choice.taken]
 
-    def _choices(self, *, everything: bool) -> tuple[Choice, ...]:
+    def _choices(self, *, everything: bool) -> tuple[FeedChoice, ...]:
         return choose(list(self._found.values()), everything=everything)
 
     async def _announced(self, response: Response) -> None:
@@ -158,7 +158,7 @@ def _of_news(index: ParsedFeed) -> list[str]:
     return [child.url for child in index.children if speaks_of_news(child.url)]
 
 
-def _line(choice: Choice) -> str:
+def _line(choice: FeedChoice) -> str:
     found = choice.found
     what = [found.format or "", f'"{found.title}"' if found.title else ""]
     if found.format not in {None, "sitemap-index"}:
@@ -167,7 +167,7 @@ def _line(choice: Choice) -> str:
     return f"{found.url}  {', '.join(filter(None, what))}  {verdict}: {choice.why}"
 
 
-def _nothing(url: str, choices: Sequence[Choice]) -> str:
+def _nothing(url: str, choices: Sequence[FeedChoice]) -> str:
     if choices:
         return f"nothing at {url} was taken; an address above is subscribed to all the same when you name it"
     return (
@@ -177,11 +177,11 @@ def _nothing(url: str, choices: Sequence[Choice]) -> str:
     )
 
 
-def discovery(tools: Tools, config: Settings) -> Discovery:
+def discovery(fetch_backends: FetchBackends, config: Settings) -> Discovery:
     """By the settings, telling people on stderr."""
     return Discovery(
-        tools.web,
-        tools.workers,
+        fetch_backends.web,
+        fetch_backends.workers,
         max_bytes=config.fetch.feed_max_bytes,
         obey_robots=config.fetch.obey_robots,
         tell=say,

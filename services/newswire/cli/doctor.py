@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from newswire import __version__
-from newswire.assembly.parts import Parts, open_parts, open_topics
+from newswire.assembly.backends import Backends, open_backends, open_topics
 from newswire.cli.topic_reports import reports, retention, wanted
 from newswire.domain.feeds.health import FAILING
 from newswire.domain.log.topic_report import TopicReport
@@ -37,11 +37,11 @@ async def examine(config: Settings) -> AsyncIterator[Check]:
         async for check in _kafka(config):
             yield check
     try:
-        async with open_parts(config, check_schema=False) as parts:
-            database = await _database(parts)
+        async with open_backends(config, check_schema=False) as backends:
+            database = await _database(backends)
             yield database
             if database.ok and not database.advice:
-                yield await _feeds(parts)
+                yield await _feeds(backends)
     except NewswireError as error:
         yield Check("database", ok=False, detail=str(error), advice="NEWSWIRE_BUS and NEWSWIRE_STORE say where it is")
 
@@ -79,21 +79,21 @@ def _harmful(report: TopicReport) -> str:
     return f" ({found})" if found else ""
 
 
-async def _database(parts: Parts) -> Check:
-    await parts.schema.ping()
-    state = await parts.schema.state()
-    detail = f"{parts.settings.store}: schema {state.have or 'missing'}, needs {state.need}"
+async def _database(backends: Backends) -> Check:
+    await backends.schema.ping()
+    state = await backends.schema.state()
+    detail = f"{backends.settings.store}: schema {state.have or 'missing'}, needs {state.need}"
     if state.fits:
         return Check("database", ok=True, detail=detail)
     if state.newer:
         return Check("database", ok=False, detail=detail, advice="a newer newswire has been here: upgrade this one")
-    if parts.settings.store.get_secret_value().startswith("sqlite:"):
+    if backends.settings.store.get_secret_value().startswith("sqlite:"):
         return Check("database", ok=True, detail=detail, advice="it is brought up to date at its first use")
     return Check("database", ok=False, detail=detail, advice="run 'newswire migrate'")
 
 
-async def _feeds(parts: Parts) -> Check:
-    feeds = await parts.feeds.all()
+async def _feeds(backends: Backends) -> Check:
+    feeds = await backends.feeds.all()
     failing = [feed for feed in feeds if feed.errors >= FAILING or feed.disabled]
     detail = f"{len(feeds)} feeds, {len(failing)} failing"
     if not feeds:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from newswire.assembly.parts import open_parts
+from newswire.assembly.backends import open_backends
 from newswire.cli.app import emit, run_async, say, settings
 from newswire.cli.feed_credentials import (
     Headers,
@@ -85,17 +85,17 @@ def set_(  # noqa: PLR0913, PLR0917  # one option each, by Typer's way
         if not paced and not known_to:
             raise UsageError("nothing to set: see 'newswire feeds set --help'")
         config = settings()
-        async with open_parts(config) as parts:
-            feed = await known_feed(parts.feeds, url)
+        async with open_backends(config) as backends:
+            feed = await known_feed(backends.feeds, url)
             options = decided(feed.options, interval, no_interval=no_interval, ignore_robots=ignore_robots)
             headers = asked_for(user, password_file, header or ())
             credentials = changed(options.credentials, feed.url, headers, forget=no_credentials, over_http=over_http)
             options = replace(options, credentials=credentials)
-            await parts.feeds.set_options(feed.url, options)
+            await backends.feeds.set_options(feed.url, options)
             if headers and (warning := readable_by_others(config)):
                 say(warning)
             if enable:
-                await _enable(parts.feeds, feed, parts.clock.now())
+                await _enable(backends.feeds, feed, backends.clock.now())
             say(f"{feed.url}  {_words(options)}")
 
     run_async(work())
@@ -122,13 +122,13 @@ def events(
     """What became of feeds, as it was told, a JSON object a line. Failing, silent, recovered, moved, gone; and gaps."""
 
     async def work() -> None:
-        async with open_parts(settings()) as parts:
-            start = moment(since, parts.clock.now())
+        async with open_backends(settings()) as backends:
+            start = moment(since, backends.clock.now())
             feed_id = None
             if url is not None:
-                found = await parts.feeds.find(url) or await parts.feeds.find(as_url(url))
+                found = await backends.feeds.find(url) or await backends.feeds.find(as_url(url))
                 feed_id = found.id if found else feed_id_of(as_url(url))
-            async for event in parts.ledger.feed_events(feed_id, start):
+            async for event in backends.ledger.feed_events(feed_id, start):
                 emit(event.value.decode())
 
     run_async(work())

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from newswire.assembly.parts import Parts, open_parts, open_tools
+from newswire.assembly.backends import Backends, open_backends, open_fetch_backends
 from newswire.cli.app import app, emit, run_async, say, settings
 from newswire.cli.discover import discovery
 from newswire.cli.feed_contents import contents
@@ -18,7 +18,7 @@ from newswire.domain.http.httpcache import validators_of
 from newswire.parsing.feeds.document import parse_feed
 from newswire.parsing.feeds.opml import OpmlFeed, write_opml
 from newswire.ports import Request
-from newswire.stages.bounds import FEED_SETTING, TIME_SETTING
+from newswire.stages.limits import FEED_SETTING, TIME_SETTING
 from newswire.stages.poll.feed_reader import ACCEPT
 
 feeds_app = typer.Typer(
@@ -43,18 +43,18 @@ def add(
 
     async def work() -> None:
         config = settings()
-        async with open_parts(config) as parts, open_tools(config, parts.clock) as tools:
+        async with open_backends(config) as backends, open_fetch_backends(config, backends.clock) as fetch_backends:
             found: list[FeedState] = []
             for source in sources:
                 if is_file(source):
-                    found += _listed(read_opml(Path(source), parts.clock.now()))
+                    found += _listed(read_opml(Path(source), backends.clock.now()))
                     continue
                 # Whether it is an address is said before anybody is asked.
-                plain = subscription(as_url(source), parts.clock.now())
-                looking = discovery(tools, config)
+                plain = subscription(as_url(source), backends.clock.now())
+                looking = discovery(fetch_backends, config)
                 links = await looking.feeds(plain.url, everything=everything, credentials=plain.options.credentials)
-                found += subscriptions(plain, links, parts.clock.now())
-            await _add([tagged(feed, tag or ()) for feed in distinct(found)], parts)
+                found += subscriptions(plain, links, backends.clock.now())
+            await _add([tagged(feed, tag or ()) for feed in distinct(found)], backends)
 
     run_async(work())
 
@@ -66,8 +66,8 @@ def import_(
     """Subscribe to every feed of an OPML file; its folders become tags. Nothing is fetched yet."""
 
     async def work() -> None:
-        async with open_parts(settings()) as parts:
-            await _add(_listed(distinct(read_opml(path, parts.clock.now()))), parts)
+        async with open_backends(settings()) as backends:
+            await _add(_listed(distinct(read_opml(path, backends.clock.now()))), backends)
 
     run_async(work())
 
@@ -77,8 +77,8 @@ def export() -> None:
     """Print every feed as OPML."""
 
     async def work() -> None:
-        async with open_parts(settings()) as parts:
-            feeds = await parts.feeds.all()
+        async with open_backends(settings()) as backends:
+            feeds = await backends.feeds.all()
             lines = [OpmlFeed(url=feed.url, title=feed.title, tags=feed.tags) for feed in feeds]
             emit(write_opml(lines).decode().rstrip("\n"))
 
@@ -90,8 +90,8 @@ def list_() -> None:
     """Print every feed with its state, a JSON object a line."""
 
     async def work() -> None:
-        async with open_parts(settings()) as parts:
-            feeds = await parts.feeds.all()
+        async with open_backends(settings()) as backends:
+            feeds = await backends.feeds.all()
             for feed in feeds:
                 emit(json.dumps(feed_row(feed), ensure_ascii=False))
             if not feeds:
@@ -105,9 +105,9 @@ def remove(url: Url) -> None:
     """Unsubscribe. What came by the feed stays."""
 
     async def work() -> None:
-        async with open_parts(settings()) as parts:
-            feed = await known_feed(parts.feeds, url)
-            await parts.feeds.remove(feed.url)
+        async with open_backends(settings()) as backends:
+            feed = await known_feed(backends.feeds, url)
+            await backends.feeds.remove(feed.url)
             say(f"removed {feed.url}")
 
     run_async(work())
@@ -119,9 +119,9 @@ def check(url: Url) -> None:
 
     async def work() -> None:
         config = settings()
-        async with open_parts(config) as parts, open_tools(config, parts.clock) as tools:
-            asked = subscription(as_url(url), parts.clock.now())
-            known = await parts.feeds.by_url(asked.url)
+        async with open_backends(config) as backends, open_fetch_backends(config, backends.clock) as fetch_backends:
+            asked = subscription(as_url(url), backends.clock.now())
+            known = await backends.feeds.by_url(asked.url)
             options = (known or asked).options if asked.options.credentials is None else asked.options
             request = Request(
                 asked.url,
@@ -133,7 +133,7 @@ def check(url: Url) -> None:
                 accept=ACCEPT,
                 credentials=options.credentials,
             )
-            response = await tools.web.get(request)
+            response = await fetch_backends.web.get(request)
             shown: dict[str, object] = {
                 "url": asked.url,
                 "final_url": response.url,
@@ -147,7 +147,7 @@ def check(url: Url) -> None:
                 **_known(known),
             }
             if response.status == 200:
-                parsed = await tools.workers.run(
+                parsed = await fetch_backends.workers.run(
                     parse_feed,
                     response.body,
                     response.url,
@@ -160,8 +160,8 @@ def check(url: Url) -> None:
     run_async(work())
 
 
-async def _add(found: list[FeedState], parts: Parts) -> None:
-    new = await subscribe(parts.feeds, found)
+async def _add(found: list[FeedState], backends: Backends) -> None:
+    new = await subscribe(backends.feeds, found)
     say(f"{new} new, {len(found) - new} known already")
 
 

@@ -12,8 +12,8 @@ from rich.file_proxy import FileProxy
 
 from newswire import log as logging
 from newswire.adapters.clock import SystemClock
+from newswire.assembly.backends import Backends, FetchBackends, open_backends, open_fetch_backends
 from newswire.assembly.health import answering
-from newswire.assembly.parts import Parts, Tools, open_parts, open_tools
 from newswire.assembly.pipeline import STAGES, Pipeline, StageName
 from newswire.cli.app import WRONG, app, err, run_async, say, settings
 from newswire.cli.debug import extract_one
@@ -53,21 +53,21 @@ def run(
     async def work() -> None:
         async with (
             answering(config, stages) as health,
-            open_parts(config) as parts,
-            open_tools(config, parts.clock) as tools,
+            open_backends(config) as backends,
+            open_fetch_backends(config, backends.clock) as fetch_backends,
         ):
-            await _subscribe(feeds or [], parts, tools, config)
-            if not feeds and not await parts.feeds.all():
+            await _subscribe(feeds or [], backends, fetch_backends, config)
+            if not feeds and not await backends.feeds.all():
                 raise UsageError(
                     "there is nothing to poll: name feeds (newswire run FEED…) or add some (newswire feeds add)"
                 )
-            pipeline = Pipeline(parts, tools)
+            pipeline = Pipeline(backends, fetch_backends)
             settle()
             with stop_on_signals(pipeline.stop):
                 async with health.watching(pipeline), watch(pipeline, err):
                     await (pipeline.run_once() if once else pipeline.run(stages))
             if once or err.is_terminal:
-                balance = await audit(parts.ledger, parts.bus)
+                balance = await audit(backends.ledger, backends.bus)
                 render_audit(balance, err)
                 if once and not balance.balanced:
                     raise typer.Exit(WRONG)
@@ -85,10 +85,10 @@ def _stage(name: StageName) -> None:
 
             async def opened() -> None:
                 async with (
-                    open_parts(config, use_store=name != "extract", application=f"newswire {name}") as parts,
-                    _tools(config, parts, needed=name != "store") as tools,
+                    open_backends(config, use_store=name != "extract", application=f"newswire {name}") as backends,
+                    _tools(config, backends, needed=name != "store") as fetch_backends,
                 ):
-                    pipeline = Pipeline(parts, tools, stop=stop)
+                    pipeline = Pipeline(backends, fetch_backends, stop=stop)
                     settle()
                     async with health.watching(pipeline):
                         await pipeline.run((name,))
@@ -135,12 +135,12 @@ def websub() -> None:
 
 
 @asynccontextmanager
-async def _tools(config: Settings, parts: Parts, *, needed: bool) -> AsyncGenerator[Tools | None]:
+async def _tools(config: Settings, backends: Backends, *, needed: bool) -> AsyncGenerator[FetchBackends | None]:
     if not needed:
         yield None
         return
-    async with open_tools(config, parts.clock) as tools:
-        yield tools
+    async with open_fetch_backends(config, backends.clock) as fetch_backends:
+        yield fetch_backends
 
 
 def _log(config: Settings, service: str) -> None:
@@ -150,23 +150,23 @@ def _log(config: Settings, service: str) -> None:
     logging.configure(config.log, service=service, terminal=terminal, stream=stream)
 
 
-async def _subscribe(sources: list[str], parts: Parts, tools: Tools, config: Settings) -> None:
+async def _subscribe(sources: list[str], backends: Backends, fetch_backends: FetchBackends, config: Settings) -> None:
     """Add what was named on the command line; one that cannot be had now is subscribed as it is, and polled later."""
-    known = {feed.url for feed in await parts.feeds.all()} if sources else set()
+    known = {feed.url for feed in await backends.feeds.all()} if sources else set()
     found: list[FeedState] = []
     for source in sources:
         if is_file(source):
-            found += read_opml(Path(source), parts.clock.now())
+            found += read_opml(Path(source), backends.clock.now())
             continue
-        plain = subscription(as_url(source), parts.clock.now())
+        plain = subscription(as_url(source), backends.clock.now())
         if plain.url in known:
             found.append(plain)  # a restart asks nobody anything
             continue
         try:
-            links = await discovery(tools, config).feeds(plain.url, credentials=plain.options.credentials)
+            links = await discovery(fetch_backends, config).feeds(plain.url, credentials=plain.options.credentials)
         except NewswireError as error:
             say(f"{plain.url}: {error}; it is subscribed to as it is")
             found.append(plain)
         else:
-            found += subscriptions(plain, links, parts.clock.now())
-    await subscribe(parts.feeds, distinct(found))
+            found += subscriptions(plain, links, backends.clock.now())
+    await subscribe(backends.feeds, distinct(found))

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from newswire import log as logging
-from newswire.assembly.parts import open_parts
+from newswire.assembly.backends import open_backends
 from newswire.cli.app import WRONG, app, emit, err, run_async, say, settings
 from newswire.cli.doctor import examine
 from newswire.contracts.schema import export
@@ -38,8 +38,8 @@ def migrate() -> None:
     logging.configure(config.log, service="migrate", terminal=err.is_terminal, stream=sys.stderr)
 
     async def work() -> None:
-        async with open_parts(config, check_schema=False, application="newswire migrate") as parts:
-            before, after = await parts.schema.migrate()
+        async with open_backends(config, check_schema=False, application="newswire migrate") as backends:
+            before, after = await backends.schema.migrate()
             say(f"schema {after}" if before == after else f"schema {before or 'created'} -> {after}")
 
     run_async(work())

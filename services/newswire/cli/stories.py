@@ -5,10 +5,10 @@ from uuid import UUID
 
 from newswire.domain.urls.canonical import registrable_domain
 from newswire.events import CoverageGap, CoverageRestored, Withdrawn
-from newswire.ports import EntryLine, Feeds, Ledger, Story
+from newswire.ports import EntryLine, Feeds, Ledger, UrlHistory
 
 
-def story_lines(story: Story) -> Iterator[dict[str, object]]:
+def story_lines(story: UrlHistory) -> Iterator[dict[str, object]]:
     """A row a fact: the entries with their outcomes, the changes, the dead letters, what the article is now."""
     for line in story.entries:
         yield _entry(line)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from newswire.assembly.parts import open_topics
+from newswire.assembly.backends import open_topics
 from newswire.cli.app import WRONG, app, emit, run_async, say, settings
 from newswire.cli.topic_reports import reports, retention, wanted
 from newswire.domain.log.topic_report import TopicReport

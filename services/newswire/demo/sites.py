@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 Edition = Literal[1, 2]
 Serve = Literal["page", "paywall", "hang", "flood", "tangle", "missing"]
 """How a story's page answers: in full, 403, half of it and then silence, 50 MB, slow to parse, 404."""
-Link = Literal["page", "moved", "ftp", "none"]
+LinkKind = Literal["page", "moved", "ftp", "none"]
 """How its feed links it: to the page, to an address that redirects there, to an FTP server, not at all."""
 Validator = Literal["etag", "last-modified"]
 FeedFormat = Literal["rss", "atom", "rdf", "json", "html"]
@@ -46,7 +46,7 @@ class Story:
     feeds: tuple[str, ...]
     """Paths of the site's feeds that carry it."""
     serve: Serve = "page"
-    link: Link = "page"
+    link: LinkKind = "page"
     since: Edition = 1
     """The edition that it first appears in."""
     withdrawn: bool = False

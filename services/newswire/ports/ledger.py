@@ -48,7 +48,7 @@ class DeadLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class UrlHistory:
     """Everything that is known of one URL."""
 
     entries: tuple[EntryLine, ...]
@@ -68,7 +68,7 @@ class Ledger(Protocol):
         """The entry ids of sightings without an outcome (those that follow another one left out)."""
         ...
 
-    async def story(self, url: str) -> Story:
+    async def history(self, url: str) -> UrlHistory:
         """Everything about a canonical URL (as entry, as article, as an article's other address) or an entry key."""
         ...
 

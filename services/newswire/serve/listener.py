@@ -21,7 +21,7 @@ ENDING_S: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class ConnectionLimits:
     """What strangers may use up."""
 
     connections: int
@@ -39,11 +39,11 @@ class _Guest(Server):
 
 @asynccontextmanager
 async def listening(
-    app: FastAPI, *, host: str, port: int, name: str = "health", bounds: Bounds | None = None
+    app: FastAPI, *, host: str, port: int, name: str = "health", limits: ConnectionLimits | None = None
 ) -> AsyncGenerator[int]:
     """Serve ``app`` on this event loop while the block lasts; gives the port, which ``port`` 0 leaves to the system.
 
-    ``name`` is that of its settings and of its lines in the log. With ``bounds`` it may be open to the public.
+    ``name`` is that of its settings and of its lines in the log. With ``limits`` it may be open to the public.
     Raises `UsageError` when that address cannot be listened on. After that a failure of the server is logged, and
     the block goes on.
     """
@@ -52,8 +52,8 @@ async def listening(
     server = _Guest(
         Config(
             app,
-            http="h11" if bounds is None else _hasty(bounds.seconds),
-            limit_concurrency=bounds.connections if bounds else None,
+            http="h11" if limits is None else _hasty(limits.seconds),
+            limit_concurrency=limits.connections if limits else None,
             ws="none",
             lifespan="off",
             log_config=None,

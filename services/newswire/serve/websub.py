@@ -22,13 +22,13 @@ from newswire.domain.websub.steps import PATH
 from newswire.domain.websub.subscription import HubSubscription
 from newswire.errors import Wait
 from newswire.ports import Clock, FeedSchedule, HubSubscriptions
-from newswire.serve.listener import Bounds
+from newswire.serve.listener import ConnectionLimits
 
 log = structlog.get_logger()
 
 MAX_BODY: Final = 10_000_000
 """Of a delivery; it is only looked at for its signature, and never kept."""
-BOUNDS: Final = Bounds(connections=256, seconds=30)
+LIMITS: Final = ConnectionLimits(connections=256, seconds=30)
 AGAIN_S: Final = 30
 """When a hub may try again while the database is away."""
 _TRIES: Final = 10

@@ -33,8 +33,8 @@ from newswire.events import (
 from newswire.parsing.pages.feed_body import parse_feed_body
 from newswire.parsing.pages.page import parse_page
 from newswire.ports import Bus, Clock, Message, Record, Request, Response, Web, Workers
-from newswire.stages.bounds import PAGE_SETTING, TIME_SETTING, bounded
 from newswire.stages.failures import DeadLetterLimit, attempt_of, dead_letter, last_reason_of, retry_message
+from newswire.stages.limits import PAGE_SETTING, TIME_SETTING, check_event_size
 
 log = structlog.get_logger()
 
@@ -92,7 +92,7 @@ class Extract:
             entry = _entry_in(record)
             url = entry.url
             event = await self.article_event(entry, attempt_of(record), last_reason_of(record))
-            message = bounded(encode(event, traceparent=traceparent_of(record)))
+            message = check_event_size(encode(event, traceparent=traceparent_of(record)))
         except Retry as error:
             self._limit.succeeded()
             again = retry_message(record, error, self._rules.retry_delays, self._clock.now())

@@ -18,7 +18,7 @@ from newswire.domain.feeds.state import FeedState
 from newswire.domain.http.httpcache import retry_after
 from newswire.domain.websub.changes import asked, failed, wished_again
 from newswire.domain.websub.steps import Mode, next_step, request_fields
-from newswire.domain.websub.subscription import Choice, HubSubscription, chosen, wished
+from newswire.domain.websub.subscription import HubChoice, HubSubscription, chosen, wished
 from newswire.errors import Reject, Retry, Wait
 from newswire.ports import Clock, DueSubscription, FeedSchedule, HubSubscriptions, HubUpkeep, Response, Web
 
@@ -109,7 +109,7 @@ class WebSub:
                     await self._wish(feed, choice)
             after = page[-1].id
 
-    async def _wish(self, feed: FeedState, choice: Choice) -> None:
+    async def _wish(self, feed: FeedState, choice: HubChoice) -> None:
         new = wished(feed.id, choice, self._clock.now())
         known = {one.id: one for one in await self._subscriptions.of_feed(feed.id)}.get(new.id)
         if known is None:
@@ -174,7 +174,7 @@ class WebSub:
         await self._subscriptions.save(failed(subscription, f"{reason}: {trouble}", self._clock.now(), wait))
 
 
-def _wanted(feed: FeedState) -> Choice | None:
+def _wanted(feed: FeedState) -> HubChoice | None:
     return None if feed.disabled else chosen(feed.memory.hints, feed.url)
 
 

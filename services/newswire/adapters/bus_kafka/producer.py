@@ -14,12 +14,12 @@ from typing import Any, Final
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
+from newswire.adapters.bus_kafka.aiokafka_internals import ProducerTasks
 from newswire.adapters.bus_kafka.budget import Budget, portions, size_of
 from newswire.adapters.bus_kafka.clients import require, start
 from newswire.adapters.bus_kafka.errors import translated
-from newswire.adapters.bus_kafka.inside import Background
 from newswire.adapters.bus_kafka.records import HEADROOM_BYTES
-from newswire.adapters.bus_kafka.shared import Shared
+from newswire.adapters.bus_kafka.shared_client import SharedClient
 from newswire.errors import NewswireError, Wait
 from newswire.ports import Clock, Message
 
@@ -38,7 +38,7 @@ _TRIES: Final = 3
 @dataclass(frozen=True, slots=True)
 class _Session:
     producer: AIOKafkaProducer
-    background: Background
+    tasks: ProducerTasks
 
 
 class Producer:
@@ -58,7 +58,7 @@ class Producer:
         self._send_timeout_s = send_timeout_s
         self._max_value_bytes = max_value_bytes
         self._clock = clock
-        self._sessions = Shared(self._start, _end)
+        self._sessions = SharedClient(self._start, _end)
         self._budget = Budget(BUDGET_BYTES)
 
     async def send(self, messages: Sequence[Message]) -> None:
@@ -121,10 +121,10 @@ class Producer:
             request_timeout_ms=int(self._send_timeout_s * 1000 / _TRIES),
             **self._arguments,
         )
-        session = _Session(producer, Background(producer))
-        await start(producer, session.background.end, self._servers, self._arguments)
+        session = _Session(producer, ProducerTasks(producer))
+        await start(producer, session.tasks.end, self._servers, self._arguments)
         return session
 
 
 async def _end(session: _Session) -> None:
-    await session.background.end()
+    await session.tasks.end()

@@ -12,12 +12,12 @@ from typing import Any, Final
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import ConsumerStoppedError, KafkaError
 
-from newswire.adapters.bus_kafka import inside
+from newswire.adapters.bus_kafka import aiokafka_internals
 from newswire.adapters.bus_kafka.clients import require, start
 from newswire.adapters.bus_kafka.errors import translated
 from newswire.adapters.bus_kafka.records import to_ours, to_record, to_theirs
 from newswire.adapters.bus_kafka.retention import Retention
-from newswire.adapters.bus_kafka.shared import Shared
+from newswire.adapters.bus_kafka.shared_client import SharedClient
 from newswire.errors import Wait
 from newswire.ports import Partition, Record
 
@@ -28,7 +28,7 @@ _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class OffsetRange:
     """A stretch of a partition: from ``position`` to before ``end``."""
 
     position: int
@@ -38,7 +38,7 @@ class Standing:
 @dataclass(frozen=True, slots=True)
 class _Client:
     consumer: AIOKafkaConsumer
-    connections: inside.Connections
+    connections: aiokafka_internals.Connections
 
 
 class Reader:
@@ -47,36 +47,38 @@ class Reader:
     def __init__(self, servers: Sequence[str], arguments: Mapping[str, Any]) -> None:
         """Connects when it is asked something."""
         self._servers, self._arguments = tuple(servers), arguments
-        self._kept: dict[str | None, Shared[_Client]] = {}
+        self._kept: dict[str | None, SharedClient[_Client]] = {}
         self._reading: set[_Client] = set()
         self._retention = Retention()
 
     async def require(self, topics: Sequence[str], *, patience_s: float | None = None) -> None:
         """Return when all of them exist. Raises `UsageError` when one does not, `Wait` when no broker answers."""
         async with self._asking() as consumer:
-            await require(inside.client_of(consumer), topics, patience_s=patience_s)
+            await require(aiokafka_internals.client_of(consumer), topics, patience_s=patience_s)
 
-    async def unfinished(self, group: str, topics: Sequence[str]) -> dict[Partition, Standing]:
+    async def unfinished(self, group: str, topics: Sequence[str]) -> dict[Partition, OffsetRange]:
         """What a group has not finished of every partition of the topics that exist. A new group starts at the oldest.
 
         Raises `Wait` when no broker answers.
         """
         async with self._asking(group) as consumer:
             partitions = await _partitions(consumer, topics)
-            committed = await inside.committed(consumer, partitions)
+            committed = await aiokafka_internals.committed(consumer, partitions)
             begins = await consumer.beginning_offsets(partitions)
             ends = await consumer.end_offsets(partitions)
         self._retention.compare(group, committed, begins)
         # A group whose offset the log does not hold (any more) starts at the oldest record: auto_offset_reset.
         return {
-            to_ours(at): Standing(offset if begins[at] <= (offset := committed.get(at, -1)) <= end else begins[at], end)
+            to_ours(at): OffsetRange(
+                offset if begins[at] <= (offset := committed.get(at, -1)) <= end else begins[at], end
+            )
             for at, end in ends.items()
         }
 
-    async def since(self, topic: str, moment: datetime | None) -> dict[Partition, Standing]:
+    async def since(self, topic: str, moment: datetime | None) -> dict[Partition, OffsetRange]:
         """What there presently is of a topic, from ``moment`` on. Raises `UsageError` for one that does not exist."""
         async with self._asking() as consumer:
-            await require(inside.client_of(consumer), [topic])
+            await require(aiokafka_internals.client_of(consumer), [topic])
             partitions = await _partitions(consumer, [topic])
             begins = await consumer.beginning_offsets(partitions)
             ends = await consumer.end_offsets(partitions)
@@ -84,9 +86,9 @@ class Reader:
                 wanted = max(0, ceil(moment.timestamp() * 1000))
                 found = await consumer.offsets_for_times(dict.fromkeys(partitions, wanted))
                 begins = {at: ends[at] if place is None else place.offset for at, place in found.items()}
-        return {to_ours(at): Standing(begins[at], ends[at]) for at in partitions}
+        return {to_ours(at): OffsetRange(begins[at], ends[at]) for at in partitions}
 
-    async def read(self, standings: Mapping[Partition, Standing], *, follow: bool = False) -> AsyncGenerator[Record]:
+    async def read(self, standings: Mapping[Partition, OffsetRange], *, follow: bool = False) -> AsyncGenerator[Record]:
         """The records of the standings, or from there on for ever; by time, as far as that goes.
 
         Raises `Wait` when none come; with ``follow`` it goes on waiting.
@@ -104,13 +106,15 @@ class Reader:
             now = asyncio.get_running_loop().time
             moved = now()
             while left:
-                inside.check(consumer)
+                aiokafka_internals.check(consumer)
                 found = await consumer.getmany(*left, timeout_ms=_WAIT_MS)
                 for record in _by_time(found.values()):
                     if follow or record.offset < left[to_theirs(record.partition)]:
                         yield record
                 if not follow:
-                    left = {at: end for at, end in left.items() if (inside.position(consumer, at) or 0) < end}
+                    left = {
+                        at: end for at, end in left.items() if (aiokafka_internals.position(consumer, at) or 0) < end
+                    }
                     if not found and now() - moved > ANSWER_TIMEOUT_S:
                         raise Wait(f"no records from Kafka for {ANSWER_TIMEOUT_S:g} s")
                 moved = now() if found else moved
@@ -128,7 +132,7 @@ class Reader:
     async def _asking(self, group: str | None = None) -> AsyncIterator[AIOKafkaConsumer]:
         """A connected client for a few questions."""
         if group not in self._kept:
-            self._kept[group] = Shared(lambda: self._start(group), _end)
+            self._kept[group] = SharedClient(lambda: self._start(group), _end)
         clients = self._kept[group]
         client = clients.begin()
         try:
@@ -150,18 +154,18 @@ class Reader:
             request_timeout_ms=int(ANSWER_TIMEOUT_S * 1000),
             **self._arguments,
         )
-        client = _Client(consumer, inside.Connections(inside.client_of(consumer)))
+        client = _Client(consumer, aiokafka_internals.Connections(aiokafka_internals.client_of(consumer)))
         await start(consumer, lambda: _end(client), self._servers, self._arguments)
         return client
 
 
 async def _end(client: _Client) -> None:
-    await inside.end_consumer(client.consumer, client.connections, _CLOSE_TIMEOUT_S)
+    await aiokafka_internals.end_consumer(client.consumer, client.connections, _CLOSE_TIMEOUT_S)
 
 
 async def _partitions(consumer: AIOKafkaConsumer, topics: Sequence[str]) -> list[TopicPartition]:
     """Those of the topics that exist, found without creating the others."""
-    client = inside.client_of(consumer)
+    client = aiokafka_internals.client_of(consumer)
     cluster = await client.fetch_all_metadata()
     found = {topic: cluster.partitions_for_topic(topic) or () for topic in topics}
     existing = [topic for topic in topics if found[topic]]

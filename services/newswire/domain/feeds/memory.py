@@ -11,7 +11,7 @@ Condition = Literal["failing", "not-a-feed", "silent"]
 
 
 @dataclass(frozen=True, slots=True)
-class Hints:
+class ScheduleHints:
     """What the last document said of itself: a 304 brings none, and the schedule goes by it all the same."""
 
     skip_hours: tuple[int, ...] = ()
@@ -65,7 +65,7 @@ class Gap:
 class FeedMemory:
     """The poller's memory of one feed, saved with every poll."""
 
-    hints: Hints = Hints()
+    hints: ScheduleHints = ScheduleHints()
     weight: float = 0.0
     """New entries, each counting less the longer it is ago: see `newswire.domain.schedule.publication_rate`."""
     weighed_at: datetime | None = None

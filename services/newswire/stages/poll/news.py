@@ -15,7 +15,7 @@ from newswire.domain.feeds.state import FeedState
 from newswire.events import Feed, FeedEvent
 from newswire.ports import Entries
 from newswire.stages.poll.coverage import Coverage, Search
-from newswire.stages.poll.feed_reader import FeedReader, Reading
+from newswire.stages.poll.feed_reader import FeedAnswer, FeedReader
 from newswire.waiting.patience import Patience
 
 MAX_NEW: Final = 5_000
@@ -51,10 +51,10 @@ class NewsFinder:
         self._max_new = max_new
 
     async def find(
-        self, feed: FeedState, reading: Reading, now: datetime, patience: Patience, *, search_until: datetime
+        self, feed: FeedState, answer: FeedAnswer, now: datetime, patience: Patience, *, search_until: datetime
     ) -> News:
-        """What ``reading`` brought; no further page is asked for after ``search_until``. Raises `Wait`."""
-        document, response, memory = reading.document, reading.response, feed.memory
+        """What ``answer`` brought; no further page is asked for after ``search_until``. Raises `Wait`."""
+        document, response, memory = answer.document, answer.response, feed.memory
         if document is None or response is None:
             return News(memory)
         found = _trusted(document, await self._reader.identified(document))
@@ -63,7 +63,7 @@ class NewsFinder:
         found, more = _portion(found, known, self._max_new)
         named = Feed(id=feed.id, url=feed.url, title=document.title or feed.title)
         events: list[FeedEvent] = []
-        moment = known_by(memory, document.format, found, known) if reading.whole else None
+        moment = known_by(memory, document.format, found, known) if answer.whole else None
         if moment is not None and not await patience(partial(self._entries.brought, feed.id, found, moment)):
             memory, noticed = gap_noticed(named, memory, found, now)
             events.append(noticed)

@@ -1,7 +1,7 @@
 """The first stage: feeds in, entries out.
 
-Each due feed is polled (`newswire.stages.poll.feed_poll`) when its host's turn comes (`newswire.stages.poll.line`); and
-what was recorded to be told of feeds themselves is told.
+`newswire.stages.poll.dispatcher` starts the poll of each due feed (`newswire.stages.poll.feed_poll`) when the limits of
+its host allow it. The stage also publishes the recorded events about feeds, and the re-checks that are due.
 """
 
 import asyncio
@@ -13,18 +13,18 @@ from structlog.contextvars import bound_contextvars
 
 from newswire import metrics
 from newswire.domain.feeds.state import FeedState
-from newswire.domain.schedule.next_poll import Pace
+from newswire.domain.schedule.next_poll import PollBounds
 from newswire.errors import Wait
 from newswire.ports import Bus, Clock, Web, Workers
+from newswire.stages.poll.dispatcher import PollDispatcher
 from newswire.stages.poll.feed_poll import FeedPoll
-from newswire.stages.poll.feed_reader import FeedReader, Reading, ReadRules
-from newswire.stages.poll.line import Line
+from newswire.stages.poll.feed_reader import FeedAnswer, FeedReader, ReadRules
+from newswire.stages.poll.host_queues import HostLimits
 from newswire.stages.poll.news import MAX_NEW
 from newswire.stages.poll.recheck import recheck_due
 from newswire.stages.poll.sources import Backlog, Schedule
 from newswire.stages.poll.store import PollStore
 from newswire.stages.poll.telling import AT_ONCE, tell
-from newswire.stages.poll.turns import HostLimits
 from newswire.waiting.alarm import Alarm
 
 log = structlog.get_logger()
@@ -34,7 +34,7 @@ log = structlog.get_logger()
 class PollRules:
     """The settings that `poll` goes by."""
 
-    pace: Pace
+    bounds: PollBounds
     lease_s: float
     claim: int
     """Feeds claimed at once."""
@@ -60,7 +60,9 @@ class Poll:
         self._clock = clock
         self._rules = rules
         reader = FeedReader(web, workers, rules.read)
-        self._one = FeedPoll(store, bus, reader, clock, pace=rules.pace, lease_s=rules.lease_s, max_new=rules.max_new)
+        self._one = FeedPoll(
+            store, bus, reader, clock, bounds=rules.bounds, lease_s=rules.lease_s, max_new=rules.max_new
+        )
 
     async def due(self, stop: asyncio.Event) -> int:
         """Poll everything that is due, each feed once, until nothing else is or ``stop`` is set.
@@ -83,9 +85,9 @@ class Poll:
             group.create_task(self._tend(stop))
             group.create_task(self._line().run(schedule, stop))
 
-    def _line(self) -> Line:
+    def _line(self) -> PollDispatcher:
         rules = self._rules
-        return Line(
+        return PollDispatcher(
             self._store.schedule,
             self._clock,
             self._poll_or_wait,
@@ -111,7 +113,7 @@ class Poll:
         await self.tell()
         return await recheck_due(self._store, self._bus, self._clock.now(), self._rules.claim)
 
-    async def poll(self, feed: FeedState, stop: asyncio.Event | None = None) -> Reading:
+    async def poll(self, feed: FeedState, stop: asyncio.Event | None = None) -> FeedAnswer:
         """Poll one feed; see `FeedPoll.poll`."""
         return await self._one.poll(feed, stop)
 

@@ -17,7 +17,7 @@ MAX_KEPT_BYTES: Final = 7_000_000
 """Of an original in its dead letter. Only what others published is larger."""
 
 
-def bounded(message: T) -> T:
+def check_event_size(message: T) -> T:
     """What it was given. Raises `Reject` ``too-large``."""
     if len(message.value) > MAX_EVENT_BYTES:
         raise Reject("too-large", f"{len(message.value):,} bytes, where {MAX_EVENT_BYTES:,} are the limit")

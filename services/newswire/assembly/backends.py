@@ -43,7 +43,7 @@ _PRELOAD: Final = ("newswire.log", "newswire.parsing.preload")
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class Backends:
     """What every command needs: the store, the log, the time."""
 
     settings: Settings
@@ -62,7 +62,7 @@ class Parts:
 
 
 @dataclass(frozen=True, slots=True)
-class Tools:
+class FetchBackends:
     """What only fetching and extracting need: the web, and processes to compute in."""
 
     web: Web
@@ -70,14 +70,14 @@ class Tools:
 
 
 @asynccontextmanager
-async def open_parts(
+async def open_backends(
     settings: Settings,
     *,
     check_schema: bool = True,
     use_store: bool = True,
     application: str = "newswire",
     clock: Clock | None = None,
-) -> AsyncGenerator[Parts]:
+) -> AsyncGenerator[Backends]:
     """The parts over the settings' database and bus; everything is closed at the end.
 
     A SQLite database is created and brought up to date; one that others share is only checked. Whoever does
@@ -104,7 +104,7 @@ async def open_parts(
         stack.push_async_callback(bus.close)
         entries = DatabaseEntries(database)
         stack.push_async_callback(entries.close)
-        yield Parts(
+        yield Backends(
             settings=settings,
             clock=clock,
             schema=schema,
@@ -122,7 +122,7 @@ async def open_parts(
 
 
 @asynccontextmanager
-async def open_tools(settings: Settings, clock: Clock) -> AsyncGenerator[Tools]:
+async def open_fetch_backends(settings: Settings, clock: Clock) -> AsyncGenerator[FetchBackends]:
     """The web and the worker processes; both are closed at the end."""
     # Slow to import, and most commands look at the store alone.
     from newswire.adapters.http import HttpWeb  # noqa: PLC0415  # see above
@@ -149,7 +149,7 @@ async def open_tools(settings: Settings, clock: Clock) -> AsyncGenerator[Tools]:
             prepare=partial(configure_worker, settings.log),
         )
         stack.push_async_callback(workers.close)
-        yield Tools(web, workers)
+        yield FetchBackends(web, workers)
 
 
 @asynccontextmanager

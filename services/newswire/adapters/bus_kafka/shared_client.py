@@ -9,7 +9,7 @@ from newswire.errors import Wait
 T = TypeVar("T")
 
 
-class Shared(Generic[T]):
+class SharedClient(Generic[T]):
     """At most one client at a time. A caller that is cancelled disturbs no other."""
 
     def __init__(self, start: Callable[[], Coroutine[Any, Any, T]], end: Callable[[T], Awaitable[None]]) -> None:

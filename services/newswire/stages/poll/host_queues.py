@@ -49,7 +49,7 @@ class _Host:
         return not (self.running or self.waiting) and max(self.free_at, self.put_off_to or now) <= now
 
 
-class Turns:
+class HostQueues:
     """The claimed feeds that wait, by host."""
 
     def __init__(self, limits: HostLimits, *, hold: int) -> None:

@@ -72,7 +72,7 @@ def _retrieve(future: "asyncio.Future[Any]") -> None:
 
 
 # ------------------------------------------------------------------------------------------------- producer
-class Background:
+class ProducerTasks:
     """The background of one producer, so that it can be ended while a broker is away.
 
     `AIOKafkaProducer.stop` waits until everything is delivered, which an idempotent producer tries for ever.

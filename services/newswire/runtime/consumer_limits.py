@@ -9,7 +9,7 @@ from newswire.waiting.backoff import Backoff
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class ConsumerLimits:
     """The bounds of one consumer."""
 
     window: Window = field(default_factory=Window)
@@ -35,4 +35,4 @@ class Pace:
     """Between two tries while a dependency is away."""
 
 
-NORMAL: Final = Pace()
+DEFAULT_LIMITS: Final = ConsumerLimits()
