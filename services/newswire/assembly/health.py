@@ -76,7 +76,7 @@ class Health:
 
 @asynccontextmanager
 async def answering(config: Settings, stages: Sequence[StageName]) -> AsyncGenerator[Health]:
-    """Answer while the block lasts, where the settings say on which port. Raises `UsageError` when it cannot be had."""
+    """Answer on the port of the settings, if any, while the block lasts. Raises `UsageError` when it is taken."""
     health = Health(config, stages)
     if config.health.port is None:
         yield health

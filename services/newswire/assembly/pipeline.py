@@ -36,7 +36,7 @@ _PRUNE_S: Final = 3600.0
 
 @dataclass(slots=True)
 class Pipeline:
-    """Stages over parts. `fetch_backends` may be left out where only `store` runs."""
+    """Stages over backends. `fetch_backends` may be left out where only `store` runs."""
 
     backends: Backends
     fetch_backends: FetchBackends | None
@@ -57,7 +57,7 @@ class Pipeline:
         await supervise(factories, self.stop, clock=self.backends.clock)
 
     async def run_once(self, stages: tuple[StageName, ...] = STAGES) -> None:
-        """Poll everything due, work the line empty, then stop."""
+        """Poll every feed that is due, process all records, then stop."""
         self.once = True
         async with asyncio.TaskGroup() as group:
             running = group.create_task(self.run(stages))

@@ -32,7 +32,7 @@ from newswire.settings import Settings
 Once = Annotated[
     bool,
     typer.Option(
-        "--once", help="Poll everything due, work the line empty, end: 0, or 1 when the books do not balance."
+        "--once", help="Poll every feed that is due, process all records, end: 0, or 1 when the books do not balance."
     ),
 ]
 
@@ -130,7 +130,7 @@ def store() -> None:
 
 @app.command()
 def websub() -> None:
-    """Run the WebSub subscriber alone: hubs tell of news, and the feeds that have some are polled at once."""
+    """Run the WebSub subscriber alone: hubs announce news, and the feeds that have some are polled at once."""
     _stage("websub")
 
 
@@ -151,7 +151,7 @@ def _log(config: Settings, service: str) -> None:
 
 
 async def _subscribe(sources: list[str], backends: Backends, fetch_backends: FetchBackends, config: Settings) -> None:
-    """Add what was named on the command line; one that cannot be had now is subscribed as it is, and polled later."""
+    """Add the named feeds and sites. A source that cannot be fetched now is subscribed as it is, and polled later."""
     known = {feed.url for feed in await backends.feeds.all()} if sources else set()
     found: list[FeedState] = []
     for source in sources:

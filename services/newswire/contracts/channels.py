@@ -29,8 +29,8 @@ behind newer events of its key.
 
 **Partitions and retention** are the operator's to choose: {PARTITIONS} partitions unless he chose otherwise, never \
 changed on a topic in use, and records kept for {RETENTION_DAYS} days, read or not. No topic is compacted. A topic is \
-a log and not the archive: whoever begins later, or was away for longer, takes what is older from the store. Begin at \
-the earliest record (`auto.offset.reset=earliest`).
+a log and not the archive: a consumer that begins later, or was away for longer, reads older events from the store. \
+Begin at the earliest record (`auto.offset.reset=earliest`).
 
 **Size.** Batches are compressed with zstd; one may have {MAX_BATCH_BYTES:,} bytes.
 
@@ -62,10 +62,10 @@ began late. Every event but a withdrawal carries the whole article, so the next 
 
 Events about feeds say why articles may be missing, and change no row. A feed is failing, silent or no feed until \
 `newswire.feed.recovered.v1` names what it was; moved and gone are for good. `newswire.coverage.gap.v1` says between \
-which moments entries of a feed may have been missed, `newswire.coverage.restored.v1` that they were had after all."""
+which moments entries of a feed may have been missed, `newswire.coverage.restored.v1` that they were found after all."""
 
 _RETRY: Final = """\
-Entries whose page could not be had for a passing reason, at their {number}. wait. Record key: as in entries.
+Entries whose page could not be fetched for a passing reason, at their {number}. wait. Record key: as in entries.
 
 The original record, with the headers `not_before` (ISO 8601; not to be handled earlier), `x-attempt` (which attempt \
 comes next, from 2), `x-first-failed-at` and `x-last-error`."""

@@ -52,7 +52,7 @@ class Story:
     withdrawn: bool = False
     """Gone (410) in the second edition."""
     edit_in_feed: bool = False
-    """Whether its feed tells of the edit."""
+    """Whether its feed shows the edit."""
     reprint_of: str | None = None
     """``site/slug`` of the story whose text it repeats."""
 

@@ -25,9 +25,9 @@ class Outcome:
     kind: OutcomeKind
     at: datetime
     reason: str | None = None
-    """Of a rejection: the short word it is counted by.
+    """For ``rejected``, the short word that it is counted by.
 
-    Of ``unchanged``: same, not-modified, stale, page-preferred, feed-preferred or known-url.
+    For ``unchanged``: same, not-modified, stale, page-preferred, feed-preferred or known-url.
     """
     article_id: UUID | None = None
     change_id: UUID | None = None

@@ -59,12 +59,12 @@ def rechecked(count: int) -> None:
 
 # --------------------------------------------------------------------------------------------- extract
 def page_fetched(took: timedelta) -> None:
-    """A page was had."""
+    """A page was fetched."""
     f.PAGE_FETCH.observe(_seconds(took))
 
 
 def page_extracted(took: timedelta) -> None:
-    """A page was taken apart."""
+    """A page was parsed and its article extracted."""
     f.PAGE_EXTRACTION.observe(_seconds(took))
 
 

@@ -1,4 +1,4 @@
-"""How a metric is declared: once, with all that is told of it."""
+"""Declares a metric once, with its name, labels, stages and description."""
 
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
@@ -21,7 +21,7 @@ class Family:
     kind: str
     labels: tuple[str, ...]
     values: tuple[str, ...]
-    """Of its only label, where they are known beforehand: a counter exposes them from the start."""
+    """The values of its only label, where they are known beforehand; a counter exposes them from the start."""
     stages: tuple[str, ...]
     """Those that know it; no other exposes it."""
     description: str

@@ -6,7 +6,7 @@ partition. Nothing is deleted by being read.
 
 **Groups.** The subscriptions of one group share a topic's partitions: each partition belongs to one
 subscription at a time. A group remembers one number per partition, the committed offset: the first
-one that it has *not* finished. Whoever is given a partition starts there.
+one that it has *not* finished. A subscription that is given a partition starts there.
 
 **Delivery** is at least once. A record is delivered again whenever its partition changes hands (a
 crash, a rebalance, a lease that ran out) before an offset beyond it was committed. A commit for a

@@ -13,7 +13,7 @@ class SchemaState:
     need: str
     """What this version was made for."""
     oldest: str | None = None
-    """Of a newer schema: the oldest revision whose newswire can run on it."""
+    """The oldest revision whose newswire can run on the schema, where that is newer."""
 
     @property
     def newer(self) -> bool:

@@ -136,7 +136,7 @@ class Pool:
 
         Raises what the function raised when that is a `NewswireError`; else `Reject` with reason
         ``too-slow`` (ended at its deadline), ``too-big`` (out of memory), ``crashed`` (the process
-        died), ``extraction-error`` (any other exception, quoted); `Wait` when no process can be had.
+        died), ``extraction-error`` (any other exception, quoted); `Wait` when no process can be started.
         """
         async with self._room:
             for _ in range(ATTEMPTS):

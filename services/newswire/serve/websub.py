@@ -27,7 +27,7 @@ from newswire.serve.listener import ConnectionLimits
 log = structlog.get_logger()
 
 MAX_BODY: Final = 10_000_000
-"""Of a delivery; it is only looked at for its signature, and never kept."""
+"""The limit on the body of a delivery, which is read for its signature alone and never kept."""
 LIMITS: Final = ConnectionLimits(connections=256, seconds=30)
 AGAIN_S: Final = 30
 """When a hub may try again while the database is away."""
@@ -70,7 +70,7 @@ class Callbacks:
                 continue
             log.info("websub.called", feed_id=str(saved.feed_id), hub=saved.hub, was=was.state, state=saved.state)
             if was.relied_on != saved.relied_on:
-                # What was published while no hub told of it, or will not be told of any more, is found now.
+                # A poll now finds entries that no hub announced, or that none will announce any more.
                 await self.schedule.hurry(saved.feed_id, now)
             return answer.body
         raise Wait("somebody else keeps changing this subscription")
@@ -120,7 +120,7 @@ def application(callbacks: Callbacks) -> FastAPI:
             body = await callbacks.confirm(token, request.query_params)
         except Wait as error:
             return _waiting(error)
-        # As plain text: whoever calls chooses the challenge (WebSub §5.3.1).
+        # As plain text: the caller chooses the challenge (WebSub §5.3.1).
         return _answer(404) if body is None else _answer(200, body)
 
     @app.post(f"/{PATH}{{token}}")

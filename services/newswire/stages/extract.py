@@ -1,8 +1,8 @@
 """The second stage: entries in, articles out. Stateless: it asks no database.
 
 A record's page is fetched and its article extracted and normalised; the article, or the record's
-retry, or its dead letter, is durable before the record is done. Where the page cannot be had and the
-feed carries the full text, that is the article, and it says so.
+retry, or its dead letter, is durable before the record is done. Where the page cannot be
+fetched and the feed carries the full text, that becomes the article, which says so.
 """
 
 from dataclasses import dataclass

@@ -9,11 +9,11 @@ from heapq import merge
 from math import ceil
 from typing import Any, Final
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import ConsumerStoppedError, KafkaError
 
 from newswire.adapters.bus_kafka import aiokafka_internals
-from newswire.adapters.bus_kafka.clients import require, start
+from newswire.adapters.bus_kafka.clients import committed_offsets, position, require, start
 from newswire.adapters.bus_kafka.errors import translated
 from newswire.adapters.bus_kafka.records import to_ours, to_record, to_theirs
 from newswire.adapters.bus_kafka.retention import Retention
@@ -54,7 +54,7 @@ class Reader:
     async def require(self, topics: Sequence[str], *, patience_s: float | None = None) -> None:
         """Return when all of them exist. Raises `UsageError` when one does not, `Wait` when no broker answers."""
         async with self._asking() as consumer:
-            await require(aiokafka_internals.client_of(consumer), topics, patience_s=patience_s)
+            await require(consumer.topics, topics, patience_s=patience_s)
 
     async def unfinished(self, group: str, topics: Sequence[str]) -> dict[Partition, OffsetRange]:
         """What a group has not finished of every partition of the topics that exist. A new group starts at the oldest.
@@ -62,8 +62,8 @@ class Reader:
         Raises `Wait` when no broker answers.
         """
         async with self._asking(group) as consumer:
-            partitions = await _partitions(consumer, topics)
-            committed = await aiokafka_internals.committed(consumer, partitions)
+            partitions = await aiokafka_internals.partitions_of(consumer, topics)
+            committed = await committed_offsets(consumer, partitions)
             begins = await consumer.beginning_offsets(partitions)
             ends = await consumer.end_offsets(partitions)
         self._retention.compare(group, committed, begins)
@@ -78,8 +78,8 @@ class Reader:
     async def since(self, topic: str, moment: datetime | None) -> dict[Partition, OffsetRange]:
         """What there presently is of a topic, from ``moment`` on. Raises `UsageError` for one that does not exist."""
         async with self._asking() as consumer:
-            await require(aiokafka_internals.client_of(consumer), [topic])
-            partitions = await _partitions(consumer, [topic])
+            await require(consumer.topics, [topic])
+            partitions = await aiokafka_internals.partitions_of(consumer, [topic])
             begins = await consumer.beginning_offsets(partitions)
             ends = await consumer.end_offsets(partitions)
             if moment is not None:
@@ -112,9 +112,7 @@ class Reader:
                     if follow or record.offset < left[to_theirs(record.partition)]:
                         yield record
                 if not follow:
-                    left = {
-                        at: end for at, end in left.items() if (aiokafka_internals.position(consumer, at) or 0) < end
-                    }
+                    left = {at: end for at, end in left.items() if (await position(consumer, at) or 0) < end}
                     if not found and now() - moved > ANSWER_TIMEOUT_S:
                         raise Wait(f"no records from Kafka for {ANSWER_TIMEOUT_S:g} s")
                 moved = now() if found else moved
@@ -125,7 +123,7 @@ class Reader:
             await _end(client)
 
     async def close(self) -> None:
-        """Let go of every client, whoever still reads."""
+        """End every client, also those that are still being read from."""
         await asyncio.gather(*(each.close() for each in self._kept.values()), *map(_end, self._reading))
 
     @asynccontextmanager
@@ -154,24 +152,13 @@ class Reader:
             request_timeout_ms=int(ANSWER_TIMEOUT_S * 1000),
             **self._arguments,
         )
-        client = _Client(consumer, aiokafka_internals.Connections(aiokafka_internals.client_of(consumer)))
+        client = _Client(consumer, aiokafka_internals.connections_of(consumer))
         await start(consumer, lambda: _end(client), self._servers, self._arguments)
         return client
 
 
 async def _end(client: _Client) -> None:
     await aiokafka_internals.end_consumer(client.consumer, client.connections, _CLOSE_TIMEOUT_S)
-
-
-async def _partitions(consumer: AIOKafkaConsumer, topics: Sequence[str]) -> list[TopicPartition]:
-    """Those of the topics that exist, found without creating the others."""
-    client = aiokafka_internals.client_of(consumer)
-    cluster = await client.fetch_all_metadata()
-    found = {topic: cluster.partitions_for_topic(topic) or () for topic in topics}
-    existing = [topic for topic in topics if found[topic]]
-    if existing:
-        await client.set_topics(existing)
-    return [TopicPartition(topic, number) for topic in existing for number in sorted(found[topic])]
 
 
 def _by_time(pages: Any) -> list[Record]:

@@ -80,10 +80,10 @@ def driver_error(error: BaseException) -> BaseException:
 
 
 def is_confused(error: BaseException) -> bool:
-    """Whether the driver has lost track of its connection, which is of no more use then.
+    """Whether the driver has lost track of its connection, which can then no longer be used.
 
-    A farewell of the server's in the middle of a request is an InternalClientError; whoever undoes the transaction
-    after it is told instead that the connection is busy.
+    When the server closes the connection in the middle of a request, asyncpg raises InternalClientError. A rollback
+    after that raises InterfaceError instead, which says that the connection is busy.
     """
     cause: BaseException | None = error
     if isinstance(error, asyncpg.InterfaceError) and _BUSY in str(error):

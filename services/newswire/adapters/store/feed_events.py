@@ -1,4 +1,4 @@
-"""Events about feeds: recorded with the state that they tell of, told afterwards, marked when they were."""
+"""Events about feeds: recorded with the feed's state, published afterwards, then marked as published."""
 
 from collections.abc import Sequence
 from datetime import datetime

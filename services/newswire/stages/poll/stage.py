@@ -98,7 +98,7 @@ class Poll:
         )
 
     async def _tend(self, stop: asyncio.Event) -> None:
-        """Beside the polls: tell of the feeds, and put the articles on the line that are due for another look."""
+        """Beside the polls: publish the events about feeds, and the re-checks that are due."""
         tick = timedelta(seconds=self._rules.tick_s)
         async with Alarm(self._clock, stop) as alarm:
             while not stop.is_set():
