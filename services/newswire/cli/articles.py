@@ -41,7 +41,8 @@ def articles(
 @app.command()
 def tail(
     topic: Annotated[
-        Literal["articles", "changes"], typer.Argument(help="Every sighting, or the deduplicated wire.")
+        Literal["articles", "changes"],
+        typer.Argument(help="What extraction found for each sighting, or the deduplicated wire."),
     ] = "changes",
     since: Since = None,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on for ever.")] = False,  # noqa: FBT002  # Typer's way

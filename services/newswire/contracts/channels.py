@@ -74,8 +74,8 @@ CHANNELS: Final = {
     ENTRIES: "Entries found in feeds, and articles due to be looked at again. "
     "Record key: the registrable domain of the article's address.",
     **{topic: _RETRY.format(number=number) for number, topic in enumerate(RETRIES, 1)},
-    ARTICLES: "Every sighting of an article, reprints, unchanged and imported ones too, before anything is decided. "
-    "Record key: the article's id. One sighting (`entry_id`) has one event.",
+    ARTICLES: "What extraction found for each sighting (`entry_id`): an article, a reprint or an imported one too; or that it "
+    "is unchanged or gone. One sighting has one event. Nothing is decided yet. Record key: the article's id.",
     CHANGES: _CHANGES,
     DEAD: "Records that could not be used, each with the original and the reason. Record key: the id of the entry that "
     "the record was about, or the letter's own. The store keeps them: `newswire dead` lists them and sends them again.",

@@ -8,7 +8,7 @@ one would take without private parts.
 # ruff: noqa: SLF001  # reaching in is what this file is for
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import chain
 from time import monotonic
@@ -165,6 +165,17 @@ def fetched(consumer: AIOKafkaConsumer, wake: Callable[[], None]) -> "asyncio.Fu
 def expelled(consumer: AIOKafkaConsumer) -> bool:
     """Whether the group has removed this member; it can then no longer hand its partitions over."""
     return not consumer._coordinator.member_id
+
+
+async def committed_offsets(
+    consumer: AIOKafkaConsumer, partitions: Sequence[TopicPartition]
+) -> Mapping[TopicPartition, int]:
+    """The offset that the consumer's group has committed, for each partition that has one. Raises KafkaError.
+
+    The public `committed` sends a request for each partition: 40 ms for 60 of them, where one request takes 2 ms.
+    """
+    found = await consumer._coordinator.fetch_committed_offsets(partitions)
+    return {at: committed.offset for at, committed in found.items()}
 
 
 async def end_consumer(consumer: AIOKafkaConsumer, connections: Connections, within_s: float) -> None:

@@ -62,14 +62,6 @@ async def require(
         await asyncio.sleep(_TOPIC_BACKOFF_S)
 
 
-async def committed_offsets(
-    consumer: AIOKafkaConsumer, partitions: Collection[TopicPartition]
-) -> dict[TopicPartition, int]:
-    """The offset that the consumer's group has committed, of each partition that has one. Raises KafkaError."""
-    offsets = await asyncio.gather(*map(consumer.committed, partitions))
-    return {at: offset for at, offset in zip(partitions, offsets, strict=True) if offset is not None}
-
-
 async def position(consumer: AIOKafkaConsumer, partition: TopicPartition) -> int | None:
     """The offset of the next record that the consumer gives; None when it knows none, or lost the partition."""
     try:

@@ -15,7 +15,7 @@ from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import KafkaError
 
 from newswire.adapters.bus_kafka import aiokafka_internals
-from newswire.adapters.bus_kafka.clients import committed_offsets, position, require, start
+from newswire.adapters.bus_kafka.clients import position, require, start
 from newswire.adapters.bus_kafka.errors import translated
 from newswire.adapters.bus_kafka.records import to_ours, to_record, to_theirs
 from newswire.adapters.bus_kafka.retention import Retention
@@ -136,7 +136,7 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         """Have it said when records were lost to the brokers' retention. Raises KafkaError, or TimeoutError."""
         partitions = list(self._consumer.assignment())
         async with asyncio.timeout(ASK_TIMEOUT_S):
-            committed = await committed_offsets(self._consumer, partitions)
+            committed = await aiokafka_internals.committed_offsets(self._consumer, partitions)
             begins = await self._consumer.beginning_offsets(list(committed))
         retention.compare(self._group, committed, begins)
 

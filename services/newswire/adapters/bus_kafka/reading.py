@@ -13,7 +13,7 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import ConsumerStoppedError, KafkaError
 
 from newswire.adapters.bus_kafka import aiokafka_internals
-from newswire.adapters.bus_kafka.clients import committed_offsets, position, require, start
+from newswire.adapters.bus_kafka.clients import position, require, start
 from newswire.adapters.bus_kafka.errors import translated
 from newswire.adapters.bus_kafka.records import to_ours, to_record, to_theirs
 from newswire.adapters.bus_kafka.retention import Retention
@@ -29,7 +29,7 @@ _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class OffsetRange:
-    """A stretch of a partition: from ``position`` to before ``end``."""
+    """Offsets of a partition, from ``position`` up to but without ``end``."""
 
     position: int
     end: int
@@ -63,7 +63,7 @@ class Reader:
         """
         async with self._asking(group) as consumer:
             partitions = await aiokafka_internals.partitions_of(consumer, topics)
-            committed = await committed_offsets(consumer, partitions)
+            committed = await aiokafka_internals.committed_offsets(consumer, partitions)
             begins = await consumer.beginning_offsets(partitions)
             ends = await consumer.end_offsets(partitions)
         self._retention.compare(group, committed, begins)
@@ -88,12 +88,12 @@ class Reader:
                 begins = {at: ends[at] if place is None else place.offset for at, place in found.items()}
         return {to_ours(at): OffsetRange(begins[at], ends[at]) for at in partitions}
 
-    async def read(self, standings: Mapping[Partition, OffsetRange], *, follow: bool = False) -> AsyncGenerator[Record]:
-        """The records of the standings, or from there on for ever; by time, as far as that goes.
+    async def read(self, ranges: Mapping[Partition, OffsetRange], *, follow: bool = False) -> AsyncGenerator[Record]:
+        """The records of the ranges, or from their positions on for ever; merged by time.
 
         Raises `Wait` when none come; with ``follow`` it goes on waiting.
         """
-        left = {to_theirs(at): part.end for at, part in standings.items() if follow or part.position < part.end}
+        left = {to_theirs(at): part.end for at, part in ranges.items() if follow or part.position < part.end}
         if not left:
             return
         client = await self._start()
@@ -102,7 +102,7 @@ class Reader:
         try:
             consumer.assign(list(left))
             for at in left:
-                consumer.seek(at, standings[to_ours(at)].position)
+                consumer.seek(at, ranges[to_ours(at)].position)
             now = asyncio.get_running_loop().time
             moved = now()
             while left:

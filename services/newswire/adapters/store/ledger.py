@@ -1,4 +1,4 @@
-"""`Ledger` over a database: the books, read."""
+"""`Ledger` over a database."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime

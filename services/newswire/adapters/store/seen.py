@@ -1,4 +1,4 @@
-"""What the books know of a document's entries. Asked for every document that says something new: built once."""
+"""What the ledger knows of a document's entries. Asked for every document that says something new: built once."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The tables of feeds, entries, articles and the books. Their history is in database/migrations/."""
+"""The tables of feeds, entries, articles and the ledger. Their history is in database/migrations/."""
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, Uuid, text
 
