@@ -24,11 +24,11 @@ log = structlog.get_logger()
 
 StageName = Literal["poll", "extract", "store", "websub"]
 STAGES: Final[tuple[StageName, ...]] = ("poll", "extract", "store")
-"""What an article goes through. `websub` only makes polls come sooner, where it is wanted."""
+"""The stages that an article passes. `websub` is optional, and only makes polls come sooner."""
 _LOOK_S: Final = 0.1
 """How often a run that is to end by itself looks whether everything is done."""
 _LINGER_S: Final = 0.1
-"""What a batch of `store` is left to gather: a tenth of a second of latency for far fewer transactions."""
+"""The time for a batch of `store` to gather: a tenth of a second of latency for far fewer transactions."""
 _POLL_S: Final = 0.1
 """How long an idle consumer waits for records before it looks whether it is to stop."""
 _PRUNE_S: Final = 3600.0

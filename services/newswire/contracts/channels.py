@@ -1,4 +1,4 @@
-"""What a consumer has to know of each topic beside its messages, as the prose of the AsyncAPI document (CommonMark)."""
+"""Describes each topic for its consumers, beside its messages: the prose of the AsyncAPI document (CommonMark)."""
 
 from typing import Final
 
@@ -7,7 +7,7 @@ from newswire.events import ARTICLES, CHANGES, DEAD, ENTRIES, RETRIES
 
 PARTITIONS: Final = 12
 RETENTION_DAYS: Final = 14
-"""What the settings say where an operator says nothing."""
+"""The default values of the settings."""
 
 GENERAL: Final = f"""\
 Feeds in, a clean, deduplicated, never-lossy wire of news articles out. Most consumers want one channel, \
@@ -74,8 +74,8 @@ CHANNELS: Final = {
     ENTRIES: "Entries found in feeds, and articles due to be looked at again. "
     "Record key: the registrable domain of the article's address.",
     **{topic: _RETRY.format(number=number) for number, topic in enumerate(RETRIES, 1)},
-    ARTICLES: "What extraction found for each sighting (`entry_id`): an article, a reprint or an imported one too; or that it "
-    "is unchanged or gone. One sighting has one event. Nothing is decided yet. Record key: the article's id.",
+    ARTICLES: "What extraction found for each sighting (`entry_id`): an article, a reprint or an imported one too; or "
+    "that it is unchanged or gone. One sighting has one event. Nothing is decided yet. Record key: the article's id.",
     CHANGES: _CHANGES,
     DEAD: "Records that could not be used, each with the original and the reason. Record key: the id of the entry that "
     "the record was about, or the letter's own. The store keeps them: `newswire dead` lists them and sends them again.",

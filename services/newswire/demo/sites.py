@@ -22,7 +22,7 @@ FeedFormat = Literal["rss", "atom", "rdf", "json", "html"]
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """What a story says."""
+    """The text of a story."""
 
     headline: str
     paragraphs: tuple[str, ...] = ()
@@ -62,7 +62,7 @@ class Story:
         return f"{self.site}/{self.slug}"
 
     def copy(self, edition: Edition) -> Copy:
-        """What its page says in an edition."""
+        """The text of its page in an edition."""
         return self.second if edition == 2 else self.first
 
 

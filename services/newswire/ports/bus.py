@@ -24,7 +24,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is published: a value under a key, with CloudEvents attributes in the headers."""
+    """A message to publish: a value under a key, with CloudEvents attributes in the headers."""
 
     topic: str
     key: str
@@ -62,7 +62,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one poll brought. ``assigned`` is every partition that is ours now, by the epoch it was given in.
+    """The result of one poll. ``assigned`` is every partition that is ours now, by the epoch it was given in.
 
     An epoch is a number that grows each time a partition is given to somebody; work of an earlier
     epoch is stale. A partition that is missing from ``assigned`` has been taken away.

@@ -79,7 +79,7 @@ class Ledger(Protocol):
     def feed_events(
         self, feed_id: UUID | None = None, since: datetime | None = None
     ) -> AsyncIterator[RecordedFeedEvent]:
-        """What was recorded of feeds, or of one, at ``since`` or later, oldest first; told or not yet."""
+        """Events about feeds, or about one, recorded at ``since`` or later, oldest first; published or not."""
         ...
 
     def dead(self, *, retried: bool = False) -> AsyncIterator[DeadLine]:

@@ -55,7 +55,7 @@ class Response:
     robots_allowed: bool | None = None
     """True when robots.txt was asked and allowed this, None when it was not asked."""
     flags: tuple[str, ...] = ()
-    """What was odd about the answer and was put up with: ``insecure`` (a redirect led from https to http),
+    """Oddities of the answer that were accepted: ``insecure`` (a redirect led from https to http),
     ``content-encoding-ignored`` (the body was not in the coding that its header names), ``status-206`` (a 206 that
     held the whole document, given as 200), ``truncated`` (the body was larger than the limit)."""
 

@@ -40,7 +40,7 @@ STUCK_S: Final = 60.0
 """How long a task may be without an answer beyond all deadlines ahead of it before the pool is replaced."""
 
 PIPE_BYTES: Final = 1 << 20
-"""What an unprivileged process may ask for, pipe(7)."""
+"""The largest pipe that an unprivileged process may ask for, pipe(7)."""
 
 log = structlog.get_logger()
 

@@ -50,13 +50,13 @@ _STATUS: Final[Mapping[Delivered, int]] = {
 
 @dataclass(frozen=True, slots=True)
 class Callbacks:
-    """What the requests come to, over the ports."""
+    """The effects of the requests, over the ports."""
 
     subscriptions: HubSubscriptions
     schedule: FeedSchedule
     clock: Clock
     lease: timedelta
-    """What hubs are asked for."""
+    """The lease that hubs are asked for."""
 
     async def confirm(self, token: str, query: Mapping[str, str]) -> str | None:
         """The body that confirms what a hub asks about a callback; None where it is to be denied. Raises `Wait`."""
@@ -76,7 +76,7 @@ class Callbacks:
         raise Wait("somebody else keeps changing this subscription")
 
     async def deliver(self, token: str, signature: str | None, body: AsyncIterator[bytes]) -> Delivered:
-        """What an announcement comes to; ``accepted``: its feed is due, durably. Raises `Wait`."""
+        """Handle an announcement; ``accepted``: its feed is due, durably. Raises `Wait`."""
         subscription = await self._of(token)
         if subscription is None:
             return "unknown"

@@ -22,9 +22,9 @@ from newswire.contracts import (
     traceparent_for,
 )
 from newswire.contracts.examples import (
-    EXTRACTED_EVENT,
     ENTRY,
     EXAMPLES,
+    EXTRACTED_EVENT,
     NOT_FOUND,
     NOT_JSON,
     PUBLISHED,

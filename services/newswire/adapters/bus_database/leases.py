@@ -56,7 +56,7 @@ class TakenPartition:
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """What a heartbeat found. ``give`` is among ``keep``; ``short`` says that more should come soon."""
+    """The result of a heartbeat. ``give`` is among ``keep``; ``short`` says that more should come soon."""
 
     keep: frozenset[Partition]
     taken: Mapping[Partition, TakenPartition]

@@ -45,7 +45,7 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         self._connections = aiokafka_internals.connections_of(consumer)
         self._wake = wake
         self.assigned: frozenset[Partition] | None = None
-        """What is ours; None while the group is rebalancing."""
+        """The partitions of this member; None while the group is rebalancing."""
         self.round = 0
         """Counts the assignments."""
         self.handover: asyncio.Event | None = None
@@ -123,7 +123,7 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
             await self._consumer.topics()
 
     async def behind(self, partitions: Iterable[Partition]) -> list[Partition]:
-        """Those that the broker holds records of beyond what the client would give next, or that it is lost in.
+        """The partitions whose broker has records beyond the client's position, or whose position is unknown.
 
         Raises KafkaError, or TimeoutError.
         """

@@ -57,7 +57,7 @@ class Reader:
             await require(consumer.topics, topics, patience_s=patience_s)
 
     async def unfinished(self, group: str, topics: Sequence[str]) -> dict[Partition, OffsetRange]:
-        """What a group has not finished of every partition of the topics that exist. A new group starts at the oldest.
+        """The offsets that a group has not finished, of existing topics. A new group starts at the oldest.
 
         Raises `Wait` when no broker answers.
         """
@@ -76,7 +76,7 @@ class Reader:
         }
 
     async def since(self, topic: str, moment: datetime | None) -> dict[Partition, OffsetRange]:
-        """What there presently is of a topic, from ``moment`` on. Raises `UsageError` for one that does not exist."""
+        """The present offsets of a topic, from ``moment`` on. Raises `UsageError` for one that does not exist."""
         async with self._asking() as consumer:
             await require(consumer.topics, [topic])
             partitions = await aiokafka_internals.partitions_of(consumer, [topic])

@@ -1,4 +1,4 @@
-"""What a driver's error says to do: wait, tell the operator, or nothing that is known here."""
+"""Translates a driver's error: wait, report to the operator, or unknown here."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -74,7 +74,7 @@ def sqlstate_of(error: BaseException) -> str | None:
 
 
 def driver_error(error: BaseException) -> BaseException:
-    """What the driver itself raised. SQLAlchemy's own attribute for that fails where its copy does not keep it."""
+    """The error that the driver raised. SQLAlchemy's own attribute fails where its copy does not keep it."""
     copy = error.orig if isinstance(error, DBAPIError) else error
     return (copy.__cause__ or copy) if isinstance(copy, EmulatedDBAPIException) else copy or error
 

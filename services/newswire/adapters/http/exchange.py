@@ -22,7 +22,7 @@ from newswire.errors import Reject, Retry
 
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 ERROR_BODY: Final = 65_536
-"""What is read of the body of an answer that is not a 2xx, in bytes."""
+"""So many bytes are read of the body of a response that is not a 2xx."""
 
 
 @dataclass(frozen=True, slots=True)

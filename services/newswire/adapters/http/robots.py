@@ -27,7 +27,7 @@ The worst that is let in (5,000 rules with wildcards, an address of 8,000 charac
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What an origin's robots.txt says of one address."""
+    """The rule of an origin's robots.txt for one address."""
 
     allowed: bool
     delay_s: float | None = None

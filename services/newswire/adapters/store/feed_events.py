@@ -20,7 +20,7 @@ async def record(connection: AsyncConnection, events: Sequence[FeedEvent]) -> No
 
 
 async def untold(connection: AsyncConnection, limit: int) -> tuple[RecordedFeedEvent, ...]:
-    """Those not marked as told, oldest first."""
+    """The events that are not marked as published, oldest first."""
     query = (
         select(feed_events)
         .where(feed_events.c.told_at.is_(None))
