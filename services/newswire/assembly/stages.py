@@ -6,9 +6,10 @@ from functools import partial
 
 from newswire.adapters.http.callback_address import public_callback_base
 from newswire.assembly.backends import Backends, FetchBackends
+from newswire.assembly.operations import read_rules
+from newswire.domain.feeds.entry_age import FirstContact
 from newswire.domain.schedule.next_poll import PollBounds
 from newswire.stages.extract import Extract, ExtractRules
-from newswire.stages.poll.feed_reader import ReadRules
 from newswire.stages.poll.host_queues import HostLimits
 from newswire.stages.poll.stage import Poll, PollRules
 from newswire.stages.poll.store import PollStore
@@ -30,11 +31,10 @@ def poll_stage(backends: Backends, fetch_backends: FetchBackends) -> Poll:
         concurrency=settings.poll.concurrency,
         tick_s=settings.poll.tick_s,
         host=HostLimits(settings.fetch.host_interval_s, settings.fetch.host_concurrency),
-        read=ReadRules(
-            max_bytes=settings.fetch.feed_max_bytes,
-            timeout_s=settings.fetch.timeout_s,
-            deadline_s=settings.extract.deadline_s,
-            obey_robots=settings.poll.obey_robots,
+        read=read_rules(settings),
+        first=FirstContact(
+            max_age=timedelta(days=settings.poll.first_max_age_days) if settings.poll.first_max_age_days else None,
+            few=settings.poll.first_few_entries,
         ),
     )
     store = PollStore(backends.feeds, backends.schedule, backends.entries, backends.rechecks, backends.feed_events)

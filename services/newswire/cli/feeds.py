@@ -1,4 +1,4 @@
-"""newswire feeds: what is polled."""
+"""newswire feeds: the subscribed feeds."""
 
 import json
 from pathlib import Path
@@ -7,22 +7,21 @@ from typing import Annotated
 import typer
 
 from newswire.assembly.backends import Backends, open_backends, open_fetch_backends
-from newswire.cli.app import app, emit, run_async, say, settings
-from newswire.cli.discover import discovery
-from newswire.cli.feed_contents import contents
-from newswire.cli.feed_options import add_to, known_feed
+from newswire.assembly.operations import discovery, read_rules
+from newswire.cli.app import WRONG, app, emit, run_async, say, settings
+from newswire.cli.discovered import found_at
+from newswire.cli.feed_contents import check_row
+from newswire.cli.feed_options import add_to
 from newswire.cli.feed_rows import feed_row
-from newswire.cli.sources import as_url, distinct, is_file, read_opml, subscribe, subscription, subscriptions, tagged
+from newswire.cli.sources import AllEntries, as_url, is_file, read_opml
 from newswire.domain.feeds.state import FeedState
-from newswire.domain.http.httpcache import validators_of
-from newswire.parsing.feeds.document import parse_feed
+from newswire.operations.feed_options import known_feed
+from newswire.operations.feeds_check import check_feed
+from newswire.operations.subscribe import distinct, subscribe, subscription, tagged, with_all_entries
 from newswire.parsing.feeds.opml import OpmlFeed, write_opml
-from newswire.ports import Request
-from newswire.stages.limits import FEED_SETTING, TIME_SETTING
-from newswire.stages.poll.feed_reader import ACCEPT
 
 feeds_app = typer.Typer(
-    help="What is polled: add, import, export, list, check, set, events, remove.", no_args_is_help=True
+    help="The subscribed feeds: add, import, export, list, check, set, events, remove.", no_args_is_help=True
 )
 app.add_typer(feeds_app, name="feeds")
 
@@ -34,10 +33,11 @@ def add(
     sources: Annotated[
         list[str], typer.Argument(metavar="FEED", help="Feeds, sites that link to their feeds, or OPML files.")
     ],
-    tag: Annotated[list[str] | None, typer.Option(help="A tag for all of them; may be given again.")] = None,
+    tag: Annotated[list[str] | None, typer.Option(help="A tag for all of them; the option may be repeated.")] = None,
     everything: Annotated[  # noqa: FBT002  # Typer's way
         bool, typer.Option("--all", help="Ask a site in all places, and take comments and news sitemaps too.")
     ] = False,
+    all_entries: AllEntries = False,  # noqa: FBT002  # Typer's way
 ) -> None:
     """Subscribe to feeds. A site is asked for those that its page announces, then in the usual places."""
 
@@ -45,16 +45,20 @@ def add(
         config = settings()
         async with open_backends(config) as backends, open_fetch_backends(config, backends.clock) as fetch_backends:
             found: list[FeedState] = []
+            faults: list[str] = []
             for source in sources:
                 if is_file(source):
-                    found += _listed(read_opml(Path(source), backends.clock.now()))
+                    listed = read_opml(Path(source), backends.clock.now())
+                    found += _shown(listed.feeds)
+                    faults += listed.faults
                     continue
-                # Whether it is an address is said before anybody is asked.
+                # An impossible address is an error before anybody is asked.
                 plain = subscription(as_url(source), backends.clock.now())
-                looking = discovery(fetch_backends, config)
-                links = await looking.feeds(plain.url, everything=everything, credentials=plain.options.credentials)
-                found += subscriptions(plain, links, backends.clock.now())
-            await _add([tagged(feed, tag or ()) for feed in distinct(found)], backends)
+                found += await found_at(
+                    plain, discovery(fetch_backends, config), backends.clock.now(), everything=everything
+                )
+            tagged_feeds = [tagged(feed, tag or ()) for feed in distinct(found)]
+            await _add(with_all_entries(tagged_feeds, wanted=all_entries), faults, backends)
 
     run_async(work())
 
@@ -62,12 +66,18 @@ def add(
 @feeds_app.command("import")
 def import_(
     path: Annotated[Path, typer.Argument(metavar="FILE.opml", help="As feed readers export it.")],
+    all_entries: AllEntries = False,  # noqa: FBT002  # Typer's way
 ) -> None:
-    """Subscribe to every feed of an OPML file; its folders become tags. Nothing is fetched yet."""
+    """Subscribe to every feed of an OPML file; its folders become tags. Nothing is fetched yet.
+
+    Lines that cannot be taken are named, the others are imported; the exit code is then 1. It is 2 if none can be.
+    """
 
     async def work() -> None:
         async with open_backends(settings()) as backends:
-            await _add(_listed(distinct(read_opml(path, backends.clock.now()))), backends)
+            listed = read_opml(path, backends.clock.now())
+            feeds = with_all_entries(_shown(distinct(listed.feeds)), wanted=all_entries)
+            await _add(feeds, listed.faults, backends)
 
     run_async(work())
 
@@ -87,7 +97,7 @@ def export() -> None:
 
 @feeds_app.command("list")
 def list_() -> None:
-    """Print every feed with its state, a JSON object a line."""
+    """Print every feed with its state, one JSON object per line."""
 
     async def work() -> None:
         async with open_backends(settings()) as backends:
@@ -102,11 +112,11 @@ def list_() -> None:
 
 @feeds_app.command("remove")
 def remove(url: Url) -> None:
-    """Unsubscribe. What came by the feed stays."""
+    """Unsubscribe. The articles that came through the feed stay."""
 
     async def work() -> None:
         async with open_backends(settings()) as backends:
-            feed = await known_feed(backends.feeds, url)
+            feed = await known_feed(backends.feeds, url, as_url(url))
             await backends.feeds.remove(feed.url)
             say(f"removed {feed.url}")
 
@@ -115,66 +125,35 @@ def remove(url: Url) -> None:
 
 @feeds_app.command("check")
 def check(url: Url) -> None:
-    """Ask a feed as the poller would, and print what came: validators, hints, hubs, entries. Saves nothing."""
+    """Ask a feed as the poller would, and print the answer: validators, hints, hubs, entries. Nothing is saved."""
 
     async def work() -> None:
         config = settings()
         async with open_backends(config) as backends, open_fetch_backends(config, backends.clock) as fetch_backends:
             asked = subscription(as_url(url), backends.clock.now())
-            known = await backends.feeds.by_url(asked.url)
-            options = (known or asked).options if asked.options.credentials is None else asked.options
-            request = Request(
-                asked.url,
-                max_bytes=config.fetch.feed_max_bytes,
-                max_bytes_setting=FEED_SETTING,
-                timeout_s=config.fetch.timeout_s,
-                timeout_setting=TIME_SETTING,
-                truncate=True,
-                accept=ACCEPT,
-                credentials=options.credentials,
+            checked = await check_feed(
+                asked, backends.feeds, fetch_backends.web, fetch_backends.workers, read_rules(config)
             )
-            response = await fetch_backends.web.get(request)
-            shown: dict[str, object] = {
-                "url": asked.url,
-                "final_url": response.url,
-                "redirects": [list(hop) for hop in response.redirects],
-                "status": response.status,
-                "content_type": response.headers.get("content-type"),
-                **validators_of(response.headers).model_dump(),
-                "cache_control": response.headers.get("cache-control"),
-                "retry_after": response.headers.get("retry-after"),
-                "flags": list(response.flags),
-                **_known(known),
-            }
-            if response.status == 200:
-                parsed = await fetch_backends.workers.run(
-                    parse_feed,
-                    response.body,
-                    response.url,
-                    response.headers.get("content-type"),
-                    deadline_s=config.extract.deadline_s,
-                )
-                shown |= contents(parsed)
-            emit(json.dumps(shown, ensure_ascii=False, indent=2))
+            emit(json.dumps(check_row(checked), ensure_ascii=False, indent=2))
 
     run_async(work())
 
 
-async def _add(found: list[FeedState], backends: Backends) -> None:
+async def _add(found: list[FeedState], faults: list[str], backends: Backends) -> None:
+    """Subscribe, then name the lines that could not be taken. Exits with 1 if there are any."""
     new = await subscribe(backends.feeds, found)
-    say(f"{new} new, {len(found) - new} known already")
+    for fault in faults:
+        say(f"not taken: {fault}")
+    left = f", {len(faults)} not taken" if faults else ""
+    say(f"{new} new, {len(found) - new} known already{left}")
+    if faults:
+        raise typer.Exit(WRONG)
 
 
-def _listed(feeds: list[FeedState]) -> list[FeedState]:
+def _shown(feeds: list[FeedState]) -> list[FeedState]:
     for feed in feeds:
         say(f"{feed.url}  {feed.title or ''}".rstrip())
     return feeds
-
-
-def _known(feed: FeedState | None) -> dict[str, object]:
-    """What the poller knows of the feed: null where it is not subscribed to."""
-    row = feed_row(feed) if feed else {}
-    return {"next_poll": row.get("next_poll_at"), "validators_lie_since": row.get("validators_lie_since")}
 
 
 add_to(feeds_app)

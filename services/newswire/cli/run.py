@@ -1,9 +1,10 @@
-"""newswire run, poll, extract, store, websub: the line at work."""
+"""newswire run, poll, extract, store, websub: the stages, together or one alone."""
 
 import asyncio
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, TextIO, cast
 
@@ -14,16 +15,19 @@ from newswire import log as logging
 from newswire.adapters.clock import SystemClock
 from newswire.assembly.backends import Backends, FetchBackends, open_backends, open_fetch_backends
 from newswire.assembly.health import answering
+from newswire.assembly.operations import discovery
 from newswire.assembly.pipeline import STAGES, Pipeline, StageName
 from newswire.cli.app import WRONG, app, err, run_async, say, settings
-from newswire.cli.debug import extract_one
-from newswire.cli.discover import discovery
+from newswire.cli.debug import print_article
+from newswire.cli.discovered import found_at
 from newswire.cli.progress import watch
 from newswire.cli.report import render_audit
-from newswire.cli.sources import as_url, distinct, is_file, read_opml, subscribe, subscription, subscriptions
+from newswire.cli.sources import AllEntries, as_url, is_file, read_opml
 from newswire.domain.feeds.state import FeedState
 from newswire.errors import NewswireError, UsageError
 from newswire.operations.audit import audit
+from newswire.operations.handover import Handover
+from newswire.operations.subscribe import distinct, subscribe, subscription, with_all_entries
 from newswire.runtime.garbage import settle
 from newswire.runtime.signals import stop_on_signals
 from newswire.runtime.supervisor import supervise
@@ -32,7 +36,8 @@ from newswire.settings import Settings
 Once = Annotated[
     bool,
     typer.Option(
-        "--once", help="Poll every feed that is due, process all records, end: 0, or 1 when the books do not balance."
+        "--once",
+        help="Poll every feed that is due, process all records, then end: 0, or 1 when the books do not balance.",
     ),
 ]
 
@@ -43,6 +48,7 @@ def run(
         list[str] | None, typer.Argument(metavar="FEED", help="Feeds, sites or OPML files to subscribe to first.")
     ] = None,
     once: Once = False,  # noqa: FBT002  # Typer's way
+    all_entries: AllEntries = False,  # noqa: FBT002  # Typer's way
 ) -> None:
     """Run every stage in one process; the WebSub subscriber too, where NEWSWIRE_WEBSUB__CALLBACK_URL is set."""
     config = settings()
@@ -56,18 +62,20 @@ def run(
             open_backends(config) as backends,
             open_fetch_backends(config, backends.clock) as fetch_backends,
         ):
-            await _subscribe(feeds or [], backends, fetch_backends, config)
-            if not feeds and not await backends.feeds.all():
-                raise UsageError(
-                    "there is nothing to poll: name feeds (newswire run FEED…) or add some (newswire feeds add)"
-                )
-            pipeline = Pipeline(backends, fetch_backends)
+            handing_over = await _subscribed(feeds or [], backends, fetch_backends, config, all_entries=all_entries)
+            pipeline = Pipeline(backends, handing_over)
+            before = await _waiting_without_feeds(backends)
             settle()
             with stop_on_signals(pipeline.stop):
                 async with health.watching(pipeline), watch(pipeline, err):
                     await (pipeline.run_once() if once else pipeline.run(stages))
             if once or err.is_terminal:
                 balance = await audit(backends.ledger, backends.bus)
+                if before is not None:
+                    say(
+                        f"there are no feeds, so none was polled; of {before} entries that were on the way, "
+                        f"{max(0, before - balance.pending)} came to an outcome"
+                    )
                 render_audit(balance, err)
                 if once and not balance.balanced:
                     raise typer.Exit(WRONG)
@@ -109,9 +117,9 @@ def poll() -> None:
 @app.command()
 def extract(
     source: Annotated[
-        str | None, typer.Argument(metavar="FILE|URL", help="One page to print the article of; - is stdin.")
+        str | None, typer.Argument(metavar="FILE|URL", help="Print the article of this one page; - is stdin.")
     ] = None,
-    url: Annotated[str | None, typer.Option(help="Of a file: the address it was saved from.")] = None,
+    url: Annotated[str | None, typer.Option(help="The address that a FILE was saved from.")] = None,
 ) -> None:
     """Run the second stage alone: entries to articles. With a FILE or URL: print that one page's article instead."""
     if url is not None and (source is None or "://" in source):
@@ -119,7 +127,7 @@ def extract(
     if source is None:
         _stage("extract")
     else:
-        run_async(extract_one(source, url))
+        run_async(print_article(source, url))
 
 
 @app.command()
@@ -130,7 +138,7 @@ def store() -> None:
 
 @app.command()
 def websub() -> None:
-    """Run the WebSub subscriber alone: hubs announce news, and the feeds that have some are polled at once."""
+    """Run the WebSub subscriber alone: a feed is polled at once when its hub announces news."""
     _stage("websub")
 
 
@@ -150,23 +158,48 @@ def _log(config: Settings, service: str) -> None:
     logging.configure(config.log, service=service, terminal=terminal, stream=stream)
 
 
-async def _subscribe(sources: list[str], backends: Backends, fetch_backends: FetchBackends, config: Settings) -> None:
-    """Add the named feeds and sites. A source that cannot be fetched now is subscribed as it is, and polled later."""
+async def _subscribed(
+    sources: list[str], backends: Backends, fetch_backends: FetchBackends, config: Settings, *, all_entries: bool
+) -> FetchBackends:
+    """Subscribe to the sources of the command line; an address that does not answer is subscribed as it is.
+
+    The lines of an OPML file that cannot be taken are named; the others are subscribed. Returns the tools for the
+    pipeline: their web hands each feed that was fetched here to its first poll.
+    """
     known = {feed.url for feed in await backends.feeds.all()} if sources else set()
+    web = Handover(fetch_backends.web, backends.clock)
+    looking = discovery(fetch_backends, config, web=web)
     found: list[FeedState] = []
     for source in sources:
         if is_file(source):
-            found += read_opml(Path(source), backends.clock.now())
+            listed = read_opml(Path(source), backends.clock.now())
+            found += listed.feeds
+            for fault in listed.faults:
+                say(f"not taken: {fault}")
             continue
         plain = subscription(as_url(source), backends.clock.now())
         if plain.url in known:
-            found.append(plain)  # a restart asks nobody anything
+            found.append(plain)  # nobody is asked again at a restart
             continue
         try:
-            links = await discovery(fetch_backends, config).feeds(plain.url, credentials=plain.options.credentials)
+            found += await found_at(plain, looking, backends.clock.now())
         except NewswireError as error:
             say(f"{plain.url}: {error}; it is subscribed to as it is")
             found.append(plain)
-        else:
-            found += subscriptions(plain, links, backends.clock.now())
-    await subscribe(backends.feeds, distinct(found))
+        web.keep({feed.url for feed in found})
+    web.end()
+    await subscribe(backends.feeds, with_all_entries(distinct(found), wanted=all_entries))
+    return replace(fetch_backends, web=web)
+
+
+async def _waiting_without_feeds(backends: Backends) -> int | None:
+    """How many entries are on the way where there are no feeds, e.g. after an import; None where there are feeds.
+
+    Raises `UsageError` where there is nothing at all to work on.
+    """
+    if await backends.feeds.all():
+        return None
+    balance = await backends.ledger.balance()
+    if not balance.found:
+        raise UsageError("there is nothing to poll: name feeds (newswire run FEED…) or add some (newswire feeds add)")
+    return balance.pending

@@ -1,0 +1,35 @@
+"""The operations that ask the web, by the settings."""
+
+from newswire.assembly.backends import FetchBackends
+from newswire.operations.discover import Discovery, DiscoveryRules
+from newswire.ports import Clock, Web
+from newswire.settings import Settings
+from newswire.stages.article_reader import ArticleReader, PageRules
+from newswire.stages.poll.feed_reader import ReadRules
+
+
+def discovery(fetch_backends: FetchBackends, settings: Settings, *, web: Web | None = None) -> Discovery:
+    """The search for feeds; it asks ``web`` where that is given, else the web of ``fetch_backends``."""
+    rules = DiscoveryRules(max_bytes=settings.fetch.feed_max_bytes, obey_robots=settings.fetch.obey_robots)
+    return Discovery(web or fetch_backends.web, fetch_backends.workers, rules)
+
+
+def read_rules(settings: Settings) -> ReadRules:
+    """The rules by which a feed's document is fetched and parsed."""
+    return ReadRules(
+        max_bytes=settings.fetch.feed_max_bytes,
+        timeout_s=settings.fetch.timeout_s,
+        deadline_s=settings.extract.deadline_s,
+        obey_robots=settings.poll.obey_robots,
+    )
+
+
+def article_reader(fetch_backends: FetchBackends, settings: Settings, clock: Clock) -> ArticleReader:
+    """The reader of pages, with the rules of the stage `extract`."""
+    rules = PageRules(
+        max_bytes=settings.fetch.page_max_bytes,
+        timeout_s=settings.fetch.timeout_s,
+        deadline_s=settings.extract.deadline_s,
+        obey_robots=settings.fetch.obey_robots,
+    )
+    return ArticleReader(fetch_backends.web, fetch_backends.workers, clock, rules)
