@@ -1,4 +1,4 @@
-"""The only place where adapters are chosen: settings in, the parts of a running newswire out."""
+"""The only place where adapters are chosen: settings in, ports with a backend behind them out."""
 
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -44,7 +44,7 @@ _PRELOAD: Final = ("newswire.log", "newswire.parsing.preload")
 
 @dataclass(frozen=True, slots=True)
 class Backends:
-    """What every command needs: the store, the log, the time."""
+    """The ports that every command needs: the store, the log, the time."""
 
     settings: Settings
     clock: Clock
@@ -63,7 +63,7 @@ class Backends:
 
 @dataclass(frozen=True, slots=True)
 class FetchBackends:
-    """What only fetching and extracting need: the web, and processes to compute in."""
+    """The ports that only fetching and extracting need: the web, and worker processes to parse in."""
 
     web: Web
     workers: Workers
@@ -78,10 +78,10 @@ async def open_backends(
     application: str = "newswire",
     clock: Clock | None = None,
 ) -> AsyncGenerator[Backends]:
-    """The parts over the settings' database and bus; everything is closed at the end.
+    """The ports over the database and the bus of the settings; everything is closed at the end.
 
-    A SQLite database is created and brought up to date; one that others share is only checked. Whoever does
-    not ``use_store`` needs no database at all, unless the bus lives in it. ``application`` is what Postgres calls us.
+    A SQLite database is created and migrated; the schema of a Postgres is only checked. Without ``use_store`` no
+    database is needed, unless the bus lives in it. Postgres shows ``application`` as the name of the connections.
     Raises `UsageError` for a setting that cannot be met, `Wait` when the database is away.
     """
     clock = clock or SystemClock()

@@ -59,7 +59,7 @@ class Health:
             await asyncio.wait((observing,), timeout=_ENDING_S)
 
     async def ready(self) -> Readiness:
-        """What /readyz answers."""
+        """The answer of /readyz."""
         pipeline, checks = self._pipeline, self._checks
         if pipeline is None or checks is None:
             return judge({}, started=False, draining=False)
@@ -67,7 +67,7 @@ class Health:
         return judge(troubles, started=True, draining=pipeline.stop.is_set())
 
     def metrics(self) -> bytes:
-        """What /metrics answers."""
+        """The answer of /metrics."""
         if self._pipeline is not None:
             for progress in self._pipeline.progress.values():
                 _tell(progress, self._pipeline.backends.clock.now())
@@ -76,7 +76,7 @@ class Health:
 
 @asynccontextmanager
 async def answering(config: Settings, stages: Sequence[StageName]) -> AsyncGenerator[Health]:
-    """Answer while the block lasts, where the settings say on which port. Raises `UsageError` when it cannot be had."""
+    """Answer on the port of the settings, if any, while the block lasts. Raises `UsageError` when it is taken."""
     health = Health(config, stages)
     if config.health.port is None:
         yield health
@@ -90,7 +90,7 @@ async def answering(config: Settings, stages: Sequence[StageName]) -> AsyncGener
 
 
 def _checks(backends: Backends, stages: Sequence[StageName]) -> dict[str, HealthCheck]:
-    """What these stages cannot work without. `extract` needs no database when the bus is not in it."""
+    """Checks of the dependencies of these stages. `extract` needs no database when the bus is not in it."""
     topics = dict.fromkeys(topic for stage in stages for topic in STAGES[stage].topics)
     checks: dict[str, HealthCheck] = {"bus": partial(backends.bus.reach, tuple(topics))} if topics else {}
     if list(stages) != ["extract"] or not backends.settings.kafka_servers:

@@ -24,11 +24,11 @@ log = structlog.get_logger()
 
 StageName = Literal["poll", "extract", "store", "websub"]
 STAGES: Final[tuple[StageName, ...]] = ("poll", "extract", "store")
-"""What an article goes through. `websub` only makes polls come sooner, where it is wanted."""
+"""The stages that an article passes. `websub` is optional, and only makes polls come sooner."""
 _LOOK_S: Final = 0.1
 """How often a run that is to end by itself looks whether everything is done."""
 _LINGER_S: Final = 0.1
-"""What a batch of `store` is left to gather: a tenth of a second of latency for far fewer transactions."""
+"""The time for a batch of `store` to gather: a tenth of a second of latency for far fewer transactions."""
 _POLL_S: Final = 0.1
 """How long an idle consumer waits for records before it looks whether it is to stop."""
 _PRUNE_S: Final = 3600.0
@@ -36,7 +36,7 @@ _PRUNE_S: Final = 3600.0
 
 @dataclass(slots=True)
 class Pipeline:
-    """Stages over parts. `fetch_backends` may be left out where only `store` runs."""
+    """Stages over backends. `fetch_backends` may be left out where only `store` runs."""
 
     backends: Backends
     fetch_backends: FetchBackends | None
@@ -57,7 +57,7 @@ class Pipeline:
         await supervise(factories, self.stop, clock=self.backends.clock)
 
     async def run_once(self, stages: tuple[StageName, ...] = STAGES) -> None:
-        """Poll everything due, work the line empty, then stop."""
+        """Poll every feed that is due, process all records, then stop."""
         self.once = True
         async with asyncio.TaskGroup() as group:
             running = group.create_task(self.run(stages))

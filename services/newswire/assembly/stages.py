@@ -1,4 +1,4 @@
-"""The stages by the settings, over the parts of a running newswire."""
+"""The stages by the settings, over the backends."""
 
 import secrets
 from datetime import timedelta

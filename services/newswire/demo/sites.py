@@ -22,7 +22,7 @@ FeedFormat = Literal["rss", "atom", "rdf", "json", "html"]
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """What a story says."""
+    """The text of a story."""
 
     headline: str
     paragraphs: tuple[str, ...] = ()
@@ -52,7 +52,7 @@ class Story:
     withdrawn: bool = False
     """Gone (410) in the second edition."""
     edit_in_feed: bool = False
-    """Whether its feed tells of the edit."""
+    """Whether its feed shows the edit."""
     reprint_of: str | None = None
     """``site/slug`` of the story whose text it repeats."""
 
@@ -62,7 +62,7 @@ class Story:
         return f"{self.site}/{self.slug}"
 
     def copy(self, edition: Edition) -> Copy:
-        """What its page says in an edition."""
+        """The text of its page in an edition."""
         return self.second if edition == 2 else self.first
 
 

@@ -1,4 +1,4 @@
-"""What `store` publishes: the deduplicated wire."""
+"""The events that `store` publishes: the deduplicated wire."""
 
 from typing import Annotated, Literal
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What `poll` publishes."""
+"""The event that `poll` publishes."""
 
 from uuid import UUID
 

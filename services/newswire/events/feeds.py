@@ -1,4 +1,4 @@
-"""What becomes of the feeds themselves: that one died, moved, fell silent, or that entries of it may be missing."""
+"""Events about feeds: one died, moved or fell silent, or entries of it may be missing."""
 
 from typing import Annotated, Literal
 from uuid import UUID

@@ -15,7 +15,7 @@ class Entries(Protocol):
     """Which entries are known, and what each poll found."""
 
     async def known(self, feed_id: UUID, keys: Sequence[str]) -> Mapping[str, KnownEntry]:
-        """What is known of these entries of this feed."""
+        """The known forms of these entries of this feed, by key."""
         ...
 
     async def seen(self, feed_id: UUID, urls: Sequence[str], titles: Sequence[str] = ()) -> tuple[SeenEntry, ...]:

@@ -49,7 +49,7 @@ class DeadLine:
 
 @dataclass(frozen=True, slots=True)
 class UrlHistory:
-    """Everything that is known of one URL."""
+    """Everything that the store knows about one URL."""
 
     entries: tuple[EntryLine, ...]
     article: StoredArticle | None
@@ -58,7 +58,7 @@ class UrlHistory:
 
 
 class Ledger(Protocol):
-    """The books, read. Nothing here changes an outcome but `mark_retried`'s note."""
+    """Reads the ledger. Only `mark_retried` writes, and it changes no outcome."""
 
     async def balance(self) -> Balance:
         """Count every sighting by its outcome; one that follows another counts by that one's."""
@@ -79,7 +79,7 @@ class Ledger(Protocol):
     def feed_events(
         self, feed_id: UUID | None = None, since: datetime | None = None
     ) -> AsyncIterator[RecordedFeedEvent]:
-        """What was recorded of feeds, or of one, at ``since`` or later, oldest first; told or not yet."""
+        """Events about feeds, or about one, recorded at ``since`` or later, oldest first; published or not."""
         ...
 
     def dead(self, *, retried: bool = False) -> AsyncIterator[DeadLine]:

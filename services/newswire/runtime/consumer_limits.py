@@ -1,4 +1,4 @@
-"""How fast a consumer may go, and how long it may take to stop: numbers only."""
+"""The limits of one consumer: how much it handles at once, and how long it may take to stop. Numbers only."""
 
 from dataclasses import dataclass, field
 from math import inf
@@ -10,29 +10,29 @@ from newswire.waiting.backoff import Backoff
 
 @dataclass(frozen=True, slots=True)
 class ConsumerLimits:
-    """The bounds of one consumer."""
+    """How much one consumer reads and handles at once, and how long it waits. Times are in seconds."""
 
     window: Window = field(default_factory=Window)
-    """Of each partition."""
+    """The bound on unfinished records of each partition."""
     unit: int = 1
-    """Records that are handled together, at most."""
+    """The most records that are handled together."""
     units: float = inf
-    """Units that are handled at once, over all partitions."""
+    """The most units that are handled at once, over all partitions."""
     max_poll: int = 200
-    """Records of one poll."""
+    """The most records of one poll."""
     poll_s: float = 0.5
-    """For how long one poll waits for records; also how late a stop may be noticed."""
+    """The time that one poll waits for records. A stop may be noticed so late."""
     throttled_poll_s: float = 0.05
-    """The same while a partition is paused: how late the log may notice that it was resumed."""
+    """The same while a partition is paused. The log may notice so late that it was resumed."""
     commit_interval_s: float = 1.0
     drain_s: float = 20.0
-    """For work in flight, once the consumer is told to stop."""
+    """The time for work in flight to end after the consumer is told to stop."""
     revoke_s: float = 30.0
-    """For work in flight of a partition that is given away: half of what the group waits for us."""
+    """The time for work in flight of a revoked partition: half of the time that the group waits."""
     cancel_s: float = 5.0
-    """For cancelled work to end."""
+    """The time for cancelled work to end."""
     backoff: Backoff = field(default_factory=Backoff)
-    """Between two tries while a dependency is away."""
+    """The delays between two tries while a dependency is away."""
 
 
 DEFAULT_LIMITS: Final = ConsumerLimits()

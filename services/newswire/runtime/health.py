@@ -32,7 +32,7 @@ class HealthChecks:
         self._looked_at: datetime | None = None
 
     async def look(self) -> Mapping[str, str | None]:
-        """What is wrong by each check, None where all is well; at most `FRESH_S` old. Raises nothing."""
+        """The failure that each check found, None where all is well; at most `FRESH_S` old. Raises nothing."""
         async with self._turn:
             if self._looked_at is None or abs((self._clock.now() - self._looked_at).total_seconds()) >= FRESH_S:
                 self._troubles = await self._ask()

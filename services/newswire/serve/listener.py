@@ -17,23 +17,23 @@ from newswire.errors import UsageError
 log = structlog.get_logger()
 
 ENDING_S: Final = 2
-"""For answers under way at the end; then they are cut off."""
+"""The time for unfinished answers at the end; then they are cut off."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionLimits:
-    """What strangers may use up."""
+    """Limits for a listener that is open to the public."""
 
     connections: int
-    """At once; whoever comes then is answered 503."""
+    """The most connections at once; a request beyond them is answered 503."""
     seconds: float
-    """For one connection, from its first byte to the last of its answer: then it is cut off, whatever it is doing."""
+    """The longest life of one connection, from its first byte to the last of its answer; then it is cut off."""
 
 
 class _Guest(Server):
     @contextmanager
     def capture_signals(self) -> Generator[None]:
-        """Signals are the host's."""
+        """Capture no signals: the process that runs this server handles them."""
         yield
 
 
@@ -43,7 +43,7 @@ async def listening(
 ) -> AsyncGenerator[int]:
     """Serve ``app`` on this event loop while the block lasts; gives the port, which ``port`` 0 leaves to the system.
 
-    ``name`` is that of its settings and of its lines in the log. With ``limits`` it may be open to the public.
+    ``name`` stands in the names of its settings and log lines. With ``limits`` it may be open to the public.
     Raises `UsageError` when that address cannot be listened on. After that a failure of the server is logged, and
     the block goes on.
     """

@@ -31,7 +31,7 @@ PAGE: Final = 200
 SEARCH: Final = timedelta(seconds=5)
 """Between two searches for feeds that name a hub and are not subscribed to it yet, or are and should not be."""
 ANSWER_BYTES: Final = 4_096
-"""Of a hub's answer: a sentence about what is wrong."""
+"""So much of a hub's answer is read: it may say in a sentence what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ class WebSub:
         if was.state != saved.state or was.relied_on != saved.relied_on:
             log.info("websub.changed", was=was.state, state=saved.state, silent=saved.silent_since is not None)
         if was.relied_on and not saved.relied_on:
-            # Its next poll was planned for when there was a hub to tell of news.
+            # Its next poll was planned while a hub announced news.
             await self._schedule.hurry(saved.feed_id, now)
         if step.request is not None:
             await self._ask(saved, step.request)

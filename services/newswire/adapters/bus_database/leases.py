@@ -56,7 +56,7 @@ class TakenPartition:
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """What a heartbeat found. ``give`` is among ``keep``; ``short`` says that more should come soon."""
+    """The result of a heartbeat. ``give`` is among ``keep``; ``short`` says that more should come soon."""
 
     keep: frozenset[Partition]
     taken: Mapping[Partition, TakenPartition]
@@ -110,7 +110,7 @@ class Leases:
             await connection.execute(_PROLONG, {**self._us, "until": now + self._lease})
 
     async def release(self, partitions: Collection[Partition]) -> None:
-        """Give these to whoever wants them. Raises `Wait`."""
+        """Release these partitions, so that another member can take them. Raises `Wait`."""
         async with self._database.write() as connection:
             await self._lock(connection)
             await connection.execute(

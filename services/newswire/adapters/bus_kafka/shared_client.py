@@ -1,4 +1,4 @@
-"""One client for everybody: started by whoever asks first, ended by whoever first finds it broken."""
+"""One client that many callers share: the first caller starts it, the first to find it broken ends it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine

@@ -47,7 +47,7 @@ _SERVER: Final = {
 
 
 class _Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg ships no types
-    """One that is closed in bounded time: nothing is pending in it, so nothing is lost with it."""
+    """A connection that closes in bounded time. Nothing is pending in it then, so nothing is lost."""
 
     async def close(self, *, timeout: float | None = None) -> None:  # noqa: ASYNC109  # asyncpg's signature
         with suppress(TimeoutError):  # it is aborted then

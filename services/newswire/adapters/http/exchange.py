@@ -22,12 +22,12 @@ from newswire.errors import Reject, Retry
 
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 ERROR_BODY: Final = 65_536
-"""What is read of the body of an answer that is not a 2xx, in bytes."""
+"""So many bytes are read of the body of a response that is not a 2xx."""
 
 
 @dataclass(frozen=True, slots=True)
 class HopResponse:
-    """The answer to one request; a redirect's body is not read."""
+    """The response to one request. The body of a redirect is not read."""
 
     status: int
     headers: Mapping[str, str]
@@ -40,14 +40,14 @@ class HopResponse:
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """What is read of an answer."""
+    """How much of a response is read, and which of its redirects are followed."""
 
     max_bytes: int
-    """Of the decoded body."""
+    """The limit on the decoded body."""
     truncate: bool = False
-    """Leave off the bytes beyond that, rather than fail."""
+    """Cut the body at ``max_bytes`` instead of failing."""
     refuse_dense: bool = False
-    """Fail all the same where they are beyond the bound on how far a body may unfold."""
+    """Fail in spite of ``truncate`` when the body unfolds further than a compressed body may."""
     raised_by: str | None = None
     """The setting that raises ``max_bytes``, for the error's message."""
     more_time_by: str | None = None
@@ -56,7 +56,7 @@ class ReadOptions:
     """The statuses whose Location is followed."""
 
     def location(self, status: int, headers: Mapping[str, str]) -> str | None:
-        """Where an answer redirects to, if it does."""
+        """The address that a response redirects to; None when it redirects nowhere."""
         return headers.get("location") if status in self.redirects else None
 
 

@@ -27,7 +27,7 @@ The worst that is let in (5,000 rules with wildcards, an address of 8,000 charac
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What an origin's robots.txt says of one address."""
+    """The rule of an origin's robots.txt for one address."""
 
     allowed: bool
     delay_s: float | None = None
@@ -76,8 +76,8 @@ class RobotsCache:
         """The ruling on ``url``; robots.txt is fetched when it is not known or a day old.
 
         Raises:
-            Retry: ``robots-unreachable``: a server error or none to be had, which disallows everything
-                for now (RFC 9309 §2.3.1.4); or ``host-held``.
+            Retry: ``robots-unreachable``: a server error, or no answer, which disallows everything for now
+                (RFC 9309 §2.3.1.4); or ``host-held``.
             Reject: ``blocked-address`` or ``bad-url``: robots.txt itself may not be fetched.
         """
         answer = self._answers.get(url.origin)
@@ -122,7 +122,7 @@ class RobotsCache:
         answer = await self._fetched(f"{origin}/robots.txt")
         known = self._answers.get(origin)
         if answer.unreachable is not None and known is not None and known.unreachable is None:
-            # RFC 9309 §2.4: an old copy may be used on while no new one is to be had.
+            # RFC 9309 §2.4: an old copy may be used while the file cannot be fetched.
             answer = _CachedRules(known.rules, answer.ask_after, known.size)
         self._remember(origin, answer)
         return answer
@@ -152,7 +152,9 @@ class RobotsCache:
         return _CachedRules(rules, self._clock.now() + FRESH_FOR, rules.size)
 
     def _unreachable(self, why: str) -> _CachedRules:
-        return _CachedRules(None, self._clock.now() + ASK_AGAIN_AFTER, unreachable=f"robots.txt cannot be had: {why}")
+        return _CachedRules(
+            None, self._clock.now() + ASK_AGAIN_AFTER, unreachable=f"robots.txt cannot be fetched: {why}"
+        )
 
     def _remember(self, origin: str, answer: _CachedRules) -> None:
         former = self._answers.pop(origin, None)

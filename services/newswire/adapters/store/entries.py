@@ -35,7 +35,7 @@ class DatabaseEntries:
         await self._saves.close(CLOSE_S)
 
     async def known(self, feed_id: UUID, keys: Sequence[str]) -> Mapping[str, KnownEntry]:
-        """What is known of these entries of this feed; unknown keys are left out."""
+        """The known forms of these entries of this feed, by key; unknown keys are left out."""
         async with self._database.look() as connection:
             return await seen.known(connection, feed_id, keys)
 

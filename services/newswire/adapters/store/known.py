@@ -1,4 +1,4 @@
-"""What the database knows that bears on a batch of article events, read in a few statements."""
+"""Reads the state that a batch of article events is decided by, in a few statements."""
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
@@ -16,7 +16,7 @@ from newswire.events import ArticleEvent, ArticleExtracted
 
 
 async def load_past(connection: AsyncConnection, events: Sequence[ArticleEvent]) -> PastDecisions:
-    """What was decided about these events, or about their entries, before."""
+    """The earlier decisions about these events, or about their entries."""
     booked = select(outcomes.c.entry_id).where(outcomes.c.kind != "rejected")
     settled = await select_in(connection, booked, outcomes.c.entry_id, (event.entry_id for event in events))
     told = await select_in(connection, select(changes), changes.c.source_event_id, (event.id for event in events))
@@ -27,7 +27,7 @@ async def load_past(connection: AsyncConnection, events: Sequence[ArticleEvent])
 
 
 async def load_known(connection: AsyncConnection, events: Sequence[ArticleEvent]) -> AsKnown:
-    """What `decide` needs for these events, the articles' rows locked until the transaction ends."""
+    """The state that `decide` needs for these events. The articles' rows stay locked until the transaction ends."""
     locked = select(articles).order_by(articles.c.article_id).with_for_update()
     wanted = chain.from_iterable(map(article_ids_in, events))
     rows = await select_in(connection, locked, articles.c.article_id, wanted)

@@ -1,4 +1,4 @@
-"""`Ledger` over a database: the books, read."""
+"""`Ledger` over a database."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -62,7 +62,7 @@ class DatabaseLedger:
     async def feed_events(
         self, feed_id: UUID | None = None, since: datetime | None = None
     ) -> AsyncIterator[RecordedFeedEvent]:
-        """What was recorded of feeds, in the order in which it is told."""
+        """The recorded events about feeds, in the order in which they are published."""
         events = select(feed_events)
         if feed_id is not None:
             events = events.where(feed_events.c.feed_id == feed_id)

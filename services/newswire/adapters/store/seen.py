@@ -1,4 +1,4 @@
-"""What the books know of a document's entries. Asked for every document that says something new: built once."""
+"""Looks a document's entries up in the ledger. The statement runs for every changed document, so it is built once."""
 
 from collections.abc import Sequence
 from dataclasses import replace

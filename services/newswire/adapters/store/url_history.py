@@ -1,4 +1,4 @@
-"""Everything that is known of one URL."""
+"""Everything that the store knows about one URL."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -18,7 +18,7 @@ _CHANGE: TypeAdapter[Change] = TypeAdapter(Change)
 
 
 async def url_history(connection: AsyncConnection, url: str) -> UrlHistory:
-    """The story of a canonical URL, or of the key of entries that have none; each part oldest first."""
+    """The history of a canonical URL, or of the key of entries that have no URL; each part oldest first."""
     article = await _article(connection, url)
     of_url = select(sightings.c.entry_id).where(sightings.c.url == url)
     told = []

@@ -29,7 +29,7 @@ _MAX_TAGS: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A page as it was had: the parsed page and the answer it came in."""
+    """A fetched page: the parsed page and the response that it came in."""
 
     page: ParsedPage
     url: str
@@ -43,7 +43,7 @@ class Fetched:
 
 
 def can_stand_in(entry: EntryFound) -> bool:
-    """Whether the feed carries enough text to publish it where the page cannot be had."""
+    """Whether the feed carries enough text to publish it where the page cannot be fetched."""
     return entry.reason != "recheck" and word_count(entry.content or "") >= MIN_FEED_WORDS
 
 
@@ -53,7 +53,7 @@ def is_stub(page: ParsedPage) -> bool:
 
 
 def from_page(entry: EntryFound, fetched: Fetched, now: datetime, *, body: ParsedPage | None = None) -> Article:
-    """The article of a page that was had; with ``body``, the feed's text stands in for that of the page."""
+    """The article of a fetched page; with ``body``, the feed's text stands in for that of the page."""
     page = fetched.page
     if body is None:
         return _article(entry, page, fetched, now, body_from="page")

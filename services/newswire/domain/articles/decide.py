@@ -84,7 +84,7 @@ def _better_is_stored(event: ArticleExtracted, before: ArticleState) -> str | No
     """Why this is a poorer copy and no edit; None when it is none."""
     of_page = event.article.extraction.body_from == "page"
     if before.body_from == "page" and not of_page:
-        return "page-preferred"  # the page could not be had this time, or an archive is imported
+        return "page-preferred"  # the page could not be fetched this time, or an archive is imported
     stub = of_page and event.article.word_count < MIN_FEED_WORDS
     if before.body_from == "feed" and event.reason == "recheck" and stub:
         return "feed-preferred"  # as at the first look, but a re-check has no feed's text to put in its place

@@ -30,7 +30,7 @@ LIMITED_MIN: Final = timedelta(hours=1)
 GONE_MIN: Final = timedelta(days=1)
 """After a 410, which counts when it is said again a day later."""
 PUSHED: Final = 8
-"""How much more rarely a feed is polled whose hub tells of what is new."""
+"""A feed whose hub announces new entries is polled so many times more rarely."""
 PUSHED_MAX: Final = timedelta(days=1)
 JITTER: Final = 0.1
 SPREAD_MAX: Final = timedelta(days=1)
@@ -47,24 +47,24 @@ CLOCK_SKEW: Final = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class PollBounds:
-    """What the operator sets for all feeds."""
+    """The operator's bounds on the time between two polls, for all feeds."""
 
     default: timedelta
     """Between two polls of a feed of which nothing is known."""
     shortest: timedelta
-    """Between two polls of one feed, at least, whoever asks for less."""
+    """The least time between two polls of one feed, even where a publisher or an option asks for less."""
     longest: timedelta
     """Between two polls of a feed that answers, at most; errors and Retry-After still put it off."""
 
 
 @dataclass(frozen=True, slots=True)
 class PollResult:
-    """What the poll that just ended says for the next one."""
+    """The facts of the poll that just ended which decide the time of the next one."""
 
     errors: int = 0
     """Failed polls in a row, this one included."""
     reason: str | None = None
-    """Of a failure: ``http-429``, ``http-403``, ``http-404``, ``timeout``, …"""
+    """The reason of a failure: ``http-429``, ``http-403``, ``http-404``, ``timeout``, …"""
     retry_after: timedelta | None = None
     conditional: bool = False
     """The server gives validators: asking whether anything is new costs it next to nothing."""
@@ -81,12 +81,12 @@ def next_poll(
     pushed: bool = False,
     first: bool = False,
 ) -> datetime:
-    """The moment of the next poll, in UTC: from ``now + pace.shortest`` on, and before ``now + HORIZON``.
+    """The moment of the next poll, in UTC: from ``now + bounds.shortest`` on, and before ``now + HORIZON``.
 
     An interval that the operator set for this feed replaces the feed's own pace, its freshness and its excluded hours.
     Retry-After (RFC 9110 §10.2.3) and the backoff of errors still count.
 
-    ``pushed``: a WebSub hub tells of new entries. ``first``: this was the first poll of the feed; the second is put
+    ``pushed``: a WebSub hub announces new entries. ``first``: this was the first poll of the feed; the second is put
     off by up to as much again (a day at most), so that feeds that were added together part at once.
     """
     own = _own(options)

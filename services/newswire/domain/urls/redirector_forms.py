@@ -28,7 +28,7 @@ def in_query(*names: str) -> TargetReader:
     """The value of one of these parameters, with its escapes decoded once.
 
     None where several of them hold different addresses, and where the value has a question mark of its own and
-    more follows: whoever wrote that escaped nothing, and what follows may belong to either.
+    more follows: its author escaped nothing, and the rest may belong to either address.
     """
 
     def read(url: HttpUrl) -> str | None:

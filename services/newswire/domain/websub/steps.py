@@ -15,7 +15,7 @@ GRACE: Final = timedelta(minutes=10)
 LEAVES: Final = 5
 """So often a hub is asked to let a subscription go; then it is left to its lease."""
 PATH: Final = "websub/"
-"""Of the callbacks, below the public address."""
+"""The path of the callbacks, below the public address."""
 
 
 @dataclass(frozen=True, slots=True)

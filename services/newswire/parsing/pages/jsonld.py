@@ -14,7 +14,7 @@ from typing import Any, Final
 NodeObject = Mapping[str, Any]
 
 MAX_NODES: Final = 5_000
-"""Of one page; what lies beyond is not read."""
+"""So many nodes of one page are read; the rest is ignored."""
 
 ARTICLE_TYPES: Final = frozenset(
     "article newsarticle analysisnewsarticle askpublicnewsarticle backgroundnewsarticle opinionnewsarticle "  # noqa: SIM905  # reads better as words

@@ -1,4 +1,4 @@
-"""The line of feeds that one poller has in hand: claimed, waiting for their host, being polled.
+"""Claims due feeds and starts their polls: as many at once as there are slots, within the limits of each host.
 
 Claims go on while polls are under way: a server that takes half a minute to answer costs one slot for as long, and
 nothing else. What is claimed is what can be started soon; the rest goes back to the schedule, at its host's pace.
@@ -24,10 +24,10 @@ log = structlog.get_logger()
 
 
 class FeedSource(Protocol):
-    """Where the line's feeds come from."""
+    """Where the dispatcher claims feeds."""
 
     async def claim(self, limit: int) -> tuple[FeedState, ...]:
-        """Up to ``limit`` feeds that are due, leased. An error ends the line, once what is under way has ended."""
+        """Up to ``limit`` feeds that are due, leased. An error ends the dispatcher after the running polls."""
         ...
 
     def put_off(self, moments: Mapping[UUID, datetime]) -> None:
@@ -40,7 +40,7 @@ class FeedSource(Protocol):
 
 
 class PollDispatcher:
-    """Polls what a source gives, as many feeds at once as there are slots."""
+    """Polls the feeds of a source, as many at once as there are slots."""
 
     def __init__(
         self,
@@ -103,7 +103,7 @@ class PollDispatcher:
         put_off: dict[UUID, datetime] = {}
         for feed in feeds:
             if feed.id in self._in_hand:
-                continue  # somebody wants it polled at once: it is, and whoever saves that poll sees that he did
+                continue  # it was made due at once, and is being polled; saving that poll sees the mark
             if (at := self._queues.offer(_host(feed), feed, now)) is None:
                 self._in_hand.add(feed.id)
             else:
@@ -139,7 +139,7 @@ class PollDispatcher:
             await self._schedule.put_off(moments, claimed.next_poll_at)
 
     async def _give_back(self) -> None:
-        """Of what is in hand the leases, which would otherwise run out by themselves."""
+        """Give back the leases of feeds that were not polled; they would otherwise run out by themselves."""
         now = self._clock.now()
         by_lease: dict[datetime, dict[UUID, datetime]] = {}
         for feed in self._queues.clear():

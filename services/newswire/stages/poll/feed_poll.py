@@ -1,7 +1,7 @@
 """One poll of one feed: asked, read, published, and only then saved.
 
 Saving the validators first would hide an entry that was never published behind a 304. A crash in between publishes the
-same entries under the same ids again. What is to be told of the feed itself is saved with its state, and told after.
+same entries under the same ids again. Events about the feed are saved with its state and published afterwards.
 """
 
 import asyncio

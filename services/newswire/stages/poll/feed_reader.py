@@ -46,7 +46,7 @@ class ReadRules:
 
 @dataclass(frozen=True, slots=True)
 class FeedAnswer:
-    """What one look at a feed came to."""
+    """The result of asking for a feed: its document, nothing new, or the reason of a failure."""
 
     outcome: str
     """``entries``, ``not-modified``, ``same-body``, `HELD`, or the reason of a failure."""
@@ -69,7 +69,7 @@ class FeedAnswer:
     retry_after: timedelta | None = None
     """What the server asked for, with this answer or an earlier one that still holds."""
     announced: tuple[str, ...] = ()
-    """Of a web page in the feed's place: the feeds that it announces."""
+    """The feeds that a web page announces which was served in place of the feed."""
 
     @property
     def whole(self) -> bool:
@@ -127,7 +127,7 @@ class FeedReader:
         """Another document that belongs to ``feed``: an archive page, a part of a sitemap. Unconditionally.
 
         One that is not the feed's ``own``, like its site's sitemap, is asked for without the feed's credentials.
-        Raises `Retry` and `Reject` where it cannot be had or is none.
+        Raises `Retry` and `Reject` where it cannot be fetched or is no feed.
         """
         response = await self._web.get(self._request(feed, url, own=own))
         if response.status != 200:

@@ -1,4 +1,4 @@
-"""What a poll leaves of a feed: its next state, and what is to be told of it. Pure: values in, values out."""
+"""The state of a feed after a poll, and the events about it. Pure: values in, values out."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

@@ -1,7 +1,7 @@
 """The first stage: feeds in, entries out.
 
-Each due feed is polled (`newswire.stages.poll.feed_poll`) when its host's turn comes (`newswire.stages.poll.dispatcher`); and
-what was recorded to be told of feeds themselves is told.
+`newswire.stages.poll.dispatcher` starts the poll of each due feed (`newswire.stages.poll.feed_poll`) when the limits of
+its host allow it. The stage also publishes the recorded events about feeds, and the re-checks that are due.
 """
 
 import asyncio
@@ -100,7 +100,7 @@ class Poll:
         )
 
     async def _tend(self, stop: asyncio.Event) -> None:
-        """Beside the polls: tell of the feeds, and put the articles on the line that are due for another look."""
+        """Beside the polls: publish the events about feeds, and the re-checks that are due."""
         tick = timedelta(seconds=self._rules.tick_s)
         async with Alarm(self._clock, stop) as alarm:
             while not stop.is_set():
