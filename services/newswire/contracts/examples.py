@@ -114,7 +114,7 @@ FROM_FEED: Final = Article(
     extracted_at=EXTRACTED,
     extraction=Extraction(method="feed", version="1", body_from="feed", flags=("page-unavailable", "no-title")),
 )
-SIGHTING: Final = ArticleExtracted(
+EXTRACTED_EVENT: Final = ArticleExtracted(
     id=stable_id("article-event", ENTRY.id), entry_id=ENTRY.id, reason="new", article=ARTICLE
 )
 REPRINT: Final = ArticleExtracted(
@@ -139,7 +139,7 @@ PUBLISHED: Final = Published(
     article_id=ARTICLE.article_id,
     revision=1,
     entry_id=ENTRY.id,
-    source_event_id=SIGHTING.id,
+    source_event_id=EXTRACTED_EVENT.id,
     at=DECIDED,
     article=ARTICLE,
 )
@@ -213,7 +213,7 @@ NOT_JSON: Final = DeadLetter(
 
 EXAMPLES: Final[Mapping[str, Mapping[str, Event]]] = {
     "newswire.entry.found.v1": {"001-new": ENTRY, "002-recheck": RECHECK},
-    "newswire.article.extracted.v1": {"001-page": SIGHTING, "002-feed-text": REPRINT},
+    "newswire.article.extracted.v1": {"001-page": EXTRACTED_EVENT, "002-feed-text": REPRINT},
     "newswire.article.unchanged.v1": {"001-not-modified": UNCHANGED},
     "newswire.article.gone.v1": {"001-gone": GONE},
     "newswire.change.published.v1": {"001-published": PUBLISHED},

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from newswire.domain.articles.claims import own_id, told_apart
 from newswire.domain.articles.decide import comparable
 from newswire.domain.articles.recorded import Arrival, RecordedChange, recorded
 from newswire.domain.articles.verdict import ArticleState, Decide, Known, Twin
@@ -42,6 +43,12 @@ def article_id_in(event: ArticleEvent) -> UUID:
     return event.article.article_id if isinstance(event, ArticleExtracted) else event.article_id
 
 
+def article_ids_in(event: ArticleEvent) -> tuple[UUID, ...]:
+    """The articles that an event may speak of: its own, and the one that its page is by its address."""
+    own = own_id(event)
+    return (article_id_in(event),) if own is None else (article_id_in(event), own)
+
+
 @dataclass(slots=True)
 class Decisions:
     """What a batch leaves to write, and to publish."""
@@ -69,7 +76,7 @@ def decide_all(
     """Run ``decide`` over what is new of a batch."""
     made = Decisions(known)
     for arrival in arrivals:
-        event = arrival.event
+        event = told_apart(arrival.event, known.states)
         if event.entry_id not in past.settled and event.id not in past.recorded:
             verdict = decide(event, _known(event, known), now)
             made.outcomes[event.entry_id] = verdict.outcome

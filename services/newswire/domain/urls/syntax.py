@@ -22,6 +22,11 @@ _SHAPE: Final = re.compile(
 _ROUTE: Final = re.compile(r"[!/].*[A-Za-z0-9]")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _USERINFO: Final = re.compile(r"//[^/?#]*@")
+# Typed without an escape, "/", "?" and "#" in a password end the authority before its "@".
+_MISTYPED: Final = re.compile(
+    r"((?:[a-z][a-z\d+.-]*+:(?=[\\/]))?+[\\/]*+)[^\s\\/?#@:\[]*+:(?!\d{1,5}(?:[\\/?#]|\Z)).*@",
+    re.IGNORECASE | re.DOTALL,
+)
 _ESCAPE: Final = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _PATH: Final = _UNRESERVED | frozenset("!$&'()*+,;=:@/")
@@ -115,7 +120,10 @@ def parse(url: str) -> HttpUrl:
 
 def shown(url: str) -> str:
     """The address as a message may show it: without a user's name and password."""
-    return _USERINFO.sub("//***@", url)
+    if _USERINFO.search(url):
+        return _USERINFO.sub("//***@", url)
+    found = _MISTYPED.match(url)
+    return f"{found[1]}***@{url[found.end() :]}" if found else url
 
 
 def _authority(authority: str, url: str) -> tuple[str, int | None]:
