@@ -10,7 +10,7 @@ from hypothesis import settings
 
 from newswire.adapters.database import Database
 from newswire.adapters.tables import metadata
-from newswire.domain.topics import wanted_topics
+from newswire.domain.log.topics import wanted_topics
 from support.fakes import FakeClock
 from support.kafka import Broker, Kafka, NoKafkaError
 from support.postgres import NoPostgresError, Postgres

@@ -16,7 +16,8 @@ LEAVES = frozenset({"events", "errors"})
 VALUES = LEAVES | {"domain"}
 SEAMS = VALUES | {"ports", "contracts"}
 TOLD = frozenset({"log", "metrics"})
-ASSEMBLED = SEAMS | TOLD | {"parsing", "settings", "runtime", "stages", "adapters", "serve", "books"}
+DOING = SEAMS | TOLD | {"parsing", "settings", "runtime", "stages", "operations"}
+ASSEMBLED = DOING | {"adapters", "serve"}
 MAY_IMPORT = {
     "events": frozenset(),
     "errors": frozenset(),
@@ -27,18 +28,55 @@ MAY_IMPORT = {
     "settings": frozenset({"errors"}),
     "log": frozenset({"settings"}),
     "metrics": VALUES | {"ports"},
-    "books": SEAMS,
     "stages": SEAMS | TOLD | {"parsing"},
     "runtime": SEAMS | TOLD,
+    "operations": SEAMS | TOLD | {"parsing", "stages"},
     "adapters": SEAMS | TOLD | {"parsing", "settings"},
-    "serve": SEAMS | TOLD | {"settings", "books"},
+    "serve": SEAMS | TOLD | {"settings", "operations"},
     "demo": SEAMS,
-    "bootstrap": ASSEMBLED,
-    "stage_factory": ASSEMBLED | {"bootstrap"},
-    "pipeline": ASSEMBLED | {"bootstrap", "stage_factory"},
-    "cli": ASSEMBLED | {"bootstrap", "pipeline", "demo"},
+    "assembly": ASSEMBLED,
+    "cli": ASSEMBLED | {"assembly", "demo"},
 }
 """For each part of newswire, the other parts that it may know. A part that is not here has no place in the house."""
+
+ROOMS: dict[str, dict[str, frozenset[str]]] = {
+    "domain": {
+        "text": frozenset(),
+        "urls": frozenset(),
+        "ledger": frozenset(),
+        "readiness": frozenset(),
+        "log": frozenset(),
+        "http": frozenset({"urls"}),
+        "websub": frozenset({"feeds", "http", "urls"}),
+        "articles": frozenset({"http", "ledger", "text", "urls"}),
+        "feeds": frozenset({"ledger", "text", "urls"}),
+        "schedule": frozenset({"feeds"}),
+    },
+    "parsing": {
+        "text": frozenset(),
+        "feeds": frozenset({"text"}),
+        "pages": frozenset({"text"}),
+        "sites": frozenset({"feeds", "text"}),
+        "preload": frozenset({"feeds", "pages"}),
+    },
+    "stages": {
+        "alarm": frozenset(),
+        "bounds": frozenset(),
+        "patience": frozenset(),
+        "failures": frozenset({"bounds"}),
+        "poll": frozenset({"alarm", "bounds", "patience"}),
+        "extract": frozenset({"bounds", "failures"}),
+        "store": frozenset({"bounds", "failures"}),
+        "websub": frozenset(),
+    },
+    "assembly": {
+        "parts": frozenset(),
+        "stages": frozenset({"parts"}),
+        "pipeline": frozenset({"parts", "stages"}),
+        "health": frozenset({"parts", "pipeline"}),
+    },
+}
+"""Inside the parts that have rooms by subject: for each room (a folder or a file), the other rooms that it may know."""
 
 TIMELESS = frozenset({"domain", "parsing"})
 """Values in, values out: no I/O, no clock, no chance, no event loop."""
@@ -124,6 +162,7 @@ def _of_newswire(tree: ast.AST, module: tuple[str, ...], services: Path) -> Iter
         known = _part_of(imported, services)
         if part and known not in {"", part} | MAY_IMPORT.get(part, frozenset()):
             yield line, f"{part} imports {known}"
+        yield from ((line, breach) for breach in _between_rooms(part, module, imported, services))
         if part in PURE and any(imported == name or imported.startswith(f"{name}.") for name in OUTSIDE):
             yield line, f"{part} imports {imported}: the outside world belongs in adapters"
         if part in PURE and imported in CLOCKS:
@@ -132,6 +171,17 @@ def _of_newswire(tree: ast.AST, module: tuple[str, ...], services: Path) -> Iter
             yield line, f"{part} imports asyncio: it is to be values in, values out"
     if part in PURE:
         yield from _impure(tree, part)
+
+
+def _between_rooms(part: str, module: tuple[str, ...], imported: str, services: Path) -> Iterator[str]:
+    rooms = ROOMS.get(part)
+    if rooms is None or len(module) < 3 or module[2] == "__init__" or _part_of(imported, services) != part:
+        return
+    room, known = module[2], imported.split(".")[2:3]
+    if room not in rooms:
+        yield f"{part}.{room} has no place in the house: say in ROOMS what it may know"
+    elif known and known[0] not in {room} | rooms[room]:
+        yield f"{part}.{room} imports {part}.{known[0]}"
 
 
 def _impure(tree: ast.AST, part: str) -> Iterator[tuple[int, str]]:
@@ -171,12 +221,24 @@ def test_the_house_rules_hold():
     assert violations(ROOT) == []
 
 
-def test_the_layers_have_no_cycle():
+@pytest.mark.parametrize("layers", [MAY_IMPORT, *ROOMS.values()], ids=["newswire", *ROOMS])
+def test_the_layers_have_no_cycle(layers):
     order: list[str] = []
-    while len(order) < len(MAY_IMPORT):
-        free = [part for part, known in MAY_IMPORT.items() if part not in order and known <= set(order)]
-        assert free, f"a cycle among {sorted(set(MAY_IMPORT) - set(order))}"
+    while len(order) < len(layers):
+        free = [part for part, known in layers.items() if part not in order and known <= set(order)]
+        assert free, f"a cycle among {sorted(set(layers) - set(order))}"
         order += free
+
+
+def test_every_room_exists():
+    folders = ROOT / "services" / "newswire"
+    missing = [
+        f"{part}/{room}"
+        for part, rooms in ROOMS.items()
+        for room in rooms
+        if not (folders / part / room).is_dir() and not (folders / part / f"{room}.py").exists()
+    ]
+    assert missing == []
 
 
 @pytest.mark.parametrize(
@@ -188,14 +250,17 @@ def test_the_layers_have_no_cycle():
         ("services/newswire/stages/x.py", "from newswire.adapters import http", "stages imports adapters"),
         ("services/newswire/stages/x.py", "from newswire import adapters", "stages imports adapters"),
         ("services/newswire/stages/deep/x.py", "from ...adapters import http", "stages imports adapters"),
-        ("services/newswire/stages/x.py", "def f():\n    import newswire.bootstrap", "2: stages imports bootstrap"),
+        ("services/newswire/stages/x.py", "def f():\n    import newswire.assembly", "2: stages imports assembly"),
         ("services/newswire/stages/x.py", "from newswire import cli", "stages imports cli"),
         ("services/newswire/runtime/x.py", "from newswire.stages import poll", "runtime imports stages"),
         ("services/newswire/adapters/x.py", "from newswire.runtime import pool", "adapters imports runtime"),
         ("services/newswire/ports/x.py", "from newswire.parsing import feed", "ports imports parsing"),
         ("services/newswire/domain/x.py", "from newswire import ports", "domain imports ports"),
         ("services/newswire/events.py", "from newswire.errors import Stop", "events imports errors"),
-        ("services/newswire/bootstrap.py", "from newswire.cli import main", "bootstrap imports cli"),
+        ("services/newswire/assembly/x.py", "from newswire.cli import main", "assembly imports cli"),
+        ("services/newswire/operations/x.py", "from newswire.assembly import parts", "operations imports assembly"),
+        ("services/newswire/domain/text/x.py", "from newswire.domain.urls import y", "domain.text imports domain.urls"),
+        ("services/newswire/domain/attic/x.py", "from newswire.domain import urls", "domain.attic has no place"),
         ("services/newswire/attic.py", "", "newswire.attic has no place in the house"),
         ("services/newswire/domain/x.py", "import socket", "domain imports socket"),
         ("services/newswire/stages/x.py", "from urllib.request import urlopen", "stages imports urllib.request"),
@@ -226,7 +291,7 @@ def test_a_planted_violation_is_found(tmp_path, path, source, breach):
         ("services/newswire/__init__.py", '__version__ = "1"'),
         ("services/newswire/adapters/x.py", "import socket, time\nfrom newswire import __version__\ntime.time()"),
         ("services/newswire/stages/x.py", "import asyncio\nfrom urllib.parse import urlsplit\nnow = clock.now()"),
-        ("services/newswire/stages/deep/x.py", "from . import y\nfrom ..poll import z\nfrom ...ports import Bus"),
+        ("services/newswire/stages/poll/x.py", "from . import y\nfrom ..bounds import z\nfrom ...ports import Bus"),
         ("services/newswire/parsing/x.py", "import io\nfrom time import struct_time\nparser.open()\nio.BytesIO(b'')"),
         ("services/newswire/cli/x.py", "import os\nfrom newswire.demo import server\n" + "\n" * 248),
     ],

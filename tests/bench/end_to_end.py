@@ -22,11 +22,11 @@ import trafilatura
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from newswire.bootstrap import open_parts, open_tools
+from newswire.assembly.parts import open_parts, open_tools
+from newswire.assembly.pipeline import Pipeline
 from newswire.cli.sources import subscription
 from newswire.log import configure
-from newswire.parsing.page import warm
-from newswire.pipeline import Pipeline
+from newswire.parsing.pages.page import warm
 from newswire.runtime.cpus import usable_cpus
 from newswire.settings import LogSettings, load
 from support.corpus import pages

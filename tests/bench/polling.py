@@ -39,15 +39,15 @@ from newswire.adapters.database import Database
 from newswire.adapters.http import HttpWeb
 from newswire.adapters.store.rows import feed_row
 from newswire.adapters.store.tables import feeds as table
-from newswire.bootstrap import Parts, Tools, open_parts, open_tools
+from newswire.assembly.parts import Parts, Tools, open_parts, open_tools
+from newswire.assembly.pipeline import Pipeline
 from newswire.events import PageValidators, feed_id_of
 from newswire.log import configure
 from newswire.metrics.families import POLLS
-from newswire.pipeline import Pipeline
 from newswire.ports import FeedState
 from newswire.runtime.garbage import settle
 from newswire.settings import LogSettings, Settings, load
-from newswire.stages.feed_reader import ACCEPT
+from newswire.stages.poll.feed_reader import ACCEPT
 from support.postgres import Postgres
 
 SEED = '"seed"'

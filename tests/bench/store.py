@@ -36,13 +36,13 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from newswire.bootstrap import Parts, open_parts
+from newswire.assembly.parts import Parts, open_parts
+from newswire.assembly.pipeline import Pipeline
 from newswire.contracts import encode, traceparent_for
 from newswire.contracts.examples import ARTICLE
-from newswire.domain.fingerprint import content_hash, text_hash
+from newswire.domain.text.fingerprint import content_hash, text_hash
 from newswire.events import TOPICS, ArticleExtracted, article_id_of, stable_id
 from newswire.log import configure
-from newswire.pipeline import Pipeline
 from newswire.ports import Message
 from newswire.runtime.garbage import settle
 from newswire.settings import LogSettings, Settings, load

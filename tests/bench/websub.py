@@ -20,7 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from newswire.bootstrap import open_parts
+from newswire.assembly.parts import open_parts
 from newswire.contracts import decode
 from newswire.events import CHANGES
 from support.commandline import CommandLine

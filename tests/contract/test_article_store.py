@@ -13,7 +13,7 @@ from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
 from newswire.adapters.store.tables import article_urls, articles, revisions
 from newswire.adapters.tables import metadata
-from newswire.domain.decide import decide
+from newswire.domain.articles.decide import decide
 from newswire.events import article_id_of
 from support.build import (
     NOW,

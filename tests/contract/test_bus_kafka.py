@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 
 from newswire.adapters.bus_kafka import clients, liveness, member
 from newswire.adapters.bus_kafka import subscription as subscription_module
-from newswire.domain.topics import MAX_BATCH_BYTES
+from newswire.domain.log.topics import MAX_BATCH_BYTES
 from newswire.errors import StaleAssignment, UsageError, Wait
 from newswire.ports import Batch, Message, Partition
 from support.buses import KAFKA, LEASE_S, PARTITIONS, KafkaBackend, assigned, collect, messages, shared_out, values

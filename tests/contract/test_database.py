@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from newswire.adapters.bus_database.tables import bus_heads
 from newswire.adapters.database import Database
 from newswire.adapters.store.sql import insert_fresh
-from newswire.bootstrap import open_parts
+from newswire.assembly.parts import open_parts
 from newswire.errors import UsageError, Wait
 from newswire.settings import load
 from support.waiting import eventually

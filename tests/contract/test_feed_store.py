@@ -13,11 +13,11 @@ from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
 from newswire.adapters.store.tables import articles
-from newswire.domain.decide import decide
-from newswire.domain.feed_watch import FAILING
+from newswire.domain.articles.decide import decide
+from newswire.domain.articles.recheck import next_recheck
+from newswire.domain.feeds.health import FAILING
 from newswire.domain.ledger import Outcome
-from newswire.domain.poll_schedule import HORIZON
-from newswire.domain.recheck import next_recheck
+from newswire.domain.schedule.next_poll import HORIZON
 from newswire.events import PageValidators, article_id_of
 from newswire.ports import FeedCounts, PollSaved
 from support.build import NOW, URL, arrivals, entry_id_of, extracted, feed, gone, letter, sighting

@@ -12,11 +12,11 @@ from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
 from newswire.adapters.store.tables import feed_events
-from newswire.domain.decide import decide
-from newswire.domain.documents import ParsedEntry
-from newswire.domain.entries import Identified
-from newswire.domain.feed_memory import NO_OPTIONS, FeedMemory, FeedOptions, Gap, Hints, Move
-from newswire.domain.feed_watch import event_id
+from newswire.domain.articles.decide import decide
+from newswire.domain.feeds.entries import Identified
+from newswire.domain.feeds.health import event_id
+from newswire.domain.feeds.memory import NO_OPTIONS, FeedMemory, FeedOptions, Gap, Hints, Move
+from newswire.domain.feeds.parsed_feed import ParsedEntry
 from newswire.events import Feed, FeedFailing, FeedRecovered, PageValidators, stable_id
 from newswire.ports import PollSaved
 from support.build import NOW, URL, arrivals, extracted, feed, sighting

@@ -7,10 +7,11 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import pytest_asyncio
 
-from newswire.domain.documents import ParsedFeed, ParsedPage
+from newswire.domain.articles.parsed_page import ParsedPage
+from newswire.domain.feeds.parsed_feed import ParsedFeed
 from newswire.errors import Reject
-from newswire.parsing.feed import parse_feed
-from newswire.parsing.page import parse_page
+from newswire.parsing.feeds.document import parse_feed
+from newswire.parsing.pages.page import parse_page
 from newswire.runtime.pool import Pool
 from support.hostile_documents import DOCUMENTS, URL, Document, html, rss
 
@@ -25,7 +26,7 @@ MEMORY = 1 << 30
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def pool() -> AsyncIterator[Pool]:
-    pool = Pool(2, memory_bytes=MEMORY, preload=["newswire.parsing.warmed"])
+    pool = Pool(2, memory_bytes=MEMORY, preload=["newswire.parsing.preload"])
     yield pool
     await pool.close()
 

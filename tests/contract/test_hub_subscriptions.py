@@ -10,9 +10,9 @@ import pytest
 from newswire.adapters.database import Database
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.websub import DatabaseHubSubscriptions
-from newswire.domain.feed_memory import FeedMemory, Hints
-from newswire.domain.websub import Choice, HubSubscription, wished
-from newswire.domain.websub_changes import asked, delivered, denied, ended, leaving, silenced, verified
+from newswire.domain.feeds.memory import FeedMemory, Hints
+from newswire.domain.websub.changes import asked, delivered, denied, ended, leaving, silenced, verified
+from newswire.domain.websub.subscription import Choice, HubSubscription, wished
 from support.build import NOW, feed
 
 HUB, TOPIC = "https://hub.example/", "https://example.org/feed"

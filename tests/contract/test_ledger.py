@@ -8,7 +8,7 @@ import pytest
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
-from newswire.domain.decide import decide
+from newswire.domain.articles.decide import decide
 from newswire.domain.ledger import OUTCOMES, Outcome
 from newswire.events import article_id_of
 from newswire.ports import PollSaved

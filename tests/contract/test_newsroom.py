@@ -16,9 +16,9 @@ from newswire.demo.judge import differences
 from newswire.demo.newsroom import Newsroom
 from newswire.demo.server import FLOOD_BYTES
 from newswire.demo.truth import Ending
-from newswire.domain.fingerprint import content_hash
-from newswire.parsing.feed import parse_feed
-from newswire.parsing.page import parse_page
+from newswire.domain.text.fingerprint import content_hash
+from newswire.parsing.feeds.document import parse_feed
+from newswire.parsing.pages.page import parse_page
 
 NOW = datetime(2031, 5, 6, 7, 8, 9, tzinfo=UTC)
 

@@ -15,11 +15,11 @@ from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
 from newswire.adapters.store.websub import DatabaseHubSubscriptions
 from newswire.adapters.tables import metadata
-from newswire.domain.decide import decide
-from newswire.domain.documents import ParsedEntry
-from newswire.domain.entries import Identified
-from newswire.domain.feed_memory import FeedOptions
-from newswire.domain.websub import HubSubscription
+from newswire.domain.articles.decide import decide
+from newswire.domain.feeds.entries import Identified
+from newswire.domain.feeds.memory import FeedOptions
+from newswire.domain.feeds.parsed_feed import ParsedEntry
+from newswire.domain.websub.subscription import HubSubscription
 from newswire.errors import UsageError, Wait
 from newswire.ports import PollSaved
 from support.build import NOW, URL, arrivals, extracted, feed, letter, sighting, text_of

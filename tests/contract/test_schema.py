@@ -16,7 +16,7 @@ from newswire.adapters.database.schema import DatabaseSchema
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.ledger import DatabaseLedger
 from newswire.adapters.tables import metadata
-from newswire.domain.decide import decide
+from newswire.domain.articles.decide import decide
 from newswire.errors import UsageError, Wait
 from newswire.ports import SchemaState
 from support.build import NOW, arrivals, extracted

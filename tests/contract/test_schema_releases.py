@@ -13,8 +13,8 @@ from newswire.adapters.database import Database
 from newswire.adapters.database.schema import MIGRATIONS, DatabaseSchema
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.ledger import DatabaseLedger
-from newswire.bootstrap import open_parts
-from newswire.domain.decide import decide
+from newswire.assembly.parts import open_parts
+from newswire.domain.articles.decide import decide
 from newswire.errors import UsageError, Wait
 from newswire.settings import load
 from support.build import NOW, arrivals, extracted, text_of

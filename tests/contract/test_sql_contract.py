@@ -17,7 +17,7 @@ from newswire.adapters.store.ledger import DatabaseLedger
 from newswire.adapters.tables import metadata
 from newswire.contracts.examples import EXAMPLES
 from newswire.contracts.sql_views import VIEWS
-from newswire.domain.decide import decide
+from newswire.domain.articles.decide import decide
 from newswire.domain.ledger import Outcome
 from newswire.events import Article, Change
 from newswire.ports import PollSaved

@@ -12,8 +12,8 @@ from newswire.adapters.bus_kafka import KafkaBus
 from newswire.adapters.bus_kafka.admin import KafkaTopics
 from newswire.adapters.bus_kafka.bus import MAX_VALUE_BYTES
 from newswire.adapters.bus_kafka.records import HEADROOM_BYTES
-from newswire.domain.topic_report import judge
-from newswire.domain.topics import FoundCluster, wanted_topics
+from newswire.domain.log.topic_report import judge
+from newswire.domain.log.topics import FoundCluster, wanted_topics
 from newswire.errors import UsageError, Wait
 from newswire.ports import Message
 from support.fakes import FakeClock

@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from newswire.bootstrap import open_tools
+from newswire.assembly.parts import open_tools
 from newswire.errors import Retry
 from newswire.ports import Request
 from newswire.settings import load

@@ -10,8 +10,8 @@ from structlog.testing import capture_logs
 
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.websub import DatabaseHubSubscriptions
-from newswire.domain.websub import Choice, wished
-from newswire.domain.websub_changes import asked, ended, leaving, silenced, verified
+from newswire.domain.websub.changes import asked, ended, leaving, silenced, verified
+from newswire.domain.websub.subscription import Choice, wished
 from newswire.errors import Wait
 from newswire.serve.listener import Bounds, listening
 from newswire.serve.websub import BOUNDS, MAX_BODY, Callbacks, application

@@ -12,9 +12,9 @@ from multiprocessing import get_context
 import pytest
 from pebble import ProcessPool
 
-from newswire.domain.documents import ParsedEntry, ParsedFeed
+from newswire.domain.feeds.parsed_feed import ParsedEntry, ParsedFeed
 from newswire.errors import Reject
-from newswire.parsing.feed import parse_feed
+from newswire.parsing.feeds.document import parse_feed
 from support.corpus import CORPUS, needs_corpus
 from support.feed_agreement import EQUAL, OTHER, judge
 from support.feed_gold import FEED, Case, fastfeedparser, feedparser, feedrs, gofeed, plain

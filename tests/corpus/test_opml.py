@@ -2,7 +2,7 @@
 
 import re
 
-from newswire.parsing.opml import parse_opml, write_opml
+from newswire.parsing.feeds.opml import parse_opml, write_opml
 from support.corpus import needs_corpus
 from support.feed_gold import plain
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 import trafilatura
 
-from newswire.domain.normalize import normalize_text, without_headline
-from newswire.parsing.page import parse_page
+from newswire.domain.text.normalize import normalize_text, without_headline
+from newswire.parsing.pages.page import parse_page
 from support.shingles import score
 
 CORPUS = Path(os.environ.get("NEWSWIRE_CORPUS") or Path(__file__).parents[3] / "shared" / "corpus")

@@ -4,7 +4,7 @@ import gzip
 
 from lxml import etree
 
-from newswire.parsing.feed import parse_feed
+from newswire.parsing.feeds.document import parse_feed
 from support.corpus import CORPUS, needs_corpus
 
 URL = "https://www.example.com/sitemap.xml"

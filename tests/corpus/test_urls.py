@@ -12,13 +12,13 @@ from urllib.parse import parse_qsl, unquote_to_bytes, urlsplit
 
 import pytest
 
-from newswire.domain.redirectors import is_redirector
-from newswire.domain.tracking import BY_DOMAIN, is_tracking
-from newswire.domain.url_syntax import parse
-from newswire.domain.urls import canonicalize, registrable_domain
+from newswire.domain.urls.canonical import canonicalize, registrable_domain
+from newswire.domain.urls.redirectors import is_redirector
+from newswire.domain.urls.syntax import parse
+from newswire.domain.urls.tracking import BY_DOMAIN, is_tracking
 from newswire.errors import Reject
-from newswire.parsing.feed import parse_feed
-from newswire.parsing.feed_links import absolute
+from newswire.parsing.feeds.document import parse_feed
+from newswire.parsing.text.addresses import absolute
 from support.corpus import CORPUS
 
 URLS = CORPUS / "urls"

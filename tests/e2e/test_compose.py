@@ -13,9 +13,9 @@ from urllib.request import urlopen
 
 import pytest
 
-from newswire.books import audit
-from newswire.bootstrap import open_parts
+from newswire.assembly.parts import open_parts
 from newswire.events import TOPICS
+from newswire.operations.audit import audit
 from newswire.settings import load
 from support.books import check
 from support.commandline import NEWSWIRE, Running

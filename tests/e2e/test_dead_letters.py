@@ -2,7 +2,7 @@
 
 import pytest
 
-from newswire.bootstrap import open_parts
+from newswire.assembly.parts import open_parts
 from newswire.contracts import encode
 from newswire.events import ARTICLES, CHANGES, DEAD
 from newswire.ports import Message

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from newswire.bootstrap import open_parts
+from newswire.assembly.parts import open_parts
 from newswire.cli.sources import subscription
-from newswire.domain.feed_memory import FeedMemory, Gap, Move
+from newswire.domain.feeds.memory import FeedMemory, Gap, Move
 from newswire.events import feed_id_of, stable_id
 from newswire.ports import PollSaved
 

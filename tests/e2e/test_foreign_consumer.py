@@ -10,12 +10,12 @@ from sqlalchemy import select
 
 from newswire.adapters.database import Database
 from newswire.adapters.store.tables import articles, revisions
-from newswire.bootstrap import Parts, open_parts, open_tools
+from newswire.assembly.parts import Parts, open_parts, open_tools
+from newswire.assembly.pipeline import Pipeline
 from newswire.cli.demo import NEXT_EDITION, LaterClock, demo_settings
 from newswire.cli.sources import subscription
 from newswire.demo.newsroom import Newsroom
 from newswire.events import ARTICLES
-from newswire.pipeline import Pipeline
 from newswire.ports import Message, Record
 from newswire.settings import Settings, StoreUrl, load
 from support.foreign import Contract, ForeignConsumer, Row

@@ -11,9 +11,9 @@ import psutil
 import pytest
 
 from newswire import __version__
-from newswire.books import audit
-from newswire.bootstrap import open_parts
+from newswire.assembly.parts import open_parts
 from newswire.events import ARTICLES, TOPICS
+from newswire.operations.audit import audit
 from support.kafka import free_ports
 from support.probe import Probe, listening
 from support.proxy import Proxy

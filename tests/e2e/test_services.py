@@ -7,8 +7,8 @@ from datetime import datetime
 
 import pytest
 
-from newswire.books import audit
-from newswire.bootstrap import open_parts
+from newswire.assembly.parts import open_parts
+from newswire.operations.audit import audit
 from support.books import check
 from support.publisher import Publisher, Slow
 from support.waiting import eventually

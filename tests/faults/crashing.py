@@ -12,9 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from newswire.bootstrap import Tools, open_parts, open_tools
+from newswire.assembly.parts import Tools, open_parts, open_tools
+from newswire.assembly.pipeline import Pipeline
 from newswire.cli.sources import subscription
-from newswire.pipeline import Pipeline
 from newswire.ports import Clock
 from newswire.settings import Settings, load
 from support.workers import Inline

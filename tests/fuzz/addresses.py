@@ -1,11 +1,11 @@
 """What must hold of any text that is taken for an address."""
 
 from fuzz.text import text_of
-from newswire.domain.detours import leads_nowhere
-from newswire.domain.redirectors import REDIRECTORS, is_redirector, target_of
-from newswire.domain.url_syntax import MAX_LENGTH, parse
-from newswire.domain.urls import believed_canonical, canonicalize, registrable_domain, site_of
-from newswire.parsing.feed_links import absolute
+from newswire.domain.urls.canonical import believed_canonical, canonicalize, registrable_domain, site_of
+from newswire.domain.urls.detours import leads_nowhere
+from newswire.domain.urls.redirectors import REDIRECTORS, is_redirector, target_of
+from newswire.domain.urls.syntax import MAX_LENGTH, parse
+from newswire.parsing.text.addresses import absolute
 
 HOSTS = [(host.replace("*.", "eur01."), path.rstrip("*")) for hosts, path, _ in REDIRECTORS for host in hosts]
 

@@ -4,20 +4,20 @@ from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 
 from newswire.contracts import decode, encode
-from newswire.domain.compose import Fetched, from_page
-from newswire.domain.documents import ParsedEntry
-from newswire.domain.entries import identify, plan_entries
-from newswire.domain.normalize import normalize_line, normalize_text
-from newswire.domain.sitemaps import MAX_PARTS, parts_to_read, recent
-from newswire.domain.urls import registrable_domain
+from newswire.domain.articles.compose import Fetched, from_page
+from newswire.domain.feeds.entries import identify, plan_entries
+from newswire.domain.feeds.parsed_feed import ParsedEntry
+from newswire.domain.feeds.sitemaps import MAX_PARTS, parts_to_read, recent
+from newswire.domain.text.normalize import normalize_line, normalize_text
+from newswire.domain.urls.canonical import registrable_domain
 from newswire.errors import Reject, UsageError
 from newswire.events import ArticleExtracted, EntryFound, Feed, stable_id
-from newswire.parsing.discovery import feed_links
-from newswire.parsing.feed import parse_feed
-from newswire.parsing.opml import parse_opml, write_opml
-from newswire.parsing.page import parse_page
-from newswire.parsing.plain_text import MAX_CHARS
-from newswire.parsing.robots import MAX_BYTES, read_robots, sitemaps_named
+from newswire.parsing.feeds.document import parse_feed
+from newswire.parsing.feeds.opml import parse_opml, write_opml
+from newswire.parsing.pages.page import parse_page
+from newswire.parsing.sites.autodiscovery import feed_links
+from newswire.parsing.sites.robots import MAX_BYTES, read_robots, sitemaps_named
+from newswire.parsing.text.plain_text import MAX_CHARS
 
 URL = "https://n.example/feed.xml"
 PAGE = "https://n.example/2026/pier"

@@ -10,12 +10,12 @@ from newswire.adapters.http.body import Body
 from newswire.adapters.http.headers import outgoing, received
 from newswire.contracts import decode, encode
 from newswire.contracts.codec import entry_id_of, trace_id_of, traceparent_of
-from newswire.domain.fingerprint import content_hash, text_hash, word_count
-from newswire.domain.httpcache import fresh_for, refreshed, retry_after, validators_of
-from newswire.domain.link_header import MAX_LINKS, links
-from newswire.domain.normalize import normalize_line, normalize_text, without_headline
-from newswire.domain.url_syntax import parse
-from newswire.domain.websub import advertised
+from newswire.domain.http.httpcache import fresh_for, refreshed, retry_after, validators_of
+from newswire.domain.http.link_header import MAX_LINKS, links
+from newswire.domain.text.fingerprint import content_hash, text_hash, word_count
+from newswire.domain.text.normalize import normalize_line, normalize_text, without_headline
+from newswire.domain.urls.syntax import parse
+from newswire.domain.websub.subscription import advertised
 from newswire.errors import InvalidRecord, Reject, Retry
 from newswire.events import ARTICLES, CHANGES, DEAD, ENTRIES, NO_VALIDATORS
 from newswire.ports import Message, Request

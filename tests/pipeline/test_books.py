@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from newswire.books import audit
-from newswire.domain.decide import decide
+from newswire.domain.articles.decide import decide
 from newswire.errors import Reject, Retry
 from newswire.events import ARTICLES, CHANGES, DEAD, ENTRIES, RETRIES
+from newswire.operations.audit import audit
 from newswire.ports import Message, Partition, Record
 from newswire.stages.failures import dead_letter, retry_message
 from support.build import NOW, arrivals, extracted, sighting

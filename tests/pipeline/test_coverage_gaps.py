@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from newswire.domain.coverage import TRIES
+from newswire.domain.feeds.coverage import TRIES
 from newswire.errors import Wait
-from newswire.stages.coverage import MAX_PAGES
+from newswire.stages.poll.coverage import MAX_PAGES
 from support.fakes import START
 from support.httpserver import Server, reply
 from support.polling import DAY, HOUR, feed_reply, item, link

@@ -2,9 +2,9 @@
 
 import pytest
 
-from newswire.books import audit
 from newswire.errors import Wait
 from newswire.events import feed_id_of
+from newswire.operations.audit import audit
 from support.fakes import START
 from support.httpserver import reply
 from support.polling import DAY, HOUR, feed_reply, item, link, redirect

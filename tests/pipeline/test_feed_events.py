@@ -9,8 +9,8 @@ import pytest
 
 from newswire.adapters.store.tables import feed_events
 from newswire.contracts import decode
-from newswire.domain.feed_memory import FeedOptions
-from newswire.domain.feed_watch import FAILING, event_id
+from newswire.domain.feeds.health import FAILING, event_id
+from newswire.domain.feeds.memory import FeedOptions
 from newswire.errors import Wait
 from newswire.events import CHANGES, Feed, FeedFailing, FeedGone, FeedNotAFeed, FeedRecovered, FeedSilent, feed_id_of
 from newswire.ports import FeedState, PollSaved

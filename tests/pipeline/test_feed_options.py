@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from newswire.adapters.store.articles import DatabaseArticles
-from newswire.domain.decide import decide
-from newswire.domain.feed_memory import FeedOptions
+from newswire.domain.articles.decide import decide
+from newswire.domain.feeds.memory import FeedOptions
 from newswire.events import ARTICLES, DEAD, ENTRIES, ArticleExtracted
 from newswire.ports import Arrival
 from newswire.stages.extract import Extract, ExtractRules

@@ -8,7 +8,7 @@ import pytest
 from newswire.contracts import encode
 from newswire.errors import Wait
 from newswire.events import ARTICLES, CHANGES, Published, Revised, article_id_of
-from newswire.stages.backfill import import_lines, read_lines
+from newswire.operations.import_articles import import_lines, read_lines
 from newswire.stages.store import Store
 from support.build import NOW, URL, extracted, text_of
 from support.fakes import START

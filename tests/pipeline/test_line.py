@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from newswire.bootstrap import Parts, open_parts
+from newswire.assembly.parts import Parts, open_parts
 from newswire.contracts import decode, entry_id_of, trace_id_of, traceparent_for
 from newswire.events import ARTICLES, CHANGES, DEAD, ENTRIES, RETRIES
 from newswire.settings import load

@@ -5,15 +5,15 @@ from datetime import timedelta
 import pytest
 
 from newswire.contracts import encode, traceparent_for
-from newswire.domain.poll_schedule import Pace
+from newswire.domain.schedule.next_poll import Pace
 from newswire.errors import Retry, Wait
 from newswire.ports import Partition, Record
 from newswire.stages.extract import Extract, ExtractRules
-from newswire.stages.feed_reader import ReadRules
-from newswire.stages.poll import Poll, PollRules
-from newswire.stages.recheck import recheck_due
+from newswire.stages.poll.feed_reader import ReadRules
+from newswire.stages.poll.recheck import recheck_due
+from newswire.stages.poll.stage import Poll, PollRules
+from newswire.stages.poll.turns import HostLimits
 from newswire.stages.store import Store
-from newswire.stages.turns import HostLimits
 from support.build import NOW, extracted, feed, letter
 from support.line import PAGE, RETRY_DELAYS, delivered, entry_record
 from support.metrics import Moved

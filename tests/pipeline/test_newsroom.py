@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from newswire.books import audit
-from newswire.bootstrap import Parts, open_parts, open_tools
+from newswire.assembly.parts import Parts, open_parts, open_tools
+from newswire.assembly.pipeline import Pipeline
 from newswire.cli.demo import NEXT_EDITION, LaterClock, demo_settings
 from newswire.cli.sources import subscription
 from newswire.demo.judge import differences
 from newswire.demo.newsroom import Newsroom
 from newswire.demo.truth import Ending
 from newswire.domain.ledger import Outcome
-from newswire.pipeline import Pipeline
+from newswire.operations.audit import audit
 from newswire.settings import Settings, StoreUrl, load
 
 

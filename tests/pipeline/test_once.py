@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from newswire.books import audit
-from newswire.bootstrap import Tools, open_parts
+from newswire.assembly.parts import Tools, open_parts
+from newswire.assembly.pipeline import Pipeline
 from newswire.cli.sources import subscription
 from newswire.errors import Stop
 from newswire.events import ENTRIES, RETRIES
-from newswire.pipeline import Pipeline
+from newswire.operations.audit import audit
 from newswire.ports import Message
 from newswire.settings import load
 from newswire.stages.failures import NOT_BEFORE

@@ -9,15 +9,15 @@ import pytest
 from newswire.adapters.database import Database
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.contracts import traceparent_for
-from newswire.domain.decide import decide
-from newswire.domain.poll_schedule import Pace
+from newswire.domain.articles.decide import decide
+from newswire.domain.schedule.next_poll import Pace
 from newswire.errors import Retry, Wait
 from newswire.events import ENTRIES, NO_VALIDATORS, PageValidators, article_id_of, feed_id_of
-from newswire.parsing.feed import parse_feed
+from newswire.parsing.feeds.document import parse_feed
 from newswire.ports import FeedState, Response
-from newswire.stages.feed_reader import ReadRules
-from newswire.stages.poll import Poll, PollRules
-from newswire.stages.turns import HostLimits
+from newswire.stages.poll.feed_reader import ReadRules
+from newswire.stages.poll.stage import Poll, PollRules
+from newswire.stages.poll.turns import HostLimits
 from support.build import arrivals, extracted
 from support.fakes import START
 from support.line import events_on, log_over, on

@@ -13,13 +13,13 @@ import pytest
 from newswire.adapters.clock import SystemClock
 from newswire.adapters.database import Database
 from newswire.adapters.store.feeds import DatabaseFeeds
-from newswire.domain.poll_schedule import Pace
+from newswire.domain.schedule.next_poll import Pace
 from newswire.errors import UsageError, Wait
 from newswire.events import feed_id_of
 from newswire.ports import FeedState, Response
-from newswire.stages.feed_reader import ReadRules
-from newswire.stages.poll import Poll, PollRules
-from newswire.stages.turns import HostLimits
+from newswire.stages.poll.feed_reader import ReadRules
+from newswire.stages.poll.stage import Poll, PollRules
+from newswire.stages.poll.turns import HostLimits
 from support.fakes import START
 from support.fetching import new_http_web
 from support.httpserver import Seen, Server, reply

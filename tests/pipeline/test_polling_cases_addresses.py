@@ -5,9 +5,9 @@ import ssl
 import pytest
 
 from newswire.cli.discover import Discovery
-from newswire.domain.feed_memory import Move
-from newswire.domain.feed_move import ADOPT_AFTER
-from newswire.domain.feed_watch import FAILING
+from newswire.domain.feeds.health import FAILING
+from newswire.domain.feeds.memory import Move
+from newswire.domain.feeds.move import ADOPT_AFTER
 from newswire.errors import UsageError
 from newswire.events import feed_id_of
 from support.certificates import Authority

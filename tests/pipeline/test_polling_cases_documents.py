@@ -6,8 +6,8 @@ import pytest
 
 from newswire.errors import Wait
 from newswire.events import NO_VALIDATORS, PageValidators
-from newswire.parsing.feed import parse_feed
-from newswire.stages.poll_news import MAX_NEW
+from newswire.parsing.feeds.document import parse_feed
+from newswire.stages.poll.news import MAX_NEW
 from support.httpserver import reply
 from support.polling import HOUR, feed_reply, item, link, sent
 from support.web import atom

@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 
 from newswire.adapters.database import Database
-from newswire.domain.feed_memory import FeedOptions
+from newswire.domain.feeds.memory import FeedOptions
 from newswire.events import feed_id_of
 from support.fakes import START, FakeClock
 from support.fetching import Names

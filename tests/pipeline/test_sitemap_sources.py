@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from newswire.domain.feed_memory import FeedOptions
-from newswire.domain.sitemaps import MAX_PARTS
+from newswire.domain.feeds.memory import FeedOptions
+from newswire.domain.feeds.sitemaps import MAX_PARTS
 from newswire.events import NO_VALIDATORS
 from support.fakes import START, FakeClock
 from support.httpserver import Server, reply

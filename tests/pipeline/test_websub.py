@@ -12,14 +12,14 @@ import pytest
 from newswire.adapters.database import Database
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.websub import DatabaseHubSubscriptions
-from newswire.domain.feed_memory import Hints
-from newswire.domain.websub_changes import LOOK, RETRY_FIRST
-from newswire.domain.websub_steps import GRACE
+from newswire.domain.feeds.memory import Hints
+from newswire.domain.websub.changes import LOOK, RETRY_FIRST
+from newswire.domain.websub.steps import GRACE
 from newswire.errors import Wait
 from newswire.ports import PollSaved
 from newswire.serve.listener import listening
 from newswire.serve.websub import Callbacks, application
-from newswire.stages.poll import Poll
+from newswire.stages.poll.stage import Poll
 from newswire.stages.websub import SEARCH, WebSub, WebSubRules
 from support.build import feed
 from support.fakes import START, FakeClock

@@ -7,11 +7,11 @@ from sqlalchemy import select
 
 from newswire.adapters.database import Database
 from newswire.adapters.store.tables import articles, changes, feed_events, revisions
-from newswire.books import audit
-from newswire.bootstrap import open_parts
+from newswire.assembly.parts import open_parts
 from newswire.contracts import decode
 from newswire.domain.ledger import Balance
 from newswire.events import CHANGES
+from newswire.operations.audit import audit
 from newswire.settings import Settings
 from support.publisher import Publisher
 

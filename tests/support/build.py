@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from newswire.domain.fingerprint import content_hash, text_hash, word_count
 from newswire.domain.ledger import Sighting
+from newswire.domain.text.fingerprint import content_hash, text_hash, word_count
 from newswire.events import (
     NO_VALIDATORS,
     Article,

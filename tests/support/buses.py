@@ -11,7 +11,7 @@ from newswire.adapters.bus_database import DatabaseBus
 from newswire.adapters.bus_kafka import KafkaBus
 from newswire.adapters.clock import SystemClock
 from newswire.adapters.database import Database
-from newswire.domain.topics import MAX_BATCH_BYTES
+from newswire.domain.log.topics import MAX_BATCH_BYTES
 from newswire.ports import Batch, Bus, Message, Partition, Record, Subscription
 from support.kafka import Broker
 from support.waiting import eventually

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from newswire.domain.documents import ParsedEntry, ParsedFeed
-from newswire.parsing.plain_text import one_line, plain_lines, plain_text
+from newswire.domain.feeds.parsed_feed import ParsedEntry, ParsedFeed
+from newswire.parsing.text.plain_text import one_line, plain_lines, plain_text
 from support.feed_gold import Case, Expected
 
 EQUAL: Final = "equal"

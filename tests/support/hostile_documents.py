@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from newswire.domain.documents import ParsedFeed, ParsedPage
-from newswire.parsing.feed import parse_feed
-from newswire.parsing.page import parse_page
+from newswire.domain.articles.parsed_page import ParsedPage
+from newswire.domain.feeds.parsed_feed import ParsedFeed
+from newswire.parsing.feeds.document import parse_feed
+from newswire.parsing.pages.page import parse_page
 
 URL = "https://news.example/a"
 SIZE = 5_000_000

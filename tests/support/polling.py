@@ -11,13 +11,13 @@ from newswire.adapters.database import Database
 from newswire.adapters.http import HttpWeb
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
-from newswire.domain.feed_memory import NO_OPTIONS, FeedOptions
-from newswire.domain.poll_schedule import Pace
+from newswire.domain.feeds.memory import NO_OPTIONS, FeedOptions
+from newswire.domain.schedule.next_poll import Pace
 from newswire.events import CHANGES, ENTRIES, EntryFound, FeedEvent, feed_id_of
 from newswire.ports import FeedState
-from newswire.stages.feed_reader import ReadRules
-from newswire.stages.poll import Poll, PollRules
-from newswire.stages.turns import HostLimits
+from newswire.stages.poll.feed_reader import ReadRules
+from newswire.stages.poll.stage import Poll, PollRules
+from newswire.stages.poll.turns import HostLimits
 from support.fakes import FakeClock
 from support.fetching import new_http_web
 from support.httpserver import Server, reply

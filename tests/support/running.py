@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from newswire.books import audit
-from newswire.bootstrap import Parts, Tools
+from newswire.assembly.parts import Parts, Tools
+from newswire.assembly.pipeline import Pipeline
 from newswire.cli.sources import subscription
 from newswire.contracts import entry_id_of
 from newswire.events import TOPICS
-from newswire.pipeline import Pipeline
+from newswire.operations.audit import audit
 from newswire.ports import Message, Record
 from support.line import on
 from support.waiting import eventually

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import fmean
 
-from newswire.domain.fingerprint import tokens
+from newswire.domain.text.fingerprint import tokens
 
 LENGTH = 4
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from newswire import __version__
+from newswire.assembly.pipeline import STAGES
 from newswire.cli.app import COMMANDS
 from newswire.metrics.families import FAMILIES
-from newswire.pipeline import STAGES
 from newswire.settings import ExtractSettings, describe, load
 from support.compose import COMPOSE, DOCKERFILE, ROOT, VARIABLE, Image, services
 

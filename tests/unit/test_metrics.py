@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from newswire import metrics
-from newswire.domain.entries import EntryPlan
+from newswire.domain.feeds.entries import EntryPlan
 from newswire.domain.ledger import Outcome, Sighting
 from newswire.metrics.families import FAMILIES
 from newswire.ports import Arrival, FeedCounts, RecordedChange

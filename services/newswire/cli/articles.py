@@ -6,17 +6,17 @@ from typing import Annotated, Literal
 
 import typer
 
-from newswire.books import audit as audit_books
-from newswire.bootstrap import open_parts
+from newswire.assembly.parts import open_parts
 from newswire.cli.app import WRONG, app, emit, err, out, run_async, say, settings
 from newswire.cli.report import render_audit, render_wire
 from newswire.cli.since import Since, moment
 from newswire.cli.stories import gap_lines, story_lines
-from newswire.domain.urls import canonicalize
+from newswire.domain.urls.canonical import canonicalize
 from newswire.errors import UsageError
 from newswire.events import ARTICLES, CHANGES
+from newswire.operations.audit import audit as audit_books
+from newswire.operations.import_articles import import_lines, read_lines
 from newswire.ports import StoredArticle
-from newswire.stages.backfill import import_lines, read_lines
 
 
 @app.command()

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import typer
 
-from newswire.bootstrap import open_parts
+from newswire.assembly.parts import open_parts
 from newswire.cli.app import app, emit, run_async, say, settings
 from newswire.errors import UsageError
 from newswire.ports import DeadLine

@@ -4,14 +4,14 @@ import sys
 from pathlib import Path
 
 from newswire.adapters.clock import SystemClock
-from newswire.bootstrap import open_tools
+from newswire.assembly.parts import open_tools
 from newswire.cli.app import emit, settings
 from newswire.cli.sources import as_url
-from newswire.domain.compose import Fetched, from_page
-from newswire.domain.urls import canonicalize
+from newswire.domain.articles.compose import Fetched, from_page
+from newswire.domain.urls.canonical import canonicalize
 from newswire.errors import Reject, UsageError
 from newswire.events import EntryFound, stable_id
-from newswire.parsing.page import parse_page
+from newswire.parsing.pages.page import parse_page
 from newswire.ports import Request, Response
 from newswire.stages.extract import ACCEPT
 

@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from newswire.adapters.clock import SystemClock
-from newswire.books import audit
-from newswire.bootstrap import open_parts, open_tools
+from newswire.assembly.parts import open_parts, open_tools
+from newswire.assembly.pipeline import Pipeline
 from newswire.cli.app import WRONG, app, err, out, run_async, say, settings
 from newswire.cli.progress import watch
 from newswire.cli.report import render_audit, render_wire
@@ -18,7 +18,7 @@ from newswire.cli.sources import subscription
 from newswire.demo.newsroom import Newsroom
 from newswire.domain.ledger import Balance
 from newswire.log import configure
-from newswire.pipeline import Pipeline
+from newswire.operations.audit import audit
 from newswire.runtime.signals import stop_on_signals
 from newswire.settings import Settings, StoreUrl
 

@@ -5,18 +5,18 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import urljoin
 
-from newswire.bootstrap import Tools
+from newswire.assembly.parts import Tools
 from newswire.cli.app import say
-from newswire.domain.discovery import WELL_KNOWN, WELL_KNOWN_SITEMAPS, Choice, Found, How, choose, is_enough
-from newswire.domain.documents import ParsedFeed
-from newswire.domain.sitemaps import speaks_of_news
+from newswire.domain.feeds.discovery import WELL_KNOWN, WELL_KNOWN_SITEMAPS, Choice, Found, How, choose, is_enough
+from newswire.domain.feeds.parsed_feed import ParsedFeed
+from newswire.domain.feeds.sitemaps import speaks_of_news
 from newswire.errors import Reject, Retry, UsageError
-from newswire.parsing import robots
-from newswire.parsing.discovery import feed_links
-from newswire.parsing.feed import parse_feed
+from newswire.parsing.feeds.document import parse_feed
+from newswire.parsing.sites import robots
+from newswire.parsing.sites.autodiscovery import feed_links
 from newswire.ports import Request, Response, Web, Workers
 from newswire.settings import Settings
-from newswire.stages.feed_reader import ACCEPT
+from newswire.stages.poll.feed_reader import ACCEPT
 
 _DEADLINE_S: Final = 20.0
 _LOOKED_AT: Final = 10

@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from newswire import __version__
-from newswire.bootstrap import Parts, open_parts, open_topics
+from newswire.assembly.parts import Parts, open_parts, open_topics
 from newswire.cli.topic_reports import reports, retention, wanted
-from newswire.domain.feed_watch import FAILING
-from newswire.domain.topic_report import TopicReport
-from newswire.domain.topics import offsets_warning
+from newswire.domain.feeds.health import FAILING
+from newswire.domain.log.topic_report import TopicReport
+from newswire.domain.log.topics import offsets_warning
 from newswire.errors import NewswireError
 from newswire.ports import TopicAdmin
 from newswire.runtime.cpus import usable_cpus

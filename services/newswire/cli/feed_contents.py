@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from newswire.domain.documents import ParsedFeed
-from newswire.domain.entries import identify
+from newswire.domain.feeds.entries import identify
+from newswire.domain.feeds.parsed_feed import ParsedFeed
 
 
 def contents(parsed: ParsedFeed) -> dict[str, object]:

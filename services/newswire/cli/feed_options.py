@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from newswire.bootstrap import open_parts
+from newswire.assembly.parts import open_parts
 from newswire.cli.app import emit, run_async, say, settings
 from newswire.cli.since import Since, moment
 from newswire.cli.sources import as_url
-from newswire.domain.feed_memory import FeedOptions
-from newswire.domain.poll_schedule import INTERVAL_MAX
+from newswire.domain.feeds.memory import FeedOptions
+from newswire.domain.schedule.next_poll import INTERVAL_MAX
 from newswire.errors import UsageError
 from newswire.events import feed_id_of
 from newswire.ports import FeedState, FeedStore

@@ -6,18 +6,18 @@ from typing import Annotated
 
 import typer
 
-from newswire.bootstrap import Parts, open_parts, open_tools
+from newswire.assembly.parts import Parts, open_parts, open_tools
 from newswire.cli.app import app, emit, run_async, say, settings
 from newswire.cli.discover import discovery
 from newswire.cli.feed_contents import contents
 from newswire.cli.feed_options import add_to, known_feed
 from newswire.cli.feed_rows import feed_row
 from newswire.cli.sources import as_url, distinct, is_file, read_opml, subscription, tagged
-from newswire.domain.httpcache import validators_of
-from newswire.parsing.feed import parse_feed
-from newswire.parsing.opml import OpmlFeed, write_opml
+from newswire.domain.http.httpcache import validators_of
+from newswire.parsing.feeds.document import parse_feed
+from newswire.parsing.feeds.opml import OpmlFeed, write_opml
 from newswire.ports import FeedState, Request
-from newswire.stages.feed_reader import ACCEPT
+from newswire.stages.poll.feed_reader import ACCEPT
 
 feeds_app = typer.Typer(
     help="What is polled: add, import, export, list, check, set, events, remove.", no_args_is_help=True

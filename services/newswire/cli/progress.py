@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from rich.console import Console
 from rich.status import Status
 
-from newswire.pipeline import Pipeline
+from newswire.assembly.pipeline import Pipeline
 
 _EVERY_S = 0.5
 

@@ -12,17 +12,17 @@ from rich.file_proxy import FileProxy
 
 from newswire import log as logging
 from newswire.adapters.clock import SystemClock
-from newswire.books import audit
-from newswire.bootstrap import Parts, Tools, open_parts, open_tools
+from newswire.assembly.health import answering
+from newswire.assembly.parts import Parts, Tools, open_parts, open_tools
+from newswire.assembly.pipeline import STAGES, Pipeline, StageName
 from newswire.cli.app import WRONG, app, err, run_async, say, settings
 from newswire.cli.debug import extract_one
 from newswire.cli.discover import discovery
-from newswire.cli.health import answering
 from newswire.cli.progress import watch
 from newswire.cli.report import render_audit
 from newswire.cli.sources import as_url, distinct, is_file, read_opml, subscription
 from newswire.errors import NewswireError, UsageError
-from newswire.pipeline import STAGES, Pipeline, StageName
+from newswire.operations.audit import audit
 from newswire.ports import FeedState
 from newswire.runtime.garbage import settle
 from newswire.runtime.signals import stop_on_signals

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from newswire import log as logging
-from newswire.bootstrap import open_parts
+from newswire.assembly.parts import open_parts
 from newswire.cli.app import WRONG, app, emit, err, run_async, say, settings
 from newswire.cli.doctor import examine
 from newswire.contracts.schema import export

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 from uuid import UUID
 
-from newswire.domain.urls import registrable_domain
+from newswire.domain.urls.canonical import registrable_domain
 from newswire.events import CoverageGap, CoverageRestored, Withdrawn
 from newswire.ports import EntryLine, FeedStore, Ledger, Story
 

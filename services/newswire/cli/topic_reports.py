@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from newswire.domain.topic_report import TopicReport, judge
-from newswire.domain.topics import WantedTopic, wanted_topics
+from newswire.domain.log.topic_report import TopicReport, judge
+from newswire.domain.log.topics import WantedTopic, wanted_topics
 from newswire.ports import TopicAdmin
 from newswire.settings import Settings
 

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from newswire.bootstrap import open_topics
+from newswire.assembly.parts import open_topics
 from newswire.cli.app import WRONG, app, emit, run_async, say, settings
 from newswire.cli.topic_reports import reports, retention, wanted
-from newswire.domain.topic_report import TopicReport
-from newswire.domain.topics import offsets_warning, too_few_brokers
+from newswire.domain.log.topic_report import TopicReport
+from newswire.domain.log.topics import offsets_warning, too_few_brokers
 from newswire.errors import UsageError
 from newswire.ports import TopicAdmin
 from newswire.settings import Settings

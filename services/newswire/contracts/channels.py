@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from newswire.domain.topics import MAX_BATCH_BYTES
+from newswire.domain.log.topics import MAX_BATCH_BYTES
 from newswire.events import ARTICLES, CHANGES, DEAD, ENTRIES, RETRIES
 
 PARTITIONS: Final = 12

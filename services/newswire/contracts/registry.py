@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from newswire.domain.urls import registrable_domain
+from newswire.domain.urls.canonical import registrable_domain
 from newswire.events import (
     ARTICLES,
     CHANGES,

@@ -14,7 +14,7 @@ from typing import Literal
 from prometheus_client import CollectorRegistry, PlatformCollector, ProcessCollector, generate_latest
 
 from newswire import __version__
-from newswire.domain.entries import EntryPlan
+from newswire.domain.feeds.entries import EntryPlan
 from newswire.domain.ledger import OutcomeKind
 from newswire.events import ArticleExtracted
 from newswire.metrics import families as f

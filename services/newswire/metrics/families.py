@@ -7,7 +7,7 @@ from typing import Final
 
 from prometheus_client import Counter, Gauge, Histogram, Info
 
-from newswire.domain.feed_watch import FAILING
+from newswire.domain.feeds.health import FAILING
 from newswire.domain.ledger import OUTCOMES
 from newswire.metrics.family import FAMILIES, Family, declare
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from newswire.domain.verdict import Known, Verdict
+from newswire.domain.articles.verdict import Known, Verdict
 from newswire.events import ArticleEvent, DeadLetter
 
 

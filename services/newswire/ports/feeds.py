@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from newswire.domain.entries import Identified, KnownEntry
-from newswire.domain.feed_memory import NO_OPTIONS, NOTHING_REMEMBERED, FeedMemory, FeedOptions
+from newswire.domain.feeds.entries import Identified, KnownEntry
+from newswire.domain.feeds.memory import NO_OPTIONS, NOTHING_REMEMBERED, FeedMemory, FeedOptions
 from newswire.domain.ledger import Sighting
 from newswire.events import NO_VALIDATORS, FeedEvent, PageValidators
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from newswire.domain.topics import FoundCluster, FoundTopic, WantedTopic
+from newswire.domain.log.topics import FoundCluster, FoundTopic, WantedTopic
 
 
 class TopicAdmin(Protocol):

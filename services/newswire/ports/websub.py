@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from newswire.domain.websub import HubSubscription
+from newswire.domain.websub.subscription import HubSubscription
 from newswire.ports.feeds import FeedState
 
 

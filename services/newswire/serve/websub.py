@@ -15,11 +15,11 @@ from fastapi import FastAPI, Request, Response
 from starlette.requests import ClientDisconnect
 
 from newswire import metrics
-from newswire.domain.websub import HubSubscription
-from newswire.domain.websub_callback import confirm, is_gone
-from newswire.domain.websub_changes import delivered
-from newswire.domain.websub_signature import SignatureCheck
-from newswire.domain.websub_steps import PATH
+from newswire.domain.websub.callback import confirm, is_gone
+from newswire.domain.websub.changes import delivered
+from newswire.domain.websub.signature import SignatureCheck
+from newswire.domain.websub.steps import PATH
+from newswire.domain.websub.subscription import HubSubscription
 from newswire.errors import Wait
 from newswire.ports import Clock, FeedStore, HubSubscriptions
 from newswire.serve.listener import Bounds

@@ -16,10 +16,10 @@ from structlog.contextvars import bound_contextvars
 
 from newswire import metrics
 from newswire.contracts import decode, encode, trace_id_of, traceparent_of
-from newswire.domain.compose import Fetched, can_stand_in, from_feed, from_page, is_stub
-from newswire.domain.detours import leads_nowhere
-from newswire.domain.documents import ParsedPage
-from newswire.domain.httpcache import retry_after, validators_of
+from newswire.domain.articles.compose import Fetched, can_stand_in, from_feed, from_page, is_stub
+from newswire.domain.articles.parsed_page import ParsedPage
+from newswire.domain.http.httpcache import retry_after, validators_of
+from newswire.domain.urls.detours import leads_nowhere
 from newswire.errors import InvalidRecord, Reject, Retry, Stop, Wait
 from newswire.events import (
     NO_VALIDATORS,
@@ -30,8 +30,8 @@ from newswire.events import (
     EntryFound,
     stable_id,
 )
-from newswire.parsing.feed_body import parse_feed_body
-from newswire.parsing.page import parse_page
+from newswire.parsing.pages.feed_body import parse_feed_body
+from newswire.parsing.pages.page import parse_page
 from newswire.ports import Bus, Clock, Message, Record, Request, Response, Web, Workers
 from newswire.stages.bounds import bounded
 from newswire.stages.failures import DeadLetterLimit, attempt_of, dead_letter, last_reason_of, retry_message

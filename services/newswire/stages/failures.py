@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from newswire import __version__
 from newswire.contracts import encode, entry_id_of, traceparent_of
-from newswire.domain.retry import next_rung
+from newswire.domain.articles.retry import next_rung
 from newswire.errors import Reject, Retry, Stop
 from newswire.events import ENTRIES, RETRIES, DeadLetter, stable_id
 from newswire.ports import Message, Partition, Record

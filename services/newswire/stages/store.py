@@ -16,9 +16,9 @@ import structlog
 
 from newswire import metrics
 from newswire.contracts import decode, encode_recorded, traceparent_of
-from newswire.domain.decide import decide
+from newswire.domain.articles.decide import decide
+from newswire.domain.articles.verdict import Known, Verdict
 from newswire.domain.ledger import OutcomeKind
-from newswire.domain.verdict import Known, Verdict
 from newswire.errors import InvalidRecord, Reject, Stop, UsageError, Wait
 from newswire.events import DEAD, ArticleEvent, ArticleExtracted, ArticleGone, ArticleUnchanged, DeadLetter
 from newswire.ports import Arrival, ArticleStore, Bus, Clock, Message, Record, RecordedChange

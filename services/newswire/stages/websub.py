@@ -14,10 +14,10 @@ import structlog
 from structlog.contextvars import bound_contextvars
 
 from newswire import metrics
-from newswire.domain.httpcache import retry_after
-from newswire.domain.websub import Choice, HubSubscription, chosen, wished
-from newswire.domain.websub_changes import asked, failed, wished_again
-from newswire.domain.websub_steps import Mode, next_step, request_fields
+from newswire.domain.http.httpcache import retry_after
+from newswire.domain.websub.changes import asked, failed, wished_again
+from newswire.domain.websub.steps import Mode, next_step, request_fields
+from newswire.domain.websub.subscription import Choice, HubSubscription, chosen, wished
 from newswire.errors import Reject, Retry, Wait
 from newswire.ports import Clock, DueSubscription, FeedState, FeedStore, HubSubscriptions, Response, Web
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from faults.cluster.findings import Findings
 from faults.cluster.poison import MARK, PAGES, poison_record
-from newswire.domain.fingerprint import content_hash
+from newswire.domain.text.fingerprint import content_hash
 from newswire.events import CHANGES, feed_id_of
 
 

@@ -25,7 +25,7 @@ from aiokafka.errors import (
 )
 
 from newswire.adapters.bus_kafka.clients import start
-from newswire.domain.topics import FoundCluster, FoundTopic, WantedTopic
+from newswire.domain.log.topics import FoundCluster, FoundTopic, WantedTopic
 from newswire.errors import UsageError, Wait
 
 T = TypeVar("T")

@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import urljoin
 
 from newswire.adapters.http.guard import Refusal
-from newswire.domain.url_syntax import HttpUrl, parse
+from newswire.domain.urls.syntax import HttpUrl, parse
 from newswire.errors import Reject
 
 WEB_PORTS: Final = frozenset({80, 443})

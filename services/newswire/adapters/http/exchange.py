@@ -16,7 +16,7 @@ from newswire.adapters.http.errors import EXPECTED, meaning
 from newswire.adapters.http.guard import Refusal
 from newswire.adapters.http.headers import received
 from newswire.adapters.http.session import open_connector, open_session
-from newswire.domain.url_syntax import HttpUrl
+from newswire.domain.urls.syntax import HttpUrl
 from newswire.errors import Reject, Retry
 
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from newswire.adapters.http.holds import Holds
-from newswire.domain.urls import registrable_domain
+from newswire.domain.urls.canonical import registrable_domain
 from newswire.errors import Retry
 from newswire.ports import Clock
 

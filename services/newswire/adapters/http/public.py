@@ -1,8 +1,8 @@
 """The address under which others reach us."""
 
 from newswire.adapters.http.guard import refusal
-from newswire.domain.url_syntax import parse
-from newswire.domain.websub_steps import callback_base
+from newswire.domain.urls.syntax import parse
+from newswire.domain.websub.steps import callback_base
 from newswire.errors import UsageError
 
 _SETTING = "NEWSWIRE_WEBSUB__CALLBACK_URL"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from newswire.domain.url_syntax import HttpUrl
+from newswire.domain.urls.syntax import HttpUrl
 from newswire.errors import Reject, Retry
-from newswire.parsing.robots import MAX_BYTES, Rules, read_robots
+from newswire.parsing.sites.robots import MAX_BYTES, Rules, read_robots
 from newswire.ports import Clock, Response
 
 FRESH_FOR: Final = timedelta(hours=24)

@@ -18,10 +18,10 @@ from newswire.adapters.http.guard import Refusal, allow_any, refusal
 from newswire.adapters.http.headers import form, outgoing
 from newswire.adapters.http.politeness import Politeness
 from newswire.adapters.http.robots import Robots
-from newswire.domain.httpcache import retry_after
+from newswire.domain.http.httpcache import retry_after
 from newswire.errors import Reject
 from newswire.events import PageValidators
-from newswire.parsing.robots import MAX_BYTES
+from newswire.parsing.sites.robots import MAX_BYTES
 from newswire.ports import Clock, Request, Response
 
 MAX_REDIRECTS: Final = 5

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from newswire.adapters.store.rows import validators_of
-from newswire.domain.verdict import ArticleState
+from newswire.domain.articles.verdict import ArticleState
 from newswire.events import Article, Change
 from newswire.ports.articles import RecordedChange
 from newswire.ports.ledger import StoredArticle

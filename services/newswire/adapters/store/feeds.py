@@ -17,9 +17,9 @@ from newswire.adapters.store.rechecks import booked
 from newswire.adapters.store.rows import feed_of, feed_row, options_of, sighting_row, validators_of
 from newswire.adapters.store.sql import insert_returning_new, select_in
 from newswire.adapters.store.tables import article_urls, articles, feeds, sightings
-from newswire.domain.entries import Identified, KnownEntry
-from newswire.domain.feed_memory import NO_OPTIONS, FeedOptions
-from newswire.domain.feed_watch import FAILING
+from newswire.domain.feeds.entries import Identified, KnownEntry
+from newswire.domain.feeds.health import FAILING
+from newswire.domain.feeds.memory import NO_OPTIONS, FeedOptions
 from newswire.domain.ledger import Sighting
 from newswire.ports.feeds import FeedCounts, FeedState, PollSaved, Recheck, RecordedFeedEvent
 

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from newswire.adapters.store.article_rows import recorded_of, state_of
 from newswire.adapters.store.sql import select_in
 from newswire.adapters.store.tables import articles, changes, originals, outcomes, sightings
-from newswire.domain.decide import comparable
-from newswire.domain.verdict import ArticleState, Twin
+from newswire.domain.articles.decide import comparable
+from newswire.domain.articles.verdict import ArticleState, Twin
 from newswire.events import ArticleEvent, ArticleExtracted
 from newswire.ports.articles import RecordedChange
 

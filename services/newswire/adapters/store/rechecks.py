@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.store.sql import select_in
 from newswire.adapters.store.tables import article_urls, articles
+from newswire.domain.articles.recheck import next_recheck
 from newswire.domain.ledger import Sighting
-from newswire.domain.recheck import next_recheck
 
 HURRY_GAP: Final = timedelta(minutes=15)
 """A feed that bumps its dates at every poll gets its articles looked at no more often than this."""

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import TypeAdapter
 from sqlalchemy import Row
 
-from newswire.domain.feed_memory import NO_OPTIONS, NOTHING_REMEMBERED, FeedMemory, FeedOptions
+from newswire.domain.feeds.memory import NO_OPTIONS, NOTHING_REMEMBERED, FeedMemory, FeedOptions
 from newswire.domain.ledger import Outcome, Sighting
 from newswire.events import DeadLetter, FeedEvent, PageValidators
 from newswire.ports.feeds import FeedState

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.store.rows import AnyRow
 from newswire.adapters.store.tables import feeds
-from newswire.domain.poll_schedule import HORIZON
+from newswire.domain.schedule.next_poll import HORIZON
 
 _AT: Final = feeds.c.next_poll_at.type
 _POLLED: Final = feeds.c.disabled.is_(None)

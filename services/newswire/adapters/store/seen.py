@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.store.sql import chunks
 from newswire.adapters.store.tables import outcomes, sightings
-from newswire.domain.entries import Identified, KnownEntry
+from newswire.domain.feeds.entries import Identified, KnownEntry
 
 _OF_FEED: Final = sightings.c.feed_id == bindparam("of_feed")
 

@@ -21,7 +21,7 @@ feeds = Table(
     Column("last_outcome", Text),
     Column("errors", Integer, nullable=False),
     Column("disabled", Text),
-    Column("memory", JSON_OR_NULL),  # FeedMemory of domain/feed_memory.py; none before the first poll
+    Column("memory", JSON_OR_NULL),  # FeedMemory of domain/feeds/memory.py; none before the first poll
     Column("options", JSON_OR_NULL),  # FeedOptions of the same
     Column("pushed_until", UtcDateTime),
     Column("hurried_at", UtcDateTime),  # when somebody last wanted it polled at once
@@ -50,7 +50,7 @@ feed_events = Table(
     ),
 )
 
-# HubSubscription of domain/websub.py. A token is what a hub knows and nobody else.
+# HubSubscription of domain/websub/subscription.py. A token is what a hub knows and nobody else.
 websub_subscriptions = Table(
     "websub_subscriptions",
     metadata,

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from newswire.adapters.store.article_rows import recorded
 from newswire.adapters.store.known import Ledgered, Standing, article_id_in
-from newswire.domain.decide import comparable
+from newswire.domain.articles.decide import comparable
+from newswire.domain.articles.verdict import ArticleState, Known, Twin, Verdict
 from newswire.domain.ledger import Outcome
-from newswire.domain.verdict import ArticleState, Known, Twin, Verdict
 from newswire.events import Article, ArticleEvent, ArticleExtracted, Change, Duplicate
 from newswire.ports.articles import Arrival, RecordedChange
 

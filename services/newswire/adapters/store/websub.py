@@ -13,7 +13,7 @@ from newswire.adapters.database import Database
 from newswire.adapters.store.rows import AnyRow, feed_of
 from newswire.adapters.store.sql import insert_new
 from newswire.adapters.store.tables import feeds, websub_subscriptions
-from newswire.domain.websub import HubSubscription
+from newswire.domain.websub.subscription import HubSubscription
 from newswire.ports.feeds import FeedState
 from newswire.ports.websub import DueSubscription
 

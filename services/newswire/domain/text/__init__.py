@@ -1,0 +1,1 @@
+"""Text in its normal form: furniture removed, words counted, content hashed."""

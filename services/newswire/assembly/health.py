@@ -1,0 +1,132 @@
+"""A running stage's /livez, /readyz and /metrics: what they are made of, and for how long they answer."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from newswire import metrics
+from newswire.assembly.parts import Parts
+from newswire.assembly.pipeline import Pipeline, StageName
+from newswire.domain.readiness import Readiness, judge
+from newswire.errors import UsageError
+from newswire.events import ARTICLES, CHANGES, DEAD, ENTRIES, RETRIES
+from newswire.ports import Schema
+from newswire.runtime.health import Check, Checks
+from newswire.runtime.progress import Progress
+from newswire.serve.observer import Observer
+from newswire.settings import Settings
+from newswire.stages import extract as extract_module
+from newswire.stages import store as store_module
+
+_READS: Final[Mapping[StageName, tuple[str, tuple[str, ...]]]] = {
+    "extract": (extract_module.GROUP, (ENTRIES, *RETRIES)),
+    "store": (store_module.GROUP, (ARTICLES, DEAD)),
+}
+"""The group of a stage, and the topics that it reads."""
+_USES: Final[Mapping[StageName, tuple[str, ...]]] = {
+    "poll": (ENTRIES, CHANGES),
+    "extract": (ENTRIES, *RETRIES, ARTICLES, DEAD),
+    "store": (ARTICLES, DEAD, CHANGES),
+    "websub": (),
+}
+"""Every topic of a stage."""
+_ENDING_S: Final = 1.0
+
+
+class Health:
+    """How this process is, from its start to its very end."""
+
+    def __init__(self, config: Settings, stages: Sequence[StageName]) -> None:
+        """Not ready before `watching` a pipeline."""
+        self._config, self._stages = config, stages
+        self._pipeline: Pipeline | None = None
+        self._checks: Checks | None = None
+        self._registry = metrics.exposed(stages)
+
+    @asynccontextmanager
+    async def watching(self, pipeline: Pipeline) -> AsyncGenerator[None]:
+        """Ask the pipeline's dependencies and read its figures while the block lasts; after it, it is draining."""
+        if self._config.health.port is None:
+            yield
+            return
+        parts = pipeline.parts
+        self._checks = Checks(_checks(parts, self._stages), parts.clock)
+        self._pipeline = pipeline
+        groups = dict(_READS[stage] for stage in self._stages if stage in _READS)
+        observer = Observer(
+            parts.bus,
+            parts.clock,
+            groups,
+            feeds=parts.feeds if "poll" in self._stages else None,
+            hubs=parts.hubs if "websub" in self._stages else None,
+        )
+        observing = asyncio.create_task(observer.run())
+        try:
+            yield
+        finally:
+            pipeline.stop.set()
+            observing.cancel()
+            await asyncio.wait((observing,), timeout=_ENDING_S)
+
+    async def ready(self) -> Readiness:
+        """What /readyz answers."""
+        pipeline, checks = self._pipeline, self._checks
+        if pipeline is None or checks is None:
+            return judge({}, started=False, draining=False)
+        troubles = {} if pipeline.stop.is_set() else await checks.look()
+        return judge(troubles, started=True, draining=pipeline.stop.is_set())
+
+    def metrics(self) -> bytes:
+        """What /metrics answers."""
+        if self._pipeline is not None:
+            for progress in self._pipeline.progress.values():
+                _tell(progress, self._pipeline.parts.clock.now())
+        return metrics.text(self._registry)
+
+
+@asynccontextmanager
+async def answering(config: Settings, stages: Sequence[StageName]) -> AsyncGenerator[Health]:
+    """Answer while the block lasts, where the settings say on which port. Raises `UsageError` when it cannot be had."""
+    health = Health(config, stages)
+    if config.health.port is None:
+        yield health
+        return
+    from newswire.serve.health import application  # noqa: PLC0415  # FastAPI is slow to import
+    from newswire.serve.listener import listening  # noqa: PLC0415  # the same
+
+    app = application(ready=health.ready, metrics=health.metrics)
+    async with listening(app, host=config.health.host, port=config.health.port):
+        yield health
+
+
+def _checks(parts: Parts, stages: Sequence[StageName]) -> dict[str, Check]:
+    """What these stages cannot work without. `extract` needs no database when the bus is not in it."""
+    topics = dict.fromkeys(topic for stage in stages for topic in _USES[stage])
+    checks: dict[str, Check] = {"bus": partial(parts.bus.reach, tuple(topics))} if topics else {}
+    if list(stages) != ["extract"] or not parts.settings.kafka_servers:
+        checks |= {"database": parts.schema.ping, "schema": partial(_right_schema, parts.schema)}
+    return checks
+
+
+async def _right_schema(schema: Schema) -> None:
+    state = await schema.state()
+    if not state.fits:
+        raise UsageError(f"the database's schema is {state.have or 'missing'}, this version needs {state.need}")
+
+
+def _tell(progress: Progress, now: datetime) -> None:
+    def since(moment: datetime) -> float:
+        return max(0.0, (now - moment).total_seconds())
+
+    metrics.consumer(
+        progress.name,
+        in_flight=progress.in_flight,
+        waiting=progress.waiting,
+        partitions=progress.partitions,
+        stalled_s=progress.stalled_s(now),
+        away_s=since(progress.away_since) if progress.away_since else 0.0,
+        last_poll_age_s=since(progress.last_poll_at) if progress.last_poll_at else None,
+    )

@@ -1,0 +1,184 @@
+"""The only place where adapters are chosen: settings in, the parts of a running newswire out."""
+
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from newswire.adapters.bus_database import DatabaseBus
+from newswire.adapters.clock import SystemClock
+from newswire.adapters.database import Database, sqlite_file
+from newswire.adapters.database.schema import DatabaseSchema
+from newswire.adapters.store.articles import DatabaseArticles
+from newswire.adapters.store.feeds import DatabaseFeeds
+from newswire.adapters.store.ledger import DatabaseLedger
+from newswire.adapters.store.websub import DatabaseHubSubscriptions
+from newswire.errors import UsageError
+from newswire.ports import (
+    ArticleStore,
+    Bus,
+    Clock,
+    FeedStore,
+    HubSubscriptions,
+    Ledger,
+    Schema,
+    TopicAdmin,
+    Web,
+    Workers,
+)
+from newswire.settings import Settings
+
+_PRELOAD: Final = ("newswire.parsing.preload",)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What every command needs: the store, the log, the time."""
+
+    settings: Settings
+    clock: Clock
+    schema: Schema
+    feeds: FeedStore
+    hubs: HubSubscriptions
+    articles: ArticleStore
+    ledger: Ledger
+    bus: Bus
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What only fetching and extracting need: the web, and processes to compute in."""
+
+    web: Web
+    workers: Workers
+
+
+@asynccontextmanager
+async def open_parts(
+    settings: Settings,
+    *,
+    check_schema: bool = True,
+    use_store: bool = True,
+    application: str = "newswire",
+    clock: Clock | None = None,
+) -> AsyncGenerator[Parts]:
+    """The parts over the settings' database and bus; everything is closed at the end.
+
+    A SQLite database is created and brought up to date; one that others share is only checked. Whoever does
+    not ``use_store`` needs no database at all, unless the bus lives in it. ``application`` is what Postgres calls us.
+    Raises `UsageError` for a setting that cannot be met, `Wait` when the database is away.
+    """
+    clock = clock or SystemClock()
+    url = settings.store.get_secret_value()
+    use_store = use_store or not settings.kafka_servers
+    if use_store:
+        sqlite_file.prepare(url)
+    async with AsyncExitStack() as stack:
+        database = Database(
+            url,
+            pool_size=settings.database.pool_size,
+            statement_timeout_s=settings.database.statement_timeout_s,
+            application=application,
+        )
+        stack.push_async_callback(database.close)
+        schema = DatabaseSchema(database)
+        if check_schema and use_store:
+            await _ready(schema, embedded=database.is_sqlite)
+        bus = _bus(settings, database, clock)
+        stack.push_async_callback(bus.close)
+        feeds = DatabaseFeeds(database)
+        stack.push_async_callback(feeds.close)
+        yield Parts(
+            settings=settings,
+            clock=clock,
+            schema=schema,
+            feeds=feeds,
+            hubs=DatabaseHubSubscriptions(database),
+            articles=DatabaseArticles(database),
+            ledger=DatabaseLedger(database),
+            bus=bus,
+        )
+
+
+@asynccontextmanager
+async def open_tools(settings: Settings, clock: Clock) -> AsyncGenerator[Tools]:
+    """The web and the worker processes; both are closed at the end."""
+    # Slow to import, and most commands look at the store alone.
+    from newswire.adapters.http import HttpWeb  # noqa: PLC0415  # see above
+    from newswire.runtime.pool import Pool  # noqa: PLC0415  # see above
+
+    async with AsyncExitStack() as stack:
+        fetch, extract = settings.fetch, settings.extract
+        web = HttpWeb(
+            user_agent=fetch.agent,
+            allow_private=fetch.allow_private_addresses,
+            host_interval_s=fetch.host_interval_s,
+            host_concurrency=fetch.host_concurrency,
+            global_concurrency=fetch.concurrency,
+            held_as_one=fetch.held_as_one,
+            clock=clock,
+        )
+        stack.push_async_callback(web.close)
+        workers = Pool(
+            processes=extract.processes,
+            memory_bytes=extract.memory_mb << 20,
+            max_tasks=extract.max_tasks,
+            preload=_PRELOAD,
+        )
+        stack.push_async_callback(workers.close)
+        yield Tools(web, workers)
+
+
+@asynccontextmanager
+async def open_topics(settings: Settings) -> AsyncGenerator[TopicAdmin]:
+    """The topics of the settings' Kafka, connected to on first use.
+
+    Raises `UsageError` for a setting that cannot be met.
+    """
+    # Slow to import, and only those who have a Kafka need it.
+    from newswire.adapters.bus_kafka.admin import KafkaTopics  # noqa: PLC0415  # see above
+    from newswire.adapters.bus_kafka.connection import client_arguments  # noqa: PLC0415  # see above
+
+    topics = KafkaTopics(settings.kafka_servers, arguments=client_arguments(settings.kafka))
+    try:
+        yield topics
+    finally:
+        await topics.close()
+
+
+def _bus(settings: Settings, database: Database, clock: Clock) -> Bus:
+    if settings.kafka_servers:
+        return _kafka_bus(settings, clock)
+    return DatabaseBus(
+        database,
+        partitions=settings.bus_database.partitions,
+        poll_interval_s=settings.bus_database.poll_interval_s,
+        lease_s=settings.bus_database.lease_s,
+        clock=clock,
+    )
+
+
+def _kafka_bus(settings: Settings, clock: Clock) -> Bus:
+    # Slow to import, and only those who have a Kafka need it.
+    from newswire.adapters.bus_kafka import KafkaBus  # noqa: PLC0415  # see above
+    from newswire.adapters.bus_kafka.connection import client_arguments  # noqa: PLC0415  # see above
+
+    return KafkaBus(
+        settings.kafka_servers,
+        arguments=client_arguments(settings.kafka),
+        send_timeout_s=settings.kafka.send_timeout_s,
+        session_timeout_s=settings.kafka.session_timeout_s,
+        clock=clock,
+    )
+
+
+async def _ready(schema: Schema, *, embedded: bool) -> None:
+    state = await schema.state()
+    if state.fits:
+        return
+    if embedded or state.newer:  # which says why it cannot
+        await schema.migrate()
+        return
+    raise UsageError(
+        f"the database's schema is {state.have or 'missing'}, this version needs {state.need}: run 'newswire migrate'"
+    )

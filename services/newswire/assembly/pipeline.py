@@ -1,0 +1,169 @@
+"""The stages as running services: alone in a container, or all together in one process."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+import structlog
+
+from newswire.assembly.parts import Parts, Tools
+from newswire.assembly.stages import extract_stage, poll_stage, store_stage, websub_stage
+from newswire.events import ARTICLES, DEAD, ENTRIES, RETRIES
+from newswire.ports import Record
+from newswire.runtime.pace import NORMAL, Pace
+from newswire.runtime.progress import Progress
+from newswire.runtime.supervisor import supervise
+from newswire.runtime.waiting import pause
+from newswire.runtime.worker import run_batches, run_each
+from newswire.stages import extract as extract_module
+from newswire.stages import store as store_module
+from newswire.stages.failures import NOT_BEFORE
+
+log = structlog.get_logger()
+
+StageName = Literal["poll", "extract", "store", "websub"]
+STAGES: Final[tuple[StageName, ...]] = ("poll", "extract", "store")
+"""What an article goes through. `websub` only makes polls come sooner, where it is wanted."""
+_LOOK_S: Final = 0.1
+"""How often a run that is to end by itself looks whether everything is done."""
+_LINGER_S: Final = 0.1
+"""What a batch of `store` is left to gather: a tenth of a second of latency for far fewer transactions."""
+_POLL_S: Final = 0.1
+"""How long an idle consumer waits for records before it looks whether it is to stop."""
+_PRUNE_S: Final = 3600.0
+
+
+@dataclass(slots=True)
+class Pipeline:
+    """Stages over parts. `tools` may be left out where only `store` runs."""
+
+    parts: Parts
+    tools: Tools | None
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    progress: dict[str, Progress] = field(default_factory=dict)
+    once: bool = False
+    """Whether it ends by itself."""
+    polled: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when everything that was due has been polled once, in a run that ends by itself."""
+
+    async def run(self, stages: tuple[StageName, ...] = STAGES) -> None:
+        """Run until `stop` is set. Raises `Stop` when a stage ended itself."""
+        factories: dict[str, Callable[[], Awaitable[None]]] = {name: self._factory(name) for name in stages}
+        if "store" in stages:
+            factories["prune"] = self._prune
+        if "poll" not in stages:
+            self.polled.set()
+        await supervise(factories, self.stop, clock=self.parts.clock)
+
+    async def run_once(self, stages: tuple[StageName, ...] = STAGES) -> None:
+        """Poll everything due, work the line empty, then stop."""
+        self.once = True
+        async with asyncio.TaskGroup() as group:
+            running = group.create_task(self.run(stages))
+            watching = group.create_task(self._stop_when_drained())
+            await asyncio.wait((running, watching), return_when=asyncio.FIRST_COMPLETED)
+            self.stop.set()
+            watching.cancel()
+
+    def _factory(self, name: StageName) -> Callable[[], Awaitable[None]]:
+        return {"poll": self._poll, "extract": self._extract, "store": self._store, "websub": self._websub}[name]
+
+    async def _poll(self) -> None:
+        stage = poll_stage(self.parts, self._needed())
+        if self.once:
+            await stage.due(self.stop)
+            self.polled.set()
+        await stage.run(self.stop)
+
+    async def _extract(self) -> None:
+        stage = extract_stage(self.parts, self._needed())
+        subscription = await self.parts.bus.subscribe(extract_module.GROUP, [ENTRIES, *RETRIES])
+        await run_each(
+            subscription,
+            stage.handle,
+            stop=self.stop,
+            clock=self.parts.clock,
+            progress=self._progress("extract"),
+            pace=self._pace(self.parts.settings.extract.window),
+        )
+
+    async def _store(self) -> None:
+        stage = store_stage(self.parts)
+        subscription = await self.parts.bus.subscribe(store_module.GROUP, [ARTICLES, DEAD])
+        await run_batches(
+            subscription,
+            stage.handle,
+            stop=self.stop,
+            clock=self.parts.clock,
+            progress=self._progress("store"),
+            max_batch=self.parts.settings.decide.batch,
+            linger_s=_LINGER_S,
+            pace=self._pace(self.parts.settings.decide.batch),
+        )
+
+    async def _websub(self) -> None:
+        from newswire.serve.listener import listening  # noqa: PLC0415  # FastAPI is slow to import
+        from newswire.serve.websub import BOUNDS, Callbacks, application  # noqa: PLC0415  # the same
+
+        parts, settings = self.parts, self.parts.settings.websub
+        stage = websub_stage(parts, self._needed())
+        callbacks = Callbacks(parts.hubs, parts.feeds, parts.clock, timedelta(seconds=settings.lease_s))
+        app = application(callbacks)
+        async with listening(app, host=settings.host, port=settings.port, name="websub", bounds=BOUNDS):
+            while not self.stop.is_set():
+                await stage.due(self.stop)
+                await pause(parts.settings.poll.tick_s, self.stop, parts.clock)
+
+    async def _prune(self) -> None:
+        keep = timedelta(days=self.parts.settings.bus_database.retention_days)
+        while not self.stop.is_set():
+            dropped = await self.parts.bus.prune(self.parts.clock.now() - keep)
+            if dropped:
+                log.info("bus.pruned", records=dropped)
+            await pause(_PRUNE_S, self.stop, self.parts.clock)
+
+    def _progress(self, name: str) -> Progress:
+        self.progress[name] = Progress(name)
+        return self.progress[name]
+
+    def _pace(self, window: int) -> Pace:
+        drain_s = self.parts.settings.run.drain_s
+        return replace(NORMAL, poll_s=_POLL_S, drain_s=drain_s, window=replace(NORMAL.window, count=window))
+
+    def _needed(self) -> Tools:
+        if self.tools is None:
+            raise RuntimeError("poll, extract and websub need the web, and the first two worker processes")
+        return self.tools
+
+    async def _stop_when_drained(self) -> None:
+        await self.polled.wait()
+        while not await self.drained():
+            await self.parts.clock.sleep(_LOOK_S)
+        self.stop.set()
+
+    async def drained(self) -> bool:
+        """Whether no record waits for a stage, but for retries that are due later than our patience lasts.
+
+        `extract` is looked at first: what it finished is in `store`'s topics before it is committed.
+        """
+        if any(progress.in_flight > progress.waiting for progress in self.progress.values()):
+            return False  # known without asking the log
+        bus, clock = self.parts.bus, self.parts.clock
+        patience = timedelta(seconds=self.parts.settings.run.patience_s)
+        lag = await bus.lag(extract_module.GROUP, [ENTRIES, *RETRIES])
+        if any(count for partition, count in lag.items() if partition.topic == ENTRIES):
+            return False
+        if any(lag.values()):
+            until = clock.now() + patience
+            # All of them, as a record may have moved to the next one since the lag was read.
+            async for record in bus.unfinished(extract_module.GROUP, RETRIES):
+                if _due(record) <= until:
+                    return False
+        lag = await bus.lag(store_module.GROUP, [ARTICLES, DEAD])
+        return not any(lag.values())
+
+
+def _due(record: Record) -> datetime:
+    return datetime.fromisoformat(record.header(NOT_BEFORE) or "0001-01-01T00:00:00+00:00")

@@ -1,0 +1,97 @@
+"""What a poller remembers of a feed from one poll to the next, beside its validators."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+from uuid import UUID
+
+Condition = Literal["failing", "not-a-feed", "silent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What the last document said of itself: a 304 brings none, and the schedule goes by it all the same."""
+
+    ttl_s: int | None = None
+    """rss:ttl or sy:update*, in seconds."""
+    skip_hours: tuple[int, ...] = ()
+    """RSS 2.0 skipHours: hours in UTC, 0 to 23, in which the publisher asks not to be polled."""
+    skip_days: tuple[int, ...] = ()
+    """RSS 2.0 skipDays: 0 is Monday."""
+    fresh_s: int | None = None
+    """For how long the server called its last answer fresh (RFC 9111 §4.2.1), in seconds."""
+    entries: int = 0
+    window_s: float | None = None
+    """From the oldest to the newest date of its entries, in seconds: how far back the feed reaches."""
+    hubs: tuple[str, ...] = ()
+    """WebSub hubs, absolute."""
+    self_url: str | None = None
+    """What the feed calls itself: the topic that a hub knows it by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A permanent redirect that was seen, and whether it lasts."""
+
+    to: str
+    since: datetime
+    seen: int
+    """Successful polls in a row that were led there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A hole in what is known of a feed, that is still open; or several, with something known between them."""
+
+    id: UUID
+    since: datetime
+    until: datetime
+    tries: int = 0
+    """How often its closing was tried."""
+    recovered: int = 0
+    """Entries that were found in it so far."""
+    later: tuple[UUID, ...] = ()
+    """Those that were noticed while it was open: ``until`` is the end of the last, and what closes it closes them."""
+    resume: str | None = None
+    """The archive page with which the next try goes on; None to begin with the one before the document."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedMemory:
+    """The poller's memory of one feed, saved with every poll."""
+
+    hints: Hints = Hints()
+    weight: float = 0.0
+    """New entries, each counting less the longer it is ago: see `newswire.domain.schedule.publication_rate`."""
+    weighed_at: datetime | None = None
+    last_entry_at: datetime | None = None
+    """When a poll last brought something new."""
+    usual_gap_s: float | None = None
+    """Seconds between two entries, as things stood when the last one came."""
+    succeeded_at: datetime | None = None
+    """The last poll that was answered by the feed, unchanged or not."""
+    whole_at: datetime | None = None
+    """The last one that nothing was missing from: all that the feed served by then is known."""
+    move: Move | None = None
+    gone_since: datetime | None = None
+    """The first 410 in a row."""
+    condition: Condition | None = None
+    """What is wrong with the feed and was told."""
+    condition_since: datetime | None = None
+    gap: Gap | None = None
+    former_urls: tuple[str, ...] = ()
+    """Addresses that it was polled at before it moved, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedOptions:
+    """What the operator decided for one feed alone."""
+
+    interval_s: float | None = None
+    """Seconds between two polls, whatever the schedule makes of it; Retry-After and errors still count."""
+    ignore_robots: bool = False
+    """Fetch this feed's pages without asking robots.txt: somebody has the publisher's leave."""
+
+
+NOTHING_REMEMBERED: Final = FeedMemory()
+NO_OPTIONS: Final = FeedOptions()

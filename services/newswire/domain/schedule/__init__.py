@@ -1,0 +1,1 @@
+"""Decisions about when a feed is polled next."""

@@ -1,0 +1,92 @@
+"""Page furniture: the lines of a page that are not its article. "Advertisement", "Tags", "Share this".
+
+A line is furniture only when it is so *as a whole*. Two rules keep prose safe, whatever the word
+lists say: a line that ends a sentence of six words or more is prose, and so is any line of
+`LONG` words or more (`LONG_LABELLED` behind an explicit label such as ``Read more:``).
+The vocabulary is in `newswire.domain.text.furniture_words`.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from newswire.domain.text.furniture_words import CREDITS, LABELS, LIST_LABELS, OPENINGS, REFERENCES, STAMPS
+
+LONG: Final = 12
+LONG_LABELLED: Final = 24
+_SENTENCE: Final = 6
+
+_EDGES: Final = re.compile(r"^[\W_]+|[\W_]+$")
+_SENTENCE_END: Final = re.compile(r"[.!?…。！？।؟][\"'”’»)\]]*$")
+
+
+def _any(phrases: Sequence[str]) -> str:
+    """An alternation, longest first, in which a space stands for any run of spaces or hyphens."""
+    escaped = (re.escape(phrase).replace(r"\ ", r"[\s-]+") for phrase in sorted(phrases, key=len, reverse=True))
+    return "(?:" + "|".join(escaped) + ")"
+
+
+_LABEL: Final = re.compile(_any((*LABELS, *LIST_LABELS)))
+_LIST_LABEL: Final = re.compile(_any(LIST_LABELS))
+_GLUED: Final = re.compile(
+    f"(?:{_any([label for label in LABELS + LIST_LABELS if ' ' not in label and len(label) > 3])})+"
+)
+_REFERENCE: Final = re.compile(rf"{_any(REFERENCES)}\s*[:：|»›>]\s*\S.*")
+_OPENING: Final = re.compile(rf"{_any(OPENINGS)}\b.*")
+_CREDIT: Final = re.compile(
+    rf"(?:[©ⓒ(]\s*)?{_any(CREDITS)}\s*(?:by|credit|courtesy)?\s*[:：/©].*"
+    r"|©\s*\S.*|(?:\S+\s+){0,6}(?:via\s+)?getty images"
+)
+_STAMP: Final = re.compile(
+    rf"{_any(STAMPS)}\s*:?\s*(?:on\s+|am\s+|le\s+|il\s+|el\s+)?"
+    r"(?:\d{1,2}\b.*|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d.*|\d{4}-\d{2}-\d{2}.*)"
+    r"|\d{4}-\d{2}-\d{2}t\d{2}:\d{2}\S*"
+)
+
+
+def is_furniture(line: str) -> bool:
+    """Whether a line, as a whole, is furniture. White space in it must be normal."""
+    words = _words(line)
+    ends_sentence = _SENTENCE_END.search(line) is not None
+    if words >= LONG_LABELLED or (ends_sentence and words >= _SENTENCE):
+        return False
+    raw = line.casefold()
+    folded = _EDGES.sub("", raw)
+    if _REFERENCE.fullmatch(folded) and not ends_sentence:
+        return True
+    if words >= LONG:
+        return False
+    return any(
+        (
+            _LABEL.fullmatch(folded),
+            _GLUED.fullmatch("".join(filter(str.isalpha, folded))),
+            _OPENING.fullmatch(folded),
+            _STAMP.fullmatch(folded),
+            _CREDIT.fullmatch(raw) and not ends_sentence,
+        )
+    )
+
+
+def _words(line: str) -> int:
+    """Its words; where a script parts none, ten characters count for one."""
+    return max(len(line.split()), len(line) // 10)
+
+
+def without_furniture(lines: Sequence[str]) -> list[str]:
+    """The lines that are not furniture, in order.
+
+    Short lines below a closing label such as ``Tags`` or ``Related articles``, down to the end of the
+    text, are its list and go with it.
+    """
+    return [line for line in lines[: _end_of_article(lines)] if not is_furniture(line)]
+
+
+def _end_of_article(lines: Sequence[str]) -> int:
+    end = len(lines)
+    for index in range(len(lines) - 1, -1, -1):
+        line = lines[index]
+        if _LIST_LABEL.fullmatch(_EDGES.sub("", line.casefold())):
+            end = index
+        elif not is_furniture(line) and (_words(line) >= LONG or _SENTENCE_END.search(line)):
+            break
+    return end

@@ -1,0 +1,48 @@
+"""Plain text as newswire keeps it: NFC, one paragraph a line, no control characters, no page furniture."""
+
+import re
+import unicodedata
+from typing import Final
+
+from newswire.domain.text.furniture import without_furniture
+
+_FORBIDDEN: Final = re.compile(
+    "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f"  # controls that part no lines
+    "\xad\u200b\u2060\ufeff\u180e"  # soft hyphen and what has no width
+    "\u202a-\u202e\u2066-\u2069"  # bidi overrides: they make a text read other than it is
+    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"  # lone surrogates and noncharacters
+)
+_LONE_JOINER: Final = re.compile(r"(?<!\S)[\u200c\u200d]+|[\u200c\u200d]+(?!\S)")
+"""Between letters (Persian, Indic scripts, emoji) a joiner is spelling; at a word's edge it is dirt."""
+
+
+def normalize_line(text: str) -> str:
+    """One line, for titles and names: NFC, no control or zero-width characters, single spaces."""
+    return " ".join(_clean(text).split())
+
+
+def normalize_text(text: str) -> str:
+    """A text's paragraphs, each one line, parted by one newline; lines that are page furniture are dropped.
+
+    Never drops a line of prose: see `newswire.domain.text.furniture`. Idempotent.
+    """
+    lines = (" ".join(line.split()) for line in _clean(text).splitlines())
+    return "\n".join(without_furniture([line for line in lines if line]))
+
+
+def without_headline(text: str, *headlines: str | None) -> str:
+    """A normalised text without the headline that some pages and feeds repeat above it.
+
+    Only among the first three lines, and only a line that says exactly what one of ``headlines`` says.
+    """
+    known = {folded for headline in headlines if (folded := _folded(headline or ""))}
+    lines = text.split("\n")
+    return "\n".join(line for index, line in enumerate(lines) if index > 2 or _folded(line) not in known)
+
+
+def _clean(text: str) -> str:
+    return unicodedata.normalize("NFC", _LONE_JOINER.sub("", _FORBIDDEN.sub("", text)))
+
+
+def _folded(text: str) -> str:
+    return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())

@@ -1,0 +1,1 @@
+"""What newswire can do, callable without its command line: values and ports in, values out."""

@@ -1,0 +1,1 @@
+"""Web pages to articles: text, headline, authors, dates, rights."""

@@ -1,0 +1,27 @@
+"""The full text that a feed carries, read as if it were the page's."""
+
+from newswire import __version__
+from newswire.domain.articles.parsed_page import ParsedPage
+from newswire.domain.text.fingerprint import count_and_hash
+from newswire.domain.text.normalize import without_headline
+from newswire.parsing.text.language import decide_language
+
+
+def parse_feed_body(content: str, headlines: tuple[str | None, ...], declared: str | None) -> ParsedPage:
+    """A page with the feed's text and its language, and nothing else.
+
+    ``content`` is normalised plain text, ``headlines`` are what may stand above it again, ``declared``
+    is the language that the feed gives.
+    """
+    text = without_headline(content, *headlines)
+    language, confidence = decide_language(text, (declared,))
+    words, digest = count_and_hash(text)
+    return ParsedPage(
+        text=text,
+        word_count=words,
+        content_hash=digest,
+        method="feed",
+        version=__version__,
+        language=language,
+        language_confidence=confidence,
+    )

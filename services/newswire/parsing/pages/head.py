@@ -1,0 +1,95 @@
+"""What a page says of itself in its markup, gathered in one pass: meta tags, links, JSON-LD, headings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import urljoin, urlsplit
+
+from newswire.domain.text.normalize import normalize_line
+from newswire.parsing.pages.jsonld import LinkedData, read
+
+_NAMES: Final = ("property", "name", "itemprop", "http-equiv")
+_RELATIONS: Final = frozenset({"canonical", "license"})
+MAX_VALUE: Final = 10_000
+"""Characters of one meta tag that are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A page's statements about itself, by lower-case key, in document order."""
+
+    url: str
+    """The address that relative links are resolved against."""
+    meta: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Absolute targets of link and a elements by their ``rel``: ``canonical`` and ``license``."""
+    data: LinkedData = field(default_factory=LinkedData)
+    title: str | None = None
+    headings: tuple[str, ...] = ()
+    """The texts of the h1 elements."""
+    lang: str | None = None
+
+    def first(self, *keys: str) -> str | None:
+        """The first value of the first key that has one."""
+        return next((values[0] for key in keys if (values := self.meta.get(key))), None)
+
+    def every(self, *keys: str) -> tuple[str, ...]:
+        """All values of all keys."""
+        return tuple(value for key in keys for value in self.meta.get(key, ()))
+
+    def absolute(self, url: str | None) -> str | None:
+        """An http(s) address resolved against the page's, or None when it is none."""
+        if not url or not url.isprintable():  # half a surrogate pair, say, which no event can carry
+            return None
+        try:
+            resolved = urljoin(self.url, url.strip())
+            parts = urlsplit(resolved)
+        except ValueError:
+            return None
+        return resolved if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def read_head(tree: Any, url: str) -> Head:
+    """Gather from a parsed page. ``tree`` is an lxml.html root element and is left as it is."""
+    base = tree.find(".//base[@href]")
+    head = Head(url)
+    if base is not None and (target := head.absolute(base.get("href"))):
+        head = Head(target)
+    return Head(
+        url=head.url,
+        meta=_meta(tree),
+        links=_links(tree, head),
+        data=read(script.text or "" for script in tree.iter("script") if _is_linked_data(script)),
+        title=_text(next(tree.iter("title"), None)),
+        headings=tuple(text for each in tree.iter("h1") if (text := _text(each))),
+        lang=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang"),
+    )
+
+
+def _is_linked_data(script: Any) -> bool:
+    return str(script.get("type", "")).split(";")[0].strip().casefold() == "application/ld+json"
+
+
+def _meta(tree: Any) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for element in tree.iter("meta"):
+        value = normalize_line((element.get("content") or "")[:MAX_VALUE])
+        if not value:
+            continue
+        for key in {str(element.get(name, "")).strip().casefold() for name in _NAMES} - {""}:
+            found.setdefault(key, []).append(value)
+    return {key: tuple(values) for key, values in found.items()}
+
+
+def _links(tree: Any, head: Head) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for element in tree.iter("link", "a"):
+        wanted = _RELATIONS.intersection(element.get("rel", "").casefold().split())
+        if wanted and (target := head.absolute(element.get("href"))):
+            for word in wanted:
+                found.setdefault(word, []).append(target)
+    return {key: tuple(values) for key, values in found.items()}
+
+
+def _text(element: Any) -> str | None:
+    return None if element is None else normalize_line(" ".join(element.itertext())) or None

@@ -1,0 +1,89 @@
+"""One web page to one article: bytes in, `ParsedPage` out.
+
+Pure computing, but of unbounded length on hostile pages (some steps are quadratic): it belongs into
+a worker process that can be killed.
+"""
+
+import logging
+from typing import Final
+
+from newswire.domain.articles.parsed_page import ParsedPage
+from newswire.domain.text.fingerprint import count_and_hash
+from newswire.parsing.pages import tree
+from newswire.parsing.pages.authors import authors_of
+from newswire.parsing.pages.body import METHOD, VERSION, text_of_page
+from newswire.parsing.pages.dates import modified_date, published_date
+from newswire.parsing.pages.details import canonical_link, description_of, image_of, sections_of, site_name, tags_of
+from newswire.parsing.pages.head import Head, read_head
+from newswire.parsing.pages.jsonld import Node
+from newswire.parsing.pages.rights import rights_of
+from newswire.parsing.pages.title import title_of
+from newswire.parsing.text import charset
+from newswire.parsing.text.language import decide_language
+from newswire.parsing.text.language import warm as warm_language
+
+_LANGUAGE_TAGS: Final = ("content-language", "og:locale", "dc.language", "dcterms.language", "language")
+
+# They report page content at warning and error level; what it means for the article is in its flags.
+for _noisy in ("trafilatura", "htmldate", "charset_normalizer", "courlan"):
+    logging.getLogger(_noisy).setLevel(logging.CRITICAL)
+
+
+def parse_page(body: bytes, url: str, content_type: str | None = None) -> ParsedPage:
+    """The article of one page. ``url`` is the final address, ``content_type`` the HTTP header's value.
+
+    A page without any text is an article with an empty text and the flag ``no-text``. Other flags:
+    ``charset-guessed`` (characters may be wrong or lost), ``flattened`` (nested too deep to be read as it stands).
+
+    Raises `Reject` (``not-html``) for bytes that are no web page.
+    """
+    tree.refuse_foreign_bytes(body, content_type)
+    source, certain = charset.decode(body, content_type)
+    root, flattened = tree.parse(source)
+    head = read_head(root, url)
+    article = head.data.article((url, *head.links.get("canonical", ())))
+    title = title_of(head, article)
+    published = published_date(head, article, root, url)
+    authors = authors_of(head, article, root)
+    text = text_of_page(root, url, article, (title, *head.headings, head.first("og:title")))  # uses up the tree
+    language, confidence = decide_language(text, _declared(head, article))
+    doubts = {"charset-guessed": not certain, "flattened": flattened, "no-text": not text}
+    words, digest = count_and_hash(text)
+    return ParsedPage(
+        text=text,
+        word_count=words,
+        content_hash=digest,
+        method=METHOD,
+        version=VERSION,
+        title=title,
+        description=description_of(head, article),
+        authors=authors,
+        language=language,
+        language_confidence=confidence,
+        image=image_of(head, article),
+        sections=sections_of(head, article),
+        tags=tags_of(head, article),
+        published=published,
+        modified=modified_date(head, article, published),
+        canonical_link=canonical_link(head),
+        site_name=site_name(head, article),
+        rights=rights_of(head, article),
+        flags=tuple(flag for flag, holds in doubts.items() if holds),
+    )
+
+
+def warm() -> None:
+    """Load what the first page would load: word lists and the language model, about 100 MB in all.
+
+    For the initializer of a worker process, so that the first page is not the slow one.
+    """
+    warm_language()
+    parse_page(_SAMPLE, "https://example.org/")
+
+
+_SAMPLE: Final = b"<html><body><article><h1>Warm</h1><p>Some text.</p></article></body></html>"
+
+
+def _declared(head: Head, article: Node) -> tuple[str | None, ...]:
+    stated = article.get("inLanguage")
+    return (head.lang, stated if isinstance(stated, str) else None, *(head.first(key) for key in _LANGUAGE_TAGS))

@@ -1,0 +1,41 @@
+"""What a page's markup says may be done with it."""
+
+from typing import Final
+
+from newswire.events import Rights
+from newswire.parsing.pages.head import Head
+from newswire.parsing.pages.jsonld import Node, as_list, text_of, url_of
+
+_RESERVING: Final = frozenset({"noai", "noimageai", "noml"})
+_LICENCE_TAGS: Final = ("dcterms.license", "dc.rights.license", "license")
+
+
+def rights_of(head: Head, article: Node) -> Rights:
+    """The publisher's statements; None where there is none.
+
+    Text and data mining: TDMRep (https://www.w3.org/community/reports/tdmrep/CG-FINAL-tdmrep-20240202/ §6.4)
+    before the informal robots words. Free access: schema.org isAccessibleForFree.
+    """
+    licence = (
+        url_of(article.get("license")) or next(iter(head.links.get("license", ())), None) or head.first(*_LICENCE_TAGS)
+    )
+    return Rights(tdm_reserved=_reserved(head), free_access=_free(head, article), licence=licence)
+
+
+def _reserved(head: Head) -> bool | None:
+    stated = head.first("tdm-reservation")
+    if stated in ("0", "1"):
+        return stated == "1"
+    words = {word.strip() for value in head.every("robots") for word in value.casefold().split(",")}
+    return True if words & _RESERVING else None
+
+
+def _free(head: Head, article: Node) -> bool | None:
+    for node in (article, head.data.page()):
+        for value in as_list(node.get("isAccessibleForFree")):
+            stated = value if isinstance(value, bool) else (text_of(value) or "").casefold().rsplit("/", 1)[-1]
+            if stated in (True, "true", "1", "yes"):
+                return True
+            if stated in (False, "false", "0", "no"):
+                return False
+    return None

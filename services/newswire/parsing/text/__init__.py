@@ -1,0 +1,1 @@
+"""Text primitives that feeds and pages share."""

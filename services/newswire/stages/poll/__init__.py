@@ -1,0 +1,1 @@
+"""The first stage: feeds in, entries out."""

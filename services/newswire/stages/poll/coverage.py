@@ -1,0 +1,158 @@
+"""Closing a gap: the feed's archive pages, or the site's news sitemap, read back to what was known before it."""
+
+from collections.abc import AsyncIterator, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+from urllib.parse import urlsplit
+
+import structlog
+
+from newswire.domain.feeds.coverage import Refill
+from newswire.domain.feeds.entries import Identified, identify
+from newswire.domain.feeds.memory import Gap
+from newswire.domain.feeds.parsed_feed import ParsedFeed
+from newswire.domain.feeds.sitemaps import latest, parts_to_read, speaks_of_news
+from newswire.domain.urls.canonical import site_of
+from newswire.errors import Reject, Retry
+from newswire.parsing.sites.robots import sitemaps_named
+from newswire.ports import Clock, FeedState, FeedStore
+from newswire.stages.patience import Patience
+from newswire.stages.poll.feed_reader import FeedReader
+
+log = structlog.get_logger()
+
+MAX_PAGES: Final = 10
+"""Of an archive, in one try: the next one goes on where it ended."""
+MAX_SITEMAPS: Final = 5
+"""In one try, the indexes among them included."""
+LATE: Final = timedelta(hours=1)
+"""An article may be published for so long before its feed shows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One try to close one gap."""
+
+    feed: FeedState
+    gap: Gap
+    until: datetime
+    """No further page is asked for after this moment."""
+    patience: Patience
+    """With the store: an outage costs the publisher no second request."""
+
+
+class Coverage:
+    """Looks for what two polls may have missed between them."""
+
+    def __init__(self, feeds: FeedStore, reader: FeedReader, clock: Clock) -> None:
+        """Holds no state."""
+        self._feeds = feeds
+        self._reader = reader
+        self._clock = clock
+
+    async def refill(self, search: Search, document: ParsedFeed, url: str) -> Refill:
+        """Look in the archive that ``document`` (had at ``url``) leads to, or else in the site's news sitemap.
+
+        What cannot be had leaves the gap open, to be tried again with a later poll. Raises `Wait` only.
+        """
+        archived = await self._archive(search, document, url)
+        mapped = None
+        if archived.by is None:
+            mapped = await self._sitemap(search, document, document.link or url)
+        had = identify(document)
+        keys, urls = {entry.key for entry in had}, {entry.url for entry in had if entry.url}
+        found: list[Identified] = []
+        for entry in (*archived.entries, *(mapped or ())):
+            if entry.key not in keys and entry.url not in urls:
+                found.append(entry)
+                urls |= {entry.url} if entry.url else set()
+        return Refill(tuple(found), archived.by or (None if mapped is None else "sitemap"), archived.resume)
+
+    async def _archive(self, search: Search, document: ParsedFeed, url: str) -> Refill:
+        """RFC 5005 §4: ``prev-archive`` until a page shows something known, or there is no page before it.
+
+        Without archives the pages of a paged feed (§3) will do: new entries only push older ones further back.
+        """
+        entries: list[Identified] = []
+        seen, site = {url}, site_of(url)
+        before = search.gap.resume or _before(document)
+        if before is None:
+            return Refill()
+        while before is not None:
+            if before in seen or not _same_site(before, site):
+                return Refill(tuple(entries))
+            if len(seen) > MAX_PAGES or self._clock.now() >= search.until:
+                return Refill(tuple(entries), resume=before)
+            seen.add(before)
+            try:
+                page = await self._reader.document(search.feed, before)
+            except (Retry, Reject) as error:
+                log.warning("feed.gap.page.failed", page=before, reason=error.reason, error=str(error))
+                return Refill(tuple(entries), resume=before)
+            found = identify(page)
+            known = await search.patience(partial(self._feeds.known, search.feed.id, [entry.key for entry in found]))
+            entries += [entry for entry in found if entry.key not in known]
+            if page.truncated:
+                return Refill(tuple(entries), resume=before)
+            # What became known only after the gap says nothing of what is before it.
+            if await search.patience(partial(self._feeds.brought, search.feed.id, found, search.gap.since)):
+                break
+            before = _before(page)
+        return Refill(tuple(entries), "archive")
+
+    async def _sitemap(self, search: Search, document: ParsedFeed, home: str) -> Sequence[Identified] | None:
+        """What is missing of the gap in one of the news sitemaps that robots.txt names; None where none covers it.
+
+        It is the whole site's: only the hosts that the feed itself leads to count.
+        """
+        hosts = {urlsplit(entry.url).netloc for entry in identify(document) if entry.url}
+        async for sitemap in self._news_sitemaps(search, home):
+            dates = [entry.published for entry in sitemap.entries if entry.published]
+            if sitemap.truncated or not dates or min(dates) > search.gap.since:
+                continue
+            found = [entry for entry in identify(sitemap) if _lies_in(search.gap, entry, hosts)]
+            urls = [entry.url for entry in found if entry.url]
+            known = await search.patience(partial(self._feeds.known_urls, urls))
+            return [entry for entry in found if entry.url not in known]
+        return None
+
+    async def _news_sitemaps(self, search: Search, home: str) -> AsyncIterator[ParsedFeed]:
+        parts = urlsplit(home)
+        try:
+            robots = await self._reader.text(search.feed, f"{parts.scheme}://{parts.netloc}/robots.txt")
+        except (Retry, Reject) as error:
+            log.warning("feed.gap.robots.failed", reason=error.reason, error=str(error))
+            return
+        waiting = sorted(sitemaps_named(robots, home), key=lambda address: not speaks_of_news(address))
+        for _ in range(MAX_SITEMAPS):
+            if not waiting or self._clock.now() >= search.until:
+                return
+            address = waiting.pop(0)
+            try:
+                document = await self._reader.document(search.feed, address)
+            except (Retry, Reject) as error:
+                log.warning("feed.gap.sitemap.failed", page=address, reason=error.reason, error=str(error))
+                continue
+            waiting = [*parts_to_read(document.children, address, search.gap.since), *waiting]
+            if document.format == "news-sitemap":
+                yield document
+
+
+def _before(page: ParsedFeed) -> str | None:
+    return page.prev_archive or page.next_page
+
+
+def _lies_in(gap: Gap, entry: Identified, hosts: Collection[str]) -> bool:
+    published = entry.entry.published
+    if entry.url is None or published is None or urlsplit(entry.url).netloc not in hosts:
+        return False
+    return gap.since - LATE <= latest(published) and published <= gap.until
+
+
+def _same_site(url: str, site: str) -> bool:
+    try:
+        return site_of(url) == site
+    except ValueError:
+        return False

@@ -1,0 +1,134 @@
+"""One poll of one feed: asked, read, published, and only then saved.
+
+Saving the validators first would hide an entry that was never published behind a 304. A crash in between publishes the
+same entries under the same ids again. What is to be told of the feed itself is saved with its state, and told after.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+from uuid import UUID
+
+import structlog
+
+from newswire import metrics
+from newswire.contracts import encode, traceparent_for
+from newswire.domain.feeds.entries import EntryPlan
+from newswire.domain.feeds.move import lasts
+from newswire.domain.ledger import Outcome
+from newswire.domain.schedule.next_poll import Pace
+from newswire.errors import Reject, Stop, UsageError, Wait
+from newswire.events import EntryFound, FeedEvent
+from newswire.ports import Bus, Clock, FeedState, FeedStore, Message, PollSaved
+from newswire.stages.bounds import bounded
+from newswire.stages.patience import Patience
+from newswire.stages.poll.coverage import Coverage
+from newswire.stages.poll.feed_reader import FeedReader, Reading
+from newswire.stages.poll.news import News, NewsFinder
+from newswire.stages.poll.outcome import Aftermath, adopted, after
+
+log = structlog.get_logger()
+
+_NOTHING_NEW: Final = frozenset({"not-modified", "same-body"})
+
+
+class FeedPoll:
+    """Polls single feeds, over ports."""
+
+    def __init__(
+        self, feeds: FeedStore, bus: Bus, reader: FeedReader, clock: Clock, *, pace: Pace, lease_s: float
+    ) -> None:
+        """Holds no state of its own: everything that matters is in the store."""
+        self._feeds = feeds
+        self._bus = bus
+        self._reader = reader
+        self._finder = NewsFinder(feeds, reader, Coverage(feeds, reader, clock))
+        self._clock = clock
+        self._pace = pace
+        self._lease_s = lease_s
+
+    async def poll(self, feed: FeedState, stop: asyncio.Event | None = None) -> Reading:
+        """Poll one feed and save what came of it; returns what its server answered.
+
+        With the broker or the database away, what was fetched is kept and tried again until ``stop`` is set or
+        half of the lease is over, so that an outage costs the publisher no second request. Then, or at once
+        without a ``stop``, `Wait` is raised and nothing is saved.
+        """
+        now = self._clock.now()
+        lease = timedelta(seconds=self._lease_s)
+        reading = await self._reader.read(feed, now)
+        patience = Patience(self._clock, now + lease / 2, stop)
+        news = News(feed.memory)
+        try:
+            news = await self._finder.find(feed, reading, now, patience, search_until=now + lease / 4)
+        except (Wait, Stop, UsageError):
+            raise
+        except Exception:
+            # A mistake of ours that one feed brings to light must not stop the others.
+            log.exception("feed.poll.unexpected")
+            reading = Reading("unexpected", failed=True, response=reading.response)
+        if news.more:
+            reading = replace(reading, partial=True)
+        plan = news.plan
+        if plan.publish:
+            plan = await patience(partial(self._published, plan, now))
+        left = after(replace(feed, memory=news.memory), reading, news.new, self._pace, now)
+        left = await patience(partial(self._adopted, left, now))
+        await patience(partial(self._feeds.save, _saved(feed, left, news.events, plan)))
+        metrics.polled(reading.outcome, plan if reading.document else None, first=feed.last_polled_at is None)
+        _log(reading, plan, (*news.events, *left.events))
+        return reading
+
+    async def _published(self, plan: EntryPlan, now: datetime) -> EntryPlan:
+        """Publish what is to be; an entry that no log can carry is booked as rejected instead."""
+        messages: list[Message] = []
+        refused: dict[UUID, Outcome] = {}
+        for entry in plan.publish:
+            try:
+                messages.append(_message(entry))
+            except Reject as error:
+                log.warning("entry.refused", url=entry.url, reason=error.reason, error=str(error))
+                refused[entry.id] = Outcome("rejected", now, error.reason)
+        if messages:
+            await self._bus.publish(messages)
+        booked = (replace(line, outcome=refused.get(line.entry_id, line.outcome)) for line in plan.sightings)
+        return replace(plan, sightings=tuple(booked))
+
+    async def _adopted(self, left: Aftermath, now: datetime) -> Aftermath:
+        move = left.feed.memory.move
+        if move is None or not lasts(move, now):
+            return left
+        return adopted(left, await self._feeds.by_url(move.to), now)
+
+
+def _saved(before: FeedState, left: Aftermath, noticed: Sequence[FeedEvent], plan: EntryPlan) -> PollSaved:
+    return PollSaved(
+        feed=left.feed,
+        before=before,
+        sightings=plan.sightings,
+        hurry=plan.hurry,
+        touched=plan.touched,
+        events=(*noticed, *left.events),
+    )
+
+
+def _message(entry: EntryFound) -> Message:
+    return bounded(encode(entry, traceparent=traceparent_for(entry.id)))
+
+
+def _log(reading: Reading, plan: EntryPlan, events: Sequence[FeedEvent]) -> None:
+    # Nine polls of ten find nothing new: in a large installation that would be most of the log.
+    (log.debug if reading.outcome in _NOTHING_NEW else log.info)(
+        "feed.poll",
+        outcome=reading.outcome,
+        status=reading.response.status if reading.response else None,
+        found=len(plan.sightings),
+        published=len(plan.publish),
+    )
+    for event in events:
+        log.warning(
+            "feed.event", kind=event.kind, **event.model_dump(mode="json", exclude={"id", "feed", "at", "kind"})
+        )

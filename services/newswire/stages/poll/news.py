@@ -1,0 +1,88 @@
+"""What is new in a feed's document, and in what a gap before it is refilled from."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from itertools import islice
+from typing import Final
+
+from newswire.domain.feeds.coverage import TRIES, gap_noticed, known_by, tried
+from newswire.domain.feeds.entries import EntryPlan, Identified, plan_entries
+from newswire.domain.feeds.memory import FeedMemory
+from newswire.domain.feeds.parsed_feed import ParsedFeed
+from newswire.events import Feed, FeedEvent
+from newswire.ports import FeedState, FeedStore
+from newswire.stages.patience import Patience
+from newswire.stages.poll.coverage import Coverage, Search
+from newswire.stages.poll.feed_reader import FeedReader, Reading
+
+MAX_NEW: Final = 5_000
+"""New entries taken from one document at once: what is more waits for the next poll, which finds these known.
+
+To plan and write 50,000, which a sitemap may hold, keeps the event loop for three seconds.
+"""
+_NOTHING: Final = EntryPlan()
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a poll brought, not yet published."""
+
+    memory: FeedMemory
+    """The feed's, with the gap that the document shows or closes."""
+    plan: EntryPlan = _NOTHING
+    new: int = 0
+    """Entries of the document itself that were not known."""
+    events: tuple[FeedEvent, ...] = ()
+    more: bool = False
+    """Not everything new was taken: the document must be read again."""
+
+
+class NewsFinder:
+    """Tells what is new from what is known."""
+
+    def __init__(self, feeds: FeedStore, reader: FeedReader, coverage: Coverage) -> None:
+        """Holds no state."""
+        self._feeds = feeds
+        self._reader = reader
+        self._coverage = coverage
+
+    async def find(
+        self, feed: FeedState, reading: Reading, now: datetime, patience: Patience, *, search_until: datetime
+    ) -> News:
+        """What ``reading`` brought; no further page is asked for after ``search_until``. Raises `Wait`."""
+        document, response, memory = reading.document, reading.response, feed.memory
+        if document is None or response is None:
+            return News(memory)
+        found = _trusted(document, await self._reader.identified(document))
+        known = await patience(partial(self._feeds.known, feed.id, [entry.key for entry in found]))
+        new = len({entry.key for entry in found} - known.keys())
+        found, more = _portion(found, known)
+        named = Feed(id=feed.id, url=feed.url, title=document.title or feed.title)
+        events: list[FeedEvent] = []
+        moment = known_by(memory, document.format, found, known) if reading.whole else None
+        if moment is not None and not await patience(partial(self._feeds.brought, feed.id, found, moment)):
+            memory, noticed = gap_noticed(named, memory, found, now)
+            events.append(noticed)
+        if memory.gap is not None and memory.gap.tries < TRIES:
+            search = Search(feed, memory.gap, search_until, patience)
+            refill = await self._coverage.refill(search, document, response.url)
+            memory, restored = tried(named, memory, refill, now)
+            events += restored
+            found = (*found, *refill.entries)
+        urls = await patience(partial(self._feeds.known_urls, [entry.url for entry in found if entry.url]))
+        plan = plan_entries(named, found, known, urls, now, ignore_robots=feed.options.ignore_robots)
+        return News(memory, plan, new, tuple(events), more)
+
+
+def _portion(found: Sequence[Identified], known: Collection[str]) -> tuple[tuple[Identified, ...], bool]:
+    """The known entries and the first `MAX_NEW` of the others, in their order; and whether any were left."""
+    unknown = (entry for entry in found if entry.key not in known)
+    left = {id(entry) for entry in islice(unknown, MAX_NEW, None)}
+    return tuple(entry for entry in found if id(entry) not in left), bool(left)
+
+
+def _trusted(document: ParsedFeed, found: tuple[Identified, ...]) -> tuple[Identified, ...]:
+    """The entries, but for one that a document which ends early may have lost the address of: it will be back."""
+    return found[:-1] if document.truncated and found and found[-1].problem else found

@@ -1,0 +1,122 @@
+"""The first stage: feeds in, entries out.
+
+Each due feed is polled (`newswire.stages.poll.feed_poll`) when its host's turn comes (`newswire.stages.poll.line`); and
+what was recorded to be told of feeds themselves is told.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from structlog.contextvars import bound_contextvars
+
+from newswire import metrics
+from newswire.domain.schedule.next_poll import Pace
+from newswire.errors import Wait
+from newswire.ports import Bus, Clock, FeedState, FeedStore, Web, Workers
+from newswire.stages.alarm import Alarm
+from newswire.stages.poll.feed_poll import FeedPoll
+from newswire.stages.poll.feed_reader import FeedReader, Reading, ReadRules
+from newswire.stages.poll.line import Line
+from newswire.stages.poll.recheck import recheck_due
+from newswire.stages.poll.sources import Backlog, Schedule
+from newswire.stages.poll.telling import tell
+from newswire.stages.poll.turns import HostLimits
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class PollRules:
+    """The settings that `poll` goes by."""
+
+    pace: Pace
+    lease_s: float
+    claim: int
+    """Feeds claimed at once."""
+    concurrency: int
+    """Feeds polled at once."""
+    tick_s: float
+    """Between two looks at a schedule on which nothing is due, at most."""
+    host: HostLimits
+    read: ReadRules
+
+
+class Poll:
+    """The stage, over its ports."""
+
+    def __init__(self, feeds: FeedStore, bus: Bus, web: Web, workers: Workers, clock: Clock, rules: PollRules) -> None:
+        """Holds no state of its own: everything that matters is in the store."""
+        self._feeds = feeds
+        self._bus = bus
+        self._clock = clock
+        self._rules = rules
+        reader = FeedReader(web, workers, rules.read)
+        self._one = FeedPoll(feeds, bus, reader, clock, pace=rules.pace, lease_s=rules.lease_s)
+
+    async def due(self, stop: asyncio.Event) -> int:
+        """Poll everything that is due, each feed once, until nothing else is or ``stop`` is set.
+
+        Returns how many polls that were. A feed that falls due again meanwhile is left for the next call.
+        """
+        polls = await self._line().run(Backlog(self._feeds, self._clock, lease_s=self._rules.lease_s), stop)
+        while not stop.is_set() and await self._tended():
+            pass
+        return polls
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Poll what falls due until ``stop`` is set; then end what is under way.
+
+        A dependency that is away is waited for in place.
+        """
+        rules = self._rules
+        schedule = Schedule(self._feeds, self._clock, lease_s=rules.lease_s, tick_s=rules.tick_s)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._tend(stop))
+            group.create_task(self._line().run(schedule, stop))
+
+    def _line(self) -> Line:
+        rules = self._rules
+        return Line(
+            self._feeds,
+            self._clock,
+            self._poll_or_wait,
+            limits=rules.host,
+            slots=rules.concurrency,
+            batch=rules.claim,
+            lease_s=rules.lease_s,
+        )
+
+    async def _tend(self, stop: asyncio.Event) -> None:
+        """Beside the polls: tell of the feeds, and put the articles on the line that are due for another look."""
+        tick = timedelta(seconds=self._rules.tick_s)
+        async with Alarm(self._clock, stop) as alarm:
+            while not stop.is_set():
+                try:
+                    if await self._tended():
+                        continue
+                except Wait as error:
+                    log.warning("poll.waits", error=str(error), retry_in_s=self._rules.tick_s)
+                await alarm.wait(self._clock.now() + tick)
+
+    async def _tended(self) -> int:
+        await self.tell()
+        return await recheck_due(self._feeds, self._bus, self._clock.now(), self._rules.claim)
+
+    async def poll(self, feed: FeedState, stop: asyncio.Event | None = None) -> Reading:
+        """Poll one feed; see `FeedPoll.poll`."""
+        return await self._one.poll(feed, stop)
+
+    async def tell(self) -> None:
+        """Tell what was recorded of the feeds; see `newswire.stages.poll.telling`."""
+        await tell(self._feeds, self._bus, self._clock)
+
+    async def _poll_or_wait(self, feed: FeedState, stop: asyncio.Event) -> None:
+        with bound_contextvars(feed=feed.url):
+            try:
+                await self.poll(feed, stop)
+            except Wait as error:
+                # The lease stands: the feed is due again when it runs out, and nothing was saved.
+                log.warning("feed.poll.waiting", error=str(error))
+                metrics.poll_waiting()

@@ -1,0 +1,166 @@
+"""Any bytes become an article or a reasoned refusal."""
+
+import codecs
+
+import pytest
+
+from newswire.errors import Reject
+from newswire.parsing.pages.page import parse_page, warm
+from newswire.parsing.pages.tree import MAX_DEPTH, parse
+from support.pages import PARAGRAPHS, page
+
+URL = "https://www.gazette.example/news/pier"
+TEXT = "\n".join(PARAGRAPHS)
+
+
+def test_a_page_becomes_its_text_without_headline_and_furniture():
+    furniture = "<nav><a href=/>Home</a></nav><p>Advertisement</p><footer>All rights reserved</footer>"
+    found = parse_page(page(body=furniture).encode(), URL)
+    assert found.text == TEXT
+    assert found.title == "Harbour town votes to rebuild its pier"
+    assert found.language == "en"
+    assert found.flags == ()
+    assert found.method == "trafilatura"
+    assert found.version
+
+
+def test_reader_comments_are_not_the_article():
+    comments = '<div id="comments" class="comments"><p>I never liked that pier, said nobody but me.</p></div>'
+    assert parse_page(page(body=comments).encode(), URL).text == TEXT
+
+
+def test_what_follows_the_end_of_the_stated_body_is_left_out():
+    trailer = "<p>Our reporters follow the coast all year round, and you can write to them whenever you wish to.</p>"
+    linked = {"@context": "https://schema.org", "@type": "NewsArticle", "articleBody": " ".join(PARAGRAPHS[1:])}
+    source = page(linked=linked).replace("</article>", f"{trailer}</article>")
+    assert parse_page(source.encode(), URL).text == TEXT
+    teaser = {**linked, "articleBody": PARAGRAPHS[0]}
+    source = page(linked=teaser).replace("</article>", f"{trailer}</article>")
+    assert parse_page(source.encode(), URL).text.endswith("whenever you wish to.")
+
+
+@pytest.mark.parametrize("tag", ["div", "b", "span", "section"])
+@pytest.mark.parametrize("depth", [300, 20_000])
+def test_a_page_nested_too_deep_for_the_parser_loses_nothing(tag, depth):
+    source = page().replace("<main>", "<main>" + f"<{tag}>" * depth).replace("</main>", f"</{tag}>" * depth + "</main>")
+    found = parse_page(source.encode(), URL)
+    assert [each for each in PARAGRAPHS if each not in found.text] == []
+    assert found.flags == ("flattened",)
+
+
+def test_no_tree_is_deeper_than_the_c_libraries_bear():
+    tree, flattened = parse("<html><body>" + "<div>" * 5_000 + "text" + "</div>" * 5_000 + "<p>end")
+    assert flattened
+    assert max(sum(1 for _ in element.iterancestors()) for element in tree.iter()) <= MAX_DEPTH + 10
+    assert "".join(tree.itertext()) == "textend"
+
+
+@pytest.mark.parametrize(
+    "body", [b"<html><body></body></html>", b"<div></div>", b"<html><head><title>x</title></head></html>"]
+)
+def test_a_page_without_text_is_an_article_without_text(body):
+    found = parse_page(body, URL)
+    assert found.text == ""
+    assert "no-text" in found.flags
+    assert found.language is None
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b"%PDF-1.7\n1 0 obj", "text/html"),
+        (b"\x89PNG\r\n\x1a\n\0\0", None),
+        (b"\xff\xd8\xff\xe0JFIF", None),
+        (b"PK\x03\x04\x14\0", "application/octet-stream"),
+        (b"\x1f\x8b\x08\0\0\0", "text/html"),
+        (b'{"title": "<p>no page</p>"}', "application/json"),
+        (b'[{"a": 1}]', "text/html"),
+        (b'<?xml version="1.0"?><rss version="2.0"><channel><title>f</title></channel></rss>', "text/html"),
+        (b"just words, no page", "text/plain"),
+        (b"\x00\x01\x02" * 500, "video/mp4"),
+        (b"", "text/html"),
+    ],
+)
+def test_what_is_no_page_is_refused_with_its_reason(body, content_type):
+    with pytest.raises(Reject) as refusal:
+        parse_page(body, URL, content_type)
+    assert refusal.value.reason == "not-html"
+
+
+def test_a_page_sent_under_a_wrong_content_type_is_read_all_the_same():
+    assert parse_page(page().encode(), URL, "application/octet-stream").text == TEXT
+
+
+@pytest.mark.parametrize(
+    ("codec", "content_type", "declared"),
+    [
+        ("utf-8", "text/html; charset=iso-8859-1", "utf-8"),
+        ("cp1252", "text/html; charset=ISO-8859-1", "utf-8"),
+        ("cp1251", None, "windows-1251"),
+        ("shift_jis", "text/html; charset=Shift_JIS", "shift_jis"),
+        ("iso2022_jp", "text/html; charset=ISO-2022-JP", "iso-2022-jp"),
+        ("gb18030", None, "gb2312"),
+        ("utf-16", None, "utf-8"),
+        ("utf-16-le", "text/html; charset=utf-16le", "utf-8"),
+        ("utf-8-sig", None, "iso-8859-1"),
+    ],
+)
+def test_the_text_is_decoded_whatever_the_page_declares(codec, content_type, declared):
+    words = {"cp1251": "Гавань", "shift_jis": "港の桟橋", "iso2022_jp": "港の桟橋", "gb18030": "港口码头"}.get(
+        codec, "Café Übersee €5"
+    )
+    source = page(title=f"{words} votes to rebuild its pier").replace("utf-8", declared, 1)
+    found = parse_page(source.encode(codec), URL, content_type)
+    assert found.title == f"{words} votes to rebuild its pier"
+    assert found.flags == ()
+
+
+def test_bytes_in_no_declared_encoding_are_guessed_and_say_so():
+    russian = (
+        "Городской совет в понедельник решил восстановить старый причал, который одиннадцать лет назад унёс шторм. " * 8
+    )
+    source = f"<html><head><title>Причал</title></head><body><article><p>{russian}</p></article></body></html>"
+    found = parse_page(source.encode("cp1251"), URL)
+    assert "Городской совет" in found.text
+    assert "charset-guessed" in found.flags
+    assert found.language == "ru"
+
+
+def test_one_broken_byte_does_not_change_the_encoding_of_all():
+    found = parse_page(
+        page(title="Çafé votes to rebuild its pier").encode() + b"<p>cut \xc3", URL, "text/html; charset=utf-8"
+    )
+    assert found.title == "Çafé votes to rebuild its pier"
+    assert found.flags == ("charset-guessed",)
+
+
+def test_no_control_character_and_no_surrogate_gets_through():
+    linked = {
+        "@type": "NewsArticle",
+        "headline": "Pier\u0000 \ud800 news of the town",
+        "author": {"name": "Jane\u0007 Doe"},
+        "keywords": ["a\u0000b"],
+    }
+    head = '<meta name="description" content="One&#0;two&#7; &#xD800;three">'
+    found = parse_page(page(head=head, linked=linked).replace("The council", "The\0 \x0b&#8;council").encode(), URL)
+    every = " ".join([found.text, found.title or "", found.description or "", *found.authors, *found.tags])
+    assert [char for char in every if char != "\n" and (ord(char) < 32 or 0xD800 <= ord(char) < 0xE000)] == []
+    every.encode("utf-8")
+
+
+def test_a_byte_order_mark_is_no_text():
+    found = parse_page(codecs.BOM_UTF8 + b"<p>" + PARAGRAPHS[0].encode() + b"</p>", URL)
+    assert found.text == PARAGRAPHS[0]
+
+
+def test_broken_linked_data_takes_nothing_else_down():
+    for script in ("{", '{"a":' * 100_000, "[1, 2,", '{"@type": 5, "author": [[{"name": 7}]]}', '"x"', "null"):
+        source = page().replace("</head>", f'<script type="application/ld+json">{script}</script></head>')
+        assert parse_page(source.encode(), URL).text == TEXT
+
+
+def test_warm_leaves_nothing_heavy_for_the_first_page():
+    from newswire.parsing.text import language  # noqa: PLC0415  # its cache is looked into
+
+    warm()
+    assert language._identifier.cache_info().currsize == 1
