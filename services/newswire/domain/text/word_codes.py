@@ -11,7 +11,7 @@ import zlib
 from array import array
 from typing import Final
 
-from newswire.domain.fingerprint import DROPPED, MARKS, SPECIAL, WORDLESS
+from newswire.domain.text.fingerprint import DROPPED, MARKS, SPECIAL, WORDLESS
 
 NUMBER: Final = 0x8000
 CAPITAL: Final = 0x4000
@@ -38,7 +38,7 @@ _MAX_REMEMBERED: Final = 1 << 17
 def codes(text: str) -> "array[int]":
     """The codes of a text's words in their order, at most `MAX_CODES`; linear in the text's length.
 
-    Scripts that part no words (`newswire.domain.fingerprint`) give a code for each two neighbouring characters.
+    Scripts that part no words (`newswire.domain.text.fingerprint`) give a code for each two neighbouring characters.
     """
     folded = DROPPED.sub("", unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]))
     words = _mixed_words(folded) if _is_special(folded) else _PLAIN.findall(folded)
