@@ -30,7 +30,12 @@ COMMENTS = (
     "The picture is from another town, by the way.",
     "I disagree with the comment above, read the article again.",
 )
-CAPTIONS = ("A view of the scene.", "Archive picture.", "Residents gathered on Monday.", "The entrance to the building.")
+CAPTIONS = (
+    "A view of the scene.",
+    "Archive picture.",
+    "Residents gathered on Monday.",
+    "The entrance to the building.",
+)
 SMALL = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _SENTENCE = re.compile(r"(?<=[.!?。।؟])\s+")
 
@@ -163,7 +168,9 @@ def others(texts: Sequence[str], chance: random.Random) -> Iterator[Other]:
 
     for one, two, three, four in zip(texts[::4], texts[1::4], texts[2::4], texts[3::4], strict=False):
         yield Other("author_bio", f"{head(one, 120)}\n{BIO}", f"{head(two, 110)}\n{BIO}")
-        yield Other("interview_introduction", f"{INTRODUCTION}\n{head(one, 130)}", f"{INTRODUCTION}\n{head(three, 120)}")
+        yield Other(
+            "interview_introduction", f"{INTRODUCTION}\n{head(one, 130)}", f"{INTRODUCTION}\n{head(three, 120)}"
+        )
         yield Other("background_box", f"{head(two, 150)}\n{tail(four, 160)}", f"{head(three, 140)}\n{tail(four, 160)}")
         items = [head(text, 70) for text in (one, two, three, four)]
         chance.shuffle(items)

@@ -40,9 +40,11 @@ WEATHER = Family(
     "Good morning, {entity}. Here is what to expect from the sky on November {day}.\n"
     "The day starts {sky} with {wind} winds from the {side}. By noon it turns {sky}, and the afternoon stays {feel}. "
     "Highs reach {n:2:19} degrees; tonight it drops to {n:0:9} under a {sky} sky.\n"
-    "Commuters should allow {time} for the evening drive. Cyclists will find the river path {feel}. Gardeners may want to "
+    "Commuters should allow {time} for the evening drive. Cyclists will find the river path {feel}. "
+    "Gardeners may want to "
     "cover tender plants if the forecast changes during the night.\n"
-    "The long-range outlook remains uncertain, as it always does at this time of the year. Our forecast is put together "
+    "The long-range outlook remains uncertain, as it always does at this time of the year. Our forecast "
+    "is put together "
     "from the national service's models and from readers' stations, and a new one appears here every morning.",
     ("Millbrook", "Easton Ferry", "Kettlewick", "Port Anselm"),
     {
@@ -58,10 +60,12 @@ HOROSCOPE = Family(
     "fr",
     "Horoscope du {day} novembre : {entity}",
     "{entity}, voici ce que les astres vous réservent pour la journée du {day} novembre.\n"
-    "Amour : {love}. Si vous êtes en couple, {love}. Célibataire, gardez l'esprit ouvert et ne vous fermez aucune porte.\n"
+    "Amour : {love}. Si vous êtes en couple, {love}. Célibataire, gardez l'esprit ouvert et ne vous "
+    "fermez aucune porte.\n"
     "Travail : {work}. Vos collègues remarquent vos efforts et {work}.\n"
     "Santé : {health}. Pensez à boire beaucoup d'eau et à dormir suffisamment.\n"
-    "Notre conseil du jour : prenez le temps de respirer et faites confiance à votre intuition. Retrouvez chaque matin "
+    "Notre conseil du jour : prenez le temps de respirer et faites confiance à votre intuition. "
+    "Retrouvez chaque matin "
     "l'horoscope complet des douze signes, préparé par notre astrologue, sur notre site et dans notre application.",
     ("Bélier", "Taureau", "Gémeaux", "Cancer"),
     {
@@ -94,7 +98,8 @@ BLOTTER = Family(
     "{street}: In der Nacht {crime}. Die Beamten nahmen eine Anzeige auf und sicherten Spuren.\n"
     "Zeugen, die Hinweise zu einem der Vorfälle geben können, werden gebeten, sich mit der Polizei in {entity} in "
     "Verbindung zu setzen. Hinweise nimmt jede Dienststelle entgegen.\n"
-    "Rückfragen von Medienvertretern bitte an die Pressestelle. Außerhalb der Bürozeiten wenden Sie sich bitte an die "
+    "Rückfragen von Medienvertretern bitte an die Pressestelle. Außerhalb der Bürozeiten wenden Sie sich "
+    "bitte an die "
     "Leitstelle. Original-Content von der Polizeidirektion, übermittelt durch den Presseservice.",
     ("Altmoor", "Birkenrode", "Coldewey", "Dornhagen"),
     {
@@ -112,7 +117,8 @@ RATES = Family(
     "rates",
     "ru",
     "Курс валют на {day} ноября: {entity}",
-    "Банк {entity} установил официальные курсы иностранных валют на {day} ноября. Доллар США стоит {n:70:99},{n:10:99} "
+    "Банк {entity} установил официальные курсы иностранных валют на {day} ноября. Доллар США стоит "
+    "{n:70:99},{n:10:99} "
     "рубля, евро — {n:80:110},{n:10:99} рубля, юань — {n:10:14},{n:10:99} рубля.\n"
     "По сравнению с предыдущим днём доллар {move}, евро {move}. Участники рынка ждут решения регулятора по ключевой "
     "ставке и следят за ценами на нефть.\n"
@@ -141,7 +147,8 @@ POLLEN = Family(
     "Artemisa: nivel {level}.\n"
     "La calidad del aire será {level2} durante la mañana y {level2} por la tarde. El viento soplará {wind}.\n"
     "Los especialistas recomiendan ventilar la casa a primera hora, usar gafas de sol y evitar el ejercicio al aire "
-    "libre en las horas centrales del día. Si los síntomas persisten, acuda a su médico. La información procede de la "
+    "libre en las horas centrales del día. Si los síntomas persisten, acuda a su médico. La información "
+    "procede de la "
     "red de estaciones y se publica a diario.",
     ("Villalba del Río", "Montoro Alto", "Fuentesanta", "Puerto Claro"),
     {
@@ -154,14 +161,19 @@ NET_ASSETS = Family(
     "net_assets",
     "en",
     "{entity}: Net Asset Value(s)",
-    "{entity} announces that its unaudited net asset value per ordinary share at the close of business on {day} November, "
+    "{entity} announces that its unaudited net asset value per ordinary share at the close of business "
+    "on {day} November, "
     "calculated in accordance with the guidelines of the trade association, was as follows.\n"
     "Capital only: {n:100:400}.{n:10:99}p. Including current period revenue: {n:100:400}.{n:10:99}p.\n"
-    "The net asset value is calculated with financial assets at bid value and with debt at fair value. Borrowings are "
-    "valued at their redemption price. The company's holdings in unquoted securities are valued by the directors, who "
-    "review them every six months and whenever an event makes a review necessary. Shares held in treasury are left out "
+    "The net asset value is calculated with financial assets at bid value and with debt at fair value. "
+    "Borrowings are "
+    "valued at their redemption price. The company's holdings in unquoted securities are valued by the "
+    "directors, who "
+    "review them every six months and whenever an event makes a review necessary. Shares held in "
+    "treasury are left out "
     "of the calculation. The figures have not been audited, and past performance is no guide to what comes.\n"
-    "Neither the contents of the company's website nor the contents of any website that can be reached from it form part "
+    "Neither the contents of the company's website nor the contents of any website that can be reached "
+    "from it form part "
     "of this announcement. For further information please contact the company secretary during business hours.",
     ("Harrowgate Income Trust plc", "Lomond Smaller Companies plc", "Tern Bay Growth plc", "Ashdown European plc"),
 )
@@ -169,10 +181,13 @@ MANDI = Family(
     "mandi",
     "hi",
     "{entity} मंडी भाव {day} नवंबर: आज के ताजा दाम",
-    "{entity} कृषि उपज मंडी में {day} नवंबर को गेहूं का भाव {n:2000:2900} रुपये प्रति क्विंटल रहा। सोयाबीन {n:4000:5200} रुपये और चना "
+    "{entity} कृषि उपज मंडी में {day} नवंबर को गेहूं का भाव {n:2000:2900} रुपये प्रति क्विंटल रहा। "
+    "सोयाबीन {n:4000:5200} रुपये और चना "
     "{n:5000:6500} रुपये प्रति क्विंटल बिका। मंडी में कुल {n:500:9000} बोरी की आवक हुई।\n"
-    "व्यापारियों का कहना है कि आने वाले दिनों में भाव में {move} रह सकती है। किसानों को सलाह दी जाती है कि वे अपनी उपज को सुखाकर और साफ करके "
-    "ही मंडी में लाएं।\nमंडी का समय सुबह से शाम तक है। ये भाव मंडी समिति से मिली जानकारी पर आधारित हैं और रोज अपडेट किए जाते हैं।",
+    "व्यापारियों का कहना है कि आने वाले दिनों में भाव में {move} रह सकती है। किसानों को सलाह दी जाती है "
+    "कि वे अपनी उपज को सुखाकर और साफ करके "
+    "ही मंडी में लाएं।\nमंडी का समय सुबह से शाम तक है। ये भाव मंडी समिति से मिली जानकारी पर आधारित हैं "
+    "और रोज अपडेट किए जाते हैं।",
     ("इंदौर", "उज्जैन", "देवास", "धार"),
     {"move": ("तेजी", "मंदी", "स्थिरता")},
 )
@@ -193,9 +208,11 @@ LISTINGS = Family(
     "Stasera in tv {day} novembre: cosa vedere su {entity}",
     "Cosa c'è stasera in tv? Ecco la programmazione di {entity} per la serata del {day} novembre, con film, serie e "
     "trasmissioni da non perdere.\n"
-    "In prima serata alle 21.{n:10:40} va in onda {show}. A seguire, {show}. In seconda serata spazio a {show}, mentre nella "
+    "In prima serata alle 21.{n:10:40} va in onda {show}. A seguire, {show}. In seconda serata spazio a "
+    "{show}, mentre nella "
     "notte {entity} propone {show}.\n"
-    "Tutti i programmi si possono vedere anche in streaming sul sito dell'emittente, previa registrazione gratuita. La "
+    "Tutti i programmi si possono vedere anche in streaming sul sito dell'emittente, previa "
+    "registrazione gratuita. La "
     "programmazione può subire variazioni dell'ultimo minuto. Torna domani per scoprire la nuova guida alla serata.",
     ("Canale Uno", "Rete Sette", "Tele Mare", "Italia Film"),
     {
@@ -215,11 +232,14 @@ ROADWORKS = Family(
     "nl",
     "Werkzaamheden rond {entity} op {day} november",
     "Weggebruikers rond {entity} moeten op {day} november rekening houden met werkzaamheden.\n"
-    "De {road} is tussen {town} en {town} afgesloten van {n:18:22} uur tot {n:5:7} uur. Het verkeer wordt omgeleid via de "
+    "De {road} is tussen {town} en {town} afgesloten van {n:18:22} uur tot {n:5:7} uur. Het verkeer "
+    "wordt omgeleid via de "
     "{road}. De vertraging kan oplopen tot {n:5:45} minuten.\n"
     "Ook op de {road} bij {town} wordt gewerkt; daar geldt een lagere maximumsnelheid.\n"
-    "Rijkswaterstaat adviseert automobilisten om voor vertrek de actuele verkeersinformatie te raadplegen. Hulpdiensten "
-    "kunnen de werkvakken altijd passeren. De planning hangt af van het weer en kan op het laatste moment veranderen.",
+    "Rijkswaterstaat adviseert automobilisten om voor vertrek de actuele verkeersinformatie te "
+    "raadplegen. Hulpdiensten "
+    "kunnen de werkvakken altijd passeren. De planning hangt af van het weer en kan op het laatste "
+    "moment veranderen.",
     ("Oudewater", "Zandwijk", "Meerdam", "Hoogveld"),
     {
         "road": ("A2", "A27", "N210", "N304", "A50", "A12"),
@@ -232,9 +252,11 @@ DEATHS = Family(
     "Nekrolog: {first} {last}",
     "Z głębokim żalem zawiadamiamy, że dnia {day} listopada zmarł w wieku {n:40:99} lat {first} {last}, wieloletni "
     "mieszkaniec miejscowości {entity}. Rodzina prosi o modlitwę.\n"
-    "Msza święta żałobna zostanie odprawiona w kościele parafialnym w miejscowości {entity}, po czym nastąpi odprowadzenie "
+    "Msza święta żałobna zostanie odprawiona w kościele parafialnym w miejscowości {entity}, po czym "
+    "nastąpi odprowadzenie "
     "zmarłego na miejscowy cmentarz. O smutnej uroczystości zawiadamia pogrążona w żalu rodzina.\n"
-    "Zamiast kwiatów rodzina prosi o wsparcie hospicjum. Kondolencje można składać w księdze wyłożonej przed kościołem. "
+    "Zamiast kwiatów rodzina prosi o wsparcie hospicjum. Kondolencje można składać w księdze wyłożonej "
+    "przed kościołem. "
     "Redakcja składa rodzinie i bliskim wyrazy współczucia.",
     ("Brzozowa", "Stare Pole", "Lipniki", "Dębina"),
     {

@@ -12,6 +12,7 @@ from array import array
 from typing import Final
 
 from newswire.domain.text.fingerprint import DROPPED, MARKS, SPECIAL, WORDLESS
+from newswire.domain.text.mojibake import repaired
 
 NUMBER: Final = 0x8000
 CAPITAL: Final = 0x4000
@@ -32,6 +33,12 @@ _MIXED: Final = re.compile(
     rf"{_NUMBER}|(?:(?!\d)[{WORDLESS}][{MARKS}]*+)++|(?:(?![{WORDLESS}])[^\W\d_][{MARKS}]*+)++",
 )
 _CHARACTER: Final = re.compile(f"[{WORDLESS}][{MARKS}]*+")
+_LOST: Final = "\ufffd"
+"""A character that was lost when bytes were read in the wrong encoding."""
+_STAND_IN: Final = "\u025e"
+"""A letter (of phonetic script) that holds the lost one's place, so that the word stays one word."""
+UNKNOWN: Final = 0
+"""The code of a word with a lost character: no name and no number, whatever it was."""
 _MAX_REMEMBERED: Final = 1 << 17
 
 
@@ -40,7 +47,8 @@ def codes(text: str) -> "array[int]":
 
     Scripts that part no words (`newswire.domain.text.fingerprint`) give a code for each two neighbouring characters.
     """
-    folded = DROPPED.sub("", unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]))
+    whole = repaired(text[:MAX_CHARACTERS]).replace(_LOST, _STAND_IN)
+    folded = DROPPED.sub("", unicodedata.normalize("NFKC", whole))
     words = _mixed_words(folded) if _is_special(folded) else _PLAIN.findall(folded)
     return array("H", map(_REMEMBERED.__getitem__, words[:MAX_CODES]))
 
@@ -76,6 +84,8 @@ _REMEMBERED: Final = _Codes()
 
 
 def _code(word: str) -> int:
+    if _STAND_IN in word:
+        return UNKNOWN
     folded = word.casefold()
     flag = 0
     if folded[0].isdecimal():

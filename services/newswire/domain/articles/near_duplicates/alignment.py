@@ -57,9 +57,7 @@ def _place(places: list[int] | None, taken: bytearray, expected: int) -> int | N
     return min(free, key=lambda place: abs(place - expected), default=None)
 
 
-def _extended(
-    first: Sequence[int], second: Sequence[int], taken: bytearray, place: int, at: int, done: int
-) -> Run:
+def _extended(first: Sequence[int], second: Sequence[int], taken: bytearray, place: int, at: int, done: int) -> Run:
     before = 0
     while before < place and at - before > done and not taken[place - before - 1]:
         if first[place - before - 1] != second[at - before - 1]:

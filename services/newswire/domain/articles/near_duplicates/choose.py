@@ -3,13 +3,13 @@
 The result depends on the candidates as a set, never on their order.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from newswire.domain.articles.near_duplicates.evidence import Evidence, weigh
-from newswire.domain.articles.near_duplicates.furniture import counts, only_furniture
+from newswire.domain.articles.near_duplicates.families import only_family
 from newswire.domain.articles.near_duplicates.rules import SAME, Judgement, judge
 from newswire.domain.articles.near_duplicates.shingles import shingles
 from newswire.domain.text.signature import Signature
@@ -56,7 +56,6 @@ def links(article: Text, candidates: Sequence[Text]) -> list[Link]:
     """The article's links, the best first; those to the same story come before the others."""
     ours = frozenset(shingles(article.signature.text_codes))
     known = {text.article_id: frozenset(shingles(text.signature.text_codes)) for text in candidates}
-    often = counts((text.story, known[text.article_id]) for text in candidates)
     worth = [(len(ours & known[text.article_id]), text) for text in candidates]
     worth = [
         (shared, text)
@@ -64,11 +63,18 @@ def links(article: Text, candidates: Sequence[Text]) -> list[Link]:
         if shared >= _MIN_SHARED and shared >= _MIN_CONTAINED * min(len(ours), len(known[text.article_id]))
     ]
     worth.sort(key=lambda pair: (-pair[0], pair[1].published, pair[1].article_id))
-    found = [_link(article, text, ours, known[text.article_id], often) for _, text in worth[:_MAX_ALIGNED]]
+    found = []
+    for _, text in worth[:_MAX_ALIGNED]:
+        link = _link(article, text)
+        if link.same_story:
+            rest = ((each.story, known[each.article_id]) for each in candidates if each.story != text.story)
+            if only_family(ours, known[text.article_id], rest):
+                link = replace(link, judgement=Judgement("same-template", "words-of-a-family"))
+        found.append(link)
     return sorted(found, key=_preference)
 
 
-def _link(article: Text, other: Text, ours: frozenset[int], theirs: frozenset[int], often: Mapping[int, int]) -> Link:
+def _link(article: Text, other: Text) -> Link:
     later = (article.published, article.article_id) >= (other.published, other.article_id)
     first, second = (other, article) if later else (article, other)
     evidence = weigh(
@@ -77,10 +83,7 @@ def _link(article: Text, other: Text, ours: frozenset[int], theirs: frozenset[in
         first.signature.title_codes,
         second.signature.title_codes,
     )
-    found = Link(other, judge(evidence), evidence, article_is_later=later)
-    if found.same_story and only_furniture(ours, theirs, often):
-        return replace(found, judgement=Judgement("same-template", "shared-with-many"))
-    return found
+    return Link(other, judge(evidence), evidence, article_is_later=later)
 
 
 def _preference(link: Link) -> tuple[bool, float, datetime, str]:

@@ -15,6 +15,10 @@ _ANCHOR: Final = 8
 """A run of so many words is taken as the beginning of what two texts share; shorter ones are chance."""
 
 
+_Words = tuple[list[int], list[int]]
+"""A slot's words in both texts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """How many words of one kind (numbers, names) are the same at aligned places, and how many are others.
@@ -70,6 +74,10 @@ class Evidence:
     numbers: Facts
     names: Facts
     title_numbers: Facts
+    renamed: int
+    """Replacements of a name that title and text have in common. Without capitals (Arabic, Han) every word counts."""
+    recounted: int
+    """Replacements of a number that title and text have in common."""
     title_matched: int
     """Words that both titles have."""
     title_shared: float
@@ -81,18 +89,21 @@ class Evidence:
         return max(self.first.shared, self.second.shared)
 
 
-def weigh(
-    first: "array[int]", second: "array[int]", first_title: "array[int]", second_title: "array[int]"
-) -> Evidence:
+def weigh(first: "array[int]", second: "array[int]", first_title: "array[int]", second_title: "array[int]") -> Evidence:
     """The evidence on two texts and their titles, as word codes."""
     found, between = _laid_out(first, second)
-    titles = aligned(_plain(first_title), _plain(second_title), _title_runs(first_title, second_title))
+    _, titles = _laid_out(first_title, second_title)
+    in_text = [_replaced(first, second, slot) for slot in between.slots]
+    in_titles = [_replaced(first_title, second_title, slot) for slot in titles.slots]
+    named = CAPITAL if any(value & CAPITAL for value in second) else 0
     return Evidence(
         first=_side(between.first, [(run.first, run.length) for run in found]),
         second=_side(between.second, [(run.second, run.length) for run in found]),
-        numbers=_facts(first, second, between, NUMBER),
-        names=_facts(first, second, between, CAPITAL),
-        title_numbers=_facts(first_title, second_title, titles, NUMBER),
+        numbers=_facts(second, between, in_text, NUMBER),
+        names=_facts(second, between, in_text, CAPITAL),
+        title_numbers=_facts(second_title, titles, in_titles, NUMBER),
+        renamed=len(_pairs(in_text, named) & _pairs(in_titles, named)),
+        recounted=len(_pairs(in_text, NUMBER) & _pairs(in_titles, NUMBER)),
         title_matched=sum(titles.first),
         title_shared=sum(titles.first) / max(1, min(len(first_title), len(second_title))),
     )
@@ -102,11 +113,6 @@ def _laid_out(first: "array[int]", second: "array[int]") -> tuple[list[Run], Ali
     ours, theirs = _plain(first), _plain(second)
     found = runs(ours, theirs)
     return found, aligned(ours, theirs, found)
-
-
-def _title_runs(first: "array[int]", second: "array[int]") -> list[Run]:
-    """Titles are short: without a run the whole is one gap, with the runs as for texts."""
-    return runs(_plain(first), _plain(second))
 
 
 def _plain(values: "array[int]") -> "array[int]":
@@ -125,13 +131,24 @@ def _side(matched: bytearray, found: Sequence[tuple[int, int]]) -> Side:
     )
 
 
-def _facts(first: "array[int]", second: "array[int]", between: Aligned, kind: int) -> Facts:
-    replaced = [pair for slot in between.slots for pair in _replaced(first, second, slot, kind)]
+def _facts(second: "array[int]", between: Aligned, slots: Sequence[_Words], kind: int) -> Facts:
+    pairs = [pair for words in slots for pair in _of_kind(words, kind)]
     same = sum(1 for value, match in zip(second, between.second, strict=True) if match and value & kind)
-    return Facts(same=same, changed=len(replaced), distinct=len(set(replaced)))
+    return Facts(same=same, changed=len(pairs), distinct=len(set(pairs)))
 
 
-def _replaced(first: "array[int]", second: "array[int]", slot: Slot, kind: int) -> list[tuple[int, int]]:
-    ours = [value for value in first[slot.first : slot.first + slot.first_length] if value & kind]
-    theirs = [value for value in second[slot.second : slot.second + slot.second_length] if value & kind]
+def _replaced(first: "array[int]", second: "array[int]", slot: Slot) -> _Words:
+    return (
+        first[slot.first : slot.first + slot.first_length].tolist(),
+        second[slot.second : slot.second + slot.second_length].tolist(),
+    )
+
+
+def _pairs(slots: Sequence[_Words], kind: int) -> set[tuple[int, int]]:
+    return {pair for words in slots for pair in _of_kind(words, kind)}
+
+
+def _of_kind(words: _Words, kind: int) -> list[tuple[int, int]]:
+    """The words of a slot that are of one kind, each with the one that stands for it; kind 0: all but numbers."""
+    ours, theirs = ([value for value in side if (value & kind if kind else not value & NUMBER)] for side in words)
     return [pair for pair in zip(ours, theirs, strict=False) if pair[0] != pair[1]]

@@ -64,11 +64,16 @@ def _template(evidence: Evidence) -> str | None:
     numbers, names = evidence.numbers, evidence.names
     if _changed(numbers, 3, 0.45) or _changed(numbers, 2, 0.6):
         return "numbers-differ"
-    if _changed(names, 3, 0.4) or (_changed(names, 3, 0.25) and _changed(numbers, 1, 0.3)):
+    if _changed(names, 3, 0.4) or (_changed(names, 2, 0.25) and _changed(numbers, 1, 0.3)):
         return "names-differ"
     edited = evidence.shared < _NEARLY_ALL or min(evidence.first.new_part, evidence.second.new_part) > 0.05
     if _changed(numbers, 3, 0.15) and (edited or evidence.title_numbers.distinct or _changed(names, 3, 0.2)):
         return "numbers-and-words-differ"
+    if evidence.title_shared >= _HALF and (
+        (evidence.renamed and min(evidence.first.shared, evidence.second.shared) < 0.98)
+        or (evidence.recounted and evidence.first.shared < 0.97)
+    ):
+        return "title-and-text-name-another"
     edition = evidence.title_numbers.distinct and evidence.title_shared >= _HALF
     if edition and evidence.shared < 0.97 and min(evidence.first.shared, evidence.second.shared) < _NEARLY_ALL:
         return "titles-count-editions"
