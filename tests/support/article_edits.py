@@ -6,19 +6,25 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 BIO = (
-    "About the author: Renate Oakley has covered local government, housing and transport for this newspaper since 2009 "
+    "About the author: Renate Oakley has covered local government, housing and transport for this "
+    "newspaper since 2009 "
     "and was named reporter of the year in 2018. She studied history, likes long walks and lives with two cats that "
     "ignore her. You can write to her at the address on our contact page or leave a message at the front desk.\n"
     "Independent journalism costs money. If you value what you have read here, become a member: you support twelve "
-    "reporters, you read without advertising, and once a year you are invited to our summer party in the old printing "
-    "hall. Members also get the weekend letter, in which the editors explain how a story came about, what was left out, "
+    "reporters, you read without advertising, and once a year you are invited to our summer party in the "
+    "old printing "
+    "hall. Members also get the weekend letter, in which the editors explain how a story came about, "
+    "what was left out, "
     "and what they got wrong. It takes two minutes, and you can stop at any time."
 )
 INTRODUCTION = (
     "Ten questions, no preparation, and the answers are printed as they were given: that is our Sunday conversation. "
-    "Since the spring we have asked people whose work keeps this region running to sit down with us for half an hour. "
-    "They choose the place, we choose the questions, and nobody sees them beforehand. We do not correct dates that were "
-    "misremembered, and we do not ask about politics. If there is somebody you would like to read about here, tell us."
+    "Since the spring we have asked people whose work keeps this region running to sit down with us for "
+    "half an hour. "
+    "They choose the place, we choose the questions, and nobody sees them beforehand. We do not correct "
+    "dates that were "
+    "misremembered, and we do not ask about politics. If there is somebody you would like to read about "
+    "here, tell us."
 )
 COMMENTS = (
     "I have been saying this for years and nobody listened.",

@@ -9,6 +9,7 @@ import re
 import unicodedata
 import zlib
 from array import array
+from itertools import pairwise
 from typing import Final
 
 from newswire.domain.text.fingerprint import DROPPED, MARKS, SPECIAL, WORDLESS
@@ -66,7 +67,7 @@ def _mixed_words(text: str) -> list[str]:
         if len(characters) < 2:
             words.append(word)
         else:
-            words += map("".join, zip(characters, characters[1:], strict=False))
+            words += map("".join, pairwise(characters))
     return words
 
 

@@ -27,8 +27,8 @@ def runs(first: "array[int]", second: "array[int]") -> list[Run]:
     """The runs of at least four words, in the order of the second text. Codes must be without capitals."""
     places: dict[int, list[int]] = {}
     known = shingles(first)
-    for place in range(len(known) - 1, -1, -1):
-        places.setdefault(known[place], []).append(place)
+    for start in range(len(known) - 1, -1, -1):
+        places.setdefault(known[start], []).append(start)
 
     found: list[Run] = []
     taken = bytearray(len(first))

@@ -3,13 +3,14 @@
 The result depends on the candidates as a set, never on their order.
 """
 
-from collections.abc import Hashable, Sequence
+from array import array
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from newswire.domain.articles.near_duplicates.editions import shown_by
 from newswire.domain.articles.near_duplicates.evidence import Evidence, weigh
-from newswire.domain.articles.near_duplicates.families import only_family
 from newswire.domain.articles.near_duplicates.rules import SAME, Judgement, judge
 from newswire.domain.articles.near_duplicates.shingles import shingles
 from newswire.domain.text.signature import Signature
@@ -20,6 +21,10 @@ _MAX_ALIGNED: Final = 8
 _MIN_SHARED: Final = 8
 _MIN_CONTAINED: Final = 0.12
 """Pairs that share fewer shingles, or a smaller part of the shorter text's, are not laid side by side."""
+_MIN_REPLACED: Final = 3
+_RELATED: Final = 0.6
+_VERBATIM: Final = 0.95
+"""A text with this part of another's shingles is its copy, no third text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +57,49 @@ class Link:
         return self.evidence.shared
 
 
-def links(article: Text, candidates: Sequence[Text]) -> list[Link]:
-    """The article's links, the best first; those to the same story come before the others."""
+def links(article: Text, candidates: Sequence[Text], members: Sequence[Text] = ()) -> list[Link]:
+    """The article's links, the best first; those to the same story come before the others.
+
+    ``candidates``: originals and the fullest texts of their stories, which share keys with the article. ``members``:
+    duplicates of these; nothing is linked to them, but they show what a template's editions have in common.
+    """
     ours = frozenset(shingles(article.signature.text_codes))
-    known = {text.article_id: frozenset(shingles(text.signature.text_codes)) for text in candidates}
-    worth = [(len(ours & known[text.article_id]), text) for text in candidates]
-    worth = [
-        (shared, text)
-        for shared, text in worth
-        if shared >= _MIN_SHARED and shared >= _MIN_CONTAINED * min(len(ours), len(known[text.article_id]))
-    ]
-    worth.sort(key=lambda pair: (-pair[0], pair[1].published, pair[1].article_id))
+    known = {text.article_id: frozenset(shingles(text.signature.text_codes)) for text in (*candidates, *members)}
     found = []
-    for _, text in worth[:_MAX_ALIGNED]:
+    for text in _worth_aligning(ours, candidates, known):
         link = _link(article, text)
-        if link.same_story:
-            rest = ((each.story, known[each.article_id]) for each in candidates if each.story != text.story)
-            if only_family(ours, known[text.article_id], rest):
-                link = replace(link, judgement=Judgement("same-template", "words-of-a-family"))
+        if link.same_story and link.evidence.replaced >= _MIN_REPLACED:
+            thirds = _thirds(ours & known[text.article_id], text, (*candidates, *members), known)
+            if shown_by(text.signature.text_codes, article.signature.text_codes, thirds):
+                link = replace(link, judgement=Judgement("same-template", "a-third-edition"))
         found.append(link)
     return sorted(found, key=_preference)
+
+
+def _thirds(
+    shared: frozenset[int], compared: Text, texts: Sequence[Text], known: Mapping[str, frozenset[int]]
+) -> Iterator["array[int]"]:
+    """The texts, those with most in common first, that have most of what the compared two share and are no copies."""
+    theirs = known[compared.article_id]
+    common = {text.article_id: len(shared & known[text.article_id]) for text in texts}
+    for text in sorted(texts, key=lambda text: (-common[text.article_id], text.published, text.article_id)):
+        if common[text.article_id] < _RELATED * len(shared):
+            return
+        if text.article_id != compared.article_id and len(theirs & known[text.article_id]) < _VERBATIM * len(theirs):
+            yield text.signature.text_codes
+
+
+def _worth_aligning(
+    ours: frozenset[int], candidates: Sequence[Text], known: Mapping[str, frozenset[int]]
+) -> list[Text]:
+    shared = {text.article_id: len(ours & known[text.article_id]) for text in candidates}
+    worth = [
+        text
+        for text in candidates
+        if shared[text.article_id] >= max(_MIN_SHARED, _MIN_CONTAINED * min(len(ours), len(known[text.article_id])))
+    ]
+    worth.sort(key=lambda text: (-shared[text.article_id], text.published, text.article_id))
+    return worth[:_MAX_ALIGNED]
 
 
 def _link(article: Text, other: Text) -> Link:

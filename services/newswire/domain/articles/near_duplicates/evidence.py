@@ -74,6 +74,8 @@ class Evidence:
     numbers: Facts
     names: Facts
     title_numbers: Facts
+    replaced: int
+    """Words of the later text that stand in slots: others at the same places."""
     renamed: int
     """Replacements of a name that title and text have in common. Without capitals (Arabic, Han) every word counts."""
     recounted: int
@@ -102,6 +104,7 @@ def weigh(first: "array[int]", second: "array[int]", first_title: "array[int]", 
         numbers=_facts(second, between, in_text, NUMBER),
         names=_facts(second, between, in_text, CAPITAL),
         title_numbers=_facts(second_title, titles, in_titles, NUMBER),
+        replaced=sum(slot.second_length for slot in between.slots),
         renamed=len(_pairs(in_text, named) & _pairs(in_titles, named)),
         recounted=len(_pairs(in_text, NUMBER) & _pairs(in_titles, NUMBER)),
         title_matched=sum(titles.first),
