@@ -189,3 +189,31 @@ def test_shingles_are_four_words_at_every_place() -> None:
 def test_a_text_of_one_word_again_and_again_is_decided(body: str) -> None:
     found = link(body, body + "b")
     assert found is None or found.score <= 1
+
+
+def test_editions_with_other_numbers_are_known_by_their_numbers() -> None:
+    body = (
+        "The council of the town sold {} tickets for {} euros and counted {} visitors on {} evenings in its hall. " * 3
+    body += "The list is drawn up by the clerk, who hangs it out at the door before the market opens in the morning."
+    )
+    found = link(body.format(*range(12, 24)), body.format(*range(212, 224)))
+    assert found is not None
+    assert (found.judgement.relation, found.judgement.reason) == ("same-template", "numbers-differ")
+
+
+def test_two_leads_over_one_long_background_are_two_stories() -> None:
+    background = prose(9, 9)
+    found = link(f"{prose(1, 3)}\n{background}", f"{prose(2, 3)}\n{background}", other="Another thing")
+    assert found is not None
+    assert (found.judgement.relation, found.judgement.reason) == ("background", "leads-differ")
+
+
+def test_keys_of_a_text_of_four_words_fit_a_signed_column() -> None:
+    assert all(keys(codes(f"word {number} and more"))[0] < 1 << 63 for number in range(100))
+
+
+def test_an_article_has_a_link_to_every_story_that_it_shares_words_with() -> None:
+    first, second = prose(1), prose(2)
+    digest = text("digest", f"{first}\n{second}", title="The day", hours=9)
+    found = links(digest, [text("one", first), text("two", second)])
+    assert {each.other.article_id for each in found} == {"one", "two"}
