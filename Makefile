@@ -13,13 +13,15 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 PYTHONS := python3.13 python3.12 python3.11 python3.14 python3 python
 FEEDS ?=
 
-.PHONY: help run test fuzz check format schemas lock image clean install
+.PHONY: help run test fuzz check check-install format schemas docs lock image clean install
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
 	@echo 'make check      lint and types alone;  make format   rewrite what the formatter would'
 	@echo 'make fuzz       a million hostile inputs, in 20 minutes at the most (tests/fuzz)'
-	@echo 'make schemas    write schemas/ anew;   make lock     write the lock files anew'
+	@echo 'make check-install   install without the lock, newest and lowest versions, and run the demo (tests/unlocked)'
+	@echo 'make schemas    write schemas/ anew;   make docs     write the generated parts of docs/ anew'
+	@echo 'make lock       write the lock files anew'
 	@echo 'make image      build the container image;  make clean'
 
 run: $(STAMP)
@@ -40,12 +42,20 @@ check: $(STAMP)
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
+# Needs the package registry. For Pythons of other names: make check-install PYTHONS='/opt/python3.12/bin/python …'
+check-install: $(STAMP)
+	@$(BIN)/python -m uv --version >/dev/null 2>&1 || $(PIP) install uv
+	PYTHONPATH=tests $(BIN)/python -m unlocked $(PYTHONS)
+
 format: $(STAMP)
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
 schemas: $(STAMP)
 	$(BIN)/python -m newswire.contracts schemas
+
+docs: $(STAMP)
+	PYTHONPATH=tests $(BIN)/python tests/docs/generate.py
 
 install: $(STAMP)
 

@@ -16,7 +16,8 @@ LEAVES = frozenset({"events", "errors"})
 VALUES = LEAVES | {"domain"}
 SEAMS = VALUES | {"ports", "contracts"}
 TOLD = frozenset({"log", "metrics"})
-DOING = SEAMS | TOLD | {"parsing", "settings", "runtime", "stages", "operations"}
+SHARED = TOLD | {"waiting"}
+DOING = SEAMS | SHARED | {"parsing", "settings", "runtime", "stages", "operations"}
 ASSEMBLED = DOING | {"adapters", "serve"}
 MAY_IMPORT = {
     "events": frozenset(),
@@ -28,10 +29,11 @@ MAY_IMPORT = {
     "settings": frozenset({"errors"}),
     "log": frozenset({"settings"}),
     "metrics": VALUES | {"ports"},
-    "stages": SEAMS | TOLD | {"parsing"},
-    "runtime": SEAMS | TOLD,
-    "operations": SEAMS | TOLD | {"parsing", "stages"},
-    "adapters": SEAMS | TOLD | {"parsing", "settings"},
+    "waiting": VALUES | {"ports"},
+    "stages": SEAMS | SHARED | {"parsing"},
+    "runtime": SEAMS | SHARED,
+    "operations": SEAMS | SHARED | {"parsing", "stages"},
+    "adapters": SEAMS | SHARED | {"parsing", "settings"},
     "serve": SEAMS | TOLD | {"settings", "operations"},
     "demo": SEAMS,
     "assembly": ASSEMBLED,
@@ -60,11 +62,9 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
         "preload": frozenset({"feeds", "pages"}),
     },
     "stages": {
-        "alarm": frozenset(),
         "bounds": frozenset(),
-        "patience": frozenset(),
         "failures": frozenset({"bounds"}),
-        "poll": frozenset({"alarm", "bounds", "patience"}),
+        "poll": frozenset({"bounds"}),
         "extract": frozenset({"bounds", "failures"}),
         "store": frozenset({"bounds", "failures"}),
         "websub": frozenset(),

@@ -1,7 +1,8 @@
 """Logs: one event name with keys per line, JSON for machines or text for people.
 
 What is logged here comes from feeds and pages, so no value is trusted: nothing that is logged can break a
-line, steer a terminal or raise. Libraries that use the standard library's logging come out the same way.
+line, steer a terminal or raise. Libraries that use the standard library's logging come out the same way, by a level
+of their own: at ``debug``, the database driver alone writes hundreds of lines for one article.
 """
 
 import json
@@ -25,9 +26,12 @@ _UNSAFE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-
 _UNSAFE_BUT_LINES: Final = re.compile(_UNSAFE.pattern.replace("\x00-\x1f", "\x00-\x09\x0b-\x1f"))
 _DEPTH: Final = 6
 """Nesting beyond this is logged as its repr."""
-_QUIET: Final = ("trafilatura", "htmldate", "courlan", "charset_normalizer", "aiokafka")
+_OURS: Final = "newswire"
+"""The logger of all our own lines; every other logger belongs to a library."""
+_NOISY: Final = ("trafilatura", "htmldate", "courlan", "charset_normalizer", "aiokafka")
 """They log every poor page as an error; the article's flags and dead letters say it better. aiokafka logs each try of
-each connection to a broker that is away, dozens a second; our own lines say when it went, why, and when it was back."""
+each connection to a broker that is away, dozens a second; our own lines say when it went, why, and when it was back.
+So they are silent, unless the libraries' level asks for less than warnings."""
 
 
 class _Lines(logging.StreamHandler[TextIO]):
@@ -53,7 +57,7 @@ def configure(settings: LogSettings, *, service: str, terminal: bool, stream: Te
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(settings.level),
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        logger_factory=lambda *_: logging.getLogger(_OURS),
         cache_logger_on_first_use=False,
     )
     handler = _Lines(stream or (sys.stdout if as_json else sys.stderr))
@@ -70,14 +74,20 @@ def configure(settings: LogSettings, *, service: str, terminal: bool, stream: Te
     for former in [kept for kept in root.handlers if isinstance(kept, _Lines)]:
         root.removeHandler(former)
     root.addHandler(handler)
-    root.setLevel(settings.level.upper())
-    quiet_libraries()
+    root.setLevel(settings.libraries_level.upper())
+    logging.getLogger(_OURS).setLevel(settings.level.upper())
+    logging.getLogger("sqlalchemy").setLevel(settings.libraries_level.upper())  # it would give itself a level
+    noisy = logging.NOTSET if settings.libraries_level in {"debug", "info"} else logging.CRITICAL
+    for name in _NOISY:
+        logging.getLogger(name).setLevel(noisy)
 
 
-def quiet_libraries() -> None:
-    """Silence the libraries that cry wolf here; worker processes, which log nothing themselves, call this too."""
-    for name in _QUIET:
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+def configure_worker(settings: LogSettings) -> None:
+    """Set up the logging of a worker process, where libraries alone log anything.
+
+    Always on stderr: the stdout that a worker inherits may be a command's data.
+    """
+    configure(settings, service="newswire-worker", terminal=sys.stderr.isatty(), stream=sys.stderr)
 
 
 @contextmanager

@@ -41,10 +41,10 @@ from newswire.adapters.store.rows import feed_row
 from newswire.adapters.store.tables import feeds as table
 from newswire.assembly.parts import Parts, Tools, open_parts, open_tools
 from newswire.assembly.pipeline import Pipeline
+from newswire.domain.feeds.state import FeedState
 from newswire.events import PageValidators, feed_id_of
 from newswire.log import configure
 from newswire.metrics.families import POLLS
-from newswire.ports import FeedState
 from newswire.runtime.garbage import settle
 from newswire.settings import LogSettings, Settings, load
 from newswire.stages.poll.feed_reader import ACCEPT
@@ -68,19 +68,19 @@ class Loopback(AbstractResolver):
 
 
 class Timed:
-    """A store, and how long its claims took."""
+    """A schedule, and how long its claims took."""
 
-    def __init__(self, feeds: Any) -> None:
-        self._feeds = feeds
+    def __init__(self, schedule: Any) -> None:
+        self._schedule = schedule
         self.claims: list[float] = []
         self.claimed = 0
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._feeds, name)
+        return getattr(self._schedule, name)
 
     async def claim(self, *args: Any, **named: Any) -> tuple[FeedState, ...]:
         began = time.perf_counter()
-        found = await self._feeds.claim(*args, **named)
+        found = await self._schedule.claim(*args, **named)
         self.claims.append(time.perf_counter() - began)
         self.claimed += len(found)
         return found
@@ -225,11 +225,11 @@ def centile(values: list[float], percent: int) -> float:
 async def poller(settings: Settings) -> AsyncIterator[tuple[Pipeline, Timed, Database]]:
     """The poll stage as `newswire poll` runs it, but for the resolver."""
     async with open_parts(settings) as parts, open_tools(settings, parts.clock) as tools:
-        feeds, web = Timed(parts.feeds), loopback_web(settings, parts)
+        schedule, web = Timed(parts.schedule), loopback_web(settings, parts)
         watching = Database(settings.store.get_secret_value())
         try:
             settle()  # as the command line does
-            yield Pipeline(replace(parts, feeds=feeds), Tools(web, tools.workers)), feeds, watching
+            yield Pipeline(replace(parts, schedule=schedule), Tools(web, tools.workers)), schedule, watching
         finally:
             await web.close()
             await watching.close()

@@ -228,7 +228,7 @@ async def compare(server: Postgres, bus: str, chosen: argparse.Namespace, profil
         stage = await (the_stage(ours, server, chosen, profile) if one else the_replicas(ours, server, chosen))
         async with open_parts(plain, check_schema=False) as parts:
             await parts.schema.migrate()
-    batches = await rows(server.url(names[0]), ours.decide.batch)
+    batches = await rows(server.url(names[0]), ours.store_stage.batch)
     limit = await the_limit(server.url(names[1]), server, batches)
     for name in names:
         await server.drop_database(name)

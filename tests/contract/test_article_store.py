@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 
 from newswire.adapters.database import Database
 from newswire.adapters.store.articles import DatabaseArticles
-from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
 from newswire.adapters.store.tables import article_urls, articles, revisions
 from newswire.adapters.tables import metadata
@@ -28,6 +27,7 @@ from support.build import (
     text_of,
     unchanged,
 )
+from support.stores import poll_store
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 COPY = "https://copy.example/a"
@@ -149,7 +149,7 @@ class TestRevisions:
 
     async def test_an_older_copy_never_overwrites_a_newer_one(self, database, store, ledger):
         newer, older = extracted(title="New", at=NOW + HOUR), extracted(title="Old", at=NOW, entry="late")
-        await DatabaseFeeds(database).book([sighting("late")])
+        await poll_store(database).book([sighting("late")])
         assert said(await store.record(arrivals(newer), decide, NOW)) == [("published", 1)]
         assert await store.record(arrivals(older), decide, NOW) == ()
         (article,) = [article async for article in ledger.articles()]
@@ -167,7 +167,7 @@ class TestRevisions:
         assert [number for number, _, _ in await texts(database)] == [1, 3]
 
     async def test_an_unchanged_page_is_booked_and_moves_its_recheck_on(self, database, store, ledger):
-        await DatabaseFeeds(database).book([sighting("look")])
+        await poll_store(database).book([sighting("look")])
         await store.record(arrivals(extracted()), decide, NOW)
         assert await store.record(arrivals(unchanged(at=NOW + HOUR, entry="look")), decide, NOW + HOUR) == ()
         assert (await outcome(ledger, "look")).kind == "unchanged"
@@ -176,11 +176,11 @@ class TestRevisions:
         assert (row.fetched_at, row.recheck_at, row.source) == (NOW + HOUR, NOW + 3 * HOUR, "example.org")
 
     async def test_a_revision_does_not_forget_how_often_the_article_was_looked_at(self, store, database):
-        feeds = DatabaseFeeds(database)
+        feeds = poll_store(database)
         await store.record(arrivals(extracted()), decide, NOW)
-        await feeds.book([sighting("look", key=str(article_id_of(URL)), reason="recheck")])
+        await feeds.entries.book([sighting("look", key=str(article_id_of(URL)), reason="recheck")])
         await store.record(arrivals(extracted(title="Edit", at=NOW + HOUR)), decide, NOW + HOUR)
-        (check,) = await feeds.claim_rechecks(NOW + timedelta(days=3), 10, lease_s=60)
+        (check,) = await feeds.rechecks.claim(NOW + timedelta(days=3), 10, lease_s=60)
         assert check.number == 2
 
 
@@ -247,7 +247,7 @@ class TestDuplicates:
 
 class TestAddresses:
     async def test_every_address_leads_to_the_article(self, database, store):
-        await DatabaseFeeds(database).book([sighting("one", "https://feed.example/click?1")])
+        await poll_store(database).book([sighting("one", "https://feed.example/click?1")])
         await store.record(arrivals(extracted(entry="one", fetched_from=f"{URL}?amp=1")), decide, NOW)
         async with database.read() as connection:
             urls = set((await connection.execute(select(article_urls.c.url))).scalars())
@@ -263,7 +263,7 @@ class TestAddresses:
 
     async def test_an_address_too_long_to_index_stops_nothing(self, database, store, ledger):
         long = "https://example.org/" + "".join(text_of(str(n), 9) for n in range(200)).replace(" ", "-")
-        await DatabaseFeeds(database).book([sighting("one", long)])
+        await poll_store(database).book([sighting("one", long)])
         await store.record(arrivals(extracted(entry="one", fetched_from=long)), decide, NOW)
         story = await ledger.story(long)
         assert story.article.url == URL
@@ -271,7 +271,7 @@ class TestAddresses:
 
 class TestDeadLetters:
     async def test_a_dead_letter_rejects_its_entry(self, database, store, ledger):
-        await DatabaseFeeds(database).book([sighting("one")])
+        await poll_store(database).book([sighting("one")])
         await store.record_dead([letter("one"), letter(None, "invalid-record")])
         assert (await ledger.balance()).reasons == {"http-404": 1}
         assert len([line async for line in ledger.dead()]) == 2
@@ -284,13 +284,13 @@ class TestDeadLetters:
         assert await everything(database) == before
 
     async def test_an_entry_with_another_outcome_keeps_it(self, database, store, ledger):
-        await DatabaseFeeds(database).book([sighting("one")])
+        await poll_store(database).book([sighting("one")])
         await store.record(arrivals(extracted(entry="one")), decide, NOW)
         await store.record_dead([letter("one")])
         assert (await outcome(ledger, "one")).kind == "published"
 
     async def test_a_later_success_replaces_the_rejection(self, database, store, ledger):
-        await DatabaseFeeds(database).book([sighting("one")])
+        await poll_store(database).book([sighting("one")])
         await store.record_dead([letter("one")])
         (told,) = await store.record(arrivals(extracted(entry="one")), decide, NOW + HOUR)
         assert told.kind == "published"
@@ -299,7 +299,7 @@ class TestDeadLetters:
         assert (await outcome(ledger, "one")).kind == "published"
 
     async def test_a_page_gone_before_it_was_ever_had_is_rejected_not_recorded(self, database, store, ledger):
-        await DatabaseFeeds(database).book([sighting("one")])
+        await poll_store(database).book([sighting("one")])
         assert await store.record(arrivals(gone(entry="one", status=404)), decide, NOW) == ()
         assert (await ledger.balance()).reasons == {"http-404": 1}
         async with database.read() as connection:

@@ -8,12 +8,12 @@ from datetime import timedelta
 import pytest
 
 from newswire.adapters.database import Database
-from newswire.adapters.store.feeds import DatabaseFeeds
-from newswire.adapters.store.websub import DatabaseHubSubscriptions
+from newswire.adapters.store.websub import DatabaseHubSubscriptions, DatabaseHubUpkeep
 from newswire.domain.feeds.memory import FeedMemory, Hints
 from newswire.domain.websub.changes import asked, delivered, denied, ended, leaving, silenced, verified
 from newswire.domain.websub.subscription import Choice, HubSubscription, wished
 from support.build import NOW, feed
+from support.stores import poll_store
 
 HUB, TOPIC = "https://hub.example/", "https://example.org/feed"
 BASE = "https://news.example/"
@@ -26,8 +26,13 @@ def store(database):
 
 
 @pytest.fixture
+def upkeep(database):
+    return DatabaseHubUpkeep(database)
+
+
+@pytest.fixture
 def feeds(database):
-    return DatabaseFeeds(database)
+    return poll_store(database)
 
 
 def named(url="https://example.org/feed", *, hubs=(HUB,), **more):
@@ -50,35 +55,37 @@ async def active(store, subscription=None, *, lease=DAY):
 
 
 async def pushed_until(feeds):
-    return [one.pushed_until for one in await feeds.all()]
+    return [one.pushed_until for one in await feeds.feeds.all()]
 
 
 class TestMissing:
-    async def test_a_feed_that_names_a_hub_is_missing_one_until_it_has_one(self, store, feeds):
-        await feeds.add([named(), feed("https://example.org/without"), named("https://example.org/none", hubs=())])
-        (missing,) = await store.missing(None, 10)
+    async def test_a_feed_that_names_a_hub_is_missing_one_until_it_has_one(self, store, upkeep, feeds):
+        await feeds.feeds.add(
+            [named(), feed("https://example.org/without"), named("https://example.org/none", hubs=())]
+        )
+        (missing,) = await upkeep.missing(None, 10)
         assert missing == named(next_poll_at=NOW)
         await store.add(wish())
-        assert await store.missing(None, 10) == ()
+        assert await upkeep.missing(None, 10) == ()
 
-    async def test_an_ended_subscription_is_none(self, store, feeds):
-        await feeds.add([named()])
+    async def test_an_ended_subscription_is_none(self, store, upkeep, feeds):
+        await feeds.feeds.add([named()])
         await store.save(ended(await active(store)))
-        assert [one.url for one in await store.missing(None, 10)] == [named().url]
+        assert [one.url for one in await upkeep.missing(None, 10)] == [named().url]
 
-    async def test_a_denied_one_is_one(self, store, feeds):
-        await feeds.add([named()])
+    async def test_a_denied_one_is_one(self, store, upkeep, feeds):
+        await feeds.feeds.add([named()])
         await store.save(denied(await active(store), "no", NOW))
-        assert await store.missing(None, 10) == ()
+        assert await upkeep.missing(None, 10) == ()
 
-    async def test_a_disabled_feed_misses_nothing(self, store, feeds):
-        await feeds.add([named(disabled="gone")])
-        assert await store.missing(None, 10) == ()
+    async def test_a_disabled_feed_misses_nothing(self, store, upkeep, feeds):
+        await feeds.feeds.add([named(disabled="gone")])
+        assert await upkeep.missing(None, 10) == ()
 
-    async def test_all_are_found_page_by_page(self, store, feeds):
-        await feeds.add([named(f"https://example.org/{n}") for n in range(25)])
+    async def test_all_are_found_page_by_page(self, store, upkeep, feeds):
+        await feeds.feeds.add([named(f"https://example.org/{n}") for n in range(25)])
         found, after = [], None
-        while page := await store.missing(after, 10):
+        while page := await upkeep.missing(after, 10):
             found += page
             after = page[-1].id
         assert len(found) == len({one.id for one in found}) == 25
@@ -147,7 +154,7 @@ class TestSaving:
 
 class TestPushedUntil:
     async def test_it_is_the_leases_end_while_a_hub_is_relied_on(self, store, feeds):
-        await feeds.add([named()])
+        await feeds.feeds.add([named()])
         await store.add(wish())
         assert await pushed_until(feeds) == [None]
         confirmed = await active(store)
@@ -160,7 +167,7 @@ class TestPushedUntil:
         assert await pushed_until(feeds) == [None]
 
     async def test_of_two_hubs_the_later_lease_counts_and_the_other_remains_when_one_ends(self, store, feeds):
-        await feeds.add([named()])
+        await feeds.feeds.add([named()])
         first = await active(store, lease=HOUR)
         second = await active(store, wish(hub="https://other.example/"), lease=DAY)
         assert await pushed_until(feeds) == [NOW + DAY]
@@ -171,9 +178,9 @@ class TestPushedUntil:
 
     async def test_another_feeds_hub_changes_nothing(self, store, feeds):
         other = named("https://other.example/feed")
-        await feeds.add([named(), other])
+        await feeds.feeds.add([named(), other])
         await active(store, wish(other))
-        assert dict(zip([one.url for one in await feeds.all()], await pushed_until(feeds), strict=True)) == {
+        assert dict(zip([one.url for one in await feeds.feeds.all()], await pushed_until(feeds), strict=True)) == {
             named().url: None,
             other.url: NOW + DAY,
         }
@@ -181,7 +188,7 @@ class TestPushedUntil:
 
 class TestClaims:
     async def test_a_new_one_is_due_at_once_with_its_feed_and_then_leased(self, store, feeds):
-        await feeds.add([named(next_poll_at=NOW)])
+        await feeds.feeds.add([named(next_poll_at=NOW)])
         await store.add(wish())
         (due,) = await store.claim(NOW, 10, lease_s=60)
         assert due.subscription == replace(wish(), check_at=NOW + MINUTE)
@@ -218,29 +225,29 @@ class TestClaims:
         assert set(given.values()) == {1}
         assert len(given) + len(await store.claim(NOW, 40, lease_s=60)) == 40
 
-    async def test_a_new_public_address_makes_those_due_that_were_told_another(self, store):
+    async def test_a_new_public_address_makes_those_due_that_were_told_another(self, store, upkeep):
         confirmed = await active(store)
         await store.add(wish(named("https://example.org/unasked")))
-        assert await store.rebase(BASE, NOW + MINUTE) == 0
-        assert await store.rebase("https://moved.example/", NOW + MINUTE) == 1
+        assert await upkeep.rebase(BASE, NOW + MINUTE) == 0
+        assert await upkeep.rebase("https://moved.example/", NOW + MINUTE) == 1
         due = {one.subscription.id for one in await store.claim(NOW + MINUTE, 10, lease_s=60)}
         assert confirmed.id in due
 
-    async def test_those_of_feeds_that_are_not_polled_any_more_are_due(self, store, feeds):
+    async def test_those_of_feeds_that_are_not_polled_any_more_are_due(self, store, upkeep, feeds):
         urls = [f"https://example.org/{name}" for name in ("polled", "disabled", "removed", "left")]
-        await feeds.add([named(urls[0]), named(urls[1], disabled="gone")])
+        await feeds.feeds.add([named(urls[0]), named(urls[1], disabled="gone")])
         for url in urls:
             await active(store, wish(named(url)))
         (left,) = await store.of_feed(named(urls[3]).id)
         await store.save(leaving(left, NOW))
-        assert await store.orphaned(NOW + MINUTE) == 2
+        assert await upkeep.orphaned(NOW + MINUTE) == 2
         due = {one.subscription.topic for one in await store.claim(NOW + MINUTE, 10, lease_s=60)}
         assert due == {urls[1], urls[2]}
 
 
 class TestCounts:
-    async def test_they_are_counted_by_state_and_the_silent_apart(self, store):
-        assert await store.count() == {}
+    async def test_they_are_counted_by_state_and_the_silent_apart(self, store, upkeep):
+        assert await upkeep.count() == {}
         urls = [f"https://example.org/{n}" for n in range(5)]
         for url in urls[:4]:
             await active(store, wish(named(url)))
@@ -251,4 +258,4 @@ class TestCounts:
         await store.save(denied(no, "no", NOW))
         (over,) = await store.of_feed(named(urls[2]).id)
         await store.save(ended(over))
-        assert await store.count() == {"active": 1, "silent": 1, "denied": 1, "pending": 1}
+        assert await upkeep.count() == {"active": 1, "silent": 1, "denied": 1, "pending": 1}

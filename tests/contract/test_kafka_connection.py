@@ -13,7 +13,7 @@ from newswire.adapters.bus_kafka.admin import KafkaTopics
 from newswire.adapters.bus_kafka.connection import client_arguments
 from newswire.adapters.bus_kafka.refusal import refusal
 from newswire.errors import UsageError
-from newswire.settings.groups import KafkaSettings
+from newswire.settings.kafka import KafkaSettings
 from support.certificates import Authority
 from support.commandline import CommandLine
 from support.kafka import NoKafkaError, free_ports

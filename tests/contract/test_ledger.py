@@ -6,12 +6,11 @@ from datetime import timedelta
 import pytest
 
 from newswire.adapters.store.articles import DatabaseArticles
-from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
 from newswire.domain.articles.decide import decide
+from newswire.domain.feeds.state import PollSaved
 from newswire.domain.ledger import OUTCOMES, Outcome
 from newswire.events import article_id_of
-from newswire.ports import PollSaved
 from support.build import (
     NOW,
     URL,
@@ -25,6 +24,7 @@ from support.build import (
     text_of,
     unchanged,
 )
+from support.stores import poll_store
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 COPY = "https://copy.example/a"
@@ -32,7 +32,7 @@ COPY = "https://copy.example/a"
 
 @pytest.fixture
 def feeds(database):
-    return DatabaseFeeds(database)
+    return poll_store(database)
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ class TestBalance:
 
     async def test_every_outcome_is_counted_by_its_kind(self, feeds, store, ledger):
         names = ["new", "copy", "same", "edit", "gone", "dead", "way"]
-        await feeds.book([sighting(name) for name in names])
+        await feeds.entries.book([sighting(name) for name in names])
         await store.record_dead([letter("dead", "timeout")])
         batch = arrivals(
             extracted(entry="new"),
@@ -92,7 +92,7 @@ class TestBalance:
     async def test_a_follower_shares_the_outcome_of_the_sighting_it_follows(
         self, feeds, store, ledger, events, dead, expected
     ):
-        await feeds.book([sighting("first"), sighting("follower", follows=entry_id_of("first"))])
+        await feeds.entries.book([sighting("first"), sighting("follower", follows=entry_id_of("first"))])
         await store.record(arrivals(*events), decide, NOW)
         await store.record_dead(dead)
         balance = await ledger.balance()
@@ -102,7 +102,7 @@ class TestBalance:
         assert balance.balanced
 
     async def test_a_follower_that_was_published_after_all_counts_by_its_own_outcome(self, feeds, store, ledger):
-        await feeds.book([sighting("first"), sighting("follower", follows=entry_id_of("first"))])
+        await feeds.entries.book([sighting("first"), sighting("follower", follows=entry_id_of("first"))])
         await store.record_dead([letter("first")])
         await store.record(arrivals(extracted(entry="follower")), decide, NOW)
         assert counted(await ledger.balance()) == {"published": 1, "rejected": 1}
@@ -111,7 +111,7 @@ class TestBalance:
         await store.record(arrivals(extracted(entry="early")), decide, NOW)
         before = await ledger.balance()
         assert (before.found, before.unbooked, before.balanced) == (0, 1, True)
-        await feeds.book([sighting("early")])
+        await feeds.entries.book([sighting("early")])
         after = await ledger.balance()
         assert (after.found, after.unbooked, after.outcomes["published"]) == (1, 0, 1)
 
@@ -129,7 +129,7 @@ class TestBalance:
                 own = Outcome("rejected", NOW, "no-link") if dice.random() < 0.1 else None
                 lines.append(sighting(name, dice.choice(urls), follows=follows, outcome=own))
                 booked.add(name)
-            await feeds.save(PollSaved(feed(), tuple(lines)))
+            await feeds.entries.save(PollSaved(feed(), tuple(lines)))
 
         async def store_some():
             batch = []
@@ -167,7 +167,7 @@ class TestBalance:
 
 class TestStory:
     async def test_a_url_tells_its_entries_article_changes_and_dead_letters(self, feeds, store, ledger):
-        await feeds.book(
+        await feeds.entries.book(
             [
                 sighting("one"),
                 sighting("follower", COPY, at=NOW + MINUTE, follows=entry_id_of("one")),
@@ -198,7 +198,7 @@ class TestStory:
         assert (await ledger.story(URL)).article.article_id == article_id_of(URL)
 
     async def test_a_rejected_entry_tells_why(self, feeds, store, ledger):
-        await feeds.book([sighting("one")])
+        await feeds.entries.book([sighting("one")])
         await store.record_dead([letter("one", "timeout"), letter("one", "http-404", NOW + HOUR)])
         story = await ledger.story(URL)
         assert [line.outcome.reason for line in story.entries] == ["timeout"]
@@ -206,14 +206,14 @@ class TestStory:
         assert (story.article, story.changes) == (None, ())
 
     async def test_an_address_without_an_article_tells_its_own_entries_and_no_others(self, feeds, store, ledger):
-        await feeds.book([sighting("one"), sighting("two", "https://example.org/else")])
+        await feeds.entries.book([sighting("one"), sighting("two", "https://example.org/else")])
         await store.record_dead([letter("one"), letter("two")])
         assert [line.sighting.entry_id for line in (await ledger.story(URL)).entries] == [entry_id_of("one")]
         assert (await ledger.story("https://example.org/none")).entries == ()
 
     async def test_entries_without_an_address_are_found_by_the_key_their_feed_gives_them(self, feeds, ledger):
         no_link = Outcome("rejected", NOW, "no-link")
-        await feeds.book([sighting("one", "", key="tag:1", outcome=no_link), sighting("two", "", key="tag:2")])
+        await feeds.entries.book([sighting("one", "", key="tag:1", outcome=no_link), sighting("two", "", key="tag:2")])
         assert [line.outcome for line in (await ledger.story("tag:1")).entries] == [no_link]
         assert [line.sighting.entry_key for line in (await ledger.story("tag:2")).entries] == ["tag:2"]
 
@@ -233,15 +233,15 @@ class TestListings:
         assert len(await every(ledger.articles(NOW + HOUR))) == 802
 
     async def test_pending_entries_are_listed_over_several_pages_without_followers(self, feeds, store, ledger):
-        await feeds.book([sighting(f"e{n}") for n in range(1_001)])
-        await feeds.book([sighting("follower", follows=entry_id_of("e1"))])
+        await feeds.entries.book([sighting(f"e{n}") for n in range(1_001)])
+        await feeds.entries.book([sighting("follower", follows=entry_id_of("e1"))])
         await store.record_dead([letter("e0")])
         pending = await every(ledger.pending())
         assert len(pending) == len(set(pending)) == 1_000
         assert set(pending) == {entry_id_of(f"e{n}") for n in range(1, 1_001)}
 
     async def test_an_abandoned_listing_keeps_no_one_waiting(self, feeds, store, ledger):
-        await feeds.book([sighting(f"e{n}") for n in range(600)])
+        await feeds.entries.book([sighting(f"e{n}") for n in range(600)])
         async for _ in ledger.pending():
             await store.record_dead([letter("e0")])
             break
@@ -261,7 +261,7 @@ class TestListings:
         assert await ledger.dead_letter(entry_id_of("other")) is None
 
     async def test_sending_again_changes_no_outcome(self, feeds, store, ledger):
-        await feeds.book([sighting("one")])
+        await feeds.entries.book([sighting("one")])
         await store.record_dead([letter("one")])
         await ledger.mark_retried(letter("one").id, NOW)
         assert (await ledger.balance()).outcomes["rejected"] == 1

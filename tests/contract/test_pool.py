@@ -1,4 +1,5 @@
 import asyncio
+import logging
 import multiprocessing
 import os
 import pickle
@@ -6,14 +7,17 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
 
 from newswire.errors import InvalidRecord, Reject, Retry, Wait
+from newswire.log import configure_worker
 from newswire.runtime.cpus import usable_cpus
 from newswire.runtime.pool import Pool
+from newswire.settings import LogSettings
 from support import tasks
 from support.metrics import Moved
 
@@ -88,6 +92,34 @@ async def test_the_deadline_does_not_count_the_wait_for_a_free_process(pool):
 async def test_a_task_that_eats_memory_is_too_big_and_the_pool_lives_on(pool, function):
     assert await rejected(pool.run(function, deadline_s=30)) == "too-big"
     assert await pool.run(tasks.measure, b"abc", deadline_s=10) == 3
+
+
+async def test_the_memory_limit_counts_private_writable_memory_and_no_other_address_space(pool):
+    assert await pool.run(tasks.reserve, 2 * MEMORY, deadline_s=10) == 4 * MEMORY
+    assert await rejected(pool.run(tasks.map_privately, MEMORY, deadline_s=10)) == "too-big"
+    assert await pool.run(tasks.map_privately, MEMORY // 10, deadline_s=10) == MEMORY // 10
+
+
+async def test_every_process_is_prepared_once_before_its_first_task():
+    pool = Pool(1, max_tasks=2, preload=["support.tasks"], prepare=partial(tasks.prepare, "settings"))
+    try:
+        seen = [await pool.run(tasks.prepared, deadline_s=10) for _ in range(4)]
+    finally:
+        await pool.close()
+    assert all(calls == [(pid, "settings")] for calls, pid in seen)
+    assert len({pid for _, pid in seen}) > 1
+
+
+async def test_libraries_in_a_worker_process_log_by_the_level_that_is_set_for_them():
+    for level, effective in (("warning", logging.WARNING), ("debug", logging.DEBUG)):
+        settings = LogSettings(level="debug", libraries_level=level)
+        pool = Pool(1, preload=["support.tasks"], prepare=partial(configure_worker, settings))
+        try:
+            lxml, noisy = await pool.run(tasks.library_levels, "lxml", "trafilatura.core", deadline_s=10)
+        finally:
+            await pool.close()
+        assert lxml == effective
+        assert noisy == (logging.CRITICAL if level == "warning" else logging.DEBUG)
 
 
 async def test_the_limits_hold_while_a_task_runs_and_not_beyond(pool):

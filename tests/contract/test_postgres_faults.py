@@ -11,20 +11,25 @@ from newswire.adapters.database import Database
 from newswire.adapters.database.postgres import Bounds
 from newswire.adapters.database.schema import DatabaseSchema
 from newswire.adapters.store.articles import DatabaseArticles
+from newswire.adapters.store.due_rechecks import DatabaseRechecks
+from newswire.adapters.store.entries import DatabaseEntries
+from newswire.adapters.store.feed_schedule import DatabaseFeedSchedule
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
-from newswire.adapters.store.websub import DatabaseHubSubscriptions
+from newswire.adapters.store.untold_events import DatabaseFeedEvents
+from newswire.adapters.store.websub import DatabaseHubSubscriptions, DatabaseHubUpkeep
 from newswire.adapters.tables import metadata
 from newswire.domain.articles.decide import decide
 from newswire.domain.feeds.entries import Identified
 from newswire.domain.feeds.memory import FeedOptions
 from newswire.domain.feeds.parsed_feed import ParsedEntry
+from newswire.domain.feeds.state import PollSaved
 from newswire.domain.websub.subscription import HubSubscription
 from newswire.errors import UsageError, Wait
-from newswire.ports import PollSaved
 from support.build import NOW, URL, arrivals, extracted, feed, letter, sighting, text_of
 from support.kafka import free_ports
 from support.proxy import Proxy
+from support.stores import poll_store
 from support.waiting import eventually
 
 QUICK = Bounds(connect=1.5, pool=6, late=0.5, ping=1, fresh=0)
@@ -61,32 +66,33 @@ async def drained(iterator):
 
 def ports(database):
     """Every method of every port over the database, as a call."""
-    feeds, articles = DatabaseFeeds(database), DatabaseArticles(database)
+    feeds, articles = poll_store(database), DatabaseArticles(database)
     ledger, schema = DatabaseLedger(database), DatabaseSchema(database)
-    hubs = DatabaseHubSubscriptions(database)
+    hubs, upkeep = DatabaseHubSubscriptions(database), DatabaseHubUpkeep(database)
     state, seen = feed(), sighting("seen")
     subscription = HubSubscription(state.id, state.id, "https://hub.example/", "https://example.org/topic")
     return {
-        "feeds.add": lambda: feeds.add([state]),
-        "feeds.remove": lambda: feeds.remove("https://example.org/no-feed"),
-        "feeds.set_options": lambda: feeds.set_options(state.url, FeedOptions(interval_s=60)),
-        "feeds.enable": lambda: feeds.enable(state.url, NOW),
-        "feeds.put_off": lambda: feeds.put_off({state.id: NOW}, NOW),
-        "feeds.hurry": lambda: feeds.hurry(state.id, NOW),
-        "feeds.by_url": lambda: feeds.by_url(state.url),
-        "feeds.find": lambda: feeds.find(state.url),
-        "feeds.brought": lambda: feeds.brought(state.id, [Identified(ParsedEntry(), "a", "f", URL)], NOW),
-        "feeds.untold": lambda: feeds.untold(5),
-        "feeds.mark_told": lambda: feeds.mark_told([state.id], NOW),
-        "feeds.all": feeds.all,
-        "feeds.count": feeds.count,
-        "feeds.claim": lambda: feeds.claim(NOW, 5, 60),
-        "feeds.next_due": feeds.next_due,
-        "feeds.known": lambda: feeds.known(state.id, ["a"]),
-        "feeds.known_urls": lambda: feeds.known_urls([URL]),
-        "feeds.save": lambda: feeds.save(PollSaved(state, (sighting("polled", feed_id=state.id),))),
-        "feeds.claim_rechecks": lambda: feeds.claim_rechecks(NOW, 5, 60),
-        "feeds.book": lambda: feeds.book([seen]),
+        "feeds.add": lambda: feeds.feeds.add([state]),
+        "feeds.remove": lambda: feeds.feeds.remove("https://example.org/no-feed"),
+        "feeds.set_options": lambda: feeds.feeds.set_options(state.url, FeedOptions(interval_s=60)),
+        "feeds.enable": lambda: feeds.feeds.enable(state.url, NOW),
+        "schedule.put_off": lambda: feeds.schedule.put_off({state.id: NOW}, NOW),
+        "schedule.hurry": lambda: feeds.schedule.hurry(state.id, NOW),
+        "feeds.by_url": lambda: feeds.feeds.by_url(state.url),
+        "feeds.find": lambda: feeds.feeds.find(state.url),
+        "entries.brought": lambda: feeds.entries.brought(state.id, [Identified(ParsedEntry(), "a", "f", URL)], NOW),
+        "feed_events.untold": lambda: feeds.events.untold(5),
+        "feed_events.mark_told": lambda: feeds.events.mark_told([state.id], NOW),
+        "feeds.all": feeds.feeds.all,
+        "feeds.of_domain": lambda: feeds.feeds.of_domain("example.org"),
+        "schedule.count": feeds.schedule.count,
+        "schedule.claim": lambda: feeds.schedule.claim(NOW, 5, 60),
+        "schedule.next_due": feeds.schedule.next_due,
+        "entries.known": lambda: feeds.entries.known(state.id, ["a"]),
+        "entries.known_urls": lambda: feeds.entries.known_urls([URL]),
+        "entries.save": lambda: feeds.entries.save(PollSaved(state, (sighting("polled", feed_id=state.id),))),
+        "rechecks.claim": lambda: feeds.rechecks.claim(NOW, 5, 60),
+        "entries.book": lambda: feeds.entries.book([seen]),
         "articles.record": lambda: articles.record(arrivals(extracted()), decide, NOW),
         "articles.record_dead": lambda: articles.record_dead([letter("dead")]),
         "ledger.balance": ledger.balance,
@@ -97,15 +103,15 @@ def ports(database):
         "ledger.dead_letter": lambda: ledger.dead_letter(letter("dead").id),
         "ledger.mark_retried": lambda: ledger.mark_retried(letter("dead").id, NOW),
         "ledger.feed_events": lambda: drained(ledger.feed_events()),
-        "hubs.missing": lambda: hubs.missing(None, 5),
+        "upkeep.missing": lambda: upkeep.missing(None, 5),
         "hubs.add": lambda: hubs.add(subscription),
         "hubs.of_feed": lambda: hubs.of_feed(state.id),
         "hubs.by_token": lambda: hubs.by_token("a"),
         "hubs.claim": lambda: hubs.claim(NOW, 5, 60),
         "hubs.save": lambda: hubs.save(subscription),
-        "hubs.rebase": lambda: hubs.rebase("https://news.example/", NOW),
-        "hubs.orphaned": lambda: hubs.orphaned(NOW),
-        "hubs.count": hubs.count,
+        "upkeep.rebase": lambda: upkeep.rebase("https://news.example/", NOW),
+        "upkeep.orphaned": lambda: upkeep.orphaned(NOW),
+        "upkeep.count": upkeep.count,
         "schema.ping": schema.ping,
         "schema.state": schema.state,
         "schema.migrate": schema.migrate,
@@ -150,9 +156,14 @@ def test_every_method_of_the_ports_is_among_those_that_are_tried(database):
         f"{name}.{method}"
         for name, kind in (
             ("feeds", DatabaseFeeds),
+            ("schedule", DatabaseFeedSchedule),
+            ("entries", DatabaseEntries),
+            ("feed_events", DatabaseFeedEvents),
+            ("rechecks", DatabaseRechecks),
             ("articles", DatabaseArticles),
             ("ledger", DatabaseLedger),
             ("hubs", DatabaseHubSubscriptions),
+            ("upkeep", DatabaseHubUpkeep),
             ("schema", DatabaseSchema),
         )
         for method in vars(kind)

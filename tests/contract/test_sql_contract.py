@@ -12,16 +12,16 @@ from structlog.testing import capture_logs
 from newswire.adapters.database import Database, sql_contract
 from newswire.adapters.database.schema import DatabaseSchema
 from newswire.adapters.store.articles import DatabaseArticles
-from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
 from newswire.adapters.tables import metadata
 from newswire.contracts.examples import EXAMPLES
 from newswire.contracts.sql_views import VIEWS
 from newswire.domain.articles.decide import decide
+from newswire.domain.feeds.state import PollSaved
 from newswire.domain.ledger import Outcome
 from newswire.events import Article, Change
-from newswire.ports import PollSaved
 from support.build import NOW, arrivals, extracted, feed, gone, letter, sighting, unchanged
+from support.stores import poll_store
 from support.waiting import eventually
 
 FULL = EXAMPLES["newswire.article.extracted.v1"]["001-page"]
@@ -52,7 +52,7 @@ async def analyst(database, postgres_url):
 @pytest.fixture
 async def busy(database):
     """A database in which everything happened that can happen to an article or an entry."""
-    store, feeds, state = DatabaseArticles(database), DatabaseFeeds(database), feed()
+    store, feeds, state = DatabaseArticles(database), poll_store(database), feed()
     batches = [
         arrivals(FULL, extracted(A, entry="a1"), extracted(B, text="short", entry="b1")),
         arrivals(extracted(COPY, entry="copy"), extracted(A, title="New", at=NOW.replace(hour=13), entry="a2")),
@@ -68,7 +68,7 @@ async def busy(database):
         for name in ("a1", "dead", "on its way")
     ]
     unusable = sighting("unusable", feed_id=state.id, outcome=Outcome("rejected", NOW, "no-url"))
-    await feeds.save(PollSaved(state, (*entries, *followers, unusable)))
+    await feeds.entries.save(PollSaved(state, (*entries, *followers, unusable)))
     await store.record_dead([letter("dead"), letter(None)])
     await DatabaseLedger(database).mark_retried(letter("dead").id, NOW)
     return database

@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.websub import DatabaseHubSubscriptions
 from newswire.domain.websub.changes import asked, ended, leaving, silenced, verified
 from newswire.domain.websub.subscription import Choice, wished
@@ -19,6 +18,7 @@ from support.build import feed
 from support.fakes import START
 from support.hub import Hub, signature
 from support.metrics import Moved
+from support.stores import poll_store
 from support.waiting import eventually
 
 HOST, TOPIC, SECRET = "127.0.0.1", "https://example.org/topic", "a secret of the hub and us"
@@ -29,7 +29,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 @pytest.fixture
 def feeds(sqlite_database):
-    return DatabaseFeeds(sqlite_database)
+    return poll_store(sqlite_database)
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def store(sqlite_database):
 @pytest.fixture
 async def pending(feeds, store):
     """A subscription that its hub has been asked for; its feed is due in a day."""
-    await feeds.add([feed(next_poll_at=START + DAY)])
+    await feeds.feeds.add([feed(next_poll_at=START + DAY)])
     new = wished(feed().id, Choice("https://hub.example/", TOPIC), START)
     await store.add(new)
     return await store.save(asked(new, BASE, TOKEN, SECRET, START))
@@ -58,20 +58,20 @@ def hub():
 
 
 @asynccontextmanager
-async def served(store, feeds, clock, bounds=BOUNDS):
-    app = application(Callbacks(store, feeds, clock, DAY))
+async def served(store, schedule, clock, bounds=BOUNDS):
+    app = application(Callbacks(store, schedule, clock, DAY))
     async with listening(app, host=HOST, port=0, name="websub", bounds=bounds) as port:
         yield f"http://{HOST}:{port}/websub/"
 
 
 @pytest.fixture
 async def callback(store, feeds, clock):
-    async with served(store, feeds, clock) as base:
+    async with served(store, feeds.schedule, clock) as base:
         yield base
 
 
 async def due_at(feeds):
-    (one,) = await feeds.all()
+    (one,) = await feeds.feeds.all()
     return one.next_poll_at
 
 
@@ -93,7 +93,7 @@ class TestVerification:
         assert (answer.status, answer.body, answer.content_type) == (200, challenge, "text/plain")
         saved = await the(store)
         assert (saved.state, saved.token, saved.lease_until) == ("active", TOKEN, START + 2 * HOUR)
-        (one,) = await feeds.all()
+        (one,) = await feeds.feeds.all()
         assert one.pushed_until == START + 2 * HOUR
         assert one.next_poll_at == START, "what came between the last poll and now was announced to nobody"
 
@@ -123,7 +123,7 @@ class TestVerification:
             async def by_token(self, token):
                 raise AssertionError(token)
 
-        async with served(Nobody(), feeds, clock) as callback:
+        async with served(Nobody(), feeds.schedule, clock) as callback:
             assert (await hub.call(callback + token, **lease())).status == 404
             assert await hub.deliver(callback + token) == 404
 
@@ -133,7 +133,7 @@ class TestVerification:
         assert answer.status == 200
         saved = await the(store)
         assert (saved.state, saved.trouble) == ("denied", "quota")
-        (one,) = await feeds.all()
+        (one,) = await feeds.feeds.all()
         assert (one.pushed_until, one.next_poll_at, one.disabled) == (None, START, None)
 
     async def test_unsubscribing_is_confirmed_where_it_was_asked_for(self, hub, callback, active, store):
@@ -207,7 +207,7 @@ class TestDelivery:
         body = b"<feed/>"
         assert await hub.deliver(callback + TOKEN, body, X_Hub_Signature=signature(body, SECRET)) == 202
         assert (await the(store)).silent_since is None
-        (one,) = await feeds.all()
+        (one,) = await feeds.feeds.all()
         assert one.pushed_until == active.lease_until
 
     async def test_many_deliveries_at_once_are_all_acknowledged(self, hub, callback, active, store, feeds):
@@ -219,7 +219,7 @@ class TestDelivery:
     async def test_nothing_is_acknowledged_before_it_is_durable(self, hub, active, store, feeds, clock):
         class Away:
             def __getattr__(self, name):
-                return getattr(feeds, name)
+                return getattr(feeds.schedule, name)
 
             async def hurry(self, _feed_id, _now):
                 await asyncio.sleep(0)
@@ -283,12 +283,12 @@ class TestBounds:
         ids=["nothing", "half a head", "half a body"],
     )
     async def test_a_slow_sender_is_cut_off_and_changes_nothing(self, store, feeds, clock, active, pieces):
-        async with served(store, feeds, clock, Bounds(connections=10, seconds=0.2)) as callback:
+        async with served(store, feeds.schedule, clock, Bounds(connections=10, seconds=0.2)) as callback:
             assert await exchange(callback, *pieces) == b""
         assert await due_at(feeds) == START + DAY
 
     async def test_more_connections_than_there_may_be_are_turned_away(self, store, feeds, clock, active):
-        async with served(store, feeds, clock, Bounds(connections=3, seconds=30)) as callback:
+        async with served(store, feeds.schedule, clock, Bounds(connections=3, seconds=30)) as callback:
             hanging = [asyncio.create_task(exchange(callback, head("Content-Length: 10"))) for _ in range(3)]
 
             async def answers(status):

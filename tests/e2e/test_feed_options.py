@@ -9,8 +9,8 @@ import pytest
 from newswire.assembly.parts import open_parts
 from newswire.cli.sources import subscription
 from newswire.domain.feeds.memory import FeedMemory, Gap, Move
+from newswire.domain.feeds.state import PollSaved
 from newswire.events import feed_id_of, stable_id
-from newswire.ports import PollSaved
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 OLD, NEW, OTHER = "https://n.example/old", "https://n.example/new", "https://other.example/feed"
@@ -26,7 +26,7 @@ def holding(newswire):
                 for url, left in feeds.values():
                     feed = subscription(url, NOW)
                     await parts.feeds.add([feed])
-                    await parts.feeds.save(PollSaved(left(feed)))
+                    await parts.entries.save(PollSaved(left(feed)))
 
         asyncio.run(work())
         return newswire

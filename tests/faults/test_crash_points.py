@@ -36,7 +36,7 @@ def environment(folder: Path) -> dict[str, str]:
         **dict.fromkeys(("NEWSWIRE_POLL__MIN_INTERVAL_S", "NEWSWIRE_POLL__MAX_INTERVAL_S"), "0.01"),
         "NEWSWIRE_POLL__LEASE_S": "30",
         "NEWSWIRE_EXTRACT__RETRY_DELAYS_S": "0.05,0.05,0.05",
-        "NEWSWIRE_DECIDE__BATCH": "4",
+        "NEWSWIRE_STORE_STAGE__BATCH": "4",
     }
     return {**os.environ, **mine}
 

@@ -29,7 +29,7 @@ def environment(folder) -> dict[str, str]:
         "NEWSWIRE_POLL__TICK_S": "0.1",
         "NEWSWIRE_POLL__LEASE_S": "1",
         "NEWSWIRE_EXTRACT__RETRY_DELAYS_S": "0.2,0.5,1",
-        "NEWSWIRE_DECIDE__BATCH": "10",
+        "NEWSWIRE_STORE_STAGE__BATCH": "10",
     }
     return {**os.environ, **mine}
 

@@ -67,6 +67,7 @@ def _records() -> tuple[bytes, ...]:
 
 _SITEMAPS: Final = (b"\0" + words.SITEMAP.partition(">")[2].encode(), b"\xff" + words.SITEMAP_INDEX.encode())
 _FEEDS: Final = _texts(words.RSS, words.ATOM, words.JSON_FEED, words.SITEMAP, prefix=b"\0")
+_PAGES: Final = _texts(words.PAGE, words.COMMENTED_PAGE, prefix=b"\0")
 
 TARGETS: Final = (
     Target("canonical addresses", addresses.canonical_addresses, _texts(*words.URLS), words.ADDRESSES, 300_000, 15_000),
@@ -84,5 +85,5 @@ TARGETS: Final = (
     Target("announced feeds", documents.announced_feeds, _texts(words.PAGE), words.PAGES, 20_000, 4_000),
     Target("feeds", documents.feeds, _FEEDS, words.FEEDS, 24_000, 8_000, "feeds-gofeed/*.xml", True),
     Target("sitemaps", documents.sitemaps, _SITEMAPS, words.FEEDS, 30_000, 6_000, "", True),
-    Target("pages", documents.pages, _texts(words.PAGE, prefix=b"\0"), words.PAGES, 4_000, 3_000, "", True),
+    Target("pages", documents.pages, _PAGES, words.PAGES, 4_000, 3_000, "", True),
 )

@@ -86,6 +86,8 @@ PAGES: Final = (
         "<template>",
         "<!--",
         "-->",
+        "<!--[-->" * 40,
+        "<!-- -->\n" * 40,
         "<ul><li>",
         "<a rel='author'>",
     ),
@@ -168,6 +170,8 @@ PAGE: Final = (
     '"NewsArticle", "headline": "A", "author": [{"name": "C"}], "datePublished": "2026-03-05"}</script></head>'
     "<body><article><h1>A</h1><p>" + PAGES[-1] + "</p><p>Second paragraph, with a comma.</p></article></body></html>"
 )
+COMMENTED_PAGE: Final = "<!-- rendered -->" + "<!--[--><!---->\n" * 40 + PAGE
+"""As servers write that render Vue or React."""
 ROBOTS_TXT: Final = (
     "User-agent: newswire\nDisallow: /private/*.html$\nAllow: /\nCrawl-delay: 2\n\nUser-agent: *\nDisallow: /"
 )

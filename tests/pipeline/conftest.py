@@ -3,12 +3,12 @@
 import pytest
 
 from newswire.adapters.store.articles import DatabaseArticles
-from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
 from support.fakes import FakeClock
 from support.httpserver import Server
 from support.line import log_over
 from support.polling import poller as new_poller
+from support.stores import poll_store
 from support.web import FakeWeb
 from support.workers import Inline
 
@@ -32,7 +32,7 @@ async def bus(sqlite_database, clock):
 
 @pytest.fixture
 def feeds(sqlite_database):
-    return DatabaseFeeds(sqlite_database)
+    return poll_store(sqlite_database)
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ async def finish(bus, group, topics):
 
 @pytest.fixture(autouse=True)
 async def booked(feeds):
-    await feeds.book([sighting(NAME)])
+    await feeds.entries.book([sighting(NAME)])
 
 
 @pytest.mark.parametrize("topic", [ENTRIES, *RETRIES, ARTICLES, DEAD])
@@ -100,7 +100,7 @@ async def test_one_that_moves_on_while_the_log_is_read_is_not_lost(ledger, bus):
 
 
 async def test_one_that_follows_another_is_as_safe_as_that_one(ledger, bus, feeds):
-    await feeds.book([sighting("follower", follows=EVENT.entry_id)])
+    await feeds.entries.book([sighting("follower", follows=EVENT.entry_id)])
     assert (await audit(ledger, bus)).lost == 1
     await bus.publish([carrying(ENTRIES)])
     balance = await audit(ledger, bus)

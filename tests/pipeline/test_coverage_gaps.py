@@ -145,10 +145,10 @@ class TestNoticed:
         assert await poller.kinds() == []
 
     async def test_a_crash_before_saving_tells_one_gap_and_not_two(self, poller, server, known, missed):
-        save, poller.feeds.save = poller.feeds.save, _dies
+        save, poller.feeds.entries.save = poller.feeds.entries.save, _dies
         with pytest.raises(Wait):
             await missed()
-        poller.feeds.save = save
+        poller.feeds.entries.save = save
         await poller.poll(after=HOUR)
         assert await poller.kinds() == ["coverage-gap"]
 
@@ -264,7 +264,7 @@ class TestArchive:
 
     async def test_an_outage_of_the_database_costs_the_archive_no_second_request(self, poller, server, missed):
         server.routes |= {"/a": page(8, 7, 6, before="/b"), "/b": page(5, 4, 3)}
-        brought, failures = poller.feeds.brought, [1, 2, 3]
+        brought, failures = poller.feeds.entries.brought, [1, 2, 3]
 
         async def flaky(*args):
             if failures and server.asked("/b"):
@@ -272,7 +272,7 @@ class TestArchive:
                 raise Wait("the database is away")
             return await brought(*args)
 
-        poller.feeds.brought = flaky
+        poller.feeds.entries.brought = flaky
         stage_poll = poller.stage.poll
 
         async def patient(feed):

@@ -46,10 +46,10 @@ async def test_a_crash_after_a_refill_was_published_books_and_stores_each_entry_
     server.routes |= {"/feed": [page(2, 1), page(9, 8, before="/a")], "/a": page(5, 4, 2)}
     await poller.add(server.url("/feed"))
     await poller.poll(after=HOUR)
-    save, poller.feeds.save = poller.feeds.save, _dies
+    save, poller.feeds.entries.save = poller.feeds.entries.save, _dies
     with pytest.raises(Wait):
         await poller.poll(after=HOUR)
-    poller.feeds.save = save
+    poller.feeds.entries.save = save
     await poller.restart()
     await poller.poll(after=HOUR)
     assert await balanced(poller) == 6
@@ -92,7 +92,7 @@ async def test_half_an_entry_is_not_booked_and_the_whole_one_is(poller, server):
     whole = atom(item(1), item(2))
     for end in range(whole.index("</entry>") + len("</entry>"), len(whole), 9):
         server.routes["/feed"] = feed_reply(whole[:end])
-        state = await (poller.poll() if await poller.feeds.all() else _first(poller, server))
+        state = await (poller.poll() if await poller.feeds.feeds.all() else _first(poller, server))
         assert state.errors == 0
     server.routes["/feed"] = feed_reply(whole)
     await poller.poll()

@@ -11,9 +11,9 @@ from newswire.adapters.store.tables import feed_events
 from newswire.contracts import decode
 from newswire.domain.feeds.health import FAILING, event_id
 from newswire.domain.feeds.memory import FeedOptions
+from newswire.domain.feeds.state import FeedState, PollSaved
 from newswire.errors import Wait
 from newswire.events import CHANGES, Feed, FeedFailing, FeedGone, FeedNotAFeed, FeedRecovered, FeedSilent, feed_id_of
-from newswire.ports import FeedState, PollSaved
 from support.fakes import START
 from support.httpserver import reply
 from support.line import on
@@ -117,7 +117,7 @@ class TestEndToEnd:
 class TestRecordedWithTheState:
     async def test_state_and_event_are_written_together_or_not_at_all(self, poller, url):
         await poller.poll()
-        record = poller.feeds.save
+        record = poller.feeds.entries.save
 
         async def half(saved):
             broken = {"key": saved.feed.last_polled_at.replace(tzinfo=None)}
@@ -126,19 +126,19 @@ class TestRecordedWithTheState:
         poller.web.get = _times_out
         for _ in range(FAILING - 1):
             before = await poller.poll(after=HOUR)
-        poller.feeds.save = half
+        poller.feeds.entries.save = half
         with pytest.raises(Exception, match="naive"):
             await poller.poll(after=HOUR)
         assert await poller.feed() == before
-        assert await poller.feeds.untold(10) == ()
-        poller.feeds.save = record
+        assert await poller.feeds.events.untold(10) == ()
+        poller.feeds.entries.save = record
         state = await poller.poll(after=HOUR)
         assert state.memory.condition == "failing"
-        assert [event.kind for event in await poller.feeds.untold(10)] == ["feed-failing"]
+        assert [event.kind for event in await poller.feeds.events.untold(10)] == ["feed-failing"]
 
     async def test_nothing_is_told_before_it_is_recorded(self, poller, url):
         await poller.poll()
-        poller.feeds.save = _dies
+        poller.feeds.entries.save = _dies
         poller.web.get = _times_out
         for _ in range(FAILING):
             with pytest.raises(Wait):
@@ -154,7 +154,7 @@ class TestTold:
         for _ in range(3):
             await poller.stage.tell()
         assert len(await told(poller)) == 1
-        assert await poller.feeds.untold(10) == ()
+        assert await poller.feeds.events.untold(10) == ()
 
     async def test_after_a_crash_before_telling_it_is_told_by_the_next_one(self, poller, url):
         await failing(poller)
@@ -165,10 +165,10 @@ class TestTold:
 
     async def test_after_a_crash_between_publishing_and_marking_the_same_bytes_are_told_again(self, poller, url):
         await failing(poller)
-        mark, poller.feeds.mark_told = poller.feeds.mark_told, _dies
+        mark, poller.feeds.events.mark_told = poller.feeds.events.mark_told, _dies
         with pytest.raises(Wait):
             await poller.stage.tell()
-        poller.feeds.mark_told = mark
+        poller.feeds.events.mark_told = mark
         await poller.restart()
         await poller.clock.advance(3600)
         await poller.stage.tell()
@@ -192,7 +192,9 @@ class TestTold:
         await poller.add(*urls)
         for hour in range(15):
             for url in urls:
-                await poller.feeds.save(PollSaved(await poller.feeds.by_url(url), events=[failed(url, hour)]))
+                await poller.feeds.entries.save(
+                    PollSaved(await poller.feeds.feeds.by_url(url), events=[failed(url, hour)])
+                )
         events = await poller.recorded()
         assert len(events) == 600
         for url in urls:
@@ -207,11 +209,11 @@ class TestTold:
         await poller.clock.advance(30 * 24 * 3600)
         server.routes = dict.fromkeys(server.routes, PAGE)
         for url in urls:
-            await poller.stage.poll(await poller.feeds.by_url(url))
+            await poller.stage.poll(await poller.feeds.feeds.by_url(url))
         server.routes = dict.fromkeys(server.routes, reply(304))
         await poller.clock.advance(3600)
         for url in urls:
-            await poller.stage.poll(await poller.feeds.by_url(url))
+            await poller.stage.poll(await poller.feeds.feeds.by_url(url))
         events = await poller.recorded()
         for url in urls:
             kinds = [event.kind for event in events if event.feed.url == url]
@@ -224,7 +226,7 @@ class TestTold:
         await failing(poller)
         await poller.stage.tell()
         assert len(await told(poller)) == 1
-        assert [event.kind for event in await poller.feeds.untold(10)] == ["feed-of-tomorrow"]
+        assert [event.kind for event in await poller.feeds.events.untold(10)] == ["feed-of-tomorrow"]
 
     async def test_two_pollers_that_tell_at_once_repeat_and_mix_up_nothing(self, poller, sqlite_database, server):
         other = Poller(sqlite_database, poller.clock)
@@ -249,7 +251,7 @@ async def _dies(*_):
 
 async def test_what_became_of_a_removed_feed_is_told_all_the_same(poller, url):
     await failing(poller)
-    assert await poller.feeds.remove(url)
+    assert await poller.feeds.feeds.remove(url)
     assert await poller.kinds() == ["feed-failing"]
 
 

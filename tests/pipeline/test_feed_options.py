@@ -7,9 +7,9 @@ import pytest
 
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.domain.articles.decide import decide
+from newswire.domain.articles.recorded import Arrival
 from newswire.domain.feeds.memory import FeedOptions
 from newswire.events import ARTICLES, DEAD, ENTRIES, ArticleExtracted
-from newswire.ports import Arrival
 from newswire.stages.extract import Extract, ExtractRules
 from support.httpserver import reply
 from support.line import RETRY_DELAYS, events_on, on
@@ -88,7 +88,7 @@ async def test_and_so_are_they_looked_at_again(poller, site, extract):
 
 async def test_what_is_decided_counts_from_the_next_poll_on(poller, site, extract):
     await poller.add(site.url("/feed"))
-    await poller.feeds.set_options(site.url("/feed"), LEAVE)
+    await poller.feeds.feeds.set_options(site.url("/feed"), LEAVE)
     await poller.poll()
     (event,) = await extract()
     assert isinstance(event, ArticleExtracted)

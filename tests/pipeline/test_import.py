@@ -29,7 +29,7 @@ def stage(articles, bus, clock):
 @pytest.fixture
 def imported(feeds, bus, clock):
     async def run(*objects) -> int:
-        return await import_lines(lines(*objects), "old.jsonl", feeds, bus, clock)
+        return await import_lines(lines(*objects), "old.jsonl", feeds.entries, bus, clock)
 
     return run
 

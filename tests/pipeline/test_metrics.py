@@ -62,7 +62,7 @@ def poll(feeds, bus, web, workers, clock):
 
 async def test_poll_counts_what_it_booked(poll, feeds, web, clock):
     state = feed(FEED_URL)
-    await feeds.add([state])
+    await feeds.feeds.add([state])
     entries = [
         {"id": "1", "link": "https://n.example/pier"},
         {"id": "2", "link": "https://n.example/pier"},
@@ -80,7 +80,7 @@ async def test_poll_counts_what_it_booked(poll, feeds, web, clock):
 
 async def test_a_poll_that_nobody_took_is_counted_as_waiting_and_as_nothing_else(poll, feeds, web, bus):
     state = feed(FEED_URL)
-    await feeds.add([state])
+    await feeds.feeds.add([state])
     web.serve(FEED_URL, answer(FEED_URL, atom({"id": "1", "link": PAGE})))
     bus.away = 1
     moved = Moved()

@@ -7,20 +7,21 @@ from datetime import timedelta
 import pytest
 
 from newswire.adapters.database import Database
-from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.contracts import traceparent_for
 from newswire.domain.articles.decide import decide
+from newswire.domain.feeds.state import FeedState
 from newswire.domain.schedule.next_poll import Pace
 from newswire.errors import Retry, Wait
 from newswire.events import ENTRIES, NO_VALIDATORS, PageValidators, article_id_of, feed_id_of
 from newswire.parsing.feeds.document import parse_feed
-from newswire.ports import FeedState, Response
+from newswire.ports import Response
 from newswire.stages.poll.feed_reader import ReadRules
 from newswire.stages.poll.stage import Poll, PollRules
 from newswire.stages.poll.turns import HostLimits
 from support.build import arrivals, extracted
 from support.fakes import START
 from support.line import events_on, log_over, on
+from support.stores import poll_store
 from support.waiting import eventually
 from support.web import FakeWeb, answer, atom
 from support.workers import Inline
@@ -61,12 +62,12 @@ def poll(stage, feeds, clock):
     """Poll the one feed now, whatever its schedule; gives back its state."""
 
     async def once() -> FeedState:
-        (state,) = await feeds.all() or (None,)
+        (state,) = await feeds.feeds.all() or (None,)
         if state is None:
-            await feeds.add([subscribed()])
-            (state,) = await feeds.all()
+            await feeds.feeds.add([subscribed()])
+            (state,) = await feeds.feeds.all()
         await stage.poll(state)
-        (state,) = await feeds.all()
+        (state,) = await feeds.feeds.all()
         return state
 
     return once
@@ -77,7 +78,7 @@ class TestOrderOfDurability:
     async def test_until_its_entries_are_durable_nothing_of_a_poll_is_saved_and_the_next_one_repeats_their_ids(
         self, stage, feeds, bus, web, clock, ledger, failure
     ):
-        await feeds.add([subscribed()])
+        await feeds.feeds.add([subscribed()])
         web.serve(URL, served(PIER, BRIDGE, etag='"1"'))
         setattr(bus, failure, 10_000)
         tried = []
@@ -85,14 +86,14 @@ class TestOrderOfDurability:
 
         polling = asyncio.create_task(stage.due(asyncio.Event()))
         await until(polling.done, clock)
-        (state,) = await feeds.all()
+        (state,) = await feeds.feeds.all()
         assert (state.validators, state.body_hash, state.last_polled_at) == (NO_VALIDATORS, None, None)
         assert await sightings(ledger, PIER["link"]) == []
 
         setattr(bus, failure, 0)
         await clock.advance(RULES.lease_s)
         await stage.due(asyncio.Event())
-        (state,) = await feeds.all()
+        (state,) = await feeds.feeds.all()
         assert web.requests[1].validators == NO_VALIDATORS, "a 304 would have hidden the entries"
         assert all(ids == tried[0] for ids in tried)
         assert len(set(tried[0])) == 2
@@ -107,7 +108,7 @@ class TestOrderOfDurability:
         seen = []
 
         async def publish(messages):
-            seen.append(((await feeds.all())[0], await sightings(ledger, PIER["link"])))
+            seen.append(((await feeds.feeds.all())[0], await sightings(ledger, PIER["link"])))
 
         bus.publish = publish
         await poll()
@@ -115,12 +116,12 @@ class TestOrderOfDurability:
         assert (state.validators, state.body_hash, booked) == (NO_VALIDATORS, None, [])
 
     async def test_a_crash_before_saving_publishes_the_same_entries_under_the_same_ids(self, poll, feeds, bus, web):
-        await feeds.add([subscribed()])
+        await feeds.feeds.add([subscribed()])
         web.serve(URL, served(PIER, BRIDGE))
-        save, feeds.save = feeds.save, _dies
+        save, feeds.entries.save = feeds.entries.save, _dies
         with pytest.raises(Wait):
             await poll()
-        feeds.save = save
+        feeds.entries.save = save
         await poll()
         events = await events_on(bus, ENTRIES)
         assert len(events) == 4
@@ -132,7 +133,7 @@ class TestWaitingInPlace:
 
     @pytest.fixture
     async def due(self, stage, feeds, web):
-        await feeds.add([subscribed()])
+        await feeds.feeds.add([subscribed()])
         web.serve(URL, served(PIER, etag='"1"'))
         stop = asyncio.Event()
         return asyncio.create_task(stage.due(stop)), stop
@@ -146,11 +147,11 @@ class TestWaitingInPlace:
         await until(polling.done, clock)
         assert len(web.asked) == 1
         assert len({event.id for event in await events_on(bus, ENTRIES)}) == 1
-        (state,) = await feeds.all()
+        (state,) = await feeds.feeds.all()
         assert state.validators.etag == '"1"'
 
     async def test_an_outage_of_the_database_neither(self, due, bus, web, feeds, clock):
-        save, failures = feeds.save, [1, 2]
+        save, failures = feeds.entries.save, [1, 2]
 
         async def flaky(saved):
             if failures:
@@ -158,7 +159,7 @@ class TestWaitingInPlace:
                 raise Wait("the database is away")
             await save(saved)
 
-        feeds.save = flaky
+        feeds.entries.save = flaky
         polling, _ = due
         await until(polling.done, clock)
         assert len(web.asked) == len(await events_on(bus, ENTRIES)) == 1
@@ -169,7 +170,7 @@ class TestWaitingInPlace:
         started = clock.now()
         await until(polling.done, clock)
         assert timedelta(seconds=140) < clock.now() - started < timedelta(seconds=RULES.lease_s)
-        (state,) = await feeds.all()
+        (state,) = await feeds.feeds.all()
         assert (state.validators, state.next_poll_at) == (NO_VALIDATORS, started + timedelta(seconds=300))
 
     async def test_it_ends_when_asked_to_stop(self, due, bus, clock):
@@ -291,7 +292,7 @@ class TestEntries:
         web.serve(URL, served(PIER))
         web.serve(OTHER, served(PIER | {"id": "x"}, BRIDGE, url=OTHER))
         for url in (URL, OTHER):
-            await feeds.add([subscribed(url)])
+            await feeds.feeds.add([subscribed(url)])
             await stage.due(asyncio.Event())
         published = await events_on(bus, ENTRIES)
         assert [event.url for event in published] == [PIER["link"], BRIDGE["link"]]
@@ -323,10 +324,10 @@ class TestEntries:
         await poll()
         await articles.record(arrivals(extracted(PIER["link"], at=START)), decide, START)
         await clock.advance(16 * 60)
-        assert await feeds.claim_rechecks(clock.now(), 10, 60) == ()
+        assert await feeds.rechecks.claim(clock.now(), 10, 60) == ()
         await poll()
         assert len(await on(bus, ENTRIES)) == 1
-        assert [due.url for due in await feeds.claim_rechecks(clock.now(), 10, 60)] == [PIER["link"]]
+        assert [due.url for due in await feeds.rechecks.claim(clock.now(), 10, 60)] == [PIER["link"]]
 
     async def test_published_entries_carry_their_trace_and_their_hosts_key(self, poll, bus, web):
         web.serve(URL, served(PIER | {"link": "https://www.example.org/pier"}))
@@ -342,7 +343,7 @@ class TestSchedule:
         self, feeds, bus, web, workers, clock
     ):
         urls = [f"https://n{number}.example/feed" for number in range(4)]
-        await feeds.add([subscribed(url) for url in urls])
+        await feeds.feeds.add([subscribed(url) for url in urls])
         rules = replace(RULES, pace=Pace(*[timedelta(seconds=1)] * 3), claim=1)
         stop = asyncio.Event()
         stage = Poll(feeds, bus, SlowWeb(web, clock, stop), workers, clock, rules)
@@ -355,14 +356,14 @@ class TestSchedule:
     async def test_one_feed_that_has_to_wait_for_the_broker_does_not_hold_up_the_others(
         self, stage, feeds, bus, web, clock
     ):
-        await feeds.add([subscribed(URL), subscribed(OTHER)])
+        await feeds.feeds.add([subscribed(URL), subscribed(OTHER)])
         web.serve(URL, served(PIER))
         web.serve(OTHER, served(BRIDGE, url=OTHER))
         bus.away = 1
         polling = asyncio.create_task(stage.due(asyncio.Event()))
 
         async def outcomes():
-            return sorted(feed.last_outcome or "" for feed in await feeds.all())
+            return sorted(feed.last_outcome or "" for feed in await feeds.feeds.all())
 
         await eventually(lambda: _equal(outcomes, ["", "entries"]))  # time stands still, so the other one waits
         await until(polling.done, clock)
@@ -371,16 +372,16 @@ class TestSchedule:
     async def test_a_mistake_of_ours_over_one_feed_is_that_feeds_failure_and_does_not_stop_the_others(
         self, stage, feeds, web
     ):
-        await feeds.add([subscribed(URL), subscribed(OTHER)])
+        await feeds.feeds.add([subscribed(URL), subscribed(OTHER)])
         web.serve(URL, ValueError("nobody thought of that"))
         web.serve(OTHER, served(BRIDGE, url=OTHER))
         await stage.due(asyncio.Event())
-        states = {feed.url: feed for feed in await feeds.all()}
+        states = {feed.url: feed for feed in await feeds.feeds.all()}
         assert (states[URL].last_outcome, states[URL].errors) == ("unexpected", 1)
         assert (states[OTHER].last_outcome, states[OTHER].errors) == ("entries", 0)
 
     async def test_nothing_is_claimed_once_the_stage_is_to_stop(self, stage, feeds, web):
-        await feeds.add([subscribed()])
+        await feeds.feeds.add([subscribed()])
         stop = asyncio.Event()
         stop.set()
         assert await stage.due(stop) == 0
@@ -392,10 +393,10 @@ class TestSchedule:
         for url in urls:
             web.serve(url, served(PIER | {"id": url, "link": url + "/1"}, url=url))
         second = Database(database_url)
-        await DatabaseFeeds(database).add([subscribed(url) for url in urls])
+        await poll_store(database).add([subscribed(url) for url in urls])
         buses = [log_over(each, clock) for each in (database, second)]
         stages = [
-            Poll(DatabaseFeeds(each), bus, web, Inline(), clock, replace(RULES, claim=2))
+            Poll(poll_store(each), bus, web, Inline(), clock, replace(RULES, claim=2))
             for each, bus in zip((database, second), buses, strict=True)
         ]
         counts = await asyncio.gather(*(stage.due(asyncio.Event()) for stage in stages))
@@ -454,10 +455,10 @@ class TestRechecks:
 
     async def test_a_crash_between_publishing_and_booking_repeats_the_same_look(self, stage, feeds, stored, bus, clock):
         await clock.advance(20 * 60)
-        book, feeds.book = feeds.book, _dies
+        book, feeds.entries.book = feeds.entries.book, _dies
         with pytest.raises(Wait):
             await stage.due(asyncio.Event())
-        feeds.book = book
+        feeds.entries.book = book
         await clock.advance(3 * 3600)
         await stage.due(asyncio.Event())
         first, second = await events_on(bus, ENTRIES)

@@ -12,11 +12,11 @@ import pytest
 
 from newswire.adapters.clock import SystemClock
 from newswire.adapters.database import Database
-from newswire.adapters.store.feeds import DatabaseFeeds
+from newswire.domain.feeds.state import FeedState
 from newswire.domain.schedule.next_poll import Pace
 from newswire.errors import UsageError, Wait
 from newswire.events import feed_id_of
-from newswire.ports import FeedState, Response
+from newswire.ports import Response
 from newswire.stages.poll.feed_reader import ReadRules
 from newswire.stages.poll.stage import Poll, PollRules
 from newswire.stages.poll.turns import HostLimits
@@ -24,6 +24,7 @@ from support.fakes import START
 from support.fetching import new_http_web
 from support.httpserver import Seen, Server, reply
 from support.line import log_over
+from support.stores import poll_store
 from support.waiting import eventually
 from support.workers import Inline
 
@@ -106,13 +107,13 @@ async def running(stage):
 @asynccontextmanager
 async def idling(feeds, bus, web, clock, *, tick_s):
     """The service, which has found that nothing is due."""
-    next_due, looks = feeds.next_due, []
+    next_due, looks = feeds.schedule.next_due, []
 
     async def looked():
         looks.append(await next_due())
         return looks[-1]
 
-    feeds.next_due = looked
+    feeds.schedule.next_due = looked
     async with running(Poll(feeds, bus, web, Inline(), clock, replace(RULES, tick_s=tick_s))):
         await eventually(lambda: looks)
         assert not web.asked
@@ -131,7 +132,7 @@ async def until(condition, clock, step_s=0.25, **more):
 
 
 async def all_saved(feeds):
-    return all(one.last_polled_at is not None for one in await feeds.all())
+    return all(one.last_polled_at is not None for one in await feeds.feeds.all())
 
 
 class TestNobodyWaitsForANeighbour:
@@ -140,7 +141,7 @@ class TestNobodyWaitsForANeighbour:
     ):
         slow = feeds_of("slow.example", 1)
         web.held[slow[0].url] = asyncio.Event()
-        await feeds.add([*slow, *of_other_hosts(30), *feeds_of("later.example", 1, START + 5 * SECOND)])
+        await feeds.feeds.add([*slow, *of_other_hosts(30), *feeds_of("later.example", 1, START + 5 * SECOND)])
         async with running(stage):
             await until(lambda: len(set(web.urls())) == 32, clock)
             assert web.running["slow.example"] == 1
@@ -149,7 +150,7 @@ class TestNobodyWaitsForANeighbour:
     async def test_a_thousand_feeds_of_one_host_are_asked_at_its_pace_and_others_meanwhile_at_full_speed(
         self, stage, feeds, web, clock
     ):
-        await feeds.add([*feeds_of("one.example", 1_000), *of_other_hosts(200, START + SECOND / 1_000)])
+        await feeds.feeds.add([*feeds_of("one.example", 1_000), *of_other_hosts(200, START + SECOND / 1_000)])
         async with running(stage):
             await until(lambda: len(web.urls("/0")) >= 200, clock, within_s=60)
             took_s = (clock.now() - START).total_seconds()
@@ -162,7 +163,7 @@ class TestNobodyWaitsForANeighbour:
     async def test_no_more_than_its_limit_of_one_slow_hosts_feeds_take_up_slots(self, stage, feeds, web, clock):
         slow = feeds_of("slow.example", 10)
         web.held |= {one.url: asyncio.Event() for one in slow}
-        await feeds.add([*slow, *of_other_hosts(12, START + SECOND / 1_000)])
+        await feeds.feeds.add([*slow, *of_other_hosts(12, START + SECOND / 1_000)])
         async with running(stage):
             await until(lambda: len(web.urls("/0")) >= 12 and web.running["slow.example"] == 2, clock)
             await clock.advance(30)
@@ -171,7 +172,7 @@ class TestNobodyWaitsForANeighbour:
                 event.set()
 
     async def test_what_falls_due_between_two_ticks_is_asked_for_when_it_is_due(self, feeds, bus, web, clock):
-        await feeds.add(feeds_of("one.example", 1, START + 90 * SECOND))
+        await feeds.feeds.add(feeds_of("one.example", 1, START + 90 * SECOND))
         async with idling(feeds, bus, web, clock, tick_s=3_600):
             await clock.advance(90)
             await eventually(lambda: web.asked)
@@ -179,18 +180,20 @@ class TestNobodyWaitsForANeighbour:
 
     async def test_a_feed_that_somebody_adds_is_found_within_a_tick(self, feeds, bus, web, clock):
         async with idling(feeds, bus, web, clock, tick_s=7):
-            await feeds.add(feeds_of("one.example", 1))
+            await feeds.feeds.add(feeds_of("one.example", 1))
             await clock.advance(7)
             await eventually(lambda: web.asked)
 
 
 class TestOnce:
     async def test_everything_that_is_due_is_asked_for_once_also_many_feeds_of_one_host(self, stage, feeds, web, clock):
-        await feeds.add([*feeds_of("one.example", 30), *of_other_hosts(5), *feeds_of("not.due", 1, START + SECOND)])
+        await feeds.feeds.add(
+            [*feeds_of("one.example", 30), *of_other_hosts(5), *feeds_of("not.due", 1, START + SECOND)]
+        )
         polling = asyncio.create_task(stage.due(asyncio.Event()))
         await until(polling.done, clock, within_s=30)
         assert polling.result() == 35
-        assert Counter(web.urls()) == Counter(one.url for one in await feeds.all() if "not.due" not in one.url)
+        assert Counter(web.urls()) == Counter(one.url for one in await feeds.feeds.all() if "not.due" not in one.url)
         assert all(later - sooner >= SECOND for sooner, later in pairwise(web.starts("one.example")))
 
     async def test_a_thousand_feeds_of_one_host_never_exceed_its_limits_on_the_wire(self, feeds, bus):
@@ -210,7 +213,7 @@ class TestOnce:
         async with Server() as server:
             urls = [server.url(f"/{number}") for number in range(1_000)]
             server.routes = {f"/{number}": answer for number in range(1_000)}
-            await feeds.add([FeedState(id=feed_id_of(url), url=url, added_at=START) for url in urls])
+            await feeds.feeds.add([FeedState(id=feed_id_of(url), url=url, added_at=START) for url in urls])
             rules = replace(RULES, concurrency=64, claim=100, host=HostLimits(interval_s=0, concurrency=2))
             stage = Poll(feeds, bus, web, Inline(), clock, rules)
             async with asyncio.timeout(120):
@@ -228,24 +231,24 @@ class TestOneRequestPerFeed:
 
         def another():
             mine = Database(database_url)
-            bus, feeds = log_over(mine, clock), DatabaseFeeds(mine)
+            bus, feeds = log_over(mine, clock), poll_store(mine)
             opened.append((bus, feeds, mine))
             return Poll(feeds, bus, web, Inline(), clock, RULES)
 
         yield another
         for bus, feeds, mine in opened:
             await bus.close()
-            await feeds.close()
+            await feeds.entries.close()
             await mine.close()
 
     @pytest.fixture
     async def store(self, database):
-        store = DatabaseFeeds(database)
+        store = poll_store(database)
         yield store
-        await store.close()
+        await store.entries.close()
 
     async def test_two_services_ask_for_each_feed_once(self, replicas, store, web, clock):
-        await store.add(of_other_hosts(60))
+        await store.feeds.add(of_other_hosts(60))
         async with running(replicas()), running(replicas()):
             await until(lambda: len(set(web.urls())) == 60, clock, within_s=30)
             await clock.advance(30)
@@ -256,11 +259,11 @@ class TestOneRequestPerFeed:
     ):
         (one,) = feeds_of("one.example", 1)
         held = web.held[one.url] = asyncio.Event()
-        await store.add([one])
+        await store.feeds.add([one])
         async with running(replicas()):
             await until(lambda: web.asked, clock)
             await clock.advance(1)
-            await store.hurry(one.id, clock.now())
+            await store.schedule.hurry(one.id, clock.now())
             await until(lambda: _leased(store, clock), clock)
             await clock.advance(10)
             assert len(web.asked) == 1
@@ -268,7 +271,7 @@ class TestOneRequestPerFeed:
             await until(lambda: len(web.asked) == 2, clock)
 
     async def test_ten_restarts_in_a_minute_ask_nobody_anything_again(self, replicas, store, web, clock):
-        await store.add([*of_other_hosts(20), *feeds_of("one.example", 20)])
+        await store.feeds.add([*of_other_hosts(20), *feeds_of("one.example", 20)])
         for _ in range(10):
             async with running(replicas()):
                 await until(lambda: True, clock)
@@ -279,8 +282,8 @@ class TestOneRequestPerFeed:
         assert set(Counter(web.urls()).values()) == {1}
 
     async def test_a_poller_that_is_killed_costs_its_feeds_one_lease(self, replicas, store, web, clock):
-        await store.add(of_other_hosts(2))
-        web.held |= {one.url: asyncio.Event() for one in await store.all()}
+        await store.feeds.add(of_other_hosts(2))
+        web.held |= {one.url: asyncio.Event() for one in await store.feeds.all()}
         service = asyncio.create_task(replicas().run(asyncio.Event()))
         await until(lambda: len(web.asked) == 2, clock)
         service.cancel()
@@ -296,7 +299,7 @@ class TestOneRequestPerFeed:
     ):
         others = of_other_hosts(10)
         web.held |= {one.url: asyncio.Event() for one in others}
-        await store.add(others)
+        await store.feeds.add(others)
         stop = asyncio.Event()
         service = asyncio.create_task(replicas().run(stop))
         await until(lambda: len(web.asked) == RULES.concurrency, clock)
@@ -312,11 +315,11 @@ class TestOneRequestPerFeed:
 
 async def _leased(store, clock):
     """It was claimed: its lease is what is next."""
-    return await store.next_due() > clock.now() + timedelta(seconds=RULES.lease_s / 2)
+    return await store.schedule.next_due() > clock.now() + timedelta(seconds=RULES.lease_s / 2)
 
 
 async def _claimable(store, clock):
-    due = await store.next_due()
+    due = await store.schedule.next_due()
     return due is not None and due <= clock.now()
 
 
@@ -324,9 +327,9 @@ class TestTroubles:
     async def test_a_database_that_is_away_is_waited_for_in_place_and_what_is_under_way_goes_on(
         self, stage, feeds, web, clock
     ):
-        await feeds.add([*of_other_hosts(2), *feeds_of("later.example", 1, START + 10 * SECOND)])
-        web.held[(await feeds.all())[0].url] = asyncio.Event()
-        claim, away = feeds.claim, []
+        await feeds.feeds.add([*of_other_hosts(2), *feeds_of("later.example", 1, START + 10 * SECOND)])
+        web.held[(await feeds.feeds.all())[0].url] = asyncio.Event()
+        claim, away = feeds.schedule.claim, []
 
         async def claimed(*args, **named):
             if web.asked and len(away) < 4:
@@ -334,7 +337,7 @@ class TestTroubles:
                 raise Wait("the database is away")
             return await claim(*args, **named)
 
-        feeds.claim = claimed
+        feeds.schedule.claim = claimed
         async with running(stage):
             await until(lambda: len(set(web.urls())) == 3, clock)
             assert len(away) == 4
@@ -346,17 +349,17 @@ class TestTroubles:
     async def test_an_error_that_no_waiting_mends_ends_the_service_once_what_is_under_way_is_saved(
         self, stage, feeds, web, clock
     ):
-        await feeds.add(of_other_hosts(1))
-        (one,) = await feeds.all()
+        await feeds.feeds.add(of_other_hosts(1))
+        (one,) = await feeds.feeds.all()
         web.held[one.url] = asyncio.Event()
-        claim = feeds.claim
+        claim = feeds.schedule.claim
 
         async def claimed(*args, **named):
             if web.asked:
                 raise UsageError("there is no such table")
             return await claim(*args, **named)
 
-        feeds.claim = claimed
+        feeds.schedule.claim = claimed
         service = asyncio.create_task(stage.run(asyncio.Event()))
         await until(lambda: web.asked, clock)
         await clock.advance(5)
@@ -370,7 +373,7 @@ class TestTroubles:
         self, feeds, bus, web, clock
     ):
         rules = replace(RULES, concurrency=1)
-        await feeds.add([*of_other_hosts(1), *feeds_of("waits.example", 1, START + SECOND / 1_000)])
+        await feeds.feeds.add([*of_other_hosts(1), *feeds_of("waits.example", 1, START + SECOND / 1_000)])
         held = web.held["https://n0.example/0"] = asyncio.Event()
         async with running(Poll(feeds, bus, web, Inline(), clock, rules)):
             await until(lambda: web.asked, clock)
@@ -390,6 +393,6 @@ class TestTroubles:
             await tell()
 
         stage.tell = told
-        await feeds.add(of_other_hosts(1))
+        await feeds.feeds.add(of_other_hosts(1))
         async with running(stage):
             await until(lambda: web.asked and not away, clock)

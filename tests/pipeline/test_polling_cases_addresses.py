@@ -297,7 +297,7 @@ class TestNotAFeed:
         assert (event.kind, event.content_type) == ("feed-not-a-feed", "text/html; charset=utf-8")
         assert event.announced == tuple(map(server.url, ("/rss", "/atom", "/json")))
         assert event.last_success == poller.clock.now() - HOUR
-        assert (state.url, state.disabled, len(await poller.feeds.all())) == (old, None, 1)
+        assert (state.url, state.disabled, len(await poller.feeds.feeds.all())) == (old, None, 1)
         await poller.poll(after=HOUR)
         assert await poller.kinds() == ["feed-not-a-feed", "feed-recovered"]
 

@@ -139,10 +139,10 @@ async def test_case_07_a_crash_between_fetching_and_publishing_leaves_no_validat
 
 async def test_case_07_a_crash_between_publishing_and_saving_repeats_the_same_entries(poller, server, url):
     server.routes["/feed"] = feed_reply(atom(ONE, TWO), etag='"1"')
-    save, poller.feeds.save = poller.feeds.save, _dies
+    save, poller.feeds.entries.save = poller.feeds.entries.save, _dies
     with pytest.raises(Wait):
         await poller.poll()
-    poller.feeds.save = save
+    poller.feeds.entries.save = save
     await poller.restart()
     await poller.poll()
     assert conditions(server) == [(None, None)] * 2

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from newswire.adapters.store.articles import DatabaseArticles
-from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
 from newswire.contracts import decode, encode, traceparent_for
 from newswire.errors import Reject, Stop, UsageError, Wait
@@ -28,6 +27,7 @@ from newswire.stages.failures import dead_letter, replay_message
 from newswire.stages.store import Store
 from support.build import NOW, TEXT, URL, entry_id_of, extracted, gone, letter, sighting, text_of, unchanged
 from support.line import delivered, entry_record, events_on, log_over, on
+from support.stores import poll_store
 
 HOUR = timedelta(hours=1)
 COPY = "https://copy.example/a"
@@ -54,7 +54,7 @@ def ledger(database):
 
 @pytest.fixture
 def feeds(database):
-    return DatabaseFeeds(database)
+    return poll_store(database)
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ class Refusing:
 class TestBatches:
     async def test_a_batch_is_decided_recorded_and_published_in_its_order(self, stage, bus, ledger, feeds):
         names = ("new", "copy", "edit", "same", "gone")
-        await feeds.book([sighting(name) for name in names])
+        await feeds.entries.book([sighting(name) for name in names])
         batch = records(
             extracted(entry="new"),
             extracted(COPY, entry="copy"),
@@ -126,7 +126,7 @@ class TestBatches:
     async def test_a_batch_delivered_again_publishes_the_same_bytes_and_stores_nothing(
         self, stage, bus, ledger, feeds, clock
     ):
-        await feeds.book([sighting("new"), sighting("edit")])
+        await feeds.entries.book([sighting("new"), sighting("edit")])
         batch = records(extracted(entry="new"), extracted(title="Edited", at=NOW + HOUR, entry="edit"))
         await stage.handle(batch)
         first, stored = await on(bus, CHANGES), [article async for article in ledger.articles()]
@@ -152,7 +152,7 @@ class TestBatches:
         assert kinds == ["duplicate", "published"]
 
     async def test_what_brings_nothing_new_is_booked_and_not_published(self, stage, bus, ledger, feeds):
-        await feeds.book([sighting("new"), sighting("again")])
+        await feeds.entries.book([sighting("new"), sighting("again")])
         await stage.handle(records(extracted(entry="new"), extracted(at=NOW + HOUR, entry="again")))
         assert len(await on(bus, CHANGES)) == 1
         assert await outcomes(ledger) == {"published": 1, "unchanged": 1}
@@ -293,7 +293,7 @@ class TestPoison:
 
 class TestDeadLetters:
     async def test_a_dead_letter_is_kept_and_rejects_its_entry(self, stage, bus, ledger, feeds):
-        await feeds.book([sighting("one"), sighting("two")])
+        await feeds.entries.book([sighting("one"), sighting("two")])
         dead = letter("one", "http-404")
         await stage.handle(records(dead))
         await stage.handle(records(dead))
@@ -326,7 +326,7 @@ class TestDeadLetters:
         self, stage, bus, ledger, feeds, clock
     ):
         event = extracted(entry="late")
-        await feeds.book([sighting("late")])
+        await feeds.entries.book([sighting("late")])
         (record,) = records(event)
         dead = dead_letter(record, "store", Reject("http-503", "away"), clock.now())
         await stage.handle([delivered(dead)])
@@ -341,7 +341,7 @@ class TestDeadLetters:
         assert (await ledger.balance()).balanced
 
     async def test_a_dead_letter_that_arrives_late_does_not_reject_what_was_published(self, stage, ledger, feeds):
-        await feeds.book([sighting("one")])
+        await feeds.entries.book([sighting("one")])
         await stage.handle(records(extracted(entry="one")))
         await stage.handle(records(letter("one")))
         assert await outcomes(ledger) == {"published": 1}

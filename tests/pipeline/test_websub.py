@@ -10,16 +10,17 @@ from functools import partial
 import pytest
 
 from newswire.adapters.database import Database
-from newswire.adapters.store.feeds import DatabaseFeeds
-from newswire.adapters.store.websub import DatabaseHubSubscriptions
+from newswire.adapters.store.feed_schedule import DatabaseFeedSchedule
+from newswire.adapters.store.websub import DatabaseHubSubscriptions, DatabaseHubUpkeep
 from newswire.domain.feeds.memory import Hints
+from newswire.domain.feeds.state import PollSaved
 from newswire.domain.websub.changes import LOOK, RETRY_FIRST
 from newswire.domain.websub.steps import GRACE
 from newswire.errors import Wait
-from newswire.ports import PollSaved
 from newswire.serve.listener import listening
 from newswire.serve.websub import Callbacks, application
 from newswire.stages.poll.stage import Poll
+from newswire.stages.poll.store import PollStore
 from newswire.stages.websub import SEARCH, WebSub, WebSubRules
 from support.build import feed
 from support.fakes import START, FakeClock
@@ -54,6 +55,11 @@ def store(sqlite_database):
 
 
 @pytest.fixture
+def upkeep(sqlite_database):
+    return DatabaseHubUpkeep(sqlite_database)
+
+
+@pytest.fixture
 async def http():
     web = new_http_web()
     yield web
@@ -66,7 +72,7 @@ class Subscriber:
 
     stage: WebSub
     store: DatabaseHubSubscriptions
-    feeds: DatabaseFeeds
+    feeds: PollStore
     clock: FakeClock
     base: str
 
@@ -90,7 +96,7 @@ class Subscriber:
         await eventually(lambda: self.is_(state), what=state)
 
     async def feed(self):
-        return await self.feeds.by_url(FEED)
+        return await self.feeds.feeds.by_url(FEED)
 
     async def says(self, *hubs, self_url=TOPIC, **memory):
         """A poll finds these hubs in the feed."""
@@ -98,22 +104,24 @@ class Subscriber:
         memory = replace(known.memory, hints=Hints(hubs=hubs, self_url=self_url), **memory)
         now = self.clock.now()
         polled = replace(known, memory=memory, last_polled_at=now, next_poll_at=now + DAY)
-        await self.feeds.add([polled])
-        await self.feeds.save(PollSaved(polled))
+        await self.feeds.feeds.add([polled])
+        await self.feeds.entries.save(PollSaved(polled))
 
 
 @asynccontextmanager
-async def subscriber(store, feeds, web, clock, port=0, rules=RULES):
-    app = application(Callbacks(store, feeds, clock, timedelta(seconds=rules.lease_s)))
+async def subscriber(store, upkeep, feeds, web, clock, port=0, rules=RULES):
+    app = application(Callbacks(store, feeds.schedule, clock, timedelta(seconds=rules.lease_s)))
     async with listening(app, host="127.0.0.1", port=port, name="websub") as listened:
         base = f"http://127.0.0.1:{listened}/"
-        stage = WebSub(store, feeds, web, clock, replace(rules, base=base), partial(secrets.token_urlsafe, 32))
+        stage = WebSub(
+            store, upkeep, feeds.schedule, web, clock, replace(rules, base=base), partial(secrets.token_urlsafe, 32)
+        )
         yield Subscriber(stage, store, feeds, clock, base)
 
 
 @pytest.fixture
-async def ours(store, feeds, http, clock):
-    async with subscriber(store, feeds, http, clock) as ours:
+async def ours(store, upkeep, feeds, http, clock):
+    async with subscriber(store, upkeep, feeds, http, clock) as ours:
         yield ours
 
 
@@ -142,10 +150,10 @@ class TestSubscribing:
         assert (await ours.feed()).pushed_until == START + HOUR, "what the hub grants, not what it is asked for"
         assert await ours.after(SECOND) == 0
 
-    async def test_an_https_hub_is_told_a_secret_that_is_nobody_elses(self, store, feeds, clock):
+    async def test_an_https_hub_is_told_a_secret_that_is_nobody_elses(self, store, upkeep, feeds, clock):
         web = FakeWeb()
         web.serve("https://hub.example/", answer("https://hub.example/", status=202))
-        async with subscriber(store, feeds, web, clock) as ours:
+        async with subscriber(store, upkeep, feeds, web, clock) as ours:
             await ours.says("http://plain.example/", "https://hub.example/")
             await ours.after()
             ((_, form),) = web.posted
@@ -156,7 +164,7 @@ class TestSubscribing:
     async def test_every_subscription_has_a_callback_of_its_own(self, ours, hub):
         urls = [f"{FEED}/{n}" for n in range(5)]
         hints = Hints(hubs=(hub.url,))
-        await ours.feeds.add([feed(url, memory=replace(feed().memory, hints=hints)) for url in urls])
+        await ours.feeds.feeds.add([feed(url, memory=replace(feed().memory, hints=hints)) for url in urls])
         assert await ours.after() == 5
         callbacks = {form["hub.callback"] for form in hub.asked}
         assert len(callbacks) == 5
@@ -249,10 +257,10 @@ class TestRenewing:
         await subscribed.becomes("active")
 
     async def test_a_new_public_address_is_told_to_the_hub_when_the_process_starts(
-        self, subscribed, hub, store, feeds, http
+        self, subscribed, hub, store, upkeep, feeds, http
     ):
         clock = subscribed.clock
-        async with subscriber(store, feeds, http, clock) as moved:
+        async with subscriber(store, upkeep, feeds, http, clock) as moved:
             await moved.after(SECOND)
             assert hub.asked[-1]["hub.callback"].startswith(moved.base)
             await eventually(lambda: len(hub.callbacks(TOPIC)) == 2)
@@ -290,9 +298,9 @@ class TestMoving:
         (callback,) = hub.callbacks(TOPIC)
         match how:
             case "removed":
-                await subscribed.feeds.remove(FEED)
+                await subscribed.feeds.feeds.remove(FEED)
             case "disabled":
-                await subscribed.feeds.save(PollSaved(replace(await subscribed.feed(), disabled="gone")))
+                await subscribed.feeds.entries.save(PollSaved(replace(await subscribed.feed(), disabled="gone")))
             case _:
                 await subscribed.says()
         await subscribed.after(LOOK if how == "no hub any more" else SEARCH)
@@ -357,25 +365,25 @@ class TestDiscovery:
         document = atom().replace("<id>", f"{names}<id>")
         web, bus = FakeWeb(), log_over(sqlite_database, clock)
         web.serve(FEED, answer(FEED, document, **({"link": link} if link else {})))
-        await feeds.add([feed(FEED, next_poll_at=START)])
+        await feeds.feeds.add([feed(FEED, next_poll_at=START)])
         poll = Poll(feeds, bus, web, Inline(), clock, POLLING)
         await poll.due(asyncio.Event())
-        (polled,) = await feeds.all()
+        (polled,) = await feeds.feeds.all()
         assert (polled.memory.hints.hubs, polled.memory.hints.self_url) == (hubs, self_url)
         await bus.close()
 
 
 class TestRestarts:
     async def test_a_process_that_dies_between_request_and_verification_goes_on_where_it_was(
-        self, store, feeds, http, clock, hub
+        self, store, upkeep, feeds, http, clock, hub
     ):
         hub.verifies = False
-        async with subscriber(store, feeds, http, clock) as first:
+        async with subscriber(store, upkeep, feeds, http, clock) as first:
             await first.says(hub.url)
             await first.after()
         (form,) = hub.asked
         port = int(first.base.split(":")[2].strip("/"))
-        async with subscriber(store, feeds, http, clock, port=port) as second:
+        async with subscriber(store, upkeep, feeds, http, clock, port=port) as second:
             assert await second.after() == 0, "nobody is asked again because of a restart"
             answered = await hub.call(
                 form["hub.callback"], mode="subscribe", topic=TOPIC, challenge="c", lease_seconds="3600"
@@ -391,7 +399,8 @@ class TestRestarts:
             stages = [
                 WebSub(
                     DatabaseHubSubscriptions(other),
-                    DatabaseFeeds(other),
+                    DatabaseHubUpkeep(other),
+                    DatabaseFeedSchedule(other),
                     http,
                     ours.clock,
                     replace(RULES, base=ours.base),
@@ -405,7 +414,9 @@ class TestRestarts:
         await ours.becomes("active")
         assert hub.modes() == ["subscribe"]
 
-    async def test_nobody_is_asked_on_the_strength_of_what_a_callback_has_changed_meanwhile(self, ours, hub, store):
+    async def test_nobody_is_asked_on_the_strength_of_what_a_callback_has_changed_meanwhile(
+        self, ours, hub, store, upkeep
+    ):
         class Overtaken:
             def __getattr__(self, name):
                 return getattr(store, name)
@@ -415,10 +426,12 @@ class TestRestarts:
 
         await ours.says(hub.url)
         rules = replace(RULES, base=ours.base)
-        stage = WebSub(Overtaken(), ours.feeds, FakeWeb(), ours.clock, rules, partial(secrets.token_urlsafe, 32))
+        stage = WebSub(
+            Overtaken(), upkeep, ours.feeds.schedule, FakeWeb(), ours.clock, rules, partial(secrets.token_urlsafe, 32)
+        )
         assert await stage.due(asyncio.Event()) == 1
 
-    async def test_a_database_that_is_away_is_waited_for(self, ours, hub, clock):
+    async def test_a_database_that_is_away_is_waited_for(self, ours, hub, clock, upkeep):
         class Away:
             def __getattr__(self, name):
                 async def away(*_):
@@ -428,5 +441,5 @@ class TestRestarts:
                 return away
 
         rules = replace(RULES, base=ours.base)
-        stage = WebSub(Away(), ours.feeds, FakeWeb(), clock, rules, partial(secrets.token_urlsafe, 32))
+        stage = WebSub(Away(), upkeep, ours.feeds.schedule, FakeWeb(), clock, rules, partial(secrets.token_urlsafe, 32))
         assert await stage.due(asyncio.Event()) == 0

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from newswire.domain.articles.recorded import Arrival
+from newswire.domain.feeds.state import FeedState
 from newswire.domain.ledger import Sighting
 from newswire.domain.text.fingerprint import content_hash, text_hash, word_count
 from newswire.events import (
@@ -16,7 +18,6 @@ from newswire.events import (
     article_id_of,
     stable_id,
 )
-from newswire.ports import Arrival, FeedState
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 URL = "https://example.org/a"

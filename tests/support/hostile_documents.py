@@ -106,6 +106,17 @@ feed("a title of 5 MB of markup", "read", "too-slow")(lambda: rss("", item=f"<ti
 feed("40,000 entries", "read", "too-slow")(
     lambda: rss("<item><title>S</title><link>https://a.test/</link></item>" * 40_000)
 )
+feed("tags in a text whose quotes do not close", "read")(
+    lambda: rss("", item="<description>" + '&lt;/aa" "' * 400_000 + "</description>")
+)
+feed("as many authors as entries", "read")(
+    lambda: (
+        "<feed xmlns='http://www.w3.org/2005/Atom'><title>T</title>"
+        + "".join(f"<author><name>Ada {n}</name></author>" for n in range(4_000))
+        + "".join(f"<entry><id>{n}</id><title>S</title></entry>" for n in range(4_000))
+        + "</feed>"
+    )
+)
 feed("a date of 1 MB", "read", "too-slow")(lambda: rss("", item=f"<pubDate>{'1 ' * 500_000}</pubDate>"))
 feed("JSON 100,000 deep", "not-a-feed")(
     lambda: '{"version": "https://jsonfeed.org/version/1.1", "items": ' + "[" * 100_000
@@ -138,6 +149,35 @@ page("linked data 100,000 deep in objects", "read")(
 )
 page("a linked date of 1 MB", "read", "too-slow")(
     lambda: html("", f'<meta property="article:published_time" content="{"2026-01-01T" * 100_000}">')
+)
+page("100,000 comments side by side before it", "read")(lambda: "<!--[-->" * 100_000 + html(""))
+page("comments and blanks before it, the last one never closed", "not-html", "read")(
+    lambda: "<!-- a -->\n <!---->" * 100_000 + "<!-- " + html("")
+)
+page("5 MB of blanks before it", "read")(lambda: " \t\n" * (SIZE // 3) + html(""))
+page("8 KB of charset declarations that name none", "read")(
+    lambda: html("", "<meta " * 500 + "charset=" + " " * 4_000 + "'" + " " * 1_000 + ">")
+)
+page("a word of 1,000,000 joiners", "read")(lambda: html("<p>a" + "\u200d" * 1_000_000 + "a</p>"))
+page("a line of 1,000,000 dashes between two letters", "read")(lambda: html("<p>a" + "-" * 1_000_000 + "a</p>"))
+page("authors' names of brackets, and of 100,000 words", "read")(
+    lambda: html(
+        "",
+        '<script type="application/ld+json">{"@type": "NewsArticle", "author": ["' + "(" * 200_000 + '", "'
+        "" + "Ada " * 100_000 + '"]}</script>',
+    )
+)
+page("bylines 150 deep over 500 KB of text", "read")(
+    lambda: html("<div class=author>" * 150 + "a sentence. " * 40_000 + "</div>" * 150)
+)
+page("300,000 linked values in a row", "read")(
+    lambda: html("", '<script type="application/ld+json">' + "{} " * 300_000 + "</script>")
+)
+page("a linked list of 1,000,000 numbers", "read")(
+    lambda: html("", '<script type="application/ld+json">[' + "1," * 1_000_000 + "1]</script>")
+)
+page("a base of 1 MB and 20,000 licences", "read")(
+    lambda: html("<a rel=license href=/a>a</a>" * 20_000, f'<base href="https://a.example/{"b" * 1_000_000}">')
 )
 page("entities of XML", "read")(
     lambda: "<?xml version='1.0'?>" + _laughs("ha").replace("rss", "html") + html("<p>&b9;</p>")

@@ -9,12 +9,11 @@ from typing import Any, Final
 
 from newswire.adapters.database import Database
 from newswire.adapters.http import HttpWeb
-from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
 from newswire.domain.feeds.memory import NO_OPTIONS, FeedOptions
+from newswire.domain.feeds.state import FeedState
 from newswire.domain.schedule.next_poll import Pace
 from newswire.events import CHANGES, ENTRIES, EntryFound, FeedEvent, feed_id_of
-from newswire.ports import FeedState
 from newswire.stages.poll.feed_reader import ReadRules
 from newswire.stages.poll.stage import Poll, PollRules
 from newswire.stages.poll.turns import HostLimits
@@ -22,6 +21,7 @@ from support.fakes import FakeClock
 from support.fetching import new_http_web
 from support.httpserver import Server, reply
 from support.line import FlakyBus, events_on, log_over
+from support.stores import poll_store
 from support.workers import Inline
 
 RULES: Final = PollRules(
@@ -47,7 +47,7 @@ class Poller:
     """Settings of the fetcher beside the tests' own."""
 
     def __post_init__(self) -> None:
-        self.feeds = DatabaseFeeds(self.database)
+        self.feeds = poll_store(self.database)
         self.ledger = DatabaseLedger(self.database)
         self.bus: FlakyBus = log_over(self.database, self.clock)
         self.workers = Inline()
@@ -65,11 +65,11 @@ class Poller:
     async def add(self, *urls: str, options: FeedOptions = NO_OPTIONS) -> None:
         """Subscribe, as of now."""
         now = self.clock.now()
-        await self.feeds.add([FeedState(feed_id_of(url), url, now, options=options) for url in urls])
+        await self.feeds.feeds.add([FeedState(feed_id_of(url), url, now, options=options) for url in urls])
 
     async def feed(self, url: str | None = None) -> FeedState:
         """The feed that was subscribed to at ``url``, wherever it is by now; the only one without a ``url``."""
-        feeds = await self.feeds.all()
+        feeds = await self.feeds.feeds.all()
         (found,) = [feed for feed in feeds if url is None or feed.id == feed_id_of(url)]
         return found
 
@@ -85,7 +85,7 @@ class Poller:
 
     async def until_due(self) -> datetime:
         """Let time pass until something is due; gives the moment."""
-        due = await self.feeds.next_due()
+        due = await self.feeds.schedule.next_due()
         assert due is not None
         await self.clock.advance(max(0.0, (due - self.clock.now()).total_seconds()))
         return self.clock.now()
@@ -93,7 +93,7 @@ class Poller:
     async def keep_polling(self, span: timedelta) -> int:
         """Poll whatever falls due for so long; gives the number of polls."""
         end, polls = self.clock.now() + span, 0
-        while (due := await self.feeds.next_due()) is not None and due <= end:
+        while (due := await self.feeds.schedule.next_due()) is not None and due <= end:
             await self.until_due()
             polls += await self.due()
         await self.clock.advance((end - self.clock.now()).total_seconds())

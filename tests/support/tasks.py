@@ -1,6 +1,8 @@
 """Functions that worker processes run in tests/contract/test_pool.py: importable by name, and badly behaved."""
 
 import ctypes
+import logging
+import mmap
 import os
 import resource
 import signal
@@ -12,6 +14,7 @@ from newswire.errors import InvalidRecord, Reject, Retry
 from newswire.runtime import child
 
 _leak = []
+_prepared = []
 
 
 def measure(blob):
@@ -51,6 +54,36 @@ def eat_memory_and_hide_it():
         eat_memory()
     except MemoryError:
         raise ValueError("something else went wrong") from None
+
+
+def reserve(size):
+    """Take addresses that cannot be written to, and a shared mapping that can: no private writable memory."""
+    with (
+        mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, prot=mmap.PROT_READ) as reserved,
+        mmap.mmap(-1, size, flags=mmap.MAP_SHARED | mmap.MAP_ANONYMOUS) as shared,
+    ):
+        return len(reserved) + len(shared)
+
+
+def map_privately(size):
+    """Take private memory that can be written to, without touching it."""
+    try:
+        with mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS) as private:
+            return len(private)
+    except OSError as error:
+        raise MemoryError(error.strerror) from error
+
+
+def prepare(settings):
+    _prepared.append((os.getpid(), settings))
+
+
+def prepared():
+    return _prepared, os.getpid()
+
+
+def library_levels(*names):
+    return [logging.getLogger(name).getEffectiveLevel() for name in names]
 
 
 def leak(size):

@@ -184,19 +184,10 @@ def test_the_example_gives_the_defaults_where_there_are_any():
     assert differing == {"NEWSWIRE_BUS", "NEWSWIRE_STORE", "NEWSWIRE_KAFKA__SECURITY_PROTOCOL"}
 
 
-@pytest.mark.parametrize("path", [RUNBOOK, EXAMPLE, COMPOSE, DOCKERFILE], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [EXAMPLE, COMPOSE, DOCKERFILE], ids=lambda path: path.name)
 def test_every_setting_that_is_spoken_of_is_one(path):
     known = {row.variable for row in describe()}
     assert set(re.findall(r"NEWSWIRE_\w+", path.read_text())) <= known
-
-
-def test_every_command_of_the_runbook_is_one():
-    text = RUNBOOK.read_text()
-    shown = re.findall(r"(?:`|exec \w+ |^    )newswire (\w+)", text, re.MULTILINE)
-    assert len(shown) >= 5
-    assert set(shown) <= COMMANDS.keys()
-    named = re.findall(r"docker compose (?:run|exec) (?:-\S+ (?:\"\S+\" )?)*(\w+)", text)
-    assert set(named) <= SERVICES.keys()
 
 
 def test_every_metric_of_the_runbook_is_one():

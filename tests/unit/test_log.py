@@ -34,6 +34,7 @@ def _restored():
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
+    logging.getLogger("newswire").setLevel(logging.NOTSET)
     structlog.reset_defaults()
 
 
@@ -64,13 +65,36 @@ def test_a_line_says_when_what_and_by_whom():
     }
 
 
-def test_less_than_the_level_is_not_logged():
-    stream, log = logged(LogSettings(level="warning", format="json"))
-    log.info("quiet")
-    logging.getLogger("sqlalchemy").info("quiet")
-    log.warning("loud")
-    logging.getLogger("sqlalchemy").warning("loud")
-    assert [line["event"] for line in lines(stream)] == ["loud", "loud"]
+@pytest.mark.parametrize("level", ["debug", "info", "warning", "error"])
+def test_our_lines_and_the_libraries_lines_each_go_by_their_own_level(level):
+    levels = ["debug", "info", "warning", "error"]
+    theirs, _ = logged(LogSettings(level="error", libraries_level=level, format="json"))
+    for name in levels:
+        getattr(logging.getLogger("sqlalchemy.engine"), name)(name)
+    assert [line["event"] for line in lines(theirs)] == levels[levels.index(level) :]
+    ours, log = logged(LogSettings(level=level, libraries_level="error", format="json"))
+    for name in levels:
+        getattr(log, name)(name)
+    assert [line["event"] for line in lines(ours)] == levels[levels.index(level) :]
+
+
+def test_at_debug_libraries_log_warnings_alone_by_default():
+    stream, log = logged(LogSettings(level="debug", format="json"))
+    for name in ("aiosqlite", "sqlalchemy.engine.Engine", "asyncpg", "asyncio", "aiokafka.conn"):
+        logging.getLogger(name).debug("a statement")
+        logging.getLogger(name).info("a statement")
+    log.debug("ours")
+    assert [line["event"] for line in lines(stream)] == ["ours"]
+
+
+@pytest.mark.parametrize("level", ["debug", "info"])
+def test_libraries_that_log_too_much_are_heard_by_who_asks_for_all(level):
+    stream, _ = logged(LogSettings(libraries_level=level, format="json"))
+    logging.getLogger("aiokafka.conn").info("heard")
+    assert [line["event"] for line in lines(stream)] == ["heard"]
+    stream, _ = logged()
+    logging.getLogger("aiokafka.conn").error("not heard")
+    assert lines(stream) == []
 
 
 @pytest.mark.parametrize("name", ["aiokafka", "aiokafka.consumer.fetcher", "trafilatura.core"])

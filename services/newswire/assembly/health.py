@@ -1,7 +1,7 @@
 """A running stage's /livez, /readyz and /metrics: what they are made of, and for how long they answer."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
@@ -10,29 +10,15 @@ from typing import Final
 from newswire import metrics
 from newswire.assembly.parts import Parts
 from newswire.assembly.pipeline import Pipeline, StageName
+from newswire.domain.log.topology import STAGES
 from newswire.domain.readiness import Readiness, judge
 from newswire.errors import UsageError
-from newswire.events import ARTICLES, CHANGES, DEAD, ENTRIES, RETRIES
 from newswire.ports import Schema
 from newswire.runtime.health import Check, Checks
 from newswire.runtime.progress import Progress
 from newswire.serve.observer import Observer
 from newswire.settings import Settings
-from newswire.stages import extract as extract_module
-from newswire.stages import store as store_module
 
-_READS: Final[Mapping[StageName, tuple[str, tuple[str, ...]]]] = {
-    "extract": (extract_module.GROUP, (ENTRIES, *RETRIES)),
-    "store": (store_module.GROUP, (ARTICLES, DEAD)),
-}
-"""The group of a stage, and the topics that it reads."""
-_USES: Final[Mapping[StageName, tuple[str, ...]]] = {
-    "poll": (ENTRIES, CHANGES),
-    "extract": (ENTRIES, *RETRIES, ARTICLES, DEAD),
-    "store": (ARTICLES, DEAD, CHANGES),
-    "websub": (),
-}
-"""Every topic of a stage."""
 _ENDING_S: Final = 1.0
 
 
@@ -55,13 +41,14 @@ class Health:
         parts = pipeline.parts
         self._checks = Checks(_checks(parts, self._stages), parts.clock)
         self._pipeline = pipeline
-        groups = dict(_READS[stage] for stage in self._stages if stage in _READS)
+        nodes = [STAGES[stage] for stage in self._stages]
+        groups = {node.group: node.reads for node in nodes if node.reads}
         observer = Observer(
             parts.bus,
             parts.clock,
             groups,
-            feeds=parts.feeds if "poll" in self._stages else None,
-            hubs=parts.hubs if "websub" in self._stages else None,
+            feeds=parts.schedule if "poll" in self._stages else None,
+            hubs=parts.hub_upkeep if "websub" in self._stages else None,
         )
         observing = asyncio.create_task(observer.run())
         try:
@@ -104,7 +91,7 @@ async def answering(config: Settings, stages: Sequence[StageName]) -> AsyncGener
 
 def _checks(parts: Parts, stages: Sequence[StageName]) -> dict[str, Check]:
     """What these stages cannot work without. `extract` needs no database when the bus is not in it."""
-    topics = dict.fromkeys(topic for stage in stages for topic in _USES[stage])
+    topics = dict.fromkeys(topic for stage in stages for topic in STAGES[stage].topics)
     checks: dict[str, Check] = {"bus": partial(parts.bus.reach, tuple(topics))} if topics else {}
     if list(stages) != ["extract"] or not parts.settings.kafka_servers:
         checks |= {"database": parts.schema.ping, "schema": partial(_right_schema, parts.schema)}

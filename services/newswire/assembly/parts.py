@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from newswire.adapters.bus_database import DatabaseBus
@@ -10,17 +11,27 @@ from newswire.adapters.clock import SystemClock
 from newswire.adapters.database import Database, sqlite_file
 from newswire.adapters.database.schema import DatabaseSchema
 from newswire.adapters.store.articles import DatabaseArticles
+from newswire.adapters.store.due_rechecks import DatabaseRechecks
+from newswire.adapters.store.entries import DatabaseEntries
+from newswire.adapters.store.feed_schedule import DatabaseFeedSchedule
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
-from newswire.adapters.store.websub import DatabaseHubSubscriptions
+from newswire.adapters.store.untold_events import DatabaseFeedEvents
+from newswire.adapters.store.websub import DatabaseHubSubscriptions, DatabaseHubUpkeep
 from newswire.errors import UsageError
+from newswire.log import configure_worker
 from newswire.ports import (
     ArticleStore,
     Bus,
     Clock,
-    FeedStore,
+    Entries,
+    FeedEvents,
+    Feeds,
+    FeedSchedule,
     HubSubscriptions,
+    HubUpkeep,
     Ledger,
+    Rechecks,
     Schema,
     TopicAdmin,
     Web,
@@ -28,7 +39,7 @@ from newswire.ports import (
 )
 from newswire.settings import Settings
 
-_PRELOAD: Final = ("newswire.parsing.preload",)
+_PRELOAD: Final = ("newswire.log", "newswire.parsing.preload")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +49,13 @@ class Parts:
     settings: Settings
     clock: Clock
     schema: Schema
-    feeds: FeedStore
+    feeds: Feeds
+    schedule: FeedSchedule
+    entries: Entries
+    rechecks: Rechecks
+    feed_events: FeedEvents
     hubs: HubSubscriptions
+    hub_upkeep: HubUpkeep
     articles: ArticleStore
     ledger: Ledger
     bus: Bus
@@ -86,14 +102,19 @@ async def open_parts(
             await _ready(schema, embedded=database.is_sqlite)
         bus = _bus(settings, database, clock)
         stack.push_async_callback(bus.close)
-        feeds = DatabaseFeeds(database)
-        stack.push_async_callback(feeds.close)
+        entries = DatabaseEntries(database)
+        stack.push_async_callback(entries.close)
         yield Parts(
             settings=settings,
             clock=clock,
             schema=schema,
-            feeds=feeds,
+            feeds=DatabaseFeeds(database),
+            schedule=DatabaseFeedSchedule(database),
+            entries=entries,
+            rechecks=DatabaseRechecks(database),
+            feed_events=DatabaseFeedEvents(database),
             hubs=DatabaseHubSubscriptions(database),
+            hub_upkeep=DatabaseHubUpkeep(database),
             articles=DatabaseArticles(database),
             ledger=DatabaseLedger(database),
             bus=bus,
@@ -124,6 +145,7 @@ async def open_tools(settings: Settings, clock: Clock) -> AsyncGenerator[Tools]:
             memory_bytes=extract.memory_mb << 20,
             max_tasks=extract.max_tasks,
             preload=_PRELOAD,
+            prepare=partial(configure_worker, settings.log),
         )
         stack.push_async_callback(workers.close)
         yield Tools(web, workers)

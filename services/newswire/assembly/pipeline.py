@@ -1,25 +1,24 @@
 """The stages as running services: alone in a container, or all together in one process."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final, Literal
 
 import structlog
 
 from newswire.assembly.parts import Parts, Tools
 from newswire.assembly.stages import extract_stage, poll_stage, store_stage, websub_stage
-from newswire.events import ARTICLES, DEAD, ENTRIES, RETRIES
-from newswire.ports import Record
+from newswire.domain.log.topology import EXTRACT, STORE, Node
+from newswire.events import ENTRIES, RETRIES
+from newswire.ports import Partition, Subscription
 from newswire.runtime.pace import NORMAL, Pace
 from newswire.runtime.progress import Progress
 from newswire.runtime.supervisor import supervise
-from newswire.runtime.waiting import pause
+from newswire.runtime.units import due_at
 from newswire.runtime.worker import run_batches, run_each
-from newswire.stages import extract as extract_module
-from newswire.stages import store as store_module
-from newswire.stages.failures import NOT_BEFORE
+from newswire.waiting.bounded import pause
 
 log = structlog.get_logger()
 
@@ -79,7 +78,7 @@ class Pipeline:
 
     async def _extract(self) -> None:
         stage = extract_stage(self.parts, self._needed())
-        subscription = await self.parts.bus.subscribe(extract_module.GROUP, [ENTRIES, *RETRIES])
+        subscription = await self._subscribe(EXTRACT)
         await run_each(
             subscription,
             stage.handle,
@@ -91,16 +90,16 @@ class Pipeline:
 
     async def _store(self) -> None:
         stage = store_stage(self.parts)
-        subscription = await self.parts.bus.subscribe(store_module.GROUP, [ARTICLES, DEAD])
+        subscription = await self._subscribe(STORE)
         await run_batches(
             subscription,
             stage.handle,
             stop=self.stop,
             clock=self.parts.clock,
             progress=self._progress("store"),
-            max_batch=self.parts.settings.decide.batch,
+            max_batch=self.parts.settings.store_stage.batch,
             linger_s=_LINGER_S,
-            pace=self._pace(self.parts.settings.decide.batch),
+            pace=self._pace(self.parts.settings.store_stage.batch),
         )
 
     async def _websub(self) -> None:
@@ -109,7 +108,7 @@ class Pipeline:
 
         parts, settings = self.parts, self.parts.settings.websub
         stage = websub_stage(parts, self._needed())
-        callbacks = Callbacks(parts.hubs, parts.feeds, parts.clock, timedelta(seconds=settings.lease_s))
+        callbacks = Callbacks(parts.hubs, parts.schedule, parts.clock, timedelta(seconds=settings.lease_s))
         app = application(callbacks)
         async with listening(app, host=settings.host, port=settings.port, name="websub", bounds=BOUNDS):
             while not self.stop.is_set():
@@ -152,18 +151,20 @@ class Pipeline:
             return False  # known without asking the log
         bus, clock = self.parts.bus, self.parts.clock
         patience = timedelta(seconds=self.parts.settings.run.patience_s)
-        lag = await bus.lag(extract_module.GROUP, [ENTRIES, *RETRIES])
+        lag = await self._lag(EXTRACT)
         if any(count for partition, count in lag.items() if partition.topic == ENTRIES):
             return False
         if any(lag.values()):
             until = clock.now() + patience
             # All of them, as a record may have moved to the next one since the lag was read.
-            async for record in bus.unfinished(extract_module.GROUP, RETRIES):
-                if _due(record) <= until:
+            async for record in bus.unfinished(EXTRACT.group, RETRIES):
+                due = due_at(record)
+                if due is None or due <= until:
                     return False
-        lag = await bus.lag(store_module.GROUP, [ARTICLES, DEAD])
-        return not any(lag.values())
+        return not any((await self._lag(STORE)).values())
 
+    async def _subscribe(self, node: Node) -> Subscription:
+        return await self.parts.bus.subscribe(node.group, node.reads)
 
-def _due(record: Record) -> datetime:
-    return datetime.fromisoformat(record.header(NOT_BEFORE) or "0001-01-01T00:00:00+00:00")
+    async def _lag(self, node: Node) -> Mapping[Partition, int]:
+        return await self.parts.bus.lag(node.group, node.reads)

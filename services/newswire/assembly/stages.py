@@ -10,6 +10,7 @@ from newswire.domain.schedule.next_poll import Pace
 from newswire.stages.extract import Extract, ExtractRules
 from newswire.stages.poll.feed_reader import ReadRules
 from newswire.stages.poll.stage import Poll, PollRules
+from newswire.stages.poll.store import PollStore
 from newswire.stages.poll.turns import HostLimits
 from newswire.stages.store import Store
 from newswire.stages.websub import WebSub, WebSubRules
@@ -36,7 +37,8 @@ def poll_stage(parts: Parts, tools: Tools) -> Poll:
             obey_robots=settings.poll.obey_robots,
         ),
     )
-    return Poll(parts.feeds, parts.bus, tools.web, tools.workers, parts.clock, rules)
+    store = PollStore(parts.feeds, parts.schedule, parts.entries, parts.rechecks, parts.feed_events)
+    return Poll(store, parts.bus, tools.web, tools.workers, parts.clock, rules)
 
 
 def extract_stage(parts: Parts, tools: Tools) -> Extract:
@@ -66,4 +68,6 @@ def websub_stage(parts: Parts, tools: Tools) -> WebSub:
         lease_s=settings.websub.lease_s,
         timeout_s=settings.fetch.timeout_s,
     )
-    return WebSub(parts.hubs, parts.feeds, tools.web, parts.clock, rules, partial(secrets.token_urlsafe, 32))
+    return WebSub(
+        parts.hubs, parts.hub_upkeep, parts.schedule, tools.web, parts.clock, rules, partial(secrets.token_urlsafe, 32)
+    )

@@ -27,7 +27,7 @@ from rich.console import Console
 
 from newswire import __version__
 from newswire.errors import NewswireError, Reject, Retry, Stop, UsageError, Wait
-from newswire.settings import Settings, describe, load
+from newswire.settings import Settings, describe, load, old_names
 
 T = TypeVar("T")
 Handler = Callable[[int, FrameType | None], Any]
@@ -91,7 +91,9 @@ app = typer.Typer(
 
 
 def settings() -> Settings:
-    """The settings of this process's environment."""
+    """The settings of this process's environment; each old name of a renamed setting is a warning on stderr."""
+    for warning in old_names(os.environ):
+        say(f"warning: {warning}")
     return load(os.environ)
 
 

@@ -133,7 +133,7 @@ def import_(
                     sum(1 for _ in read_lines(file, path.name))  # all or nothing: the last line may be the bad one
                     file.seek(0)
                     lines = read_lines(file, path.name)
-                    count = await import_lines(lines, path.name, parts.feeds, parts.bus, parts.clock)
+                    count = await import_lines(lines, path.name, parts.entries, parts.bus, parts.clock)
             except OSError as error:
                 raise UsageError(f"cannot read {path}: {error.strerror}") from error
             say(f"{count} articles put on the line; 'newswire run --once' or the store stage takes them from there")

@@ -66,7 +66,9 @@ def demo(
 ) -> None:
     """Run everything on a sample newsroom. It is on this machine; the wire and the books are printed at the end."""
     config = settings()
-    configure(config.log.model_copy(update={"level": "error"}), service="demo", terminal=err.is_terminal)
+    quiet = config.log.model_copy(update={"level": "error", "libraries_level": "error"})
+    config = config.model_copy(update={"log": quiet})  # the worker processes' logging goes by it too
+    configure(config.log, service="demo", terminal=err.is_terminal)
     folder = Path(tempfile.mkdtemp(prefix="newswire-demo-"))
     try:
         balance = run_async(_two_editions(demo_settings(config, folder)))

@@ -11,10 +11,11 @@ from newswire.cli.app import emit, run_async, say, settings
 from newswire.cli.since import Since, moment
 from newswire.cli.sources import as_url
 from newswire.domain.feeds.memory import FeedOptions
+from newswire.domain.feeds.state import FeedState
 from newswire.domain.schedule.next_poll import INTERVAL_MAX
 from newswire.errors import UsageError
 from newswire.events import feed_id_of
-from newswire.ports import FeedState, FeedStore
+from newswire.ports import Feeds
 
 Interval = Annotated[
     float | None,
@@ -39,7 +40,7 @@ def add_to(group: typer.Typer) -> None:
     group.command("events")(events)
 
 
-async def known_feed(feeds: FeedStore, url: str) -> FeedState:
+async def known_feed(feeds: Feeds, url: str) -> FeedState:
     """The feed that a person means: by its address, one that it moved from, or one without its scheme.
 
     Raises `UsageError` when there is none.
@@ -106,7 +107,7 @@ def events(
     run_async(work())
 
 
-async def _enable(feeds: FeedStore, feed: FeedState, now: datetime) -> None:
+async def _enable(feeds: Feeds, feed: FeedState, now: datetime) -> None:
     if feed.disabled is None:
         say(f"{feed.url} is polled as it is")
         return

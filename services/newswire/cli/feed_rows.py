@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from newswire.ports import FeedState
+from newswire.domain.feeds.state import FeedState
 
 
 def feed_row(feed: FeedState) -> dict[str, object]:

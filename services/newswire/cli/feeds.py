@@ -13,10 +13,11 @@ from newswire.cli.feed_contents import contents
 from newswire.cli.feed_options import add_to, known_feed
 from newswire.cli.feed_rows import feed_row
 from newswire.cli.sources import as_url, distinct, is_file, read_opml, subscription, tagged
+from newswire.domain.feeds.state import FeedState
 from newswire.domain.http.httpcache import validators_of
 from newswire.parsing.feeds.document import parse_feed
 from newswire.parsing.feeds.opml import OpmlFeed, write_opml
-from newswire.ports import FeedState, Request
+from newswire.ports import Request
 from newswire.stages.poll.feed_reader import ACCEPT
 
 feeds_app = typer.Typer(

@@ -21,9 +21,9 @@ from newswire.cli.discover import discovery
 from newswire.cli.progress import watch
 from newswire.cli.report import render_audit
 from newswire.cli.sources import as_url, distinct, is_file, read_opml, subscription
+from newswire.domain.feeds.state import FeedState
 from newswire.errors import NewswireError, UsageError
 from newswire.operations.audit import audit
-from newswire.ports import FeedState
 from newswire.runtime.garbage import settle
 from newswire.runtime.signals import stop_on_signals
 from newswire.runtime.supervisor import supervise

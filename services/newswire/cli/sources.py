@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from newswire.domain.feeds.state import FeedState
 from newswire.domain.urls.canonical import canonicalize
 from newswire.errors import UsageError
 from newswire.events import feed_id_of
 from newswire.parsing.feeds.opml import parse_opml
 from newswire.parsing.feeds.raw import distinct as distinct_words
 from newswire.parsing.text.plain_text import one_line
-from newswire.ports import FeedState
 
 
 def subscription(url: str, now: datetime, *, title: str | None = None, tags: tuple[str, ...] = ()) -> FeedState:

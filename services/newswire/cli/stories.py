@@ -5,7 +5,7 @@ from uuid import UUID
 
 from newswire.domain.urls.canonical import registrable_domain
 from newswire.events import CoverageGap, CoverageRestored, Withdrawn
-from newswire.ports import EntryLine, FeedStore, Ledger, Story
+from newswire.ports import EntryLine, Feeds, Ledger, Story
 
 
 def story_lines(story: Story) -> Iterator[dict[str, object]]:
@@ -52,11 +52,9 @@ def story_lines(story: Story) -> Iterator[dict[str, object]]:
         }
 
 
-async def gap_lines(address: str, feeds: FeedStore, ledger: Ledger) -> AsyncIterator[dict[str, object]]:
+async def gap_lines(address: str, feeds: Feeds, ledger: Ledger) -> AsyncIterator[dict[str, object]]:
     """A row for every gap that is open in a feed of the address's site: what never came may have been in it."""
-    for feed in await feeds.all():
-        if not _same_site(feed.url, address):
-            continue
+    for feed in await feeds.of_domain(_domain(address)):
         gaps: dict[UUID, CoverageGap] = {}
         async for recorded in ledger.feed_events(feed.id):
             if recorded.kind == "coverage-gap":
@@ -74,11 +72,11 @@ async def gap_lines(address: str, feeds: FeedStore, ledger: Ledger) -> AsyncIter
             }
 
 
-def _same_site(one: str, other: str) -> bool:
+def _domain(address: str) -> str:
     try:
-        return registrable_domain(one) == registrable_domain(other)
+        return registrable_domain(address)
     except ValueError:
-        return False
+        return address
 
 
 def _entry(line: EntryLine) -> dict[str, object]:

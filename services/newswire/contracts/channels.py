@@ -89,12 +89,3 @@ KEYS: Final = {
     DEAD: {"type": "string", "format": "uuid", "description": "The entry's id, or the letter's own."},
 }
 """The record key's JSON Schema, by the topic that events are first published to."""
-
-SENDERS: Final = {
-    "poll": ((), (ENTRIES, CHANGES)),
-    "extract": ((ENTRIES, *RETRIES), (ARTICLES, *RETRIES, DEAD)),
-    "store": ((ARTICLES, DEAD), (CHANGES, DEAD)),
-    "import": ((), (ARTICLES,)),
-    "dead-retry": ((), (ENTRIES, ARTICLES, DEAD)),
-}
-"""For each stage or command: the topics that it receives from, and those it sends to."""

@@ -28,9 +28,11 @@ from newswire.contracts.registry import (
     attributes,
     recorded_attributes,
 )
+from newswire.domain.articles.recorded import RecordedChange
+from newswire.domain.feeds.state import RecordedFeedEvent
 from newswire.errors import InvalidRecord
 from newswire.events import CHANGES
-from newswire.ports import Message, Record, RecordedChange, RecordedFeedEvent
+from newswire.ports import Message, Record
 
 STRUCTURED: Final = "application/cloudevents"
 """What the content type of a structured-mode record begins with (Kafka protocol binding §3.3.1)."""

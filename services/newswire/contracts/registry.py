@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from newswire.domain.articles.recorded import RecordedChange
+from newswire.domain.feeds.state import RecordedFeedEvent
 from newswire.domain.urls.canonical import registrable_domain
 from newswire.events import (
     ARTICLES,
@@ -31,7 +33,6 @@ from newswire.events import (
     Revised,
     Withdrawn,
 )
-from newswire.ports import RecordedChange, RecordedFeedEvent
 
 _OfFeed = (
     FeedFailing | FeedNotAFeed | FeedSilent | FeedRecovered | FeedMoved | FeedGone | CoverageGap | CoverageRestored

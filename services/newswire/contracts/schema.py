@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from newswire import __version__
 from newswire.contracts import sql
-from newswire.contracts.channels import CHANNELS, GENERAL, KEYS, SENDERS
+from newswire.contracts.channels import CHANNELS, GENERAL, KEYS
 from newswire.contracts.examples import EXAMPLES
 from newswire.contracts.registry import CONTRACTS, HOME, Contract
 from newswire.contracts.sql_views import VIEWS
+from newswire.domain.log.topology import COMMANDS, STAGES
 from newswire.events import TOPICS
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -76,10 +77,10 @@ def _channel(topic: str) -> dict[str, Any]:
 
 
 def _operations() -> Iterator[tuple[str, dict[str, Any]]]:
-    for stage, (received, sent) in SENDERS.items():
-        for action, topics in (("receive", received), ("send", sent)):
+    for name, node in {**STAGES, **COMMANDS}.items():
+        for action, topics in (("receive", node.reads), ("send", node.writes)):
             for topic in topics:
-                yield f"{stage}.{action}.{topic}", {"action": action, "channel": {"$ref": f"#/channels/{topic}"}}
+                yield f"{name}.{action}.{topic}", {"action": action, "channel": {"$ref": f"#/channels/{topic}"}}
 
 
 def _message(contract: Contract) -> dict[str, Any]:

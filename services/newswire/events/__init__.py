@@ -48,7 +48,17 @@ from newswire.events.names import (
     stable_id,
 )
 from newswire.events.sightings import ArticleEvent, ArticleExtracted, ArticleGone, ArticleUnchanged
-from newswire.events.values import NO_VALIDATORS, Dated, DateSource, EntryReason, Feed, PageValidators, Utc, Value
+from newswire.events.values import (
+    NO_VALIDATORS,
+    Dated,
+    DateSource,
+    EntryReason,
+    Feed,
+    PageValidators,
+    Precision,
+    Utc,
+    Value,
+)
 
 __all__ = [
     "ARTICLES",
@@ -86,6 +96,7 @@ __all__ = [
     "FeedSilent",
     "Http",
     "PageValidators",
+    "Precision",
     "Published",
     "Revised",
     "Rights",

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from newswire.events.values import EntryReason, Feed, PageValidators, Utc, Value
+from newswire.events.values import EntryReason, Feed, PageValidators, Precision, Utc, Value
 
 
 class EntryFound(Value):
@@ -30,6 +30,14 @@ class EntryFound(Value):
     image: str | None = None
     published: Utc | None = None
     modified: Utc | None = None
+    published_precision: Precision = Field(
+        default="second", description="'day' when the feed gives only a date; published is then its midnight, UTC."
+    )
+    modified_precision: Precision = Field(default="second", description="The same for modified.")
+    published_raw: str | None = Field(
+        default=None,
+        description="The feed's date of publication as written, where published is null because it is in doubt.",
+    )
     found_at: Utc
     ignore_robots: bool = Field(
         default=False, description="The operator has the publisher's leave: the page is fetched unasked of robots.txt."

@@ -20,6 +20,8 @@ class Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+Precision = Literal["second", "day"]
+
 DateSource = Literal["feed", "json-ld", "meta", "url", "text", "import"]
 
 
@@ -30,7 +32,7 @@ class Dated(Value):
     source: DateSource = Field(
         description="Where the date was found: the feed, the page's JSON-LD, meta tags, URL or visible text, an import."
     )
-    precision: Literal["second", "day"] = Field(
+    precision: Precision = Field(
         description="'day' when only a date was given; the value is then that day's midnight, UTC."
     )
 

@@ -14,11 +14,12 @@ from typing import Literal
 from prometheus_client import CollectorRegistry, PlatformCollector, ProcessCollector, generate_latest
 
 from newswire import __version__
+from newswire.domain.articles.recorded import Arrival, RecordedChange
 from newswire.domain.feeds.entries import EntryPlan
+from newswire.domain.feeds.state import FeedCounts
 from newswire.domain.ledger import OutcomeKind
-from newswire.events import ArticleExtracted
+from newswire.events import ArticleExtracted, EntryFound
 from newswire.metrics import families as f
-from newswire.ports import Arrival, FeedCounts, RecordedChange
 
 f.BUILD.info({"version": __version__})
 
@@ -36,7 +37,7 @@ def polled(outcome: str, plan: EntryPlan | None, *, first: bool) -> None:
     f.POLL_ENTRIES.labels("published").inc(len(plan.sightings) - len(refused) - following)
     for entry in plan.publish:
         # What a feed holds when it is first seen is old by nature; a time in the future is a mistake.
-        if entry.reason == "new" and not first and entry.published and entry.published <= entry.found_at:
+        if _has_a_time(entry) and not first and entry.published and entry.published <= entry.found_at:
             f.DISCOVERY.observe(_seconds(entry.found_at - entry.published))
 
 
@@ -212,6 +213,10 @@ def reason_label(reason: str) -> str:
         return f"http-{HTTPStatus(int(status)).value}"
     except ValueError:
         return f"http-{status[0]}xx"
+
+
+def _has_a_time(entry: EntryFound) -> bool:
+    return entry.reason == "new" and entry.published_precision == "second"
 
 
 def _seconds(span: timedelta) -> float:

@@ -1,16 +1,12 @@
 """The audit: the ledger's count held against what is really in the log."""
 
 from dataclasses import replace
-from typing import Final
 from uuid import UUID
 
 from newswire.contracts import entry_id_of
 from newswire.domain.ledger import Balance
-from newswire.events import ARTICLES, DEAD, ENTRIES, RETRIES
+from newswire.domain.log.topology import CONSUMERS
 from newswire.ports import Bus, Ledger
-
-_ON_THE_WAY: Final = (("extract", (ENTRIES, *RETRIES)), ("store", (ARTICLES, DEAD)))
-"""Read in the direction in which records move, so that one that moves meanwhile is met at least once."""
 
 
 async def audit(ledger: Ledger, bus: Bus) -> Balance:
@@ -20,9 +16,9 @@ async def audit(ledger: Ledger, bus: Bus) -> Balance:
     before it is called that.
     """
     suspects = {entry_id async for entry_id in ledger.pending()}
-    for group, topics in _ON_THE_WAY:
+    for stage in CONSUMERS:
         if suspects:
-            async for record in bus.unfinished(group, topics):
+            async for record in bus.unfinished(stage.group, stage.reads):
                 suspects.discard(entry_id_of(record) or UUID(int=0))
     balance = await ledger.balance()
     if suspects:

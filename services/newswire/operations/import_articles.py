@@ -14,7 +14,7 @@ from newswire.domain.text.normalize import normalize_line, normalize_text
 from newswire.domain.urls.canonical import canonicalize, registrable_domain
 from newswire.errors import UsageError
 from newswire.events import Article, ArticleExtracted, Dated, Extraction, article_id_of, stable_id
-from newswire.ports import Bus, Clock, FeedStore
+from newswire.ports import Bus, Clock, Entries
 from newswire.stages.bounds import MAX_EVENT_BYTES
 
 CHUNK: Final = 100
@@ -69,23 +69,23 @@ def read_lines(lines: Iterable[bytes], name: str) -> Iterator[Line]:
         yield line
 
 
-async def import_lines(lines: Iterable[Line], name: str, feeds: FeedStore, bus: Bus, clock: Clock) -> int:
+async def import_lines(lines: Iterable[Line], name: str, entries: Entries, bus: Bus, clock: Clock) -> int:
     """Publish, then book, every line as a sighting; returns how many. The same line twice is one sighting."""
     count = 0
     chunk: list[Line] = []
     for line in lines:
         chunk.append(line)
         if len(chunk) == CHUNK:
-            count += await _import_chunk(chunk, name, feeds, bus, clock.now())
+            count += await _import_chunk(chunk, name, entries, bus, clock.now())
             chunk = []
-    return count + await _import_chunk(chunk, name, feeds, bus, clock.now())
+    return count + await _import_chunk(chunk, name, entries, bus, clock.now())
 
 
-async def _import_chunk(lines: list[Line], name: str, feeds: FeedStore, bus: Bus, now: datetime) -> int:
+async def _import_chunk(lines: list[Line], name: str, entries: Entries, bus: Bus, now: datetime) -> int:
     if lines:
         pairs = [_event(line, name, now) for line in lines]
         await bus.publish([encode(event, traceparent=traceparent_for(event.entry_id)) for event, _ in pairs])
-        await feeds.book([sighting for _, sighting in pairs])
+        await entries.book([sighting for _, sighting in pairs])
     return len(lines)
 
 

@@ -3,37 +3,40 @@
 Every adapter behind one port passes one contract suite (tests/contract/). A stage sees ports only.
 """
 
-from newswire.ports.articles import Arrival, ArticleStore, RecordedChange
+from newswire.ports.articles import ArticleStore
 from newswire.ports.bus import Batch, Bus, Message, Partition, Record, Subscription
 from newswire.ports.clock import Clock
-from newswire.ports.feeds import FeedCounts, FeedState, FeedStore, PollSaved, Recheck, RecordedFeedEvent
-from newswire.ports.ledger import DeadLine, EntryLine, Ledger, Schema, SchemaState, StoredArticle, Story
+from newswire.ports.entries import Entries
+from newswire.ports.feed_events import FeedEvents
+from newswire.ports.feeds import Feeds
+from newswire.ports.ledger import DeadLine, EntryLine, Ledger, StoredArticle, Story
+from newswire.ports.rechecks import Rechecks
+from newswire.ports.schedule import FeedSchedule
+from newswire.ports.schema import Schema, SchemaState
 from newswire.ports.topics import TopicAdmin
 from newswire.ports.web import Request, Response, Web
-from newswire.ports.websub import DueSubscription, HubSubscriptions
+from newswire.ports.websub import DueSubscription, HubSubscriptions, HubUpkeep
 from newswire.ports.workers import Workers
 
 __all__ = [
-    "Arrival",
     "ArticleStore",
     "Batch",
     "Bus",
     "Clock",
     "DeadLine",
     "DueSubscription",
+    "Entries",
     "EntryLine",
-    "FeedCounts",
-    "FeedState",
-    "FeedStore",
+    "FeedEvents",
+    "FeedSchedule",
+    "Feeds",
     "HubSubscriptions",
+    "HubUpkeep",
     "Ledger",
     "Message",
     "Partition",
-    "PollSaved",
-    "Recheck",
+    "Rechecks",
     "Record",
-    "RecordedChange",
-    "RecordedFeedEvent",
     "Request",
     "Response",
     "Schema",

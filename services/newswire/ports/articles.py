@@ -1,34 +1,12 @@
 """Articles, their revisions and the recorded changes: the state of the store stage."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
-from uuid import UUID
 
-from newswire.domain.articles.verdict import Known, Verdict
-from newswire.events import ArticleEvent, DeadLetter
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """One article event as `store` received it, with the trace it belongs to."""
-
-    event: ArticleEvent
-    traceparent: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedChange:
-    """A decided change exactly as it is (re-)published: the same bytes every time."""
-
-    change_id: UUID
-    article_id: UUID
-    kind: str
-    value: bytes
-    at: datetime
-    entry_id: UUID
-    traceparent: str | None = None
+from newswire.domain.articles.recorded import Arrival, RecordedChange
+from newswire.domain.articles.verdict import Decide
+from newswire.events import DeadLetter
 
 
 class ArticleStore(Protocol):
@@ -37,7 +15,7 @@ class ArticleStore(Protocol):
     async def record(
         self,
         arrivals: Sequence[Arrival],
-        decide: Callable[[ArticleEvent, Known, datetime], Verdict],
+        decide: Decide,
         now: datetime,
     ) -> tuple[RecordedChange, ...]:
         """Decide and write a batch in one transaction; returns every change that belongs to it, in order.

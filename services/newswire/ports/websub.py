@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from newswire.domain.feeds.state import FeedState
 from newswire.domain.websub.subscription import HubSubscription
-from newswire.ports.feeds import FeedState
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +20,7 @@ class DueSubscription:
 
 
 class HubSubscriptions(Protocol):
-    """Subscriptions at hubs, by feed and by callback. What becomes of one is decided by `newswire.domain.websub_*`."""
-
-    async def missing(self, after: UUID | None, limit: int) -> tuple[FeedState, ...]:
-        """Up to ``limit`` feeds that name a hub and have no subscription but ended ones, by id, from ``after`` on.
-
-        Disabled feeds are left out.
-        """
-        ...
+    """Subscriptions at hubs, by feed and by callback. What becomes of one is decided by `newswire.domain.websub`."""
 
     async def add(self, new: HubSubscription) -> None:
         """Keep a new one; one that is there already stays as it is."""
@@ -44,7 +37,7 @@ class HubSubscriptions(Protocol):
     async def claim(self, now: datetime, limit: int, lease_s: float) -> tuple[DueSubscription, ...]:
         """Up to ``limit`` that are due for a look, longest overdue first; nobody else gets them for ``lease_s``.
 
-        The lease, in seconds, is the saved ``check_at`` = now + lease, as it is with `FeedStore.claim`.
+        The lease, in seconds, is the saved ``check_at`` = now + lease, as it is with `FeedSchedule.claim`.
         """
         ...
 
@@ -53,6 +46,17 @@ class HubSubscriptions(Protocol):
 
         Returns it as it is saved; None when somebody else was quicker, and nothing was written: read it, decide again.
         In the same transaction ``pushed_until`` of its feed becomes the latest end of the leases that are relied on.
+        """
+        ...
+
+
+class HubUpkeep(Protocol):
+    """All subscriptions at once: which are missing, which must be looked at, how many there are."""
+
+    async def missing(self, after: UUID | None, limit: int) -> tuple[FeedState, ...]:
+        """Up to ``limit`` feeds that name a hub and have no subscription but ended ones, by id, from ``after`` on.
+
+        Disabled feeds are left out.
         """
         ...
 

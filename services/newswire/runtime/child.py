@@ -29,16 +29,21 @@ MESSAGE_CHARS: Final = 1000
 _tasks = count()
 
 
-def start() -> None:
-    """Prepare a new worker process. Signals meant for the whole service are the parent's to act on."""
+def start(prepare: Callable[[], None] | None = None) -> None:
+    """Set up a new worker process. Signals meant for the whole service are the parent's to act on."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     _die_with_parent()
+    if prepare is not None:
+        prepare()
 
 
 def attempt(function: Callable[..., Any], args: tuple[Any, ...], deadline_s: float, memory_bytes: int) -> bytes:
     """Run ``function(*args)`` within the limits. Returns a pickled (result, error) pair, one of them None.
+
+    A process that already has more than half of ``memory_bytes`` before a task, other than its first, ends instead with
+    exit code `RETIRED`: the task then has a new process.
 
     Pickled here because an answer that the parent cannot read would break its whole pool. The error
     is a `NewswireError` always: as raised, or a `Reject` that says what went wrong instead.
@@ -73,7 +78,7 @@ def _ran_out_of_memory(error: BaseException | None) -> bool:
 
 
 def _private_bytes() -> int:
-    """What RLIMIT_DATA counts of this process; 0 where that cannot be read."""
+    """The bytes that RLIMIT_DATA counts of this process (proc_pid_statm(5), data); 0 where /proc cannot be read."""
     try:
         pages = Path("/proc/self/statm").read_text().split()[5]
     except (OSError, IndexError):
@@ -85,8 +90,9 @@ def _private_bytes() -> int:
 def _limits(deadline_s: float, memory_bytes: int) -> Iterator[None]:
     """The alarm and the memory limit, on for the function only: never while the pool's own pipe is in use.
 
-    RLIMIT_DATA counts private writable memory. RLIMIT_AS would count mapped libraries and what
-    allocators merely reserve as well.
+    RLIMIT_DATA counts private writable memory: heap and anonymous mappings, touched or not (getrlimit(2), Linux 4.7
+    and later; other systems count the heap alone). RLIMIT_AS, the address space, would count shared libraries, files
+    mapped to be read, and addresses that are merely reserved as well.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
     resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, hard))

@@ -15,7 +15,7 @@ from newswire.runtime.assignment import Assignment
 from newswire.runtime.pace import Pace
 from newswire.runtime.progress import Progress
 from newswire.runtime.units import Unit, Units
-from newswire.runtime.waiting import pause, settle
+from newswire.waiting.bounded import pause, settle
 
 log = structlog.get_logger()
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from newswire.ports import Clock
-from newswire.runtime.waiting import settle
+from newswire.waiting.bounded import settle
 
 BOUND_S: Final = 2.0
 """For all checks together, which are made at once."""

@@ -5,7 +5,7 @@ from math import inf
 from typing import Final
 
 from newswire.runtime.offsets import Window
-from newswire.runtime.waiting import Backoff
+from newswire.waiting.backoff import Backoff
 
 
 @dataclass(frozen=True, slots=True)

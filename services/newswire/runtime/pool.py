@@ -105,20 +105,24 @@ class Pool:
         memory_bytes: int = 1 << 30,
         max_tasks: int = 500,
         preload: Sequence[str] = (),
+        prepare: Callable[[], None] | None = None,
         queued: int = 1,
         grace_s: float = 5.0,
     ) -> None:
         """Nothing is started before the first `run`.
 
-        ``processes``: how many, default `usable_cpus`. ``memory_bytes``: private memory that one process
-        may have while it runs a task. ``max_tasks``: tasks after which a process is replaced.
+        ``processes``: how many, default `usable_cpus`. ``memory_bytes``: private writable memory that one
+        process may have while it runs a task (see `newswire.runtime.child`). ``max_tasks``: tasks after
+        which a process is replaced.
         ``preload``: modules to import once, in the server that all processes are forked from.
+        ``prepare``: what each process calls before its first task; it must pickle.
         ``queued``: tasks handed over per process beside the one it runs. ``grace_s``: how long
         after its deadline a task is taken for lost.
         """
         self.processes = processes or usable_cpus()
         self._memory_bytes, self._max_tasks, self._grace_s = memory_bytes, max_tasks, grace_s
         self._preload = ["newswire.runtime.pool", *preload]
+        self._prepare = prepare
         self._ahead = 1 + queued
         self._room = asyncio.Semaphore(self.processes * self._ahead)
         self._starting = asyncio.Lock()
@@ -210,7 +214,7 @@ class Pool:
     def _start(self) -> _Processes:
         multiprocessing.set_forkserver_preload(self._preload)
         context = _Context()
-        pool = ProcessPool(self.processes, self._max_tasks, child.start, context=context)
+        pool = ProcessPool(self.processes, self._max_tasks, child.start, [self._prepare], context=context)
         try:
             pool.schedule(int)  # Pebble starts its processes with the first task
         except (RuntimeError, OSError) as error:

@@ -7,7 +7,8 @@ import structlog
 
 from newswire.errors import Stop, UsageError, Wait
 from newswire.ports import Clock
-from newswire.runtime.waiting import Backoff, pause
+from newswire.waiting.backoff import Backoff
+from newswire.waiting.bounded import pause
 
 log = structlog.get_logger()
 

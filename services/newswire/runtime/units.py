@@ -6,19 +6,16 @@ from collections.abc import Awaitable, Callable, Container
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Final
 
 import structlog
 
+from newswire.domain.log.topology import NOT_BEFORE, due_moment
 from newswire.errors import Wait
 from newswire.ports import Clock, Partition, Record
 from newswire.runtime.offsets import OffsetTracker
+from newswire.runtime.outage import Outage
 from newswire.runtime.pace import Pace
 from newswire.runtime.progress import Progress
-from newswire.runtime.waiting import Outage
-
-NOT_BEFORE: Final = "not_before"
-"""The header that says, in ISO 8601 with an offset, when a record is due."""
 
 log = structlog.get_logger()
 
@@ -41,16 +38,11 @@ class Unit:
 def due_at(record: Record) -> datetime | None:
     """When the record is due; None for at once, also when its header cannot be read (which is logged)."""
     text = record.header(NOT_BEFORE)
-    if text is None:
-        return None
     try:
-        due = datetime.fromisoformat(text)
-        if due.tzinfo is not None:
-            return due
+        return due_moment(text)
     except ValueError:
-        pass
-    log.warning("record.not-before-unreadable", topic=record.partition.topic, offset=record.offset, header=text)
-    return None
+        log.warning("record.not-before-unreadable", topic=record.partition.topic, offset=record.offset, header=text)
+        return None
 
 
 class Units:

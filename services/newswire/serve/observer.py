@@ -9,7 +9,7 @@ from typing import Final, NoReturn
 import structlog
 
 from newswire import metrics
-from newswire.ports import Bus, Clock, FeedStore, HubSubscriptions
+from newswire.ports import Bus, Clock, FeedSchedule, HubUpkeep
 
 log = structlog.get_logger()
 
@@ -27,9 +27,9 @@ class Observer:
     clock: Clock
     groups: Mapping[str, Sequence[str]]
     """The topics of each consumer group to be observed."""
-    feeds: FeedStore | None = None
+    feeds: FeedSchedule | None = None
     """Given where the schedule is to be observed."""
-    hubs: HubSubscriptions | None = None
+    hubs: HubUpkeep | None = None
     """Given where the subscriptions at hubs are to be observed."""
     bound_s: float = BOUND_S
 

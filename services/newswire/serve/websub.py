@@ -21,7 +21,7 @@ from newswire.domain.websub.signature import SignatureCheck
 from newswire.domain.websub.steps import PATH
 from newswire.domain.websub.subscription import HubSubscription
 from newswire.errors import Wait
-from newswire.ports import Clock, FeedStore, HubSubscriptions
+from newswire.ports import Clock, FeedSchedule, HubSubscriptions
 from newswire.serve.listener import Bounds
 
 log = structlog.get_logger()
@@ -53,7 +53,7 @@ class Callbacks:
     """What the requests come to, over the ports."""
 
     subscriptions: HubSubscriptions
-    feeds: FeedStore
+    schedule: FeedSchedule
     clock: Clock
     lease: timedelta
     """What hubs are asked for."""
@@ -71,7 +71,7 @@ class Callbacks:
             log.info("websub.called", feed_id=str(saved.feed_id), hub=saved.hub, was=was.state, state=saved.state)
             if was.relied_on != saved.relied_on:
                 # What was published while no hub told of it, or will not be told of any more, is found now.
-                await self.feeds.hurry(saved.feed_id, now)
+                await self.schedule.hurry(saved.feed_id, now)
             return answer.body
         raise Wait("somebody else keeps changing this subscription")
 
@@ -93,7 +93,7 @@ class Callbacks:
             log.warning("websub.ignored", feed_id=str(subscription.feed_id), hub=subscription.hub, why=signing)
             return signing
         await self._heard(token, subscription)
-        await self.feeds.hurry(subscription.feed_id, self.clock.now())
+        await self.schedule.hurry(subscription.feed_id, self.clock.now())
         log.info("websub.delivered", feed_id=str(subscription.feed_id), hub=subscription.hub, bytes=size)
         return "accepted"
 

@@ -1,24 +1,24 @@
-"""Settings: `load` reads them from an environment, `describe` tells people about them."""
+"""Settings: `load` reads them from an environment, `describe` lists them, `old_names` warns of renamed ones."""
 
 from newswire.settings.environment import Described, describe, load, markdown
 from newswire.settings.groups import (
     BusDatabaseSettings,
     DeadSettings,
-    DecideSettings,
     ExtractSettings,
     FetchSettings,
-    LogSettings,
     PollSettings,
     RunSettings,
     Settings,
+    StoreStageSettings,
     StoreUrl,
 )
 from newswire.settings.listening import WebSubSettings
+from newswire.settings.logs import LogSettings
+from newswire.settings.renamed import old_names
 
 __all__ = [
     "BusDatabaseSettings",
     "DeadSettings",
-    "DecideSettings",
     "Described",
     "ExtractSettings",
     "FetchSettings",
@@ -26,9 +26,11 @@ __all__ = [
     "PollSettings",
     "RunSettings",
     "Settings",
+    "StoreStageSettings",
     "StoreUrl",
     "WebSubSettings",
     "describe",
     "load",
     "markdown",
+    "old_names",
 ]

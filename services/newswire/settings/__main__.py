@@ -1,4 +1,4 @@
-"""``python -m newswire.settings`` prints README.md's settings table."""
+"""``python -m newswire.settings`` prints the tables of docs/settings.md."""
 
 import sys
 

@@ -1,7 +1,8 @@
 """One pure function from the environment to frozen settings, and the settings described.
 
 Every setting is a ``NEWSWIRE_*`` variable, ``__`` between a group and its field. A variable that is set to
-nothing counts as not set. A name that is not known here is an error: a misspelt limit must not be no limit.
+nothing counts as not set. The old name of a renamed setting works for one release more (renamed.py). A name that
+is not known here is an error: a misspelt limit must not be no limit.
 
 Plain pydantic rather than pydantic-settings: that one reads ``os.environ`` itself and cannot be handed a
 mapping, and it passes over unknown top-level names in silence.
@@ -19,15 +20,19 @@ from pydantic.fields import FieldInfo
 from newswire.errors import UsageError
 from newswire.settings.group import Group
 from newswire.settings.groups import Settings
+from newswire.settings.renamed import under_new_names
 
 PREFIX: Final = "NEWSWIRE_"
 _NESTING: Final = "__"
 _FOR_TESTS: Final = re.compile(r"NEWSWIRE_(TEST_\w+|CORPUS|REQUIRE_\w+)")
 """What the test suite reads; the services it starts inherit it."""
 _SERVICE_LINKS: Final = re.compile(
-    r"NEWSWIRE_(?!\w*__)(\w+_)?(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP|SCTP)(_\w+)?)?)"
+    r"NEWSWIRE_(?!\w*__)(\w{1,63}_)?(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP|SCTP)(_\w+)?)?)"
 )
-"""What Kubernetes adds to every pod for a Service called newswire or newswire-…; never holds a double underscore."""
+"""What Kubernetes adds to every pod for a Service called newswire or newswire-…; never holds a double underscore.
+
+A Service has a name of at most 63 characters (RFC 1123 label). The bound keeps the pattern linear.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +48,14 @@ def load(environ: Mapping[str, str]) -> Settings:
     """The settings that an environment asks for.
 
     Raises:
-        UsageError: an unknown ``NEWSWIRE_*`` variable, a value that cannot be, or no place for data.
+        UsageError: an unknown ``NEWSWIRE_*`` variable, an invalid value, both the old and the new name of a
+            setting, or no place for data.
     """
+    environ = under_new_names(environ)
     known = {variable: path for variable, path, _ in _fields()}
     values: dict[str, Any] = {}
     for variable in sorted(environ):
-        if not variable.startswith(PREFIX) or not environ[variable]:
+        if not variable.startswith(PREFIX):
             continue
         if variable not in known:
             if _FOR_TESTS.fullmatch(variable) or _SERVICE_LINKS.fullmatch(variable):
@@ -81,11 +88,25 @@ def describe() -> tuple[Described, ...]:
 
 
 def markdown() -> str:
-    """The settings as README.md's table."""
-    rows = (
-        f"| `{row.variable}` | {f'`{row.default}`' if row.default else ''} | {row.description} |" for row in describe()
+    """The tables of docs/settings.md: one for the settings without a group, then one for each group."""
+    tables: dict[str, list[str]] = {}
+    for row in describe():
+        group, nested, _ = row.variable.partition(_NESTING)
+        default = f"`{row.default}`" if row.default else ""
+        cells = f"| `{row.variable}` | {default} | {row.description} |"
+        tables.setdefault(group if nested else PREFIX, []).append(cells)
+    return "\n\n".join(
+        "\n".join((_heading(group), "", "| variable | default | what it is |", "|---|---|---|", *rows))
+        for group, rows in tables.items()
     )
-    return "\n".join(("| variable | default | what it is |", "|---|---|---|", *rows))
+
+
+def _heading(group: str) -> str:
+    """The heading of a table; below it the docstring of the class that holds the group's fields."""
+    if group == PREFIX:
+        return "## The data, and the log between the stages"
+    described = Settings.model_fields[group.removeprefix(PREFIX).lower()].annotation
+    return f"## `{group}{_NESTING}*`\n\n{described.__doc__}"
 
 
 def _fields(

@@ -38,7 +38,6 @@ from newswire.stages.failures import DeadLetterLimit, attempt_of, dead_letter, l
 
 log = structlog.get_logger()
 
-GROUP: Final = "extract"
 ACCEPT: Final = "text/html, application/xhtml+xml, application/xml;q=0.8, */*;q=0.1"
 _PASSING: Final = frozenset({408, 421, 425, 429})
 _OF_KNOWN: Final = frozenset({304, 404, 410})

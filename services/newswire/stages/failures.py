@@ -9,13 +9,13 @@ from typing import Final, Literal
 from newswire import __version__
 from newswire.contracts import encode, entry_id_of, traceparent_of
 from newswire.domain.articles.retry import next_rung
+from newswire.domain.log.topology import NOT_BEFORE
 from newswire.errors import Reject, Retry, Stop
 from newswire.events import ENTRIES, RETRIES, DeadLetter, stable_id
 from newswire.ports import Message, Partition, Record
 from newswire.stages.bounds import MAX_KEPT_BYTES
 
 ATTEMPT: Final = "x-attempt"
-NOT_BEFORE: Final = "not_before"
 FIRST_FAILED: Final = "x-first-failed-at"
 REPLAYED: Final = "x-replayed-from"
 LAST_ERROR: Final = "x-last-error"

@@ -10,24 +10,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Final
 
 import structlog
 
 from newswire import metrics
 from newswire.contracts import decode, encode_recorded, traceparent_of
 from newswire.domain.articles.decide import decide
+from newswire.domain.articles.recorded import Arrival, RecordedChange
 from newswire.domain.articles.verdict import Known, Verdict
 from newswire.domain.ledger import OutcomeKind
 from newswire.errors import InvalidRecord, Reject, Stop, UsageError, Wait
 from newswire.events import DEAD, ArticleEvent, ArticleExtracted, ArticleGone, ArticleUnchanged, DeadLetter
-from newswire.ports import Arrival, ArticleStore, Bus, Clock, Message, Record, RecordedChange
+from newswire.ports import ArticleStore, Bus, Clock, Message, Record
 from newswire.stages.bounds import bounded
 from newswire.stages.failures import DeadLetterLimit, dead_letter
 
 log = structlog.get_logger()
-
-GROUP: Final = "store"
 
 
 @dataclass(slots=True)

@@ -14,12 +14,13 @@ import structlog
 from structlog.contextvars import bound_contextvars
 
 from newswire import metrics
+from newswire.domain.feeds.state import FeedState
 from newswire.domain.http.httpcache import retry_after
 from newswire.domain.websub.changes import asked, failed, wished_again
 from newswire.domain.websub.steps import Mode, next_step, request_fields
 from newswire.domain.websub.subscription import Choice, HubSubscription, chosen, wished
 from newswire.errors import Reject, Retry, Wait
-from newswire.ports import Clock, DueSubscription, FeedState, FeedStore, HubSubscriptions, Response, Web
+from newswire.ports import Clock, DueSubscription, FeedSchedule, HubSubscriptions, HubUpkeep, Response, Web
 
 log = structlog.get_logger()
 
@@ -50,7 +51,8 @@ class WebSub:
     def __init__(
         self,
         subscriptions: HubSubscriptions,
-        feeds: FeedStore,
+        upkeep: HubUpkeep,
+        schedule: FeedSchedule,
         web: Web,
         clock: Clock,
         rules: WebSubRules,
@@ -58,7 +60,8 @@ class WebSub:
     ) -> None:
         """``new_token`` gives texts that nobody can guess, of 30 to 190 characters that need no escaping in a URL."""
         self._subscriptions = subscriptions
-        self._feeds = feeds
+        self._upkeep = upkeep
+        self._schedule = schedule
         self._web = web
         self._clock = clock
         self._rules = rules
@@ -89,7 +92,7 @@ class WebSub:
     async def _prepare(self) -> None:
         now = self._clock.now()
         if not self._rebased:
-            moved = await self._subscriptions.rebase(self._rules.base, now)
+            moved = await self._upkeep.rebase(self._rules.base, now)
             self._rebased = True
             if moved:
                 log.info("websub.moved", callback_url=self._rules.base, subscriptions=moved)
@@ -98,9 +101,9 @@ class WebSub:
             self._searched_at = now
 
     async def _search(self) -> None:
-        await self._subscriptions.orphaned(self._clock.now())
+        await self._upkeep.orphaned(self._clock.now())
         after = None
-        while page := await self._subscriptions.missing(after, PAGE):
+        while page := await self._upkeep.missing(after, PAGE):
             for feed in page:
                 if (choice := _wanted(feed)) is not None:
                     await self._wish(feed, choice)
@@ -142,7 +145,7 @@ class WebSub:
             log.info("websub.changed", was=was.state, state=saved.state, silent=saved.silent_since is not None)
         if was.relied_on and not saved.relied_on:
             # Its next poll was planned for when there was a hub to tell of news.
-            await self._feeds.hurry(saved.feed_id, now)
+            await self._schedule.hurry(saved.feed_id, now)
         if step.request is not None:
             await self._ask(saved, step.request)
 

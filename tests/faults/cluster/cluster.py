@@ -44,7 +44,7 @@ def environment(folder: Path, bus: str, store: str, size: Size) -> dict[str, str
         "EXTRACT__PROCESSES": "1",
         "EXTRACT__DEADLINE_S": "8",
         "EXTRACT__RETRY_DELAYS_S": "0.5,1,2",
-        "DECIDE__BATCH": "20",  # many transactions rather than few
+        "STORE_STAGE__BATCH": "20",  # many transactions rather than few
         "BUS_DATABASE__PARTITIONS": str(PARTITIONS),
         "BUS_DATABASE__LEASE_S": str(size.session_s),
         "KAFKA__SESSION_TIMEOUT_S": str(size.session_s),

@@ -22,9 +22,11 @@ from newswire.contracts import (
     traceparent_for,
 )
 from newswire.contracts.examples import ENTRY, EXAMPLES, NOT_FOUND, NOT_JSON, PUBLISHED, RECHECK, SIGHTING, UNCHANGED
+from newswire.domain.articles.recorded import RecordedChange
+from newswire.domain.feeds.state import RecordedFeedEvent
 from newswire.errors import InvalidRecord
 from newswire.events import ARTICLES, CHANGES, DEAD, ENTRIES, RETRIES, TOPICS
-from newswire.ports import Message, Partition, Record, RecordedChange, RecordedFeedEvent
+from newswire.ports import Message, Partition, Record
 from support.event_strategies import ANY_EVENT, EVENTS, TEXT
 
 

@@ -13,7 +13,7 @@ from newswire.contracts.examples import EXAMPLES
 from newswire.contracts.schema import documents, export
 from newswire.events import TOPICS
 from newswire.ports import Message
-from newswire.settings.groups import KafkaSettings
+from newswire.settings.kafka import KafkaSettings
 from support.event_strategies import ANY_EVENT
 
 SCHEMAS = Path(__file__).parents[3] / "schemas"

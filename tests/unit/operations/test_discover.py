@@ -8,6 +8,7 @@ from newswire.cli.discover import Discovery
 from newswire.domain.feeds.discovery import WELL_KNOWN, Choice, Found, choose, is_about_comments
 from newswire.errors import Reject, Retry, UsageError
 from newswire.ports import Request, Response
+from support.growth import budget
 from support.web import FakeWeb, answer
 from support.workers import Inline
 
@@ -23,6 +24,11 @@ def taken(*given: Found, everything: bool = False) -> list[str]:
     return [
         choice.found.url.removeprefix(f"{SITE}/") for choice in choose(given, everything=everything) if choice.taken
     ]
+
+
+def test_a_page_may_announce_very_many_feeds():
+    with budget(10):
+        assert len(taken(*(found(str(number)) for number in range(30_000)))) == 30_000
 
 
 @pytest.mark.parametrize(

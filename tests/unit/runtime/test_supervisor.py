@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from newswire.errors import Stop, UsageError, Wait
 from newswire.runtime.signals import stop_on_signals
 from newswire.runtime.supervisor import supervise
-from newswire.runtime.waiting import Backoff
+from newswire.waiting.backoff import Backoff
 from support.fakes import FakeClock, eventually, turns
 
 

@@ -7,9 +7,10 @@ from math import isnan
 
 import pytest
 
+from newswire.domain.feeds.state import FeedCounts
 from newswire.errors import Wait
 from newswire.metrics import exposed
-from newswire.ports import FeedCounts, Partition
+from newswire.ports import Partition
 from newswire.serve.observer import EVERY_S, Observer
 from support.fakes import START, turns
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from newswire.errors import UsageError
-from newswire.settings.groups import KafkaSettings
+from newswire.settings.kafka import KafkaSettings
 
 _KAFKA: Final = "NEWSWIRE_KAFKA__"
 

@@ -15,7 +15,7 @@ from newswire.adapters.database import Database, sql_contract
 from newswire.adapters.database.columns import metadata
 from newswire.adapters.database.failures import sqlstate_of
 from newswire.errors import UsageError, Wait
-from newswire.ports.ledger import SchemaState
+from newswire.ports.schema import SchemaState
 
 if TYPE_CHECKING:
     from alembic.config import Config

@@ -2,15 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import Row
-
-from newswire.adapters.store.rows import validators_of
+from newswire.adapters.store.rows import AnyRow, validators_of
+from newswire.domain.articles.recorded import RecordedChange
 from newswire.domain.articles.verdict import ArticleState
 from newswire.events import Article, Change
-from newswire.ports.articles import RecordedChange
 from newswire.ports.ledger import StoredArticle
-
-AnyRow = Row[*tuple[Any, ...]]
 
 
 def state_row(state: ArticleState) -> dict[str, Any]:
@@ -95,19 +91,6 @@ def revision_row(change: Change, article: Article) -> dict[str, Any]:
         "article": article,
         "at": change.at,
     }
-
-
-def recorded(change: Change, traceparent: str | None) -> RecordedChange:
-    """A change, turned into the bytes that it keeps for ever."""
-    return RecordedChange(
-        change_id=change.id,
-        article_id=change.article_id,
-        kind=change.kind,
-        value=change.model_dump_json().encode(),
-        at=change.at,
-        entry_id=change.entry_id,
-        traceparent=traceparent,
-    )
 
 
 def change_row(change: Change, record: RecordedChange) -> dict[str, Any]:

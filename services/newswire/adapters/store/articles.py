@@ -9,14 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.database import Database
 from newswire.adapters.store.article_rows import article_row, change_row, revision_row, state_row
-from newswire.adapters.store.known import load_ledgered, load_standing
+from newswire.adapters.store.known import load_known, load_past
 from newswire.adapters.store.rows import letter_row, outcome_row
 from newswire.adapters.store.sql import execute_rows, insert, insert_fresh, insert_new
 from newswire.adapters.store.tables import article_urls, articles, changes, dead_letters, originals, outcomes, revisions
-from newswire.adapters.store.verdicts import Decide, Decisions, decide_all
+from newswire.domain.articles.batch import Decisions, decide_all
+from newswire.domain.articles.recorded import Arrival, RecordedChange
+from newswire.domain.articles.verdict import Decide
 from newswire.domain.ledger import Outcome
 from newswire.events import DeadLetter
-from newswire.ports.articles import Arrival, RecordedChange
 
 RECORDING: Final = 0x6E657773_00000001
 """The Postgres advisory lock that admits one `record` at a time."""
@@ -35,9 +36,9 @@ class DatabaseArticles:
                 # A statement of its own: under READ COMMITTED the next one sees what the last holder committed.
                 await connection.execute(select(func.pg_advisory_xact_lock(RECORDING)))
             events = [arrival.event for arrival in arrivals]
-            ledgered = await load_ledgered(connection, events)
-            fresh = [e for e in events if e.entry_id not in ledgered.settled and e.id not in ledgered.recorded]
-            decisions = decide_all(arrivals, ledgered, await load_standing(connection, fresh), decide, now)
+            past = await load_past(connection, events)
+            fresh = [e for e in events if e.entry_id not in past.settled and e.id not in past.recorded]
+            decisions = decide_all(arrivals, past, await load_known(connection, fresh), decide, now)
             await _write(connection, decisions)
         return tuple(decisions.told)
 

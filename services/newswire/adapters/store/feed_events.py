@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from newswire.adapters.store.rows import AnyRow, feed_event_row
 from newswire.adapters.store.sql import insert_new
 from newswire.adapters.store.tables import feed_events
+from newswire.domain.feeds.state import RecordedFeedEvent
 from newswire.events import FeedEvent
-from newswire.ports.feeds import RecordedFeedEvent
 
 
 async def record(connection: AsyncConnection, events: Sequence[FeedEvent]) -> None:

@@ -1,8 +1,6 @@
 """What the database knows that bears on a batch of article events, read in a few statements."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,50 +8,24 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from newswire.adapters.store.article_rows import recorded_of, state_of
 from newswire.adapters.store.sql import select_in
 from newswire.adapters.store.tables import articles, changes, originals, outcomes, sightings
+from newswire.domain.articles.batch import AsKnown, PastDecisions, article_id_in
 from newswire.domain.articles.decide import comparable
-from newswire.domain.articles.verdict import ArticleState, Twin
+from newswire.domain.articles.verdict import Twin
 from newswire.events import ArticleEvent, ArticleExtracted
-from newswire.ports.articles import RecordedChange
 
 
-@dataclass(frozen=True, slots=True)
-class Ledgered:
-    """What became of the batch's entries before."""
-
-    settled: set[UUID]
-    """Entries with an outcome other than a rejection."""
-    recorded: dict[UUID, RecordedChange]
-    """By source event id."""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The articles as they stand, and who carried the batch's texts first."""
-
-    states: dict[UUID, ArticleState]
-    originals: dict[str, Twin]
-    """By content hash; an original that became a duplicate itself is followed to its own."""
-    urls: dict[UUID, str]
-    """By entry id: the address each booked entry was found under."""
-
-
-def article_id_in(event: ArticleEvent) -> UUID:
-    """The article that an event speaks of."""
-    return event.article.article_id if isinstance(event, ArticleExtracted) else event.article_id
-
-
-async def load_ledgered(connection: AsyncConnection, events: Sequence[ArticleEvent]) -> Ledgered:
+async def load_past(connection: AsyncConnection, events: Sequence[ArticleEvent]) -> PastDecisions:
     """What was decided about these events, or about their entries, before."""
     booked = select(outcomes.c.entry_id).where(outcomes.c.kind != "rejected")
     settled = await select_in(connection, booked, outcomes.c.entry_id, (event.entry_id for event in events))
     told = await select_in(connection, select(changes), changes.c.source_event_id, (event.id for event in events))
-    return Ledgered(
+    return PastDecisions(
         settled={row.entry_id for row in settled},
         recorded={row.source_event_id: recorded_of(row) for row in told},
     )
 
 
-async def load_standing(connection: AsyncConnection, events: Sequence[ArticleEvent]) -> Standing:
+async def load_known(connection: AsyncConnection, events: Sequence[ArticleEvent]) -> AsKnown:
     """What `decide` needs for these events, the articles' rows locked until the transaction ends."""
     locked = select(articles).order_by(articles.c.article_id).with_for_update()
     rows = await select_in(connection, locked, articles.c.article_id, map(article_id_in, events))
@@ -64,7 +36,7 @@ async def load_standing(connection: AsyncConnection, events: Sequence[ArticleEve
     }
     booked = select(sightings.c.entry_id, sightings.c.url)
     urls = await select_in(connection, booked, sightings.c.entry_id, (event.entry_id for event in events))
-    return Standing(
+    return AsKnown(
         states={row.article_id: state_of(row) for row in rows},
         originals=await _originals(connection, hashes),
         urls={row.entry_id: row.url for row in urls},

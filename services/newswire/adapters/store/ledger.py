@@ -15,8 +15,8 @@ from newswire.adapters.store.rows import AnyRow, dead_line_of
 from newswire.adapters.store.sql import CHUNK
 from newswire.adapters.store.story import tell
 from newswire.adapters.store.tables import articles, dead_letters, feed_events, outcomes, sightings
+from newswire.domain.feeds.state import RecordedFeedEvent
 from newswire.domain.ledger import Balance
-from newswire.ports.feeds import RecordedFeedEvent
 from newswire.ports.ledger import DeadLine, StoredArticle, Story
 
 _PENDING: Final = (

@@ -16,8 +16,8 @@ from newswire.adapters.store.rechecks import hurry
 from newswire.adapters.store.rows import feed_row, outcome_row, sighting_row
 from newswire.adapters.store.sql import insert_new
 from newswire.adapters.store.tables import feeds, outcomes, sightings
+from newswire.domain.feeds.state import PollSaved
 from newswire.domain.ledger import Sighting
-from newswire.ports.feeds import PollSaved
 
 _NOT_POLLS: Final = ("feed_id", "added_at", "options", "pushed_until", "next_poll_at")
 """What a poll leaves to others; and what is written in any case."""

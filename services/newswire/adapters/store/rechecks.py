@@ -1,8 +1,7 @@
 """Moving articles' re-checks: sooner when a feed says that they changed, on when one was done."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam, case, select, update
@@ -10,18 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.store.sql import select_in
 from newswire.adapters.store.tables import article_urls, articles
-from newswire.domain.articles.recheck import next_recheck
+from newswire.domain.articles.recheck import hurried, next_recheck
 from newswire.domain.ledger import Sighting
-
-HURRY_GAP: Final = timedelta(minutes=15)
-"""A feed that bumps its dates at every poll gets its articles looked at no more often than this."""
-
-
-def hurried(recheck_at: datetime | None, fetched_at: datetime, now: datetime | None) -> datetime:
-    """The next look at an article whose feed says it was updated: now, but `HURRY_GAP` after the last one."""
-    earliest = fetched_at + HURRY_GAP
-    soon = max(now, earliest) if now else earliest
-    return min(recheck_at, soon) if recheck_at else soon
 
 
 async def hurry(connection: AsyncConnection, urls: Mapping[str, datetime | None]) -> None:

@@ -7,9 +7,9 @@ from pydantic import TypeAdapter
 from sqlalchemy import Row
 
 from newswire.domain.feeds.memory import NO_OPTIONS, NOTHING_REMEMBERED, FeedMemory, FeedOptions
+from newswire.domain.feeds.state import FeedState
 from newswire.domain.ledger import Outcome, Sighting
 from newswire.events import DeadLetter, FeedEvent, PageValidators
-from newswire.ports.feeds import FeedState
 from newswire.ports.ledger import DeadLine
 
 AnyRow = Row[*tuple[Any, ...]]

@@ -13,8 +13,8 @@ from newswire.adapters.database import Database
 from newswire.adapters.store.rows import AnyRow, feed_of
 from newswire.adapters.store.sql import insert_new
 from newswire.adapters.store.tables import feeds, websub_subscriptions
+from newswire.domain.feeds.state import FeedState
 from newswire.domain.websub.subscription import HubSubscription
-from newswire.ports.feeds import FeedState
 from newswire.ports.websub import DueSubscription
 
 _ours = websub_subscriptions.c
@@ -25,17 +25,6 @@ class DatabaseHubSubscriptions:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-
-    async def missing(self, after: UUID | None, limit: int) -> tuple[FeedState, ...]:
-        """Feeds with a hub and without a subscription that has not ended."""
-        hubs = feeds.c.memory[("hints", "hubs")].as_string()
-        held = select(_ours.feed_id).where(_ours.feed_id == feeds.c.feed_id, _ours.state != "ended").exists()
-        query = select(feeds).where(feeds.c.disabled.is_(None), hubs.is_not(None), hubs != "[]", ~held)
-        if after is not None:
-            query = query.where(feeds.c.feed_id > after)
-        async with self._database.read() as connection:
-            rows = await connection.execute(query.order_by(feeds.c.feed_id).limit(limit))
-            return tuple(map(feed_of, rows))
 
     async def add(self, new: HubSubscription) -> None:
         """Keep a new one; one that is there already stays as it is."""
@@ -87,6 +76,24 @@ class DatabaseHubSubscriptions:
                 return None
             await _push(connection, changed.feed_id)
         return saved
+
+
+class DatabaseHubUpkeep:
+    """`newswire.ports.HubUpkeep`. Every method raises `Wait` when the database is away."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def missing(self, after: UUID | None, limit: int) -> tuple[FeedState, ...]:
+        """Feeds with a hub and without a subscription that has not ended."""
+        hubs = feeds.c.memory[("hints", "hubs")].as_string()
+        held = select(_ours.feed_id).where(_ours.feed_id == feeds.c.feed_id, _ours.state != "ended").exists()
+        query = select(feeds).where(feeds.c.disabled.is_(None), hubs.is_not(None), hubs != "[]", ~held)
+        if after is not None:
+            query = query.where(feeds.c.feed_id > after)
+        async with self._database.read() as connection:
+            rows = await connection.execute(query.order_by(feeds.c.feed_id).limit(limit))
+            return tuple(map(feed_of, rows))
 
     async def rebase(self, base: str, now: datetime) -> int:
         """Make all due that were asked for under another address."""

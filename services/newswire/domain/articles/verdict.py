@@ -1,12 +1,13 @@
 """What a decision is made from, and what it comes to."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 from newswire.domain.ledger import Outcome
-from newswire.events import NO_VALIDATORS, Change, PageValidators
+from newswire.events import NO_VALIDATORS, ArticleEvent, Change, PageValidators
 
 ArticleKind = Literal["published", "duplicate", "withdrawn"]
 
@@ -61,3 +62,7 @@ class Verdict:
     """The article as it stands after this; None when there is no such article."""
     change: Change | None = None
     """What to tell the world; None when nothing is new."""
+
+
+Decide = Callable[[ArticleEvent, Known, datetime], Verdict]
+"""The decision about one arrived event; see `newswire.domain.articles.decide.decide`."""

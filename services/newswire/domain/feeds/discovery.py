@@ -1,8 +1,9 @@
 """Which of the feeds found at a site are worth subscribing to."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final, Literal, NamedTuple
 
 from newswire.domain.feeds.sitemaps import speaks_of_news
@@ -70,7 +71,7 @@ def choose(found: Sequence[Found], *, everything: bool = False) -> tuple[Choice,
     and then news sitemaps, only where there is nothing better, or with ``everything``. A sitemap of
     all pages is never taken unless it was named itself.
     """
-    refusals = [_refusal(one, found[:place]) for place, one in enumerate(found)]
+    refusals = [_refusal(one, islice(found, place)) for place, one in enumerate(found)]
     best = min((_rank(one) for one, why in zip(found, refusals, strict=True) if why is None), default=_FEED)
     return tuple(
         Choice(one, taken=False, why=refusal) if refusal is not None else _choice(one, best, everything=everything)
@@ -103,17 +104,19 @@ def _choice(one: Found, best: int, *, everything: bool) -> Choice:
     return Choice(one, taken=True, why=_WHY[one.how] + (f", though now {one.problem}" if one.problem else ""))
 
 
-def _refusal(one: Found, before: Sequence[Found]) -> str | None:
+def _refusal(one: Found, before: Iterable[Found]) -> str | None:
     if one.problem is not None and not (one.passing and one.how in {"named", "announced"}):
         return one.problem
     if one.how != "named" and one.format in _SITEMAPS and not _is_news(one):
         return "it lists every page of the site; `newswire feeds add` takes it when you name it"
+    if len(one.entries) < _FEW:  # a page may announce any number of feeds; only those that were looked at have entries
+        return None
     twin = next((other for other in before if _is_twin(one, other)), None)
     return f"it has the same entries as {twin.url}" if twin else None
 
 
 def _is_twin(one: Found, other: Found) -> bool:
     """Whether both have the same entries for a reason: another format, or a guess that leads to a known feed."""
-    if one.entries != other.entries or len(one.entries) < _FEW:
+    if one.entries != other.entries:
         return False
     return one.format != other.format or one.how == "well-known"

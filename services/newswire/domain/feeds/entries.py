@@ -177,6 +177,9 @@ def _event(feed: Feed, found: Identified, url: str, sighting: Sighting, *, ignor
         image=entry.image,
         published=entry.published,
         modified=entry.updated,
+        published_precision=entry.published_precision,
+        modified_precision=entry.updated_precision,
+        published_raw=entry.published_raw,
         found_at=sighting.found_at,
         ignore_robots=ignore_robots,
     )

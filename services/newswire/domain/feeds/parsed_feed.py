@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from newswire.events import Precision
+
 
 @dataclass(frozen=True, slots=True)
 class ParsedEntry:
@@ -24,6 +26,12 @@ class ParsedEntry:
     """Aware, UTC."""
     updated: datetime | None = None
     """Aware, UTC."""
+    published_precision: Precision = "second"
+    """``day`` when only a date is given; ``published`` is then its midnight, UTC."""
+    updated_precision: Precision = "second"
+    """The same for ``updated``."""
+    published_raw: str | None = None
+    """The date as the feed writes it, where ``published`` is None because it is in doubt."""
 
 
 @dataclass(frozen=True, slots=True)

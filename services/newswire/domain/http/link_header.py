@@ -11,9 +11,11 @@ from newswire.domain.urls.syntax import parse
 MAX_LINKS: Final = 100
 """Of one header; no publisher has more to say."""
 
-_TARGET: Final = re.compile(r"[\s,]*<([^<>]*)>")
+_BETWEEN: Final = re.compile(r"[\s,]*")
+_BLANK: Final = re.compile(r"\s*")
+_TARGET: Final = re.compile(r"<([^<>]*)>")
 _PARAMETER: Final = re.compile(
-    r"""\s*;\s*(?:(?P<name>[\w!#$%&'*+.^`|~-]+)\s*(?:=\s*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<token>[^\s;,"]*)))?)?"""
+    r""";\s*(?:(?P<name>[\w!#$%&'*+.^`|~-]+)\s*(?:=\s*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<token>[^\s;,"]*)))?)?"""
 )
 _ESCAPED: Final = re.compile(r"\\(.)")
 
@@ -47,17 +49,23 @@ def links(header: str, base: str) -> tuple[Link, ...]:
 def _split(header: str) -> Iterator[tuple[str, dict[str, str]]]:
     position = 0
     for _ in range(MAX_LINKS):
-        target = _TARGET.match(header, position)
+        target = _TARGET.match(header, _past(_BETWEEN, header, position))
         if target is None:
             return
         position = target.end()
         parameters: dict[str, str] = {}
-        while (found := _PARAMETER.match(header, position)) is not None:
+        while (found := _PARAMETER.match(header, _past(_BLANK, header, position))) is not None:
             position = found.end()
             if found["name"]:
                 value = found["token"] or "" if found["quoted"] is None else _ESCAPED.sub(r"\1", found["quoted"])
                 parameters.setdefault(found["name"].lower(), value)
         yield target[1].strip(), parameters
+
+
+def _past(separators: re.Pattern[str], header: str, position: int) -> int:
+    """The position after the separators at ``position``."""
+    found = separators.match(header, position)
+    return found.end() if found else position
 
 
 def _resolved(target: str, base: str) -> str | None:

@@ -16,7 +16,6 @@ LONG: Final = 12
 LONG_LABELLED: Final = 24
 _SENTENCE: Final = 6
 
-_EDGES: Final = re.compile(r"^[\W_]+|[\W_]+$")
 _SENTENCE_END: Final = re.compile(r"[.!?…。！？।؟][\"'”’»)\]]*$")
 
 
@@ -34,11 +33,11 @@ _GLUED: Final = re.compile(
 _REFERENCE: Final = re.compile(rf"{_any(REFERENCES)}\s*[:：|»›>]\s*\S.*")
 _OPENING: Final = re.compile(rf"{_any(OPENINGS)}\b.*")
 _CREDIT: Final = re.compile(
-    rf"(?:[©ⓒ(]\s*)?{_any(CREDITS)}\s*(?:by|credit|courtesy)?\s*[:：/©].*"
+    rf"(?:[©ⓒ(]\s*)?{_any(CREDITS)}\s*+(?:(?:by|credit|courtesy)\s*+)?[:：/©].*"
     r"|©\s*\S.*|(?:\S+\s+){0,6}(?:via\s+)?getty images"
 )
 _STAMP: Final = re.compile(
-    rf"{_any(STAMPS)}\s*:?\s*(?:on\s+|am\s+|le\s+|il\s+|el\s+)?"
+    rf"{_any(STAMPS)}\s*+(?::\s*+)?(?:on\s+|am\s+|le\s+|il\s+|el\s+)?"
     r"(?:\d{1,2}\b.*|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d.*|\d{4}-\d{2}-\d{2}.*)"
     r"|\d{4}-\d{2}-\d{2}t\d{2}:\d{2}\S*"
 )
@@ -51,7 +50,7 @@ def is_furniture(line: str) -> bool:
     if words >= LONG_LABELLED or (ends_sentence and words >= _SENTENCE):
         return False
     raw = line.casefold()
-    folded = _EDGES.sub("", raw)
+    folded = _without_edges(raw)
     if _REFERENCE.fullmatch(folded) and not ends_sentence:
         return True
     if words >= LONG:
@@ -72,6 +71,16 @@ def _words(line: str) -> int:
     return max(len(line.split()), len(line) // 10)
 
 
+def _without_edges(line: str) -> str:
+    """The line from its first letter or digit to its last."""
+    start, end = 0, len(line)
+    while start < end and not line[start].isalnum():
+        start += 1
+    while end > start and not line[end - 1].isalnum():
+        end -= 1
+    return line[start:end]
+
+
 def without_furniture(lines: Sequence[str]) -> list[str]:
     """The lines that are not furniture, in order.
 
@@ -85,7 +94,7 @@ def _end_of_article(lines: Sequence[str]) -> int:
     end = len(lines)
     for index in range(len(lines) - 1, -1, -1):
         line = lines[index]
-        if _LIST_LABEL.fullmatch(_EDGES.sub("", line.casefold())):
+        if _LIST_LABEL.fullmatch(_without_edges(line.casefold())):
             end = index
         elif not is_furniture(line) and (_words(line) >= LONG or _SENTENCE_END.search(line)):
             break

@@ -4,15 +4,10 @@ import re
 import unicodedata
 from typing import Final
 
+from newswire.domain.text.characters import NOT_NORMAL
 from newswire.domain.text.furniture import without_furniture
 
-_FORBIDDEN: Final = re.compile(
-    "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f"  # controls that part no lines
-    "\xad\u200b\u2060\ufeff\u180e"  # soft hyphen and what has no width
-    "\u202a-\u202e\u2066-\u2069"  # bidi overrides: they make a text read other than it is
-    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"  # lone surrogates and noncharacters
-)
-_LONE_JOINER: Final = re.compile(r"(?<!\S)[\u200c\u200d]+|[\u200c\u200d]+(?!\S)")
+_LONE_JOINER: Final = re.compile(r"(?<!\S)[\u200c\u200d]+|(?<![\u200c\u200d])[\u200c\u200d]++(?!\S)")
 """Between letters (Persian, Indic scripts, emoji) a joiner is spelling; at a word's edge it is dirt."""
 
 
@@ -41,7 +36,7 @@ def without_headline(text: str, *headlines: str | None) -> str:
 
 
 def _clean(text: str) -> str:
-    return unicodedata.normalize("NFC", _LONE_JOINER.sub("", _FORBIDDEN.sub("", text)))
+    return unicodedata.normalize("NFC", _LONE_JOINER.sub("", NOT_NORMAL.sub("", text)))
 
 
 def _folded(text: str) -> str:

@@ -19,7 +19,7 @@ _ABSOLUTE: Final = re.compile(r"https?://", re.IGNORECASE)
 _BASE64: Final = re.compile(r"[A-Za-z0-9_-]+={0,2}")
 _DISQUS: Final = re.compile(r"(?P<address>.+):[A-Za-z0-9_-]{27}")
 _AMP: Final = re.compile(r"(?P<secure>s/)?(?P<rest>[^/.]+\.[^/]+(?:/.*)?)")
-_PROOFPOINT: Final = re.compile(r"/v3/__(?P<text>.+?)__;(?P<hidden>[A-Za-z0-9_-]*={0,2})!.*")
+_PROOFPOINT: Final = re.compile(r"/v3/__(?P<text>.+?)__;(?P<hidden>[A-Za-z0-9_-]*={0,2})!.*", re.DOTALL)
 _RUN: Final = re.compile(r"\*(?:\*(.))?")
 _RUN_LENGTHS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 

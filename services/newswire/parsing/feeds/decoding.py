@@ -5,19 +5,12 @@ UTF-8. After that the order is RFC 7303 §3: byte order mark, the charset of the
 declaration; then Windows-1252, which decodes anything.
 """
 
-import codecs
 import re
 from typing import Final
 
-from newswire.parsing.text.characters import UNUSABLE
+from newswire.domain.text.characters import XML_FORBIDDEN
+from newswire.parsing.text.charset_labels import MARKS, WIDE, codec_of, header_label
 
-_MARKS: Final = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 # XML 1.0 appendix F: how "<?", "<r" or "{ " begin gives wide encodings away without a mark.
 _WIDE: Final = (
     (re.compile(rb"[<{]\0\0\0"), "utf-32-le"),
@@ -25,32 +18,18 @@ _WIDE: Final = (
     (re.compile(rb"[<{]\0[^\0]\0"), "utf-16-le"),
     (re.compile(rb"\0[<{]\0[^\0]"), "utf-16-be"),
 )
-# The superset that is really used under a label (WHATWG Encoding §4.2).
-_SUPERSETS: Final = {
-    "ascii": "cp1252",
-    "iso8859-1": "cp1252",
-    "iso8859-9": "cp1254",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "euc_kr": "cp949",
-    "shift_jis": "cp932",
-    "big5": "big5hkscs",
-}
-# Python also knows codecs that are no charsets, one of them quadratic (punycode).
-_CHARSETS: Final = re.compile(r"(?:ascii|utf-(?:8|16|32)|iso|cp\d|koi8|gb|big5|euc|shift|mac|tis|johab|hz|ptcp|kz)")
 _SEVEN_BIT: Final = ("iso2022", "hz")
 
-_CHARSET: Final = re.compile(r"""charset\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
 _DECLARED: Final = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
 
 
 def feed_text(body: bytes, content_type: str | None = None) -> str:
     """The document's text without the characters that XML forbids. Never raises; undecodable bytes become U+FFFD."""
-    return UNUSABLE.sub("", _decode(body, content_type or "")).lstrip("\ufeff \t\r\n")
+    return XML_FORBIDDEN.sub("", _decode(body, content_type or "")).lstrip("\ufeff \t\r\n")
 
 
 def _decode(body: bytes, content_type: str) -> str:
-    for mark, encoding in _MARKS:
+    for mark, encoding in MARKS:
         if body.startswith(mark):
             return body[len(mark) :].decode(encoding, "replace")
     for start, encoding in _WIDE:
@@ -78,17 +57,8 @@ def _mostly_valid(text: str) -> bool:
 
 
 def _declared(body: bytes, content_type: str) -> list[str]:
-    labels = [found[1] for found in [_CHARSET.search(content_type)] if found]
-    labels += [found[1].decode("ascii", "replace") for found in [_DECLARED.search(body, 0, 1_000)] if found]
-    names = (_charset(label) for label in labels)
-    return [name for name in names if name is not None]
-
-
-def _charset(label: str) -> str | None:
-    try:
-        name = codecs.lookup(label).name
-    except (LookupError, ValueError):
-        return None
-    if not _CHARSETS.match(name) or name.startswith(("utf-16", "utf-32")):
-        return None  # wide encodings were seen by their bytes: here the label is wrong
-    return _SUPERSETS.get(name, name)
+    found = _DECLARED.search(body, 0, 1_000)
+    labels = (header_label(content_type), found[1].decode("ascii", "replace") if found else None)
+    names = (codec_of(label) for label in labels if label)
+    # Wide encodings were seen by their bytes: here such a label is wrong.
+    return [name for name in names if name is not None and not name.startswith(WIDE)]

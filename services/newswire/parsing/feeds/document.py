@@ -3,7 +3,7 @@
 from newswire.domain.feeds.parsed_feed import ParsedFeed
 from newswire.errors import Reject
 from newswire.parsing.feeds.decoding import feed_text
-from newswire.parsing.feeds.entry import link_of, read_entry, title_of
+from newswire.parsing.feeds.entry import inherited_authors, link_of, read_entry, title_of
 from newswire.parsing.feeds.json_feed import read_json
 from newswire.parsing.feeds.links import MAX_HUBS, related
 from newswire.parsing.feeds.pace import skip_days, skip_hours, ttl_s
@@ -39,6 +39,7 @@ def parse_feed(body: bytes, url: str, content_type: str | None = None) -> Parsed
     if root.name == "sitemapindex":
         return read_index(head, rest, url)
     raw = read_xml(head, rest, url)
+    authors = inherited_authors(raw.feed, raw.version)  # once: a feed may name as many people as it has entries
     return ParsedFeed(
         format=raw.version or "unknown",
         title=title_of(raw.feed),
@@ -54,5 +55,5 @@ def parse_feed(body: bytes, url: str, content_type: str | None = None) -> Parsed
         complete="fh_complete" in raw.feed,
         archive="fh_archive" in raw.feed,
         truncated=raw.truncated,
-        entries=tuple(read_entry(entry, raw.feed, raw.version, url) for entry in raw.entries),
+        entries=tuple(read_entry(entry, raw.feed, raw.version, url, authors) for entry in raw.entries),
     )

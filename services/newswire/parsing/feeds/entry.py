@@ -1,40 +1,44 @@
 """One of feedparser's raw entries to a `ParsedEntry`. Nothing about a raw value is believed, its type included."""
 
 import re
-from datetime import UTC, datetime
-from time import struct_time
 from typing import Final
 
 from newswire.domain.feeds.parsed_feed import ParsedEntry
-from newswire.parsing.feeds.dates import parse_date, usable
-from newswire.parsing.feeds.raw import Raw, dicts, distinct, language_tag, string
+from newswire.parsing.feeds.dates import FeedDate, feed_date
+from newswire.parsing.feeds.raw import Raw, as_given, dicts, distinct, language_tag, string
 from newswire.parsing.text.addresses import absolute
+from newswire.parsing.text.cdata import without_cdata_markers
 from newswire.parsing.text.plain_text import clean, is_markup, one_line, plain_lines, plain_text
+from newswire.parsing.text.time_zones import Hints, hints_of
 
 FULL_TEXT_CHARS: Final = 1_000
 """A description of this length (some 150 English words) that is not cut off is the article itself."""
 
 _ADDRESS: Final = re.compile(r"[<(\[]?(?:mailto:)?[^\s<>()\[\],;:\"]{1,64}@[^\s<>()\[\],;:\"]+[>)\]]?")
-_CUT_OFF: Final = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])\W*(?:[^\n]{0,40})$")
+_AFTER_ELLIPSIS: Final = re.compile(r"\W*+[^\n]{0,40}\n?")
 _IMAGE_NAME: Final = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:\?|$)", re.IGNORECASE)
 
 
-def read_entry(raw: Raw, feed: Raw, version: str, url: str) -> ParsedEntry:
-    """``feed`` is the raw feed that the entry inherits from, ``url`` its address."""
+def read_entry(raw: Raw, feed: Raw, version: str, url: str, inherited: tuple[str, ...]) -> ParsedEntry:
+    """``feed`` is the raw feed that the entry belongs to, ``url`` its address, ``inherited`` the authors it names."""
     summary, content = _texts(raw, atom=version.startswith("atom"))
-    published, updated = _dates(raw, atom=version.startswith("atom"))
+    language = _language(raw, feed)
+    published, updated = _dates(raw, hints_of(url, language), atom=version.startswith("atom"))
     return ParsedEntry(
-        id=clean(string(raw, "id")).strip() or None,
+        id=clean(as_given(raw, "id")).strip() or None,
         url=link_of(raw, url),
         title=title_of(raw),
         summary=summary,
         content=content,
-        authors=_authors(raw) or (_authors(feed) if version.startswith("atom") else ()),
+        authors=authors_of(raw) or inherited,
         tags=_tags(raw),
-        language=_language(raw, feed),
+        language=language,
         image=_image(raw, url),
-        published=published,
-        updated=updated,
+        published=published.value,
+        updated=updated.value,
+        published_precision=published.precision,
+        updated_precision=updated.precision,
+        published_raw=published.raw,
     )
 
 
@@ -46,7 +50,7 @@ def title_of(raw: Raw) -> str | None:
 def _plain(text: str, kind: str, *, trusted: bool = False) -> str:
     if kind == "text/plain" and (trusted or not is_markup(text)):
         return plain_lines(text)
-    return plain_text(text)
+    return without_cdata_markers(plain_text(text))  # which were escaped twice
 
 
 def _kind(raw: Raw, key: str, default: str) -> str:
@@ -64,9 +68,15 @@ def _texts(raw: Raw, *, atom: bool) -> tuple[str | None, str | None]:
         summary = _plain(string(raw, "caption"), _kind(raw, "caption", "text/html"))
     if summary == content:
         summary = ""
-    if not content and not atom and len(summary) >= FULL_TEXT_CHARS and not _CUT_OFF.search(summary[-80:]):
+    if not content and not atom and len(summary) >= FULL_TEXT_CHARS and not _is_cut_off(summary):
         summary, content = "", summary
     return summary or None, content or None
+
+
+def _is_cut_off(text: str) -> bool:
+    """Whether an ellipsis stands at the end, or only a few words ("Read more") stand after it."""
+    _, ellipsis, after = text[-80:].replace("...", "…").rpartition("…")
+    return bool(ellipsis) and _AFTER_ELLIPSIS.fullmatch(after) is not None
 
 
 def _is_text(kind: str) -> bool:
@@ -87,25 +97,20 @@ def link_of(raw: Raw, base: str) -> str | None:
     return next((address for address in candidates if address and address != base), None)
 
 
-def _dates(raw: Raw, *, atom: bool) -> tuple[datetime | None, datetime | None]:
-    published = _date(raw, "published") or _date(raw, "created")
-    updated = _date(raw, "updated")
-    if published is None and not atom:
-        published = updated  # dc:date is all that RSS 1.0 and many RSS 2.0 feeds have
-    return published, updated
+def _dates(raw: Raw, hints: Hints, *, atom: bool) -> tuple[FeedDate, FeedDate]:
+    # dc:date, which is an update to feedparser, is all that RSS 1.0 and many RSS 2.0 feeds have.
+    keys = ("published", "created") if atom else ("published", "created", "updated")
+    published = feed_date((string(raw, key) for key in keys), hints)
+    return published, feed_date((string(raw, "updated"),), hints)
 
 
-def _date(raw: Raw, key: str) -> datetime | None:
-    parsed = dict.get(raw, f"{key}_parsed") if isinstance(raw, dict) else None
-    if isinstance(parsed, struct_time):
-        try:
-            return usable(datetime(*parsed[:6], tzinfo=UTC))
-        except ValueError:
-            pass
-    return parse_date(string(raw, key))
+def inherited_authors(feed: Raw, version: str) -> tuple[str, ...]:
+    """The authors of an entry that names none. Only Atom says so (RFC 4287 §4.2.1)."""
+    return authors_of(feed) if version.startswith("atom") else ()
 
 
-def _authors(raw: Raw) -> tuple[str, ...]:
+def authors_of(raw: Raw) -> tuple[str, ...]:
+    """The names of the people that a raw feed or entry names, each once."""
     names = [string(author, "name") for author in dicts(raw, "authors")]
     if not any(names):
         names = [string(raw, "author")]

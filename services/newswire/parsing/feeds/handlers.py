@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
 
+from newswire.parsing.text.cdata import without_cdata_markers
+
 _NETSCAPE: Final = "http://channel.netscape.com/rdf/simple/0.9/"
 _NETSCAPE_TOO: Final = "http://my.netscape.com/rdf/simple/0.9/"
 _PLAIN: Final = frozenset(("author", "category", "id", "link", "published", "updated"))
@@ -51,6 +53,12 @@ class _Corrections:
         known = _NETSCAPE_TOO if uri.lower() == _NETSCAPE else uri
         super().track_namespace(prefix, known)  # type: ignore[misc]  # the mixin's
 
+    # It resolves an address with CDATA markers around it as a relative one.
+    def resolve_uri(self, uri: str) -> str:
+        """``uri`` made absolute."""
+        resolved: str = super().resolve_uri(without_cdata_markers(uri))  # type: ignore[misc]  # the mixin's
+        return resolved
+
     _address = ""
 
     # <link uri="at://…">https://…</link>: it takes any attribute for the address and never looks at the text.
@@ -63,7 +71,7 @@ class _Corrections:
         super()._end_link()  # type: ignore[misc]  # the mixin's
         links = self._get_context().get("links")  # type: ignore[attr-defined]  # the mixin's
         if self._address and isinstance(links, list) and links and not links[-1].get("href"):
-            links[-1]["href"] = self.resolve_uri(self._address)  # type: ignore[attr-defined]  # the mixin's
+            links[-1]["href"] = self.resolve_uri(self._address)
         self._address = ""
 
     # <author><p>Ada North</p></author>: it takes the markup for a field of the entry.
@@ -74,6 +82,25 @@ class _Corrections:
         if text and stack and element in _MARKUP and stack[-1][0] in _PLAIN | _MARKUP:
             stack[-1][2].append(text)
         return text
+
+    # It reads dates wrongly (`text.moments` reads them), and some slowly: their texts are kept as they are.
+    def _end_published(self) -> None:
+        self.pop("published")
+
+    def _end_updated(self) -> None:
+        self.pop("updated")
+
+    def _end_created(self) -> None:
+        self.pop("created")
+
+    def _end_expirationdate(self) -> None:
+        self.pop("expired")
+
+    def _end_dcterms_valid(self) -> None:
+        self.pop("validity")
+
+    _end_issued = _end_pubdate = _end_published
+    _end_modified = _end_lastbuilddate = _end_updated
 
     # It keeps the last of the hours and days alone.
     def _start_skiphours(self, _attributes: dict[str, str]) -> None:

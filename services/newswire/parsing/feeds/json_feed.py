@@ -7,11 +7,12 @@ from typing import Final
 
 from newswire.domain.feeds.parsed_feed import ParsedEntry, ParsedFeed
 from newswire.errors import Reject
-from newswire.parsing.feeds.dates import parse_date
+from newswire.parsing.feeds.dates import feed_date
 from newswire.parsing.feeds.links import MAX_HUBS
-from newswire.parsing.feeds.raw import Raw, dicts, distinct, language_tag, string, strings
+from newswire.parsing.feeds.raw import Raw, as_given, dicts, distinct, language_tag, string, strings
 from newswire.parsing.text.addresses import absolute
 from newswire.parsing.text.plain_text import clean, one_line, plain_lines, plain_text
+from newswire.parsing.text.time_zones import hints_of
 
 _VERSION: Final = re.compile(r"(?P<address>.*jsonfeed\.org/version/)?1(?:\.(?P<minor>\d))?")
 
@@ -28,6 +29,7 @@ def read_json(text: str, url: str) -> ParsedFeed:
     if form is None or not isinstance(items, list):
         raise Reject("not-a-feed", "this JSON is not a JSON Feed of version 1 or 1.1 with a list of items")
     language = language_tag(string(feed, "language"))
+    authors = distinct(_names(feed))  # once: a feed may name as many people as it has entries
     return ParsedFeed(
         format=form,
         title=one_line(string(feed, "title")) or None,
@@ -36,7 +38,7 @@ def read_json(text: str, url: str) -> ParsedFeed:
         hubs=_hubs(feed, url),
         self_url=absolute(feed.get("feed_url"), url),
         next_page=absolute(feed.get("next_url"), url),
-        entries=tuple(_entry(item, feed, language, url) for item in items if isinstance(item, dict)),
+        entries=tuple(_entry(item, authors, language, url) for item in items if isinstance(item, dict)),
     )
 
 
@@ -48,21 +50,28 @@ def _format(feed: Raw) -> str | None:
     return "json10" if found["minor"] in {None, "0"} else "json11"
 
 
-def _entry(item: Raw, feed: Raw, language: str | None, url: str) -> ParsedEntry:
+def _entry(item: Raw, inherited: tuple[str, ...], language: str | None, url: str) -> ParsedEntry:
     content = plain_text(string(item, "content_html")) or plain_lines(string(item, "content_text"))
     summary = plain_lines(string(item, "summary"))
+    language = language_tag(string(item, "language")) or language
+    hints = hints_of(url, language)
+    published = feed_date((string(item, "date_published"),), hints)
+    updated = feed_date((string(item, "date_modified"),), hints)
     return ParsedEntry(
-        id=clean(string(item, "id")).strip() or None,
+        id=clean(as_given(item, "id")).strip() or None,
         url=absolute(string(item, "url"), url) or absolute(string(item, "external_url"), url),
         title=one_line(string(item, "title")) or None,
         summary=summary or None,
         content=content or None,
-        authors=distinct(_names(item)) or distinct(_names(feed)),
+        authors=distinct(_names(item)) or inherited,
         tags=distinct(one_line(tag) for tag in strings(item, "tags")),
-        language=language_tag(string(item, "language")) or language,
+        language=language,
         image=absolute(string(item, "image") or string(item, "banner_image"), url),
-        published=parse_date(string(item, "date_published")),
-        updated=parse_date(string(item, "date_modified")),
+        published=published.value,
+        updated=updated.value,
+        published_precision=published.precision,
+        updated_precision=updated.precision,
+        published_raw=published.raw,
     )
 
 

@@ -4,13 +4,20 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from newswire.parsing.text.cdata import without_cdata_markers
+
 Raw = Mapping[str, Any]
 
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8})*", re.IGNORECASE)
 
 
 def string(raw: Raw, key: str) -> str:
-    """The string under ``key``; empty when there is none or something else."""
+    """The string under ``key``, without CDATA markers that became part of it; empty when there is none."""
+    return without_cdata_markers(as_given(raw, key))
+
+
+def as_given(raw: Raw, key: str) -> str:
+    """The string under ``key`` to the letter, as an id is compared; empty when there is none or something else."""
     value = dict.get(raw, key) if isinstance(raw, dict) else None
     return value if isinstance(value, str) else ""
 

@@ -12,11 +12,13 @@ from typing import Final
 from lxml import etree
 
 from newswire.domain.feeds.parsed_feed import ParsedEntry, ParsedFeed, SitemapChild
-from newswire.parsing.feeds.dates import parse_date
+from newswire.parsing.feeds.dates import feed_date
 from newswire.parsing.feeds.raw import distinct, language_tag
 from newswire.parsing.text.addresses import absolute
+from newswire.parsing.text.cdata import without_cdata_markers
 from newswire.parsing.text.plain_text import one_line, plain_text
 from newswire.parsing.text.references import with_escaped_ampersands, with_usable_references
+from newswire.parsing.text.time_zones import hints_of
 
 MAX_URLS: Final = 50_000
 """The protocol's limit for one file; what is beyond it is not read."""
@@ -58,9 +60,10 @@ def read_index(head: str, body: str, url: str) -> ParsedFeed:
     """The sitemap index in ``body``, likewise: each sitemap that it names, once."""
     rows, truncated = _rows(head, body)
     children: dict[str, SitemapChild] = {}
+    hints = hints_of(url)
     for row in rows:
         if (address := absolute(row.get("/loc") or row.get("/"), url)) is not None:
-            children.setdefault(address, SitemapChild(address, parse_date(row.get("lastmod", ""))))
+            children.setdefault(address, SitemapChild(address, feed_date((row.get("lastmod", ""),), hints).value))
     return ParsedFeed(format="sitemap-index", truncated=truncated, children=tuple(children.values()))
 
 
@@ -84,15 +87,22 @@ def _rows(head: str, body: str) -> tuple[list[dict[str, str]], bool]:
 
 
 def _entry(row: dict[str, str], url: str) -> ParsedEntry:
+    language = language_tag(row.get("publication/language", ""))
+    hints = hints_of(url, language)
+    published = feed_date((row.get("news/publication_date", ""),), hints)
+    updated = feed_date((row.get("lastmod", ""),), hints)
     keywords = row.get("news/keywords", "").split(",", _MAX_KEYWORDS)[:_MAX_KEYWORDS]
     return ParsedEntry(
         url=absolute(row.get("/loc") or row.get("/"), url),
         title=one_line(plain_text(row.get("news/title", ""))) or None,
         tags=distinct(one_line(plain_text(keyword)) for keyword in keywords),
-        language=language_tag(row.get("publication/language", "")),
+        language=language,
         image=absolute(row.get("image/loc"), url),
-        published=parse_date(row.get("news/publication_date", "")),
-        updated=parse_date(row.get("lastmod", "")),
+        published=published.value,
+        updated=updated.value,
+        published_precision=published.precision,
+        updated_precision=updated.precision,
+        published_raw=published.raw,
     )
 
 
@@ -140,7 +150,7 @@ class _Rows:
             return
         name = self._path[-1] if self._path else ""  # some put the address between the row's own tags
         key = name if name == "lastmod" else f"{self._path[-2] if len(self._path) > 1 else ''}/{name}"
-        if key in _FIELDS and (text := "".join(self._text).strip()):
+        if key in _FIELDS and (text := without_cdata_markers("".join(self._text)).strip()):
             self.found[-1].setdefault(key, text)
 
 

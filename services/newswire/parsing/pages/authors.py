@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from newswire.domain.text.fingerprint import tokens
 from newswire.domain.text.normalize import normalize_line
-from newswire.parsing.pages.head import Head
+from newswire.parsing.pages.head import MAX_VALUE, Head, text_within
 from newswire.parsing.pages.jsonld import Node, as_list, text_of, types_of
 
 _TAGS: Final = (
@@ -22,15 +22,23 @@ MAX_AUTHORS: Final = 12
 _MOST_MARKED: Final = 4
 _LONGEST: Final = 60
 _MOST_WORDS: Final = 5
+_MOST_STATED: Final = 100
+"""Values that are read of one list in JSON-LD. References may lead from each of many values to one long list."""
+_LONGEST_PART: Final = 500
+"""Characters. A longer part of a byline is not a name followed by the name of a site."""
+_LONGEST_ASIDE: Final = 100
+"""Characters. The search for a closing bracket ends here, so that many opening ones cost little."""
 
-_PARTING: Final = re.compile(r"\s*[;,\n|/•·]\s*|\s+(?:and|und|et|och|og|en|&)\s+", re.IGNORECASE)
+_PARTING: Final = re.compile(r"[;,\n|/•·]\s*|\s(?:and|und|et|och|og|en|&)\s+", re.IGNORECASE)
 _PREFIX: Final = re.compile(
     r"^(?:(?:story|text|words|written|reported|posted|published|analysis|review|interview)\s+)?"
     r"(?:by|von|par|por|di|de|door|av|af|autor(?:in|es)?|author|text|tekst|автор|текст)\s*[:：]?\s+",
     re.IGNORECASE,
 )
-_ASIDE: Final = re.compile(r"\s*[(\[].*?[)\]]\s*|\s*@\w+|\s+(?:[–—-]|in|for|at)\s+.*$|\s*\bx?https?://\S+")
-_PERSON: Final = re.compile(r"(?:[A-ZÀ-ÞĀ-Ž][\w.'’-]*\s+){1,3}[A-ZÀ-ÞĀ-Ž][\w.'’-]+")
+_ASIDE: Final = re.compile(
+    rf"[(\[][^)\]]{{0,{_LONGEST_ASIDE}}}[)\]]|@\w+|\s(?:[–—-]|in|for|at)\s.*|\bx?https?://\S+", re.DOTALL
+)
+_PERSON: Final = re.compile(r"(?:[A-ZÀ-ÞĀ-Ž][\w.'’-]*+\s++){1,3}[A-ZÀ-ÞĀ-Ž][\w.'’-]+")
 _NO_NAME: Final = re.compile(r"https?:|www\.|\.(?:com|net|org|de|co)\b|[@/\\<>{}=_#%]|\d")
 _ROLES: Final = frozenset(
     "staff editor editors editorial newsroom desk team reporter reporters correspondent correspondents contributor "  # noqa: SIM905  # reads better as words
@@ -66,11 +74,11 @@ def _sites(head: Head, article: Node) -> Iterator[str]:
 
 
 def _linked(head: Head, article: Node) -> Iterator[str]:
-    for value in as_list(article.get("author")) or as_list(article.get("creator")):
+    for value in (as_list(article.get("author")) or as_list(article.get("creator")))[:_MOST_STATED]:
         node = head.data.resolve(value)
         if isinstance(node, dict):
             office = any("organization" in kind for kind in types_of(node))
-            for name in as_list(node.get("name")):
+            for name in as_list(node.get("name"))[:_MOST_STATED]:
                 if (text := text_of(name)) and (not office or _is_agency(text)):
                     yield text
         elif text := text_of(node):
@@ -94,7 +102,8 @@ def _bylines(tree: Any) -> Iterator[str]:
 
 
 def _short(element: Any) -> str | None:
-    text = normalize_line(element.get("content") or " ".join(element.itertext()))
+    content = (element.get("content") or "")[:MAX_VALUE]
+    text = normalize_line(content) if content else text_within(element, 2 * _LONGEST)
     return text if len(text) <= 2 * _LONGEST else None
 
 
@@ -103,7 +112,9 @@ def _names(texts: Iterable[str], sites: set[str]) -> Iterator[str]:
         line = normalize_line(text)
         if "://" in line or line.startswith(","):  # ", The Daily": a template whose name is missing
             continue
-        for part in _PARTING.split(_PREFIX.sub("", _ASIDE.sub(" ", line).strip())):
+        for part in _PARTING.split(_PREFIX.sub("", " ".join(_ASIDE.sub(" ", line).split()))):
+            if len(part) > _LONGEST_PART:
+                continue
             name = _without_site(_PREFIX.sub("", part.strip(" .:-–—,\"'")), sites)
             if _is_name(name, sites):
                 yield name

@@ -10,7 +10,7 @@ from newswire.parsing.pages.jsonld import Node, as_list, text_of, types_of, url_
 
 _MAX_TAGS: Final = 50
 _LONGEST_TAG: Final = 100
-_COMMAS: Final = re.compile(r"\s*[,;|]\s*")
+_COMMAS: Final = re.compile(r"[,;|]")
 
 
 def description_of(head: Head, article: Node) -> str | None:

@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.parse import urljoin, urlsplit
 
 from newswire.domain.text.normalize import normalize_line
 from newswire.parsing.pages.jsonld import LinkedData, read
+from newswire.parsing.text.addresses import absolute
+from newswire.parsing.text.time_zones import NO_HINTS, Hints, hints_of
 
 _NAMES: Final = ("property", "name", "itemprop", "http-equiv")
 _RELATIONS: Final = frozenset({"canonical", "license"})
 MAX_VALUE: Final = 10_000
-"""Characters of one meta tag that are read."""
+"""Characters of one meta tag, title or heading that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Head:
     headings: tuple[str, ...] = ()
     """The texts of the h1 elements."""
     lang: str | None = None
+    hints: Hints = NO_HINTS
+    """Where the page comes from, for dates that are written differently elsewhere."""
 
     def first(self, *keys: str) -> str | None:
         """The first value of the first key that has one."""
@@ -39,14 +42,7 @@ class Head:
 
     def absolute(self, url: str | None) -> str | None:
         """An http(s) address resolved against the page's, or None when it is none."""
-        if not url or not url.isprintable():  # half a surrogate pair, say, which no event can carry
-            return None
-        try:
-            resolved = urljoin(self.url, url.strip())
-            parts = urlsplit(resolved)
-        except ValueError:
-            return None
-        return resolved if parts.scheme in ("http", "https") and parts.hostname else None
+        return absolute(url, self.url)
 
 
 def read_head(tree: Any, url: str) -> Head:
@@ -55,6 +51,7 @@ def read_head(tree: Any, url: str) -> Head:
     head = Head(url)
     if base is not None and (target := head.absolute(base.get("href"))):
         head = Head(target)
+    lang = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang")
     return Head(
         url=head.url,
         meta=_meta(tree),
@@ -62,7 +59,8 @@ def read_head(tree: Any, url: str) -> Head:
         data=read(script.text or "" for script in tree.iter("script") if _is_linked_data(script)),
         title=_text(next(tree.iter("title"), None)),
         headings=tuple(text for each in tree.iter("h1") if (text := _text(each))),
-        lang=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang"),
+        lang=lang,
+        hints=hints_of(url, lang),
     )
 
 
@@ -91,5 +89,20 @@ def _links(tree: Any, head: Head) -> dict[str, tuple[str, ...]]:
     return {key: tuple(values) for key, values in found.items()}
 
 
+def text_within(element: Any, most: int) -> str:
+    """The beginning of an element's text on one line, up to the piece that reaches ``most`` characters.
+
+    An element may stand in hundreds of its own kind: to read all of the text of each would read the page as often.
+    """
+    pieces: list[str] = []
+    length = 0
+    for piece in element.itertext():
+        pieces.append(" ".join(piece[:MAX_VALUE].split()))
+        length += len(pieces[-1]) + 1
+        if length > most:
+            break
+    return normalize_line(" ".join(pieces))
+
+
 def _text(element: Any) -> str | None:
-    return None if element is None else normalize_line(" ".join(element.itertext())) or None
+    return None if element is None else text_within(element, MAX_VALUE) or None

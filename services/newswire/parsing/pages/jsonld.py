@@ -27,7 +27,9 @@ _INSIDE: Final = ("@graph", "mainEntity", "mainEntityOfPage")
 """Where a page's own article may be nested. Lists of other articles (itemListElement, hasPart) are left out."""
 
 _TRAILING_COMMA: Final = re.compile(r",\s*([}\]])")
+_BETWEEN_VALUES: Final = re.compile(r"[ \t\r\n,;]*")
 _WRAPPING: Final = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*.*?\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>|;)\s*$")
+_NOT_COMPARED: Final = re.compile(r"^https?://(www\.)?|[?#].*")
 _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 
@@ -113,28 +115,31 @@ def url_of(value: object) -> str | None:
 def _values(block: str) -> Iterator[object]:
     text = _WRAPPING.sub("", block).strip()
     decoder = json.JSONDecoder(strict=False)  # raw line breaks inside strings are common
-    while text:
+    at = 0
+    while at < len(text):
         try:
-            value, end = decoder.raw_decode(text)
+            value, end = decoder.raw_decode(text, at)
         except (ValueError, RecursionError):
-            mended = _TRAILING_COMMA.sub(r"\1", text)
-            if mended == text:
+            mended = _TRAILING_COMMA.sub(r"\1", text[at:])
+            if len(mended) == len(text) - at:
                 return
-            text = mended
+            text, at = mended, 0
             continue
         yield value
-        text = text[end:].lstrip(" \t\r\n,;")
+        between = _BETWEEN_VALUES.match(text, end)
+        at = between.end() if between else end
 
 
 def _walk(value: object) -> Iterator[Node]:
+    """The nodes in document order. The next one is the last of ``waiting``: to take it costs the same however many."""
     waiting = [value]
     while waiting:
-        each = waiting.pop(0)
+        each = waiting.pop()
         if isinstance(each, list):
-            waiting[:0] = each
+            waiting.extend(reversed(each))
         elif isinstance(each, dict):
             yield each
-            waiting[:0] = [each[key] for key in _INSIDE if isinstance(each.get(key), dict | list)]
+            waiting.extend(each[key] for key in reversed(_INSIDE) if isinstance(each.get(key), dict | list))
 
 
 def _addresses(node: Node) -> Iterator[str]:
@@ -145,4 +150,4 @@ def _addresses(node: Node) -> Iterator[str]:
 
 def _bare(url: str) -> str:
     """For comparing two writings of an address: no scheme, www, query, fragment or trailing slash."""
-    return re.sub(r"^https?://(www\.)?|[?#].*", "", url).rstrip("/").casefold()
+    return _NOT_COMPARED.sub("", url).rstrip("/").casefold()

@@ -8,7 +8,7 @@ from newswire.domain.text.normalize import normalize_line
 from newswire.parsing.pages.head import Head
 from newswire.parsing.pages.jsonld import Node, text_of
 
-_PARTING: Final = re.compile(r"(\s+[|–—·•»›-]\s+|\s*\|\s*)")
+_PARTING: Final = re.compile(r"(\s[|–—·•»›-]\s+|\|\s*)")
 _ENOUGH_WORDS: Final = 3
 """An h1 of fewer words is a section or site name more often than a headline."""
 _AGREEMENT: Final = 0.5
@@ -43,11 +43,12 @@ def _folded(text: str) -> str:
 
 def _best_heading(head: Head, others: list[str]) -> str | None:
     best: tuple[float, str | None] = (0.0, None)
+    known = [set(tokens(other)) for other in others]
     for heading in head.headings:
         words = set(tokens(heading))
         if len(words) < _ENOUGH_WORDS:
             continue
-        score = max((_overlap(words, set(tokens(other))) for other in others), default=0.0)
+        score = max((_overlap(words, other) for other in known), default=0.0)
         if score >= _AGREEMENT and score > best[0]:
             best = (score, heading)
     return best[1]
@@ -64,4 +65,4 @@ def _without_site(title: str | None, sites: list[str]) -> str | None:
     if len(parts) < 3 or not last:
         return title
     names = [_folded(site) for site in sites]
-    return "".join(parts[:-2]) if any(last in name or name in last for name in names if name) else title
+    return "".join(parts[:-2]).rstrip() if any(last in name or name in last for name in names if name) else title

@@ -6,7 +6,9 @@ from typing import Any, Final
 
 from lxml import etree, html
 
+from newswire.domain.text.characters import XML_FORBIDDEN
 from newswire.errors import Reject
+from newswire.parsing.text.surrogates import with_joined_surrogates
 
 MAX_DEPTH: Final = 200
 """Elements nested deeper are unwrapped. libxml2 gives up at 256 and silently drops the rest of the page."""
@@ -32,10 +34,8 @@ _FOREIGN_TYPE: Final = re.compile(
 _MARKUP: Final = re.compile(
     r"<(?:!doctype\s+html|html|head|body|meta|title|div|p|article|section|table|h[1-6]|span|a|br|main)\b", re.IGNORECASE
 )
-_OTHER_XML: Final = re.compile(
-    r"\s*(?:<\?xml[^>]*>|<!--.*?-->|\s)*<(?:rss|feed|rdf:RDF|urlset|sitemapindex)\b", re.IGNORECASE | re.DOTALL
-)
-_UNPARSABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_BEFORE_ROOT: Final = re.compile(r"\s+|<\?xml[^>]*(?:>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
+_OTHER_ROOT: Final = re.compile(r"<(?:rss|feed|rdf:RDF|urlset|sitemapindex)\b", re.IGNORECASE)
 
 
 def refuse_foreign_bytes(body: bytes, content_type: str | None) -> None:
@@ -52,13 +52,13 @@ def parse(text: str) -> tuple[Any, bool]:
 
     Raises `Reject` (``not-html``) for a text that is no HTML.
     """
-    if _OTHER_XML.match(text):
+    if _is_other_xml(text):
         raise Reject("not-html", "The answer is XML of another kind (a feed or a sitemap), not a web page.")
     if text.lstrip()[:1] in ("{", "[") and _is_json(text):
         raise Reject("not-html", "The answer is JSON, not a web page.")
     if not _MARKUP.search(text):
         raise Reject("not-html", "The answer has no HTML element in it.")
-    source = _UNPARSABLE.sub("", text).encode("utf-8")
+    source = with_joined_surrogates(XML_FORBIDDEN.sub("", text)).encode("utf-8")
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
     try:
         tree = html.document_fromstring(source, parser=parser)
@@ -67,6 +67,17 @@ def parse(text: str) -> tuple[Any, bool]:
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" or "depth" in entry.message.lower() for entry in parser.error_log):
         return _parse_flattened(source), True
     return tree, False
+
+
+def _is_other_xml(text: str) -> bool:
+    """Whether the root element, after white space, XML declarations and comments, is a feed's or a sitemap's.
+
+    Each piece before the root is read once. One pattern for all of them would try every way to divide them.
+    """
+    at = 0
+    while piece := _BEFORE_ROOT.match(text, at):
+        at = piece.end()
+    return _OTHER_ROOT.match(text, at) is not None
 
 
 def _is_json(text: str) -> bool:

@@ -9,6 +9,9 @@ import re
 from html import unescape
 from typing import Final
 
+from newswire.domain.text.characters import NOT_TEXT
+from newswire.parsing.text.surrogates import with_joined_surrogates
+
 MAX_CHARS: Final = 1_000_000
 """Longer texts are cut here: no article is, and an event has to fit a record."""
 
@@ -24,31 +27,35 @@ _BLOCKS: Final = frozenset((
 # fmt: on
 _CELLS: Final = frozenset(("td", "th"))
 
-# Possessive throughout and never past a "<" outside quotes, so that no input makes it scan twice.
+# Possessive throughout, and never past a "<" outside quotes. A name has no quote in it, so that two tags that begin
+# at different places can never agree about which quotes open and which close: few of them read on to the end.
 _MARKUP: Final = re.compile(
     r"""<(?: !--.*?(?:-->|\Z)
           | !\[CDATA\[ | [!?][^>]*+>?
           | (?P<silent>script|style|template)(?=[\s/>]).*?(?:</(?P=silent)[^>]*+>?|\Z)
-          | /?(?P<name>[a-z][^\s/<>]*+)(?:[^"'<>]++|"[^"]*+"|'[^']*+')*+>
+          | /?(?P<name>[a-z][^\s/<>"']*+)(?:[^"'<>]++|"[^"]*+"|'[^']*+')*+>
           | /?(?P<sloppy>[a-z][^\s/<>]*+)[^<>]*+(?:>|\Z)
         )
       | \]\]>""",
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
 _LONG_REFERENCE: Final = re.compile(r"&#(?:[0-9]{8,}|x[0-9a-f]{7,});?", re.IGNORECASE)
-_UNUSABLE: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _BLANK_LINE: Final = re.compile(r"\n\s*\n")
 _PROSE_MARKUP: Final = re.compile(r"</(?:p|a|div|span|em|strong|b|i|li|ul|ol|h[1-6])>|<br ?/?>", re.IGNORECASE)
 
 
 def clean(text: str) -> str:
     """Without what no text may hold: control characters (tabs and line ends stay), lone surrogates, non-characters."""
-    return _UNUSABLE.sub("", text)
+    return NOT_TEXT.sub("", text)
 
 
 def decode_references(text: str) -> str:
-    """Character references decoded once; ones beyond Unicode become U+FFFD (``html.unescape`` raises on long ones)."""
-    return unescape(_LONG_REFERENCE.sub("\ufffd", text)) if "&" in text else text
+    """Character references decoded once.
+
+    Two references for the halves of a surrogate pair are one character. References beyond Unicode become U+FFFD
+    (``html.unescape`` raises on long ones).
+    """
+    return unescape(_LONG_REFERENCE.sub("\ufffd", with_joined_surrogates(text))) if "&" in text else text
 
 
 def plain_text(html: str) -> str:

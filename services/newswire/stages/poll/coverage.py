@@ -14,12 +14,13 @@ from newswire.domain.feeds.entries import Identified, identify
 from newswire.domain.feeds.memory import Gap
 from newswire.domain.feeds.parsed_feed import ParsedFeed
 from newswire.domain.feeds.sitemaps import latest, parts_to_read, speaks_of_news
+from newswire.domain.feeds.state import FeedState
 from newswire.domain.urls.canonical import site_of
 from newswire.errors import Reject, Retry
 from newswire.parsing.sites.robots import sitemaps_named
-from newswire.ports import Clock, FeedState, FeedStore
-from newswire.stages.patience import Patience
+from newswire.ports import Clock, Entries
 from newswire.stages.poll.feed_reader import FeedReader
+from newswire.waiting.patience import Patience
 
 log = structlog.get_logger()
 
@@ -46,9 +47,9 @@ class Search:
 class Coverage:
     """Looks for what two polls may have missed between them."""
 
-    def __init__(self, feeds: FeedStore, reader: FeedReader, clock: Clock) -> None:
+    def __init__(self, entries: Entries, reader: FeedReader, clock: Clock) -> None:
         """Holds no state."""
-        self._feeds = feeds
+        self._entries = entries
         self._reader = reader
         self._clock = clock
 
@@ -92,12 +93,12 @@ class Coverage:
                 log.warning("feed.gap.page.failed", page=before, reason=error.reason, error=str(error))
                 return Refill(tuple(entries), resume=before)
             found = identify(page)
-            known = await search.patience(partial(self._feeds.known, search.feed.id, [entry.key for entry in found]))
+            known = await search.patience(partial(self._entries.known, search.feed.id, [entry.key for entry in found]))
             entries += [entry for entry in found if entry.key not in known]
             if page.truncated:
                 return Refill(tuple(entries), resume=before)
             # What became known only after the gap says nothing of what is before it.
-            if await search.patience(partial(self._feeds.brought, search.feed.id, found, search.gap.since)):
+            if await search.patience(partial(self._entries.brought, search.feed.id, found, search.gap.since)):
                 break
             before = _before(page)
         return Refill(tuple(entries), "archive")
@@ -114,7 +115,7 @@ class Coverage:
                 continue
             found = [entry for entry in identify(sitemap) if _lies_in(search.gap, entry, hosts)]
             urls = [entry.url for entry in found if entry.url]
-            known = await search.patience(partial(self._feeds.known_urls, urls))
+            known = await search.patience(partial(self._entries.known_urls, urls))
             return [entry for entry in found if entry.url not in known]
         return None
 

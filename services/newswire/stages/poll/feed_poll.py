@@ -18,17 +18,19 @@ from newswire import metrics
 from newswire.contracts import encode, traceparent_for
 from newswire.domain.feeds.entries import EntryPlan
 from newswire.domain.feeds.move import lasts
+from newswire.domain.feeds.state import FeedState, PollSaved
 from newswire.domain.ledger import Outcome
 from newswire.domain.schedule.next_poll import Pace
 from newswire.errors import Reject, Stop, UsageError, Wait
 from newswire.events import EntryFound, FeedEvent
-from newswire.ports import Bus, Clock, FeedState, FeedStore, Message, PollSaved
+from newswire.ports import Bus, Clock, Message
 from newswire.stages.bounds import bounded
-from newswire.stages.patience import Patience
 from newswire.stages.poll.coverage import Coverage
 from newswire.stages.poll.feed_reader import FeedReader, Reading
 from newswire.stages.poll.news import News, NewsFinder
 from newswire.stages.poll.outcome import Aftermath, adopted, after
+from newswire.stages.poll.store import PollStore
+from newswire.waiting.patience import Patience
 
 log = structlog.get_logger()
 
@@ -39,13 +41,13 @@ class FeedPoll:
     """Polls single feeds, over ports."""
 
     def __init__(
-        self, feeds: FeedStore, bus: Bus, reader: FeedReader, clock: Clock, *, pace: Pace, lease_s: float
+        self, store: PollStore, bus: Bus, reader: FeedReader, clock: Clock, *, pace: Pace, lease_s: float
     ) -> None:
         """Holds no state of its own: everything that matters is in the store."""
-        self._feeds = feeds
+        self._store = store
         self._bus = bus
         self._reader = reader
-        self._finder = NewsFinder(feeds, reader, Coverage(feeds, reader, clock))
+        self._finder = NewsFinder(store.entries, reader, Coverage(store.entries, reader, clock))
         self._clock = clock
         self._pace = pace
         self._lease_s = lease_s
@@ -77,7 +79,7 @@ class FeedPoll:
             plan = await patience(partial(self._published, plan, now))
         left = after(replace(feed, memory=news.memory), reading, news.new, self._pace, now)
         left = await patience(partial(self._adopted, left, now))
-        await patience(partial(self._feeds.save, _saved(feed, left, news.events, plan)))
+        await patience(partial(self._store.entries.save, _saved(feed, left, news.events, plan)))
         metrics.polled(reading.outcome, plan if reading.document else None, first=feed.last_polled_at is None)
         _log(reading, plan, (*news.events, *left.events))
         return reading
@@ -101,7 +103,7 @@ class FeedPoll:
         move = left.feed.memory.move
         if move is None or not lasts(move, now):
             return left
-        return adopted(left, await self._feeds.by_url(move.to), now)
+        return adopted(left, await self._store.feeds.by_url(move.to), now)
 
 
 def _saved(before: FeedState, left: Aftermath, noticed: Sequence[FeedEvent], plan: EntryPlan) -> PollSaved:

@@ -10,11 +10,12 @@ import structlog
 from newswire.domain.feeds.entries import Identified, identify
 from newswire.domain.feeds.parsed_feed import ParsedFeed
 from newswire.domain.feeds.sitemaps import MAX_PARTS, may_change_unseen, parts_to_read, recent
+from newswire.domain.feeds.state import FeedState
 from newswire.domain.http.httpcache import retry_after
 from newswire.errors import Reject, Retry, Stop, UsageError, Wait
 from newswire.parsing.feeds.document import parse_feed
 from newswire.parsing.sites.autodiscovery import feed_links
-from newswire.ports import FeedState, Request, Response, Web, Workers
+from newswire.ports import Request, Response, Web, Workers
 
 log = structlog.get_logger()
 

@@ -13,11 +13,12 @@ from uuid import UUID
 
 import structlog
 
+from newswire.domain.feeds.state import FeedState
 from newswire.domain.urls.canonical import registrable_domain
 from newswire.errors import NewswireError
-from newswire.ports import Clock, FeedState, FeedStore
-from newswire.stages.alarm import Alarm
+from newswire.ports import Clock, FeedSchedule
 from newswire.stages.poll.turns import HostLimits, Turns
+from newswire.waiting.alarm import Alarm
 
 log = structlog.get_logger()
 
@@ -43,7 +44,7 @@ class Line:
 
     def __init__(
         self,
-        feeds: FeedStore,
+        schedule: FeedSchedule,
         clock: Clock,
         poll: Callable[[FeedState, asyncio.Event], Awaitable[object]],
         *,
@@ -53,7 +54,7 @@ class Line:
         lease_s: float,
     ) -> None:
         """``batch``: feeds claimed at once, and as many are in hand beside those that are being polled."""
-        self._feeds = feeds
+        self._schedule = schedule
         self._clock = clock
         self._poll = poll
         self._slots = slots
@@ -135,7 +136,7 @@ class Line:
 
     async def _put_off(self, moments: Mapping[UUID, datetime], claimed: FeedState) -> None:
         if claimed.next_poll_at is not None:
-            await self._feeds.put_off(moments, claimed.next_poll_at)
+            await self._schedule.put_off(moments, claimed.next_poll_at)
 
     async def _give_back(self) -> None:
         """Of what is in hand the leases, which would otherwise run out by themselves."""
@@ -147,7 +148,7 @@ class Line:
                 by_lease.setdefault(feed.next_poll_at, {})[feed.id] = now
         with suppress(NewswireError):
             for leased_until, moments in by_lease.items():
-                await self._feeds.put_off(moments, leased_until)
+                await self._schedule.put_off(moments, leased_until)
 
 
 def _host(feed: FeedState) -> str:

@@ -11,11 +11,12 @@ from newswire.domain.feeds.coverage import TRIES, gap_noticed, known_by, tried
 from newswire.domain.feeds.entries import EntryPlan, Identified, plan_entries
 from newswire.domain.feeds.memory import FeedMemory
 from newswire.domain.feeds.parsed_feed import ParsedFeed
+from newswire.domain.feeds.state import FeedState
 from newswire.events import Feed, FeedEvent
-from newswire.ports import FeedState, FeedStore
-from newswire.stages.patience import Patience
+from newswire.ports import Entries
 from newswire.stages.poll.coverage import Coverage, Search
 from newswire.stages.poll.feed_reader import FeedReader, Reading
+from newswire.waiting.patience import Patience
 
 MAX_NEW: Final = 5_000
 """New entries taken from one document at once: what is more waits for the next poll, which finds these known.
@@ -42,9 +43,9 @@ class News:
 class NewsFinder:
     """Tells what is new from what is known."""
 
-    def __init__(self, feeds: FeedStore, reader: FeedReader, coverage: Coverage) -> None:
+    def __init__(self, entries: Entries, reader: FeedReader, coverage: Coverage) -> None:
         """Holds no state."""
-        self._feeds = feeds
+        self._entries = entries
         self._reader = reader
         self._coverage = coverage
 
@@ -56,13 +57,13 @@ class NewsFinder:
         if document is None or response is None:
             return News(memory)
         found = _trusted(document, await self._reader.identified(document))
-        known = await patience(partial(self._feeds.known, feed.id, [entry.key for entry in found]))
+        known = await patience(partial(self._entries.known, feed.id, [entry.key for entry in found]))
         new = len({entry.key for entry in found} - known.keys())
         found, more = _portion(found, known)
         named = Feed(id=feed.id, url=feed.url, title=document.title or feed.title)
         events: list[FeedEvent] = []
         moment = known_by(memory, document.format, found, known) if reading.whole else None
-        if moment is not None and not await patience(partial(self._feeds.brought, feed.id, found, moment)):
+        if moment is not None and not await patience(partial(self._entries.brought, feed.id, found, moment)):
             memory, noticed = gap_noticed(named, memory, found, now)
             events.append(noticed)
         if memory.gap is not None and memory.gap.tries < TRIES:
@@ -71,7 +72,7 @@ class NewsFinder:
             memory, restored = tried(named, memory, refill, now)
             events += restored
             found = (*found, *refill.entries)
-        urls = await patience(partial(self._feeds.known_urls, [entry.url for entry in found if entry.url]))
+        urls = await patience(partial(self._entries.known_urls, [entry.url for entry in found if entry.url]))
         plan = plan_entries(named, found, known, urls, now, ignore_robots=feed.options.ignore_robots)
         return News(memory, plan, new, tuple(events), more)
 

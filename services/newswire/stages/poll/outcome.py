@@ -8,12 +8,13 @@ from newswire.domain.feeds.health import Look, event_id, gone, watched
 from newswire.domain.feeds.memory import Hints
 from newswire.domain.feeds.move import lasts, moving, permanent
 from newswire.domain.feeds.parsed_feed import ParsedFeed
+from newswire.domain.feeds.state import FeedState
 from newswire.domain.http.httpcache import fresh_for, refreshed, validators_of
 from newswire.domain.schedule.next_poll import Answer, Pace, next_poll
 from newswire.domain.schedule.publication_rate import begun, weighed
 from newswire.domain.websub.subscription import advertised
 from newswire.events import NO_VALIDATORS, Feed, FeedEvent, FeedMoved
-from newswire.ports import FeedState, Response
+from newswire.ports import Response
 from newswire.stages.poll.feed_reader import Reading
 
 FORMER_URLS: Final = 20

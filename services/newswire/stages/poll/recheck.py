@@ -5,21 +5,23 @@ from typing import Final
 
 from newswire import metrics
 from newswire.contracts import encode, traceparent_for
+from newswire.domain.articles.recheck import Recheck
 from newswire.domain.ledger import Sighting
 from newswire.events import EntryFound, stable_id
-from newswire.ports import Bus, FeedStore, Recheck
+from newswire.ports import Bus
+from newswire.stages.poll.store import PollStore
 
 LEASE_S: Final = 3 * 3600.0
 """Longer than the whole retry ladder, so that one look ends before the next begins."""
 
 
-async def recheck_due(feeds: FeedStore, bus: Bus, now: datetime, limit: int) -> int:
+async def recheck_due(store: PollStore, bus: Bus, now: datetime, limit: int) -> int:
     """Publish, then book, up to ``limit`` due re-checks; returns how many."""
-    due = await feeds.claim_rechecks(now, limit, LEASE_S)
+    due = await store.rechecks.claim(now, limit, LEASE_S)
     entries = [_entry(recheck, now) for recheck in due]
     if entries:
         await bus.publish([encode(entry, traceparent=traceparent_for(entry.id)) for entry in entries])
-        await feeds.book([_sighting(entry) for entry in entries])
+        await store.entries.book([_sighting(entry) for entry in entries])
         metrics.rechecked(len(entries))
     return len(entries)
 

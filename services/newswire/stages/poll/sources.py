@@ -8,28 +8,28 @@ from uuid import UUID
 
 import structlog
 
+from newswire.domain.feeds.state import FeedState
 from newswire.errors import Wait
-from newswire.ports import Clock, FeedState, FeedStore
+from newswire.ports import Clock, FeedSchedule
+from newswire.waiting.patience import IN_PLACE
 
 log = structlog.get_logger()
 
 REST: Final = timedelta(seconds=0.1)
 """Between two claims, the first of which left nothing: what falls due meanwhile is claimed together."""
-_FIRST_S: Final = 0.25
-_CAP_S: Final = 5.0
 
 
 class Schedule:
     """What falls due, for as long as the service runs. A database that is away is waited for."""
 
-    def __init__(self, feeds: FeedStore, clock: Clock, *, lease_s: float, tick_s: float) -> None:
+    def __init__(self, feeds: FeedSchedule, clock: Clock, *, lease_s: float, tick_s: float) -> None:
         """``tick_s``: the longest time between two looks, for feeds that somebody else adds."""
         self._feeds = feeds
         self._clock = clock
         self._lease_s = lease_s
         self._tick = timedelta(seconds=tick_s)
         self._look_at = clock.now()
-        self._delay_s = _FIRST_S
+        self._delays = IN_PLACE.delays()
 
     async def claim(self, limit: int) -> tuple[FeedState, ...]:
         """See `newswire.stages.poll.line.Source`."""
@@ -40,11 +40,11 @@ class Schedule:
             if not found:
                 self._look_at = await self._next_look(now)
         except Wait as error:
-            log.warning("poll.waits", error=str(error), retry_in_s=self._delay_s)
-            self._look_at = now + timedelta(seconds=self._delay_s)
-            self._delay_s = min(self._delay_s * 2, _CAP_S)
+            delay_s = next(self._delays)
+            log.warning("poll.waits", error=str(error), retry_in_s=delay_s)
+            self._look_at = now + timedelta(seconds=delay_s)
             return ()
-        self._delay_s = _FIRST_S
+        self._delays = IN_PLACE.delays()
         return found
 
     def put_off(self, moments: Mapping[UUID, datetime]) -> None:
@@ -64,7 +64,7 @@ class Schedule:
 class Backlog:
     """What is due when it is made, each feed once."""
 
-    def __init__(self, feeds: FeedStore, clock: Clock, *, lease_s: float) -> None:
+    def __init__(self, feeds: FeedSchedule, clock: Clock, *, lease_s: float) -> None:
         """What is due is judged as of now: whatever is polled from here on is due later."""
         self._feeds = feeds
         self._clock = clock

@@ -12,17 +12,19 @@ import structlog
 from structlog.contextvars import bound_contextvars
 
 from newswire import metrics
+from newswire.domain.feeds.state import FeedState
 from newswire.domain.schedule.next_poll import Pace
 from newswire.errors import Wait
-from newswire.ports import Bus, Clock, FeedState, FeedStore, Web, Workers
-from newswire.stages.alarm import Alarm
+from newswire.ports import Bus, Clock, Web, Workers
 from newswire.stages.poll.feed_poll import FeedPoll
 from newswire.stages.poll.feed_reader import FeedReader, Reading, ReadRules
 from newswire.stages.poll.line import Line
 from newswire.stages.poll.recheck import recheck_due
 from newswire.stages.poll.sources import Backlog, Schedule
+from newswire.stages.poll.store import PollStore
 from newswire.stages.poll.telling import tell
 from newswire.stages.poll.turns import HostLimits
+from newswire.waiting.alarm import Alarm
 
 log = structlog.get_logger()
 
@@ -46,21 +48,21 @@ class PollRules:
 class Poll:
     """The stage, over its ports."""
 
-    def __init__(self, feeds: FeedStore, bus: Bus, web: Web, workers: Workers, clock: Clock, rules: PollRules) -> None:
+    def __init__(self, store: PollStore, bus: Bus, web: Web, workers: Workers, clock: Clock, rules: PollRules) -> None:
         """Holds no state of its own: everything that matters is in the store."""
-        self._feeds = feeds
+        self._store = store
         self._bus = bus
         self._clock = clock
         self._rules = rules
         reader = FeedReader(web, workers, rules.read)
-        self._one = FeedPoll(feeds, bus, reader, clock, pace=rules.pace, lease_s=rules.lease_s)
+        self._one = FeedPoll(store, bus, reader, clock, pace=rules.pace, lease_s=rules.lease_s)
 
     async def due(self, stop: asyncio.Event) -> int:
         """Poll everything that is due, each feed once, until nothing else is or ``stop`` is set.
 
         Returns how many polls that were. A feed that falls due again meanwhile is left for the next call.
         """
-        polls = await self._line().run(Backlog(self._feeds, self._clock, lease_s=self._rules.lease_s), stop)
+        polls = await self._line().run(Backlog(self._store.schedule, self._clock, lease_s=self._rules.lease_s), stop)
         while not stop.is_set() and await self._tended():
             pass
         return polls
@@ -71,7 +73,7 @@ class Poll:
         A dependency that is away is waited for in place.
         """
         rules = self._rules
-        schedule = Schedule(self._feeds, self._clock, lease_s=rules.lease_s, tick_s=rules.tick_s)
+        schedule = Schedule(self._store.schedule, self._clock, lease_s=rules.lease_s, tick_s=rules.tick_s)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._tend(stop))
             group.create_task(self._line().run(schedule, stop))
@@ -79,7 +81,7 @@ class Poll:
     def _line(self) -> Line:
         rules = self._rules
         return Line(
-            self._feeds,
+            self._store.schedule,
             self._clock,
             self._poll_or_wait,
             limits=rules.host,
@@ -102,7 +104,7 @@ class Poll:
 
     async def _tended(self) -> int:
         await self.tell()
-        return await recheck_due(self._feeds, self._bus, self._clock.now(), self._rules.claim)
+        return await recheck_due(self._store, self._bus, self._clock.now(), self._rules.claim)
 
     async def poll(self, feed: FeedState, stop: asyncio.Event | None = None) -> Reading:
         """Poll one feed; see `FeedPoll.poll`."""
@@ -110,7 +112,7 @@ class Poll:
 
     async def tell(self) -> None:
         """Tell what was recorded of the feeds; see `newswire.stages.poll.telling`."""
-        await tell(self._feeds, self._bus, self._clock)
+        await tell(self._store.events, self._bus, self._clock)
 
     async def _poll_or_wait(self, feed: FeedState, stop: asyncio.Event) -> None:
         with bound_contextvars(feed=feed.url):

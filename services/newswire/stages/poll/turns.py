@@ -11,7 +11,7 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import Final
 
-from newswire.ports import FeedState
+from newswire.domain.feeds.state import FeedState
 
 HOLD_S: Final = 5.0
 """A feed that must wait for its host no longer than this is kept in hand; another is put off in the schedule."""

@@ -56,6 +56,24 @@ class TestPublicationDate:
         article = composed(entry(published=feed), parsed(published=dated("json-ld", DAY, "day")))
         assert article.published == dated("json-ld", DAY, "day")
 
+    def test_a_day_of_the_feed_is_told_as_a_day(self):
+        article = composed(entry(published=DAY, published_precision="day"))
+        assert article.published == dated("feed", DAY, "day")
+        changed = DAY + timedelta(days=3)
+        article = composed(entry(published=DAY, modified=changed, modified_precision="day"))
+        assert article.modified == dated("feed", changed, "day")
+
+    def test_of_two_equal_days_the_markups_is_told(self):
+        article = composed(entry(published=DAY, published_precision="day"), parsed(published=dated("meta", DAY, "day")))
+        assert article.published == dated("meta", DAY, "day")
+
+    def test_a_date_of_the_feed_that_is_in_doubt_is_flagged_where_the_page_has_none(self):
+        doubtful = entry(published_raw="Mon, 23 Nov 2026 10:00:00 IST")
+        article = composed(doubtful)
+        assert (article.published, "unread-date" in article.extraction.flags) == (None, True)
+        article = composed(doubtful, parsed(published=dated("meta")))
+        assert (article.published, "unread-date" in article.extraction.flags) == (dated("meta"), False)
+
     @pytest.mark.parametrize("source", ["json-ld", "url", "text"])
     def test_without_a_feeds_date_the_pages_is_taken_whatever_it_is(self, source):
         assert composed(page=parsed(published=dated(source))).published == dated(source)

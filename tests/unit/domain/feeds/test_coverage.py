@@ -59,6 +59,18 @@ def test_the_gap_lies_between_the_last_answered_poll_and_the_oldest_entry_after_
     assert memory.gap == Gap(event.id, event.since, event.until)
 
 
+@pytest.mark.parametrize("field", ["published", "updated"])
+def test_a_day_without_a_time_does_not_end_the_gap_at_its_first_moment(field):
+    midnight = NOW.replace(hour=0, minute=0)
+    since = replace(POLLED, whole_at=midnight - HOUR)
+    day = ParsedEntry(id="3", url="https://n.example/3", **{field: midnight, f"{field}_precision": "day"})
+    _, event = gap_noticed(FEED, since, identify(ParsedFeed("rss20", entries=(day,))), NOW)
+    assert event.until == NOW
+    exact = replace(day, **{f"{field}_precision": "second"})
+    _, event = gap_noticed(FEED, since, identify(ParsedFeed("rss20", entries=(exact,))), NOW)
+    assert event.until == midnight
+
+
 def test_without_a_date_to_go_by_it_reaches_to_the_present():
     _, event = gap_noticed(FEED, POLLED, found(3, ages=(99 * HOUR,)), NOW)
     assert event.until == NOW

@@ -72,6 +72,14 @@ def test_what_is_known_in_this_form_is_nothing_new() -> None:
     assert plan(dated, known=known) == EntryPlan()
 
 
+def test_the_precision_of_its_dates_and_a_date_in_doubt_go_out_with_an_entry() -> None:
+    days = replace(STORY, published=NOW, published_precision="day", updated=NOW, updated_precision="day")
+    (event,) = plan(days).publish
+    assert (event.published_precision, event.modified_precision, event.published_raw) == ("day", "day", None)
+    (event,) = plan(replace(STORY, published_raw="Mon, 23 Nov 2026 10:00:00 IST")).publish
+    assert (event.published, event.published_raw) == (None, "Mon, 23 Nov 2026 10:00:00 IST")
+
+
 def test_a_changed_entry_is_published_again_though_its_url_is_known() -> None:
     first = plan(STORY)
     edited = replace(STORY, title="A, corrected")

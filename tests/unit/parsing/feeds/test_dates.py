@@ -1,4 +1,4 @@
-"""Dates that feedparser cannot read."""
+"""The dates of feeds: what is read, what is in doubt, and with which precision."""
 
 from datetime import UTC, datetime
 
@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newswire.parsing.feeds.dates import parse_date
+from newswire.parsing.feeds.dates import NO_DATE, FeedDate, feed_date
+from newswire.parsing.text.time_zones import hints_of
 
 NOON = datetime(2022, 7, 28, 12, 30, tzinfo=UTC)
 
@@ -37,7 +38,7 @@ NOON = datetime(2022, 7, 28, 12, 30, tzinfo=UTC)
     ],
 )
 def test_a_moment_is_read_from_any_usual_form(text: str) -> None:
-    assert parse_date(text) == NOON
+    assert feed_date([text]) == FeedDate(NOON)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +55,7 @@ def test_a_moment_is_read_from_any_usual_form(text: str) -> None:
     ],
 )
 def test_months_are_told_apart(text: str, expected: datetime) -> None:
-    assert parse_date(text) == expected
+    assert feed_date([text]).value == expected
 
 
 @pytest.mark.parametrize(
@@ -64,12 +65,32 @@ def test_months_are_told_apart(text: str, expected: datetime) -> None:
      "28 07 2022"],
 )  # fmt: skip
 def test_what_is_no_sure_date_is_none(text: str) -> None:
-    assert parse_date(text) is None
+    assert feed_date([text]) == FeedDate(raw=text or None)
 
 
 @given(
     st.text(max_size=60) | st.from_regex(r"\d{1,2} [A-Za-z]{3} \d{2,5} \d\d:\d\d(:\d\d)? ?([+-]\d{1,4}|GMT[+-]\d+)?")
 )
 def test_no_text_makes_it_raise(text: str) -> None:
-    found = parse_date(text)
-    assert found is None or (found.tzinfo is UTC and 1990 <= found.year < 2100)
+    found = feed_date([text])
+    assert found.value is None or (found.value.tzinfo is UTC and 1990 <= found.value.year < 2100)
+    assert found.raw is None or (found.value is None and len(found.raw) <= 100)
+
+
+def test_a_date_without_a_time_is_told_as_a_day() -> None:
+    assert feed_date(["2026-03-02"]) == FeedDate(datetime(2026, 3, 2, tzinfo=UTC), "day")
+    assert feed_date(["2026-03-02T00:00:00Z"]) == FeedDate(datetime(2026, 3, 2, tzinfo=UTC), "second")
+
+
+def test_a_zone_that_may_be_another_is_a_doubt_unless_the_country_decides() -> None:
+    text = "Mon, 23 Nov 2026 10:00:00 IST"
+    assert feed_date([text]) == FeedDate(raw=text)
+    indian = hints_of("https://paper.example.in/feed", "en-US")
+    assert feed_date([text], indian) == FeedDate(datetime(2026, 11, 23, 4, 30, tzinfo=UTC))
+
+
+def test_the_first_date_that_can_be_read_counts_and_else_the_first_is_kept_as_written() -> None:
+    assert feed_date(["soon", "", "2022-07-28T12:30:00Z"]) == FeedDate(NOON)
+    assert feed_date(["", " ", "soon", "later"]) == FeedDate(raw="soon")
+    assert feed_date(["x\n" * 10_000]).raw == ("x " * 50).strip()
+    assert feed_date(["", " \n"]) == NO_DATE

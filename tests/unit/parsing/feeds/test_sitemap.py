@@ -69,7 +69,11 @@ def test_a_sitemap_without_news_is_a_plain_one() -> None:
     )
     assert feed == ParsedFeed(
         format="sitemap",
-        entries=(ParsedEntry(url="https://news.example/1", updated=datetime(2026, 3, 2, tzinfo=UTC)),),
+        entries=(
+            ParsedEntry(
+                url="https://news.example/1", updated=datetime(2026, 3, 2, tzinfo=UTC), updated_precision="day"
+            ),
+        ),
     )
 
 

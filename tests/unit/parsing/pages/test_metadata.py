@@ -119,6 +119,12 @@ def test_a_change_before_the_publication_is_none():
         ("2024-5-1", at(2024, 5, 1, source="meta", precision="day")),
         ("2024-05-01T23:30:00", at(2024, 5, 1, source="meta", precision="day")),
         ("2024-05-01T00:00:00+02:00", at(2024, 5, 1, source="meta", precision="day")),
+        ("2026-03-02T24:00:00Z", at(2026, 3, 3, source="meta", precision="day")),
+        ("2024/05/01 23:30 +0200", at(2024, 5, 1, 21, 30, source="meta")),
+        ("1. Mai 2024, 23.30 Uhr", at(2024, 5, 1, source="meta", precision="day")),
+        ("1 May 2024 23:30 CEST", at(2024, 5, 1, 21, 30, source="meta")),
+        ("1 May 2024 23:30 IST", at(2024, 5, 1, source="meta", precision="day")),
+        ("2024年5月1日 23:30", at(2024, 5, 1, source="meta", precision="day")),
         ("2024-13-01", None),
         ("2024-05-01T23:30:00+99:00", None),
         ("0001-01-01T00:00:00Z", None),
@@ -129,6 +135,12 @@ def test_a_change_before_the_publication_is_none():
 )
 def test_moments_are_utc_and_no_more_exact_than_stated(text, moment):
     assert parse_moment(text, "meta") == moment
+
+
+def test_the_pages_language_and_country_decide_what_a_shared_zone_means():
+    tag = meta(article__published_time="1 May 2024 23:30 IST")
+    irish = read(tag, url="https://www.gazette.ie/news/pier")
+    assert irish.published == at(2024, 5, 1, 22, 30, source="meta")
 
 
 # ------------------------------------------------------------------ links, rights, the rest

@@ -7,6 +7,7 @@ import pytest
 from newswire.errors import Reject
 from newswire.parsing.pages.page import parse_page, warm
 from newswire.parsing.pages.tree import MAX_DEPTH, parse
+from support.growth import budget
 from support.pages import PARAGRAPHS, page
 
 URL = "https://www.gazette.example/news/pier"
@@ -37,6 +38,28 @@ def test_what_follows_the_end_of_the_stated_body_is_left_out():
     teaser = {**linked, "articleBody": PARAGRAPHS[0]}
     source = page(linked=teaser).replace("</article>", f"{trailer}</article>")
     assert parse_page(source.encode(), URL).text.endswith("whenever you wish to.")
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "<!--[-->" * 60,
+        "<!-- page --><!---->\n<!-- -->" * 30,
+        " \n" * 500_000,
+        "<?xml version='1.0'?>\n<!-- feed: <rss> -->" + "<!--$-->" * 60,
+    ],
+    ids=["side by side", "with breaks between them", "white space", "after an XML declaration"],
+)
+def test_a_page_that_begins_with_comments_as_rendering_servers_write_them_is_an_article(before):
+    with budget(10):
+        assert parse_page((before + page()).encode(), URL).text == TEXT
+
+
+@pytest.mark.parametrize("before", ["", " \n", "<!--[--><!-- -->\n", "<?xml version='1.0'?><!-- a --> <!-- b -->\n"])
+@pytest.mark.parametrize("root", ["<rss version='2.0'>", "<FEED>", "<urlset>", "<rdf:RDF>"])
+def test_a_feed_or_sitemap_is_no_page_whatever_comments_it_begins_with(before, root):
+    with pytest.raises(Reject, match="XML of another kind"):
+        parse_page((before + root + "<p>" + TEXT).encode(), URL)
 
 
 @pytest.mark.parametrize("tag", ["div", "b", "span", "section"])

@@ -1,30 +1,52 @@
 """A batch of arrivals decided one after the other, each seeing what the ones before it changed. No I/O."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from newswire.adapters.store.article_rows import recorded
-from newswire.adapters.store.known import Ledgered, Standing, article_id_in
 from newswire.domain.articles.decide import comparable
-from newswire.domain.articles.verdict import ArticleState, Known, Twin, Verdict
+from newswire.domain.articles.recorded import Arrival, RecordedChange, recorded
+from newswire.domain.articles.verdict import ArticleState, Decide, Known, Twin
 from newswire.domain.ledger import Outcome
 from newswire.events import Article, ArticleEvent, ArticleExtracted, Change, Duplicate
-from newswire.ports.articles import Arrival, RecordedChange
 
 URL_BYTES: Final = 2_000
 """A longer address does not fit into Postgres's index; such an article is found by its canonical URL alone."""
 
-Decide = Callable[[ArticleEvent, Known, datetime], Verdict]
+
+@dataclass(frozen=True, slots=True)
+class PastDecisions:
+    """What became of the batch's entries before."""
+
+    settled: set[UUID]
+    """Entries with an outcome other than a rejection."""
+    recorded: dict[UUID, RecordedChange]
+    """By source event id."""
+
+
+@dataclass(frozen=True, slots=True)
+class AsKnown:
+    """The articles as they stand, and who carried the batch's texts first."""
+
+    states: dict[UUID, ArticleState]
+    originals: dict[str, Twin]
+    """By content hash; an original that became a duplicate itself is followed to its own."""
+    urls: dict[UUID, str]
+    """By entry id: the address each booked entry was found under."""
+
+
+def article_id_in(event: ArticleEvent) -> UUID:
+    """The article that an event speaks of."""
+    return event.article.article_id if isinstance(event, ArticleExtracted) else event.article_id
 
 
 @dataclass(slots=True)
 class Decisions:
     """What a batch leaves to write, and to publish."""
 
-    standing: Standing
+    known: AsKnown
     told: list[RecordedChange] = field(default_factory=list)
     """Every change that belongs to the batch, in order of arrival, recorded earlier or now."""
     changes: list[tuple[Change, RecordedChange]] = field(default_factory=list)
@@ -42,41 +64,41 @@ class Decisions:
 
 
 def decide_all(
-    arrivals: Sequence[Arrival], ledgered: Ledgered, standing: Standing, decide: Decide, now: datetime
+    arrivals: Sequence[Arrival], past: PastDecisions, known: AsKnown, decide: Decide, now: datetime
 ) -> Decisions:
     """Run ``decide`` over what is new of a batch."""
-    made = Decisions(standing)
+    made = Decisions(known)
     for arrival in arrivals:
         event = arrival.event
-        if event.entry_id not in ledgered.settled and event.id not in ledgered.recorded:
-            verdict = decide(event, _known(event, standing), now)
+        if event.entry_id not in past.settled and event.id not in past.recorded:
+            verdict = decide(event, _known(event, known), now)
             made.outcomes[event.entry_id] = verdict.outcome
             if verdict.outcome.kind != "rejected":
-                ledgered.settled.add(event.entry_id)
+                past.settled.add(event.entry_id)
             if verdict.state is not None:
                 _stand(made, event, verdict.state)
             if verdict.change is not None:
-                ledgered.recorded[event.id] = _tell(made, verdict.change, arrival.traceparent)
-        if event.id in ledgered.recorded:
-            made.told.append(ledgered.recorded[event.id])
+                past.recorded[event.id] = _tell(made, verdict.change, arrival.traceparent)
+        if event.id in past.recorded:
+            made.told.append(past.recorded[event.id])
     return made
 
 
-def _known(event: ArticleEvent, standing: Standing) -> Known:
+def _known(event: ArticleEvent, known: AsKnown) -> Known:
     article_id = article_id_in(event)
     twin = None
     if isinstance(event, ArticleExtracted) and comparable(event.article):
-        twin = standing.originals.get(event.article.content_hash)
+        twin = known.originals.get(event.article.content_hash)
         if twin is not None and twin.article_id == article_id:
             twin = None
-    return Known(standing.states.get(article_id), twin)
+    return Known(known.states.get(article_id), twin)
 
 
 def _stand(made: Decisions, event: ArticleEvent, state: ArticleState) -> None:
-    standing = made.standing
-    if standing.states.get(state.article_id) != state:
-        standing.states[state.article_id] = made.moved[state.article_id] = state
-    for url in _addresses(event, standing.urls.get(event.entry_id)):
+    known = made.known
+    if known.states.get(state.article_id) != state:
+        known.states[state.article_id] = made.moved[state.article_id] = state
+    for url in _addresses(event, known.urls.get(event.entry_id)):
         if len(url.encode()) <= URL_BYTES:
             made.urls.setdefault(url, state.article_id)
 
@@ -102,10 +124,10 @@ def _tell(made: Decisions, change: Change, traceparent: str | None) -> RecordedC
 
 
 def _originate(made: Decisions, change: Change, article: Article) -> None:
-    if not comparable(article) or article.content_hash in made.standing.originals:
+    if not comparable(article) or article.content_hash in made.known.originals:
         return
     twin = Twin(change.article_id, article.canonical_url)
     if isinstance(change, Duplicate):
         twin = Twin(change.duplicate_of.article_id, change.duplicate_of.url)
-    made.standing.originals[article.content_hash] = twin
+    made.known.originals[article.content_hash] = twin
     made.originals[article.content_hash] = change.article_id

@@ -1,4 +1,4 @@
-"""Waiting in place for a dependency that is away, with work in hand that would be a pity to drop."""
+"""Waiting in place for a dependency that is away: the work in hand is kept and tried again."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -8,11 +8,12 @@ from typing import Final, TypeVar
 
 from newswire.errors import Wait
 from newswire.ports import Clock
+from newswire.waiting.backoff import Backoff
 
 T = TypeVar("T")
 
-_FIRST_S: Final = 0.25
-_CAP_S: Final = 5.0  # also how late a stop may be noticed
+IN_PLACE: Final = Backoff(first_s=0.25, cap_s=5.0)
+"""The delays between two tries of a step. The cap is also how late a stop may be noticed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,9 @@ class Patience:
 
     async def __call__(self, step: Callable[[], Awaitable[T]]) -> T:
         """What ``step`` returns. It may be run several times. Raises its last `Wait`, and any other error at once."""
-        delay_s = _FIRST_S
+        delays = IN_PLACE.delays()
         while True:
+            delay_s = next(delays)
             try:
                 return await step()
             except Wait:
@@ -35,4 +37,3 @@ class Patience:
                 if self.clock.now() + timedelta(seconds=delay_s) > self.until:
                     raise
             await self.clock.sleep(delay_s)
-            delay_s = min(delay_s * 2, _CAP_S)

@@ -1,0 +1,68 @@
+"""`Entries` over a database."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from newswire.adapters.database import Database
+from newswire.adapters.database.group_commit import GroupCommit
+from newswire.adapters.store import poll_saves, seen
+from newswire.adapters.store.rechecks import booked
+from newswire.adapters.store.rows import sighting_row
+from newswire.adapters.store.sql import insert_returning_new
+from newswire.adapters.store.tables import sightings
+from newswire.domain.feeds.entries import Identified, KnownEntry
+from newswire.domain.feeds.state import PollSaved
+from newswire.domain.ledger import Sighting
+
+LINGER_S: Final = 0.02
+"""For how long a saved poll waits for others to share its transaction: one costs more than a hundred rows."""
+CLOSE_S: Final = 5.0
+
+
+class DatabaseEntries:
+    """`newswire.ports.Entries`. Every method raises `Wait` when the database is away."""
+
+    def __init__(self, database: Database) -> None:
+        """The caller closes this one before it closes the database."""
+        self._database = database
+        self._saves = GroupCommit[PollSaved](self._write, weigh=poll_saves.weight, linger_s=LINGER_S, name="entries")
+
+    async def close(self) -> None:
+        """Write what is being saved, for a bounded time."""
+        await self._saves.close(CLOSE_S)
+
+    async def known(self, feed_id: UUID, keys: Sequence[str]) -> Mapping[str, KnownEntry]:
+        """What is known of these entries of this feed; unknown keys are left out."""
+        async with self._database.look() as connection:
+            return await seen.known(connection, feed_id, keys)
+
+    async def known_urls(self, urls: Sequence[str]) -> Mapping[str, UUID]:
+        """For each URL the oldest sighting that follows no other and was not rejected."""
+        async with self._database.look() as connection:
+            return await seen.known_urls(connection, urls)
+
+    async def brought(self, feed_id: UUID, entries: Sequence[Identified], until: datetime) -> bool:
+        """Whether this feed had brought any of these by then, under the same key or the same canonical URL."""
+        async with self._database.look() as connection:
+            return await seen.brought(connection, feed_id, entries, until)
+
+    async def save(self, poll: PollSaved) -> None:
+        """Durable when it returns, in one transaction with the polls that were saved at the same time.
+
+        Of a feed that was removed meanwhile the sightings are booked all the same.
+        """
+        await self._saves.submit(poll)
+
+    async def book(self, new: Sequence[Sighting]) -> None:
+        """One transaction; a re-check's ``entry_key`` is its article's id."""
+        async with self._database.write() as connection:
+            rows = [sighting_row(sighting) for sighting in new]
+            fresh = await insert_returning_new(connection, sightings, rows, sightings.c.entry_id)
+            await poll_saves.book_outcomes(connection, new)
+            await booked(connection, [s for s in new if s.reason == "recheck" and s.entry_id in fresh])
+
+    async def _write(self, polls: Sequence[PollSaved]) -> None:
+        async with self._database.write() as connection:
+            await poll_saves.write(connection, polls)

@@ -1,0 +1,49 @@
+"""The schema of the database."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaState:
+    """Revisions are numbers of four digits, compared as text."""
+
+    have: str | None
+    """The database's; None when there is none yet."""
+    need: str
+    """What this version was made for."""
+    oldest: str | None = None
+    """Of a newer schema: the oldest revision whose newswire can run on it."""
+
+    @property
+    def newer(self) -> bool:
+        """Whether a later version has been at this database."""
+        return self.have is not None and self.have > self.need
+
+    @property
+    def fits(self) -> bool:
+        """Whether this version can run on it. A later one says what it can live with, an earlier one cannot know."""
+        return self.have == self.need or (self.newer and self.oldest is not None and self.oldest <= self.need)
+
+
+class Schema(Protocol):
+    """The database as a thing to set up and take down."""
+
+    async def ping(self) -> None:
+        """Return when it can be reached; raises `Wait` when not."""
+        ...
+
+    async def migrate(self) -> tuple[str | None, str]:
+        """Bring the schema to this version, one process at a time. Returns the revisions before and after.
+
+        A newer one that this version can run on is left as it is; any other raises `UsageError`.
+        """
+        ...
+
+    async def state(self) -> SchemaState:
+        """How the schema stands to this version."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        ...

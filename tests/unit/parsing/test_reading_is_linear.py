@@ -1,0 +1,100 @@
+"""Loops over what a page or a feed holds take time linear in it: each of these took minutes when it was written.
+
+No clock is to be beaten: the budget is of this process's own time, some 50 times what the linear loop takes, and a
+fraction of what the quadratic one did (`support.growth.budget`).
+"""
+
+import json
+
+import pytest
+from lxml import html
+
+from newswire.parsing.feeds.document import parse_feed
+from newswire.parsing.pages.authors import authors_of
+from newswire.parsing.pages.head import Head, read_head
+from newswire.parsing.pages.jsonld import MAX_NODES, read
+from newswire.parsing.pages.title import title_of
+from support.growth import budget
+
+BUDGET_S = 10.0
+URL = "https://n.example/a"
+
+
+def test_linked_data_may_hold_very_many_values_in_a_row():
+    with budget(BUDGET_S):
+        found = read(['{"@type": "Person"}, ' * 300_000])
+    assert len(found.nodes) == MAX_NODES
+
+
+def test_linked_data_may_hold_a_very_long_list():
+    with budget(BUDGET_S):
+        found = read(["[" + "1," * 700_000 + '{"@type": "Person"}]'])
+    assert found.nodes == ({"@type": "Person"},)
+
+
+def test_linked_data_is_read_in_the_order_of_the_document():
+    block = {"@graph": [{"@id": "a", "mainEntity": [{"@id": "b"}, {"@id": "c"}]}, {"@id": "d"}], "mainEntity": {}}
+    nodes = read([json.dumps(block) + ";\n" + '{"@id": "e",}']).nodes
+    assert [node.get("@id") for node in nodes] == [None, "a", "b", "c", "d", None, "e"]
+
+
+def test_many_authors_may_refer_to_one_long_list_of_names():
+    office = {"@id": "#o", "@type": "Organization", "name": [f"Section {n}" for n in range(8_000)]}
+    article = {"@type": "NewsArticle", "author": [{"@id": "#o"}] * 8_000}
+    head = Head(URL, data=read([json.dumps([article, office])]))
+    with budget(BUDGET_S):
+        assert authors_of(head, article, html.fromstring("<p>a</p>")) == ()
+
+
+@pytest.mark.parametrize("name", ["Ada " * 30_000, "(" * 100_000])
+def test_an_authors_name_may_be_very_long(name):
+    with budget(BUDGET_S):
+        authors_of(Head(URL), {"author": [{"name": name}]}, html.fromstring("<p>a</p>"))
+
+
+def test_bylines_may_lie_in_one_another_around_a_very_long_text():
+    tree = html.fromstring("<div class=author>" * 150 + "a sentence. " * 250_000 + "</div>" * 150)
+    with budget(BUDGET_S):
+        assert authors_of(Head(URL), {}, tree) == ()
+
+
+def test_a_byline_of_several_pieces_is_read_whole():
+    tree = html.fromstring("<div><p class=byline>\n By <b>Ada</b>\n <b>Lovelace</b>\n" + " " * 500 + "</p></div>")
+    assert authors_of(Head(URL), {}, tree) == ("Ada Lovelace",)
+
+
+def test_a_page_may_have_very_many_headings():
+    words = " ".join(f"word{n}" for n in range(1_100))
+    head = Head(URL, meta={"og:title": (words,)}, title=words, headings=("one two three four",) * 20_000)
+    with budget(BUDGET_S):
+        assert title_of(head, {}) == words
+
+
+def test_a_base_longer_than_any_server_takes_is_none():
+    page = f'<html><head><base href="https://n.example/{"b" * 8_000}"></head><body><p>a</p></body></html>'
+    assert read_head(html.fromstring(page), URL).url == URL
+
+
+def test_a_json_feed_may_name_as_many_authors_as_it_has_entries():
+    items = [{"id": str(n), "content_text": "a"} for n in range(6_000)]
+    feed = {"version": "https://jsonfeed.org/version/1.1", "items": items}
+    feed["authors"] = [{"name": f"Ada {n}"} for n in range(6_000)]
+    with budget(BUDGET_S):
+        entries = parse_feed(json.dumps(feed).encode(), URL).entries
+    assert {entry.authors[0] for entry in entries} == {"Ada 0"}
+
+
+def test_an_atom_feed_may_name_as_many_authors_as_it_has_entries():
+    authors = "".join(f"<author><name>Ada {n}</name></author>" for n in range(4_000))
+    entries = "".join(f"<entry><id>{n}</id><title>S</title></entry>" for n in range(3_000))
+    feed = f"<feed xmlns='http://www.w3.org/2005/Atom'><title>T</title>{authors}{entries}</feed>"
+    with budget(BUDGET_S):
+        found = parse_feed(feed.encode(), URL).entries
+    assert {entry.authors[0] for entry in found} == {"Ada 0"}
+
+
+def test_tags_in_a_feeds_text_may_have_quotes_that_do_not_close():
+    text = '&lt;/aa" "' * 100_000
+    feed = f"<rss version='2.0'><channel><title>T</title><item><description>{text}</description></item></channel></rss>"
+    with budget(BUDGET_S):
+        assert len(parse_feed(feed.encode(), URL).entries) == 1
