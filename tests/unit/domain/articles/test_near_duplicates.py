@@ -10,7 +10,8 @@ from newswire.domain.articles.near_duplicates.shingles import KEYS, keys, shingl
 from newswire.domain.text.signature import sign
 from newswire.domain.text.word_codes import codes
 from support.article_edits import BIO, SAME, Other, others
-from support.template_families import BLOTTER, DEATHS, FAMILIES, HOROSCOPE, Family, editions
+from support.template_editions import Family, editions
+from support.template_families import BLOTTER, DEATHS, FAMILIES, HOROSCOPE
 from support.template_families_later import LATER, MENU
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -192,10 +193,8 @@ def test_a_text_of_one_word_again_and_again_is_decided(body: str) -> None:
 
 
 def test_editions_with_other_numbers_are_known_by_their_numbers() -> None:
-    body = (
-        "The council of the town sold {} tickets for {} euros and counted {} visitors on {} evenings in its hall. " * 3
+    body = "The council sold {} tickets for {} euros and counted {} visitors on {} evenings in its hall. " * 3
     body += "The list is drawn up by the clerk, who hangs it out at the door before the market opens in the morning."
-    )
     found = link(body.format(*range(12, 24)), body.format(*range(212, 224)))
     assert found is not None
     assert (found.judgement.relation, found.judgement.reason) == ("same-template", "numbers-differ")
