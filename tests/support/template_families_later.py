@@ -1,4 +1,4 @@
-"""A second lot of template families, written after the first: `newswire.domain.articles.near_duplicates.editions` came from them."""
+"""A second lot of template families, written after the first; the rule of the third edition was made for them."""
 
 from support.template_editions import Family
 
