@@ -10,13 +10,18 @@ from newswire.events.values import NO_VALIDATORS, EntryReason, PageValidators, U
 
 
 class ArticleExtracted(Value):
-    """An article's text was had. Every sighting is one, reprints and unchanged ones too."""
+    """An article's text was extracted. Every sighting is one, reprints and unchanged ones too."""
 
     kind: Literal["extracted"] = "extracted"
     id: UUID
     entry_id: UUID
     reason: EntryReason
     article: Article
+    signature: str | None = Field(
+        default=None,
+        description="The words of title and text as numbers, for finding near-duplicates: version, title and text, "
+        "parted by dots; each word is a little-endian 16-bit code, in base64. Internal to newswire.",
+    )
 
 
 class ArticleUnchanged(Value):

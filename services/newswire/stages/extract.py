@@ -19,10 +19,12 @@ from newswire.contracts import decode, encode, trace_id_of, traceparent_of
 from newswire.domain.articles.compose import Fetched, can_stand_in, from_feed, from_page, is_stub
 from newswire.domain.articles.parsed_page import ParsedPage
 from newswire.domain.http.httpcache import retry_after, validators_of
+from newswire.domain.text.signature import signed, to_text
 from newswire.domain.urls.detours import leads_nowhere
 from newswire.errors import InvalidRecord, Reject, Retry, Stop, Wait
 from newswire.events import (
     NO_VALIDATORS,
+    Article,
     ArticleEvent,
     ArticleExtracted,
     ArticleGone,
@@ -125,8 +127,8 @@ class Extract:
             chances_left = isinstance(error, Retry) and attempt <= len(self._rules.retry_delays)
             if chances_left or not can_stand_in(entry):
                 raise
-            article = from_feed(entry, await self._feed_body(entry), error.reason, self._clock.now())
-            return ArticleExtracted(id=_event_id(entry), entry_id=entry.id, reason=entry.reason, article=article)
+            body = await self._feed_body(entry)
+            return _extracted(entry, from_feed(entry, body, error.reason, self._clock.now()), body)
 
     async def _from_page(self, entry: EntryFound, failed_by: str | None) -> ArticleEvent:
         request = Request(
@@ -162,7 +164,7 @@ class Extract:
         article = from_page(entry, fetched, self._clock.now(), body=body)
         if not article.text:
             raise Reject("no-text", "the page holds no article text, and the feed carries none")
-        return ArticleExtracted(id=_event_id(entry), entry_id=entry.id, reason=entry.reason, article=article)
+        return _extracted(entry, article, body or page)
 
     async def _feed_body(self, entry: EntryFound, title: str | None = None) -> ParsedPage:
         headlines = (entry.title, title)
@@ -230,6 +232,16 @@ def _entry_in(record: Record) -> EntryFound:
     if not isinstance(event, EntryFound):
         raise InvalidRecord(f"{record.partition.topic} carries entries, not {type(event).__name__}")
     return event
+
+
+def _extracted(entry: EntryFound, article: Article, text_of: ParsedPage) -> ArticleExtracted:
+    return ArticleExtracted(
+        id=_event_id(entry),
+        entry_id=entry.id,
+        reason=entry.reason,
+        article=article,
+        signature=to_text(signed(article.title, text_of.text_codes)),
+    )
 
 
 def _event_id(entry: EntryFound) -> UUID:

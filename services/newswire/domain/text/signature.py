@@ -39,7 +39,17 @@ class Signature:
 
 def sign(title: str | None, text: str) -> Signature:
     """The signature of a normalised title and text."""
-    return Signature(title=_bytes(codes(title or "")[:MAX_TITLE]), text=_bytes(codes(text)))
+    return signed(title, text_part(text))
+
+
+def text_part(text: str) -> bytes:
+    """`Signature.text` of a normalised text: the part that takes time."""
+    return _bytes(codes(text))
+
+
+def signed(title: str | None, part: bytes) -> Signature:
+    """The signature of a title and the `text_part` of its text."""
+    return Signature(title=_bytes(codes(title or "")[:MAX_TITLE]), text=part)
 
 
 def to_text(signature: Signature) -> str:

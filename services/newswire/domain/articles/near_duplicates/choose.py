@@ -6,7 +6,7 @@ The result depends on the candidates as a set, never on their order.
 from array import array
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from newswire.domain.articles.near_duplicates.editions import shown_by
@@ -45,6 +45,8 @@ class Link:
     judgement: Judgement
     evidence: Evidence
     article_is_later: bool
+    apart: timedelta
+    """Between the two publications; never negative."""
 
     @property
     def same_story(self) -> bool:
@@ -111,7 +113,8 @@ def _link(article: Text, other: Text) -> Link:
         first.signature.title_codes,
         second.signature.title_codes,
     )
-    return Link(other, judge(evidence), evidence, article_is_later=later)
+    apart = abs(article.published - other.published)
+    return Link(other, judge(evidence), evidence, article_is_later=later, apart=apart)
 
 
 def _preference(link: Link) -> tuple[bool, float, datetime, str]:
