@@ -124,9 +124,8 @@ async def write_texts(connection: AsyncConnection, made: Decisions, now: datetim
     )
     posted = [
         {"key": key, "seen": seen, "article_id": article_id}
-        for article_id, each in moved
-        if each.story == article_id
-        for key in keys(each.signature.text_codes)
+        for article_id, of_article in texts.keys_of.items()
+        for key in of_article
     ]
     await insert_fresh(connection, near_keys, sorted(posted, key=lambda row: (row["key"], row["article_id"])))
 

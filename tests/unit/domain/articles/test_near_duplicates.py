@@ -10,26 +10,12 @@ from newswire.domain.articles.near_duplicates.shingles import KEYS, keys, shingl
 from newswire.domain.text.signature import sign
 from newswire.domain.text.word_codes import codes
 from support.article_edits import BIO, SAME, Other, others
+from support.prose import SYLLABLES, prose
 from support.template_editions import Family, editions
 from support.template_families import BLOTTER, DEATHS, FAMILIES, HOROSCOPE
 from support.template_families_later import LATER, MENU
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
-SYLLABLES = ("ba", "de", "ki", "lo", "mu", "ra", "se", "to", "vi", "zu")
-
-
-def prose(seed: int, sentences: int = 24) -> str:
-    """Sentences of made-up words, in paragraphs of three."""
-    chance = random.Random(seed)
-
-    def sentence() -> str:
-        words = ["".join(chance.choices(SYLLABLES, k=chance.randint(1, 4))) for _ in range(chance.randint(8, 18))]
-        if chance.random() < 0.5:
-            words[chance.randrange(len(words))] = str(chance.randint(2, 900))
-        return " ".join(words).capitalize() + "."
-
-    lines = [sentence() for _ in range(sentences)]
-    return "\n".join(" ".join(lines[at : at + 3]) for at in range(0, sentences, 3))
 
 
 def text(name: str, body: str, *, title: str = "", hours: int = 0) -> Text:

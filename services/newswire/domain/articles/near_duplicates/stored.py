@@ -50,7 +50,15 @@ class StoredTexts:
     """By the original's id: texts of its duplicates."""
     moved: dict[UUID, Text | None] = field(default_factory=dict)
     """The texts that the batch brings; None for an article whose text is compared no more."""
+    keys_of: dict[UUID, tuple[int, ...]] = field(default_factory=dict)
+    """By article id: the keys of those texts that the batch makes originals."""
     _posted: dict[int, list[UUID]] = field(default_factory=dict)
+    _member_of: dict[str, UUID] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Note whose duplicates the members are."""
+        for original, members in self.members.items():
+            self._member_of.update((member.article_id, original) for member in members)
 
     def nearest(self, event: ArticleExtracted) -> tuple[Original, Link] | None:
         """The original that the event's text reprints, and how the two stand to each other; None when there is none."""
@@ -59,6 +67,8 @@ class StoredTexts:
             return None
         article = event.article
         candidates = self._candidates(event.id, article.article_id, signed)
+        if not candidates:
+            return None
         members = [member for each in candidates for member in self.members.get(UUID(each.article_id), ())]
         link = best_reprint(links(text_of(article, article.article_id, signed.signature), candidates, members))
         return (self.originals[UUID(link.other.article_id)], link) if link else None
@@ -80,10 +90,12 @@ class StoredTexts:
         text = self.moved[article.article_id] = text_of(article, original, signed.signature)
         if original == article.article_id:
             self.originals[original] = Original(text, article.canonical_url)
+            self.keys_of[original] = signed.keys
             for key in signed.keys:
                 self._posted.setdefault(key, []).append(original)
         else:
             self.members.setdefault(original, []).append(text)
+            self._member_of[text.article_id] = original
 
     def withdraw(self, article_id: UUID) -> None:
         """Note that nothing is linked to the article any more."""
@@ -91,13 +103,13 @@ class StoredTexts:
 
     def forget(self, article_id: UUID) -> None:
         """Note that the article's text is compared with no other any more."""
-        before = self.originals.pop(article_id, None)
+        self.originals.pop(article_id, None)
         self.moved[article_id] = None
-        for key in keys(before.text.signature.text_codes) if before else ():
-            if article_id in self._posted.get(key, ()):
-                self._posted[key].remove(article_id)
-        for original, members in self.members.items():
-            self.members[original] = [each for each in members if each.article_id != str(article_id)]
+        for key in self.keys_of.pop(article_id, ()):
+            self._posted[key].remove(article_id)
+        original = self._member_of.pop(str(article_id), None)
+        if original is not None:
+            self.members[original] = [each for each in self.members[original] if each.article_id != str(article_id)]
 
 
 def sign_event(event: ArticleExtracted) -> Signed:
