@@ -50,7 +50,7 @@ class Link:
 
     @property
     def same_story(self) -> bool:
-        """Whether one of the two is a duplicate of the other."""
+        """Whether the two tell one story."""
         return self.judgement.relation in SAME
 
     @property

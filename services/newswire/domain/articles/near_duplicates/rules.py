@@ -38,7 +38,7 @@ _TITLE: Final = 4
 
 Relation = Literal["copy", "excerpt", "contains", "update", "background", "same-template", "none"]
 SAME: Final = frozenset({"copy", "excerpt", "update"})
-"""The relations that make the later article a duplicate."""
+"""The relations of two texts that tell one story; `reprint` says which links are safe enough for a duplicate."""
 
 
 @dataclass(frozen=True, slots=True)
