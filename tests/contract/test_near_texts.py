@@ -116,19 +116,17 @@ async def test_every_database_and_every_size_of_batch_makes_the_same_changes(dat
 async def test_candidates_are_those_with_most_keys_in_common_among_the_newest_of_each_key(database, seed):
     chance = random.Random(seed)
     since = near_texts._moment(NOW)
+    pool = [UUID(int=chance.getrandbits(128)) for _ in range(4 * POSTINGS)]
     rows = {
-        (key, since + chance.randint(-20, 40), UUID(int=chance.getrandbits(128)))
-        for key in range(4)
-        for _ in range(chance.choice([3, POSTINGS, 3 * POSTINGS]))
+        (key, each): since + chance.choice([-1, 1, 400]) * chance.randint(0, 3 * POSTINGS)
+        for key in range(6)
+        for each in chance.sample(pool, chance.choice([3, POSTINGS, POSTINGS + 1, 3 * POSTINGS]))
     }
-    shared = [UUID(int=chance.getrandbits(128)) for _ in range(60)]
-    rows |= {(chance.randrange(12), since + chance.randint(-20, 40), each) for each in shared for _ in range(6)}
-    rows = {(key, each): seen for key, seen, each in rows}
     async with database.write() as connection:
         await connection.execute(
             near_keys.insert(), [{"key": k, "seen": s, "article_id": a} for (k, a), s in sorted(rows.items())]
         )
-    asked = {UUID(int=n): tuple(chance.sample(range(14), 8)) for n in range(5)}
+    asked = {UUID(int=n): tuple(chance.sample(range(7), 5)) for n in range(5)}
     nothing = sign("", "")
     async with database.read() as connection:
         found = await load_texts(connection, {e: Signed(nothing, k) for e, k in asked.items()}, asked, NOW)
