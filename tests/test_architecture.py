@@ -301,3 +301,32 @@ def test_what_is_allowed_is_not_reported(tmp_path, path, source):
     allowed.parent.mkdir(parents=True)
     allowed.write_text(source)
     assert violations(tmp_path) == []
+
+
+def test_the_tree_in_contributing_is_the_tree_that_there_is():
+    drawn = set[str]()
+    part = ""
+    for line in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").splitlines():
+        name = line.split(" ")[len(line) - len(line.lstrip(" "))] if line.startswith("  ") else ""
+        if name.endswith("/") and not line.startswith("   "):
+            part = name
+            drawn.add(name)
+        elif name.endswith("/") and line.startswith("    "):
+            drawn.add(part + name)
+    folders = ROOT / "services" / "newswire"
+    there = {
+        f"{package.parent.relative_to(folders).as_posix()}/"
+        for package in folders.rglob("__init__.py")
+        if 1 <= len(package.relative_to(folders).parts) - 1 <= 2
+    }
+    assert drawn == there - {"adapters/database/migrations/"}
+
+
+def test_no_port_has_more_than_eight_methods():
+    wide = []
+    for path in sorted((ROOT / "services" / "newswire" / "ports").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and any(ast.unparse(base) == "Protocol" for base in node.bases):
+                methods = [each for each in node.body if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)]
+                wide += [f"{path.name}: {node.name} has {len(methods)} methods"] if len(methods) > 8 else []
+    assert wide == []

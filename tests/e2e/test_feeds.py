@@ -74,3 +74,34 @@ def test_one_page_becomes_one_article_from_a_file_an_address_or_stdin(newswire, 
     assert from_web["canonical_url"] == site.url("/article")
     assert from_web["http"]["etag"] == '"1"'
     assert not newswire.folder.exists(), "a debugging view needs no database"
+
+
+def test_a_list_is_imported_despite_bad_lines_and_each_of_those_is_named(inside, newswire, site, tmp_path):
+    lines = [site.url("/news.xml"), "exec:~/scrape", "https://a..b/", site.url("/sport.xml")]
+    file = tmp_path / "mixed.opml"
+    outlines = "\n".join(f'<outline xmlUrl="{line}"/>' for line in lines)
+    file.write_text(f'<opml version="2.0"><body>\n{outlines}\n</body></opml>')
+    for command in (("feeds", "import"), ("feeds", "add"), ("run", "--once")):
+        told = (newswire if command[0] == "run" else inside)(*command, str(file), code=int(command[0] == "feeds")).err
+        bad = [line for line in told.splitlines() if line.startswith("not taken: ")]
+        assert [line.partition("mixed.opml: ")[2][:7] for line in bad] == ["line 3:", "line 4:"]
+        assert [row["url"] for row in inside("feeds", "list").rows] == [site.url("/news.xml"), site.url("/sport.xml")]
+    file.write_text(f'<opml version="2.0"><body>\n{outlines.splitlines()[1]}\n</body></opml>')
+    assert "line 2: xmlUrl='exec:~/scrape' is not" in inside("feeds", "import", str(file), code=2).err
+
+
+def test_the_archive_of_a_new_feed_is_booked_and_taken_only_on_request(newswire, site):
+    for name in ("archive", "wanted"):
+        paths = [f"/{name}/{number}" for number in range(21)]
+        site.routes |= dict.fromkeys(paths, site.routes["/article"])
+        old = "<pubDate>Mon, 02 Jun 2008 10:00:00 GMT</pubDate>"
+        items = "".join(f"<item><guid>{path}</guid><link>{site.url(path)}</link>{old}</item>" for path in paths)
+        feed = f'<rss version="2.0"><channel><title>T</title>{items}</channel></rss>'
+        site.routes[f"/{name}.xml"] = ("application/rss+xml", feed)
+    unhurried = newswire.having(FETCH__HOST_INTERVAL_S="0")
+    unhurried("run", "--once", site.url("/archive.xml"))
+    balance = newswire("audit").value
+    assert (balance["rejected"], balance["outcomes"]["published"]) == ({"too-old": 21}, 0)
+    unhurried("run", "--once", "--all-entries", site.url("/wanted.xml"))
+    balance = newswire("audit").value
+    assert (balance["found"], balance["rejected"], balance["balanced"]) == (42, {"too-old": 21}, True)

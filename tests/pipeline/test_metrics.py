@@ -7,6 +7,7 @@ import pytest
 from newswire.contracts import encode, traceparent_for
 from newswire.domain.schedule.next_poll import Pace
 from newswire.errors import Retry, Wait
+from newswire.events import PageValidators
 from newswire.ports import Partition, Record
 from newswire.stages.extract import Extract, ExtractRules
 from newswire.stages.poll.feed_reader import ReadRules
@@ -61,7 +62,7 @@ def poll(feeds, bus, web, workers, clock):
 
 
 async def test_poll_counts_what_it_booked(poll, feeds, web, clock):
-    state = feed(FEED_URL)
+    state = feed(FEED_URL, validators=PageValidators(etag='"1"'))
     await feeds.feeds.add([state])
     entries = [
         {"id": "1", "link": "https://n.example/pier"},

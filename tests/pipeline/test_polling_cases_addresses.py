@@ -68,7 +68,8 @@ class TestPermanent:
     async def test_case_12_a_304_goes_on_with_a_move(self, poller, server, old):
         server.routes |= {"/old": redirect("/new"), "/new": unless_known('"1"', atom(item(1), item(2)))}
         assert (await times(poller, 6, apart=13 * HOUR)).url == server.url("/new")
-        assert len([seen for seen in server.asked("/new") if "if-none-match" in seen.headers]) >= 4
+        # Not at every poll: a feed without news for days is asked once without its validators.
+        assert len([seen for seen in server.asked("/new") if "if-none-match" in seen.headers]) == 3
 
     async def test_case_12_a_feed_that_moves_without_a_word_of_news_moves_all_the_same(self, poller, server, old):
         """The same document at the new address is the best proof that it is the same feed."""

@@ -6,6 +6,7 @@ from functools import partial
 
 from newswire.adapters.http.public import public_base
 from newswire.assembly.parts import Parts, Tools
+from newswire.domain.feeds.entry_age import FirstContact
 from newswire.domain.schedule.next_poll import Pace
 from newswire.stages.extract import Extract, ExtractRules
 from newswire.stages.poll.feed_reader import ReadRules
@@ -35,6 +36,10 @@ def poll_stage(parts: Parts, tools: Tools) -> Poll:
             timeout_s=settings.fetch.timeout_s,
             deadline_s=settings.extract.deadline_s,
             obey_robots=settings.poll.obey_robots,
+        ),
+        first=FirstContact(
+            max_age=timedelta(days=settings.poll.first_max_age_days) if settings.poll.first_max_age_days else None,
+            few=settings.poll.first_few_entries,
         ),
     )
     store = PollStore(parts.feeds, parts.schedule, parts.entries, parts.rechecks, parts.feed_events)

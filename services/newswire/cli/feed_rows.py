@@ -28,6 +28,7 @@ def feed_row(feed: FeedState) -> dict[str, object]:
         "former_urls": list(memory.former_urls),
         "interval_s": feed.options.interval_s,
         "ignore_robots": feed.options.ignore_robots,
+        "all_entries": feed.options.all_entries,
         "credentials": feed.options.credentials is not None,
         "flags": list(memory.flags),
         "pushed_until": _iso(feed.pushed_until),

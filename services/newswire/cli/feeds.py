@@ -7,12 +7,23 @@ from typing import Annotated
 import typer
 
 from newswire.assembly.parts import Parts, open_parts, open_tools
-from newswire.cli.app import app, emit, run_async, say, settings
+from newswire.cli.app import WRONG, app, emit, run_async, say, settings
 from newswire.cli.discover import discovery
 from newswire.cli.feed_contents import contents
 from newswire.cli.feed_options import add_to, known_feed
 from newswire.cli.feed_rows import feed_row
-from newswire.cli.sources import as_url, distinct, is_file, read_opml, subscribe, subscription, subscriptions, tagged
+from newswire.cli.sources import (
+    AllEntries,
+    as_url,
+    distinct,
+    is_file,
+    read_opml,
+    subscribe,
+    subscription,
+    subscriptions,
+    tagged,
+    with_all_entries,
+)
 from newswire.domain.feeds.state import FeedState
 from newswire.domain.http.httpcache import validators_of
 from newswire.parsing.feeds.document import parse_feed
@@ -38,6 +49,7 @@ def add(
     everything: Annotated[  # noqa: FBT002  # Typer's way
         bool, typer.Option("--all", help="Ask a site in all places, and take comments and news sitemaps too.")
     ] = False,
+    all_entries: AllEntries = False,  # noqa: FBT002  # Typer's way
 ) -> None:
     """Subscribe to feeds. A site is asked for those that its page announces, then in the usual places."""
 
@@ -45,16 +57,20 @@ def add(
         config = settings()
         async with open_parts(config) as parts, open_tools(config, parts.clock) as tools:
             found: list[FeedState] = []
+            faults: list[str] = []
             for source in sources:
                 if is_file(source):
-                    found += _listed(read_opml(Path(source), parts.clock.now()))
+                    listed = read_opml(Path(source), parts.clock.now())
+                    found += _shown(listed.feeds)
+                    faults += listed.faults
                     continue
                 # Whether it is an address is said before anybody is asked.
                 plain = subscription(as_url(source), parts.clock.now())
                 looking = discovery(tools, config)
                 links = await looking.feeds(plain.url, everything=everything, credentials=plain.options.credentials)
                 found += subscriptions(plain, links, parts.clock.now())
-            await _add([tagged(feed, tag or ()) for feed in distinct(found)], parts)
+            tagged_feeds = [tagged(feed, tag or ()) for feed in distinct(found)]
+            await _add(with_all_entries(tagged_feeds, wanted=all_entries), faults, parts)
 
     run_async(work())
 
@@ -62,12 +78,18 @@ def add(
 @feeds_app.command("import")
 def import_(
     path: Annotated[Path, typer.Argument(metavar="FILE.opml", help="As feed readers export it.")],
+    all_entries: AllEntries = False,  # noqa: FBT002  # Typer's way
 ) -> None:
-    """Subscribe to every feed of an OPML file; its folders become tags. Nothing is fetched yet."""
+    """Subscribe to every feed of an OPML file; its folders become tags. Nothing is fetched yet.
+
+    Lines that cannot be taken are named, the others are imported; the exit code is then 1. It is 2 if none can be.
+    """
 
     async def work() -> None:
         async with open_parts(settings()) as parts:
-            await _add(_listed(distinct(read_opml(path, parts.clock.now()))), parts)
+            listed = read_opml(path, parts.clock.now())
+            feeds = with_all_entries(_shown(distinct(listed.feeds)), wanted=all_entries)
+            await _add(feeds, listed.faults, parts)
 
     run_async(work())
 
@@ -160,12 +182,18 @@ def check(url: Url) -> None:
     run_async(work())
 
 
-async def _add(found: list[FeedState], parts: Parts) -> None:
+async def _add(found: list[FeedState], faults: list[str], parts: Parts) -> None:
+    """Subscribe, then name the lines that could not be taken. Exits with 1 if there are any."""
     new = await subscribe(parts.feeds, found)
-    say(f"{new} new, {len(found) - new} known already")
+    for fault in faults:
+        say(f"not taken: {fault}")
+    left = f", {len(faults)} not taken" if faults else ""
+    say(f"{new} new, {len(found) - new} known already{left}")
+    if faults:
+        raise typer.Exit(WRONG)
 
 
-def _listed(feeds: list[FeedState]) -> list[FeedState]:
+def _shown(feeds: list[FeedState]) -> list[FeedState]:
     for feed in feeds:
         say(f"{feed.url}  {feed.title or ''}".rstrip())
     return feeds

@@ -20,7 +20,17 @@ from newswire.cli.debug import extract_one
 from newswire.cli.discover import discovery
 from newswire.cli.progress import watch
 from newswire.cli.report import render_audit
-from newswire.cli.sources import as_url, distinct, is_file, read_opml, subscribe, subscription, subscriptions
+from newswire.cli.sources import (
+    AllEntries,
+    as_url,
+    distinct,
+    is_file,
+    read_opml,
+    subscribe,
+    subscription,
+    subscriptions,
+    with_all_entries,
+)
 from newswire.domain.feeds.state import FeedState
 from newswire.errors import NewswireError, UsageError
 from newswire.operations.audit import audit
@@ -43,6 +53,7 @@ def run(
         list[str] | None, typer.Argument(metavar="FEED", help="Feeds, sites or OPML files to subscribe to first.")
     ] = None,
     once: Once = False,  # noqa: FBT002  # Typer's way
+    all_entries: AllEntries = False,  # noqa: FBT002  # Typer's way
 ) -> None:
     """Run every stage in one process; the WebSub subscriber too, where NEWSWIRE_WEBSUB__CALLBACK_URL is set."""
     config = settings()
@@ -56,7 +67,7 @@ def run(
             open_parts(config) as parts,
             open_tools(config, parts.clock) as tools,
         ):
-            await _subscribe(feeds or [], parts, tools, config)
+            await _subscribe(feeds or [], parts, tools, config, all_entries=all_entries)
             if not feeds and not await parts.feeds.all():
                 raise UsageError(
                     "there is nothing to poll: name feeds (newswire run FEED…) or add some (newswire feeds add)"
@@ -150,13 +161,19 @@ def _log(config: Settings, service: str) -> None:
     logging.configure(config.log, service=service, terminal=terminal, stream=stream)
 
 
-async def _subscribe(sources: list[str], parts: Parts, tools: Tools, config: Settings) -> None:
-    """Add what was named on the command line; one that cannot be had now is subscribed as it is, and polled later."""
+async def _subscribe(sources: list[str], parts: Parts, tools: Tools, config: Settings, *, all_entries: bool) -> None:
+    """Add the feeds that the command line names. One that cannot be fetched now is added as it is, and polled later.
+
+    The lines of an OPML file that cannot be taken are named; the others are added.
+    """
     known = {feed.url for feed in await parts.feeds.all()} if sources else set()
     found: list[FeedState] = []
     for source in sources:
         if is_file(source):
-            found += read_opml(Path(source), parts.clock.now())
+            listed = read_opml(Path(source), parts.clock.now())
+            found += listed.feeds
+            for fault in listed.faults:
+                say(f"not taken: {fault}")
             continue
         plain = subscription(as_url(source), parts.clock.now())
         if plain.url in known:
@@ -169,4 +186,4 @@ async def _subscribe(sources: list[str], parts: Parts, tools: Tools, config: Set
             found.append(plain)
         else:
             found += subscriptions(plain, links, parts.clock.now())
-    await subscribe(parts.feeds, distinct(found))
+    await subscribe(parts.feeds, with_all_entries(distinct(found), wanted=all_entries))

@@ -1,9 +1,12 @@
-"""What a person means by a feed: a URL, an OPML file, or a site's address."""
+"""The sources of feeds that a person can name: the URL of a feed, an OPML file, or the address of a site."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from newswire.domain.feeds.credentials import for_feed, taken_out
 from newswire.domain.feeds.discovery import Found
@@ -17,6 +20,22 @@ from newswire.parsing.feeds.opml import parse_opml
 from newswire.parsing.feeds.raw import distinct as distinct_words
 from newswire.parsing.text.plain_text import one_line
 from newswire.ports import Feeds
+
+AllEntries = Annotated[
+    bool,
+    typer.Option(
+        "--all-entries", help="Take all entries of feeds that are new, whatever NEWSWIRE_POLL__FIRST_MAX_AGE_DAYS says."
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What an OPML file lists."""
+
+    feeds: list[FeedState]
+    faults: list[str]
+    """One message for each line that cannot be taken, with the file and the line."""
 
 
 def subscription(url: str, now: datetime, *, title: str | None = None, tags: tuple[str, ...] = ()) -> FeedState:
@@ -70,21 +89,39 @@ def tagged(feed: FeedState, tags: Sequence[str]) -> FeedState:
     return replace(feed, tags=distinct_words((*feed.tags, *map(one_line, tags))))
 
 
+def with_all_entries(feeds: Sequence[FeedState], *, wanted: bool) -> list[FeedState]:
+    """The feeds; if it is ``wanted``, their first documents are taken however old the entries are."""
+    return [replace(feed, options=replace(feed.options, all_entries=wanted)) for feed in feeds] if wanted else [*feeds]
+
+
 def is_file(source: str) -> bool:
     """Whether the argument names a file rather than an address."""
     return "://" not in source and (Path(source).is_file() or source.endswith((".opml", ".xml")))
 
 
-def read_opml(path: Path, now: datetime) -> list[FeedState]:
-    """The feeds of an OPML file. Raises `UsageError` saying what is wrong with it."""
+def read_opml(path: Path, now: datetime) -> Listed:
+    """The feeds of an OPML file, and its lines that cannot be taken.
+
+    Raises `UsageError` that says what is wrong if none can be taken.
+    """
     try:
         body = path.read_bytes()
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror}") from error
     try:
-        return [subscription(line.url, now, title=line.title, tags=line.tags) for line in parse_opml(body)]
+        listed = parse_opml(body)
     except UsageError as error:
         raise UsageError(f"{path}: {error}") from error
+    feeds: list[FeedState] = []
+    faults = [f"{path}: {fault}" for fault in listed.faults]
+    for feed in listed.feeds:
+        try:
+            feeds.append(subscription(feed.url, now, title=feed.title, tags=feed.tags))
+        except UsageError as error:
+            faults.append(f"{path}: line {feed.line}: {error}")
+    if not feeds:
+        raise UsageError("\n".join((*faults, f"{path}: none of its feeds can be taken")))
+    return Listed(feeds, faults)
 
 
 def as_url(source: str) -> str:

@@ -50,7 +50,7 @@ class Sighting:
     follows: UUID | None = None
     """The sighting that brought this URL first; its outcome is this one's too."""
     outcome: Outcome | None = None
-    """Set by `poll` only for an entry that never was published: it has no usable address."""
+    """Set by `poll` only for an entry that never was published: it has no usable address, or it is too old."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,11 @@ class EntryFound(Value):
     ignore_robots: bool = Field(
         default=False, description="The operator has the publisher's leave: the page is fetched unasked of robots.txt."
     )
+    no_page: bool = Field(
+        default=False,
+        description="The entry has no page of its own: nothing is fetched, content is the article's text, and url is "
+        "the feed's address with a fragment of the entry's own.",
+    )
     article_id: UUID | None = Field(default=None, description="Of a re-check: the article that is looked at again.")
     validators: PageValidators | None = Field(
         default=None, description="Of a re-check: what to ask the page's server with."

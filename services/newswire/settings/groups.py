@@ -102,6 +102,20 @@ class PollSettings(Group):
     max_interval_s: Annotated[Seconds, Field(le=604_800)] = Field(
         default=86_400, description="The longest time between two polls of a feed that answers, in seconds."
     )
+    first_max_age_days: float = Field(
+        default=7,
+        ge=0,
+        le=36_500,
+        allow_inf_nan=False,
+        description="Days that an entry may be older than the subscription to its feed: older ones in the first "
+        "document are rejected as too-old. 0 takes all; so does --all-entries, for the feeds that are added with it.",
+    )
+    first_few_entries: int = Field(
+        default=20,
+        ge=0,
+        description="A first document of so many entries or fewer is taken whole, whatever their age. "
+        "0 applies first_max_age_days to every feed.",
+    )
     obey_robots: bool = Field(
         default=False,
         description="Ask robots.txt before polling a feed too. Off by default: subscribing is an explicit request.",

@@ -8,7 +8,6 @@ feed carries the full text, that is the article, and it says so.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import structlog
@@ -17,20 +16,18 @@ from structlog.contextvars import bound_contextvars
 from newswire import metrics
 from newswire.contracts import decode, encode, trace_id_of, traceparent_of
 from newswire.domain.articles.compose import Fetched, can_stand_in, from_feed, from_page, is_stub
+from newswire.domain.articles.extracted import event_id, extracted
 from newswire.domain.articles.parsed_page import ParsedPage
 from newswire.domain.http.httpcache import retry_after, validators_of
-from newswire.domain.text.signature import signed, to_text
 from newswire.domain.urls.detours import leads_nowhere
 from newswire.errors import InvalidRecord, Reject, Retry, Stop, Wait
 from newswire.events import (
     NO_VALIDATORS,
-    Article,
     ArticleEvent,
     ArticleExtracted,
     ArticleGone,
     ArticleUnchanged,
     EntryFound,
-    stable_id,
 )
 from newswire.parsing.pages.feed_body import parse_feed_body
 from newswire.parsing.pages.page import parse_page
@@ -121,14 +118,19 @@ class Extract:
 
         Raises `Retry` or `Reject` when there is nothing to publish.
         """
+        if entry.no_page:
+            return await self._from_feed(entry, ("page-unavailable", "page-no-link"))
         try:
             return await self._from_page(entry, failed_by)
         except (Retry, Reject) as error:
             chances_left = isinstance(error, Retry) and attempt <= len(self._rules.retry_delays)
             if chances_left or not can_stand_in(entry):
                 raise
-            body = await self._feed_body(entry)
-            return _extracted(entry, from_feed(entry, body, error.reason, self._clock.now()), body)
+            return await self._from_feed(entry, ("page-unavailable", f"page-{error.reason}"))
+
+    async def _from_feed(self, entry: EntryFound, flags: tuple[str, ...]) -> ArticleExtracted:
+        body = await self._feed_body(entry)
+        return extracted(entry, from_feed(entry, body, flags, self._clock.now()), body)
 
     async def _from_page(self, entry: EntryFound, failed_by: str | None) -> ArticleEvent:
         request = Request(
@@ -164,7 +166,7 @@ class Extract:
         article = from_page(entry, fetched, self._clock.now(), body=body)
         if not article.text:
             raise Reject("no-text", "the page holds no article text, and the feed carries none")
-        return _extracted(entry, article, body or page)
+        return extracted(entry, article, body or page)
 
     async def _feed_body(self, entry: EntryFound, title: str | None = None) -> ParsedPage:
         headlines = (entry.title, title)
@@ -210,7 +212,7 @@ def _of_known_article(
         return None
     if response.status == 304:
         return ArticleUnchanged(
-            id=_event_id(entry),
+            id=event_id(entry),
             entry_id=entry.id,
             article_id=entry.article_id,
             fetched_at=now,
@@ -219,7 +221,7 @@ def _of_known_article(
     if response.status == 404 and failed_by != "http-404":
         raise Retry("http-404", "the page of a known article answers 404: it may be a hiccup, so it is asked twice")
     return ArticleGone(
-        id=_event_id(entry),
+        id=event_id(entry),
         entry_id=entry.id,
         article_id=entry.article_id,
         fetched_at=now,
@@ -232,21 +234,6 @@ def _entry_in(record: Record) -> EntryFound:
     if not isinstance(event, EntryFound):
         raise InvalidRecord(f"{record.partition.topic} carries entries, not {type(event).__name__}")
     return event
-
-
-def _extracted(entry: EntryFound, article: Article, text_of: ParsedPage) -> ArticleExtracted:
-    return ArticleExtracted(
-        id=_event_id(entry),
-        entry_id=entry.id,
-        reason=entry.reason,
-        article=article,
-        signature=to_text(signed(article.title, text_of.text_codes)),
-    )
-
-
-def _event_id(entry: EntryFound) -> UUID:
-    """One answer per entry, whatever it says, so a redelivered entry answers under the same id."""
-    return stable_id("article-event", entry.id)
 
 
 def _facts(event: ArticleEvent) -> dict[str, object]:

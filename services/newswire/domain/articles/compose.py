@@ -72,9 +72,9 @@ def from_page(entry: EntryFound, fetched: Fetched, now: datetime, *, body: Parse
     return _article(entry, page, fetched, now, body_from="feed")
 
 
-def from_feed(entry: EntryFound, body: ParsedPage, reason: str, now: datetime) -> Article:
-    """The article of an entry whose page cannot be had (``reason``), by its feed's full text."""
-    body = replace(body, flags=("page-unavailable", f"page-{reason}"))
+def from_feed(entry: EntryFound, body: ParsedPage, flags: tuple[str, ...], now: datetime) -> Article:
+    """The article of an entry by its feed's full text; ``flags`` say why it is not by the page's."""
+    body = replace(body, flags=flags)
     return _article(entry, body, None, now, body_from="feed")
 
 

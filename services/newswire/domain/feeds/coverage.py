@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import Final, Literal
 
 from newswire.domain.feeds.entries import Identified
+from newswire.domain.feeds.entry_age import at_the_latest
 from newswire.domain.feeds.health import event_id
 from newswire.domain.feeds.memory import FeedMemory, Gap
-from newswire.domain.feeds.parsed_feed import ParsedEntry
-from newswire.domain.feeds.sitemaps import latest
 from newswire.events import CoverageGap, CoverageRestored, Feed
 
 TRIES: Final = 5
@@ -55,7 +54,7 @@ def gap_noticed(
     One that is open already is made longer, and is closed together with this one.
     """
     since = memory.whole_at or now
-    dates = [_at_the_latest(entry.entry) for entry in found]
+    dates = [at_the_latest(entry.entry) for entry in found]
     until = min((moment for moment in dates if moment and since < moment <= now), default=now)
     identity = event_id(feed.id, "coverage-gap", now)
     event = CoverageGap(id=identity, feed=feed, at=now, since=since, until=until)
@@ -63,13 +62,6 @@ def gap_noticed(
     if before is not None and before.tries < TRIES:
         gap = replace(before, until=until, later=(*before.later, identity), resume=None)
     return replace(memory, gap=gap), event
-
-
-def _at_the_latest(entry: ParsedEntry) -> datetime | None:
-    """When the entry was published, or the last moment of its day where the feed gives only that."""
-    if entry.published is not None:
-        return latest(entry.published) if entry.published_precision == "day" else entry.published
-    return latest(entry.updated) if entry.updated and entry.updated_precision == "day" else entry.updated
 
 
 def tried(

@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Final, Literal
 from uuid import UUID
 
+from newswire.domain.feeds.entry_age import too_old
 from newswire.domain.feeds.parsed_feed import ParsedEntry, ParsedFeed
 from newswire.domain.ledger import Outcome, Sighting
 from newswire.domain.text.normalize import normalize_line, normalize_text
@@ -44,6 +45,8 @@ class Identified:
     url: str | None
     """Canonical; None when there is a problem."""
     problem: Literal["no-link", "bad-link"] | None = None
+    own: bool = False
+    """The feed's text is the article, under an address of its own (`newswire.domain.feeds.own_address`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,8 @@ class EntryPlan:
 
     publish: tuple[EntryFound, ...] = ()
     sightings: tuple[Sighting, ...] = ()
-    """Every new one: the published, those that follow another one's fetch, those without a usable address."""
+    """Every new one: the published, those that follow another one's fetch, and those that are rejected: too old, or
+    without a usable address."""
     touched: Mapping[str, datetime] = field(default_factory=dict)
     """Entry keys that say the same as before under a newer ``updated``, with that."""
     hurry: tuple[str, ...] = ()
@@ -65,7 +69,7 @@ def identify(parsed: ParsedFeed) -> tuple[Identified, ...]:
     urls_by_id: dict[str, set[str | None]] = {}
     for found in addressed:
         if found.entry.id:
-            urls_by_id.setdefault(found.entry.id, set()).add(found.url)
+            urls_by_id.setdefault(found.entry.id, set()).add(found.url or _words_of(found.entry))
     shared = frozenset(entry_id for entry_id, urls in urls_by_id.items() if len(urls) > 1)
     return tuple(replace(found, key=entry_key(found.entry, found.url, shared)) for found in addressed)
 
@@ -73,13 +77,13 @@ def identify(parsed: ParsedFeed) -> tuple[Identified, ...]:
 def entry_key(entry: ParsedEntry, url: str | None, shared_ids: frozenset[str] = frozenset()) -> str:
     """What a feed tells this entry from its others by: its id, else its canonical ``url``, else what it says.
 
-    An id that several entries of one document share for different addresses (``shared_ids``) is no
-    identity alone; it counts together with the address.
+    An id that several entries of one document share for different addresses, or for different words where they have
+    no address (``shared_ids``), is no identity alone; it counts together with the address or the words.
     """
     if entry.id:
-        key = f"{entry.id}\n{url or ''}" if entry.id in shared_ids else entry.id
+        key = f"{entry.id}\n{url or _words_of(entry)}" if entry.id in shared_ids else entry.id
     else:
-        key = url or "sha256:" + _digest(entry.title, entry.summary or entry.content)
+        key = url or _words_of(entry)
     return key if len(key.encode()) <= KEY_BYTES else "sha256:" + _digest(key)
 
 
@@ -99,8 +103,11 @@ def plan_entries(
     now: datetime,
     *,
     ignore_robots: bool = False,
+    oldest: datetime | None = None,
 ) -> EntryPlan:
     """What to publish and to book; ``ignore_robots`` is the operator's word on the feed's pages.
+
+    A new entry that was published before ``oldest`` is booked as rejected, ``too-old``, and not published.
 
     ``known`` is by entry key of this feed; ``known_urls`` names, by canonical URL, the sighting that
     brought it first. A known key in a known form is nothing new. A known key in another form is
@@ -123,13 +130,16 @@ def plan_entries(
         if found.url is None:
             sightings.append(replace(sighting, outcome=Outcome("rejected", now, found.problem)))
             continue
+        if reason == "new" and too_old(found.entry, oldest):
+            sightings.append(replace(sighting, outcome=Outcome("rejected", now, "too-old")))
+            continue
         first = fetched.get(found.url) or (known_urls.get(found.url) if reason == "new" else None)
         sightings.append(replace(sighting, follows=first))
         if first is None:
             fetched[found.url] = sighting.entry_id
             publish.append(_event(feed, found, found.url, sighting, ignore_robots=ignore_robots))
     touched = _touched(identified, known, now)
-    hurry = dict.fromkeys(found.url for found in identified if found.key in touched and found.url)
+    hurry = dict.fromkeys(found.url for found in identified if found.key in touched and found.url and not found.own)
     churns = len(touched) > max(_FEW, len(identified) // 2)  # a feed that stamps every entry anew says nothing by it
     return EntryPlan(tuple(publish), tuple(sightings), touched, () if churns else tuple(hurry))
 
@@ -170,7 +180,7 @@ def _event(feed: Feed, found: Identified, url: str, sighting: Sighting, *, ignor
         original_url=entry.url or url,
         title=sighting.title,
         summary=normalize_text(entry.summary or "") or None,
-        content=normalize_text(entry.content or "") or None,
+        content=normalize_text(entry.content or (entry.summary if found.own else "") or "") or None,
         authors=tuple(name for author in entry.authors if (name := normalize_line(author))),
         tags=tuple(name for tag in entry.tags if (name := normalize_line(tag))),
         language=entry.language,
@@ -182,6 +192,7 @@ def _event(feed: Feed, found: Identified, url: str, sighting: Sighting, *, ignor
         published_raw=entry.published_raw,
         found_at=sighting.found_at,
         ignore_robots=ignore_robots,
+        no_page=found.own and entry.url is None,
     )
 
 
@@ -200,6 +211,10 @@ def _touched(identified: Sequence[Identified], known: Mapping[str, KnownEntry], 
 def _believable(updated: datetime | None, now: datetime) -> datetime | None:
     """A date from the future would hide every real update that follows it."""
     return updated if updated is not None and updated <= now + _CLOCK_SKEW else None
+
+
+def _words_of(entry: ParsedEntry) -> str:
+    return "sha256:" + _digest(entry.title, entry.summary or entry.content)
 
 
 def _digest(*parts: str | None) -> str:

@@ -104,6 +104,8 @@ class FeedOptions:
     """Seconds between two polls, whatever the schedule makes of it; Retry-After and errors still count."""
     ignore_robots: bool = False
     """Fetch this feed's pages without asking robots.txt: somebody has the publisher's leave."""
+    all_entries: bool = False
+    """Take the entries of the first document however old they are (`newswire.domain.feeds.entry_age`)."""
     credentials: Credentials | None = None
     """What its server wants to see before it gives the feed out; never sent for its articles' pages."""
 

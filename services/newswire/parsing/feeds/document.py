@@ -1,16 +1,20 @@
 """One fetched feed document to a `ParsedFeed`. Pure CPU: no file, no socket, whatever the document says."""
 
-from newswire.domain.feeds.parsed_feed import ParsedFeed
+from collections.abc import Iterator
+from dataclasses import replace
+
+from newswire.domain.feeds.link_base import link_base
+from newswire.domain.feeds.parsed_feed import ParsedEntry, ParsedFeed
 from newswire.errors import Reject
 from newswire.parsing.feeds.decoding import feed_text
-from newswire.parsing.feeds.entry import inherited_authors, link_of, read_entry, title_of
+from newswire.parsing.feeds.entry import Context, inherited_authors, read_entry, title_of
 from newswire.parsing.feeds.json_feed import read_json
-from newswire.parsing.feeds.links import MAX_HUBS, related
+from newswire.parsing.feeds.links import MAX_HUBS, alternates, link_of, related
 from newswire.parsing.feeds.pace import skip_days, skip_hours, ttl_s
 from newswire.parsing.feeds.raw import language_tag, string
 from newswire.parsing.feeds.root import find_root
 from newswire.parsing.feeds.sitemap import read_index, read_sitemap
-from newswire.parsing.feeds.xml_feed import read_xml
+from newswire.parsing.feeds.xml_feed import RawFeed, read_xml
 from newswire.parsing.text.addresses import absolute
 
 
@@ -18,7 +22,8 @@ def parse_feed(body: bytes, url: str, content_type: str | None = None) -> Parsed
     """The feed in ``body``: RSS 0.9-2.0, RDF, Atom 0.3-1.0, JSON Feed 1.0-1.1, a sitemap or an index of sitemaps.
 
     The bytes decide what it is; ``content_type`` (the header's value) only helps with the charset.
-    Links are resolved against xml:base and ``url``, the address that the body came from. Every entry
+    Links are resolved against xml:base and ``url``, the address that the body came from; those of the entries of a
+    feed that is served from elsewhere, against its site (`newswire.domain.feeds.link_base`). Every entry
     of the document is returned, in its order; only texts are cut (`plain_text.MAX_CHARS`). An RSS
     description that is as long as an article and not cut off counts as content.
 
@@ -39,11 +44,13 @@ def parse_feed(body: bytes, url: str, content_type: str | None = None) -> Parsed
     if root.name == "sitemapindex":
         return read_index(head, rest, url)
     raw = read_xml(head, rest, url)
-    authors = inherited_authors(raw.feed, raw.version)  # once: a feed may name as many people as it has entries
+    # The authors are read once: a feed may name as many people as it has entries.
+    authors = inherited_authors(raw.feed, raw.version)
+    context = Context(raw.feed, raw.version, url, _base(raw, url), authors)
     return ParsedFeed(
         format=raw.version or "unknown",
         title=title_of(raw.feed),
-        link=absolute(string(raw.feed, "link"), url) or link_of(raw.feed, url),
+        link=absolute(string(raw.feed, "link"), url) or link_of(raw.feed, url, url),
         language=language_tag(string(raw.feed, "language")),
         ttl_s=ttl_s(raw.feed),
         skip_hours=skip_hours(raw.feed),
@@ -55,5 +62,22 @@ def parse_feed(body: bytes, url: str, content_type: str | None = None) -> Parsed
         complete="fh_complete" in raw.feed,
         archive="fh_archive" in raw.feed,
         truncated=raw.truncated,
-        entries=tuple(read_entry(entry, raw.feed, raw.version, url, authors) for entry in raw.entries),
+        entries=_entries(raw, context),
+    )
+
+
+def _entries(raw: RawFeed, context: Context) -> tuple[ParsedEntry, ...]:
+    last = len(raw.entries) - 1 if raw.truncated else None
+    return tuple(
+        read_entry(entry, replace(context, cut_off=True) if at == last else context)
+        for at, entry in enumerate(raw.entries)
+    )
+
+
+def _base(raw: RawFeed, url: str) -> str:
+    def leading() -> Iterator[str | None]:
+        return (absolute(href, "") for entry in raw.entries for href in alternates(entry))
+
+    return link_base(
+        url, next((site for href in alternates(raw.feed) if (site := absolute(href, url))), None), leading()
     )

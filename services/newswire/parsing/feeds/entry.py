@@ -1,10 +1,12 @@
 """One of feedparser's raw entries to a `ParsedEntry`. Nothing about a raw value is believed, its type included."""
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
 from newswire.domain.feeds.parsed_feed import ParsedEntry
 from newswire.parsing.feeds.dates import FeedDate, feed_date
+from newswire.parsing.feeds.links import link_of, stand_in_of
 from newswire.parsing.feeds.raw import Raw, as_given, dicts, distinct, language_tag, string
 from newswire.parsing.text.addresses import absolute
 from newswire.parsing.text.cdata import without_cdata_markers
@@ -19,21 +21,43 @@ _AFTER_ELLIPSIS: Final = re.compile(r"\W*+[^\n]{0,40}\n?")
 _IMAGE_NAME: Final = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:\?|$)", re.IGNORECASE)
 
 
-def read_entry(raw: Raw, feed: Raw, version: str, url: str, inherited: tuple[str, ...]) -> ParsedEntry:
-    """``feed`` is the raw feed that the entry belongs to, ``url`` its address, ``inherited`` the authors it names."""
-    summary, content = _texts(raw, atom=version.startswith("atom"))
-    language = _language(raw, feed)
-    published, updated = _dates(raw, hints_of(url, language), atom=version.startswith("atom"))
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The document that an entry stands in."""
+
+    feed: Raw
+    """The raw feed."""
+    version: str
+    """feedparser's name of the format."""
+    url: str
+    """The document's address."""
+    base: str
+    """What relative links are resolved against (`newswire.domain.feeds.link_base`)."""
+    authors: tuple[str, ...] = ()
+    """The authors of an entry that names none."""
+    cut_off: bool = False
+    """The document ends within the entry: its link may be missing for once, so nothing stands in for it."""
+
+
+def read_entry(raw: Raw, document: Context) -> ParsedEntry:
+    """One raw entry as a value."""
+    atom, base = document.version.startswith("atom"), document.base
+    summary, content = _texts(raw, atom=atom)
+    url = link_of(raw, base, document.url)
+    if url is None and not document.cut_off and (url := stand_in_of(raw, base, document.url)):
+        summary, content = whole_text(summary, content)
+    language = _language(raw, document.feed)
+    published, updated = _dates(raw, hints_of(document.url, language), atom=atom)
     return ParsedEntry(
         id=clean(as_given(raw, "id")).strip() or None,
-        url=link_of(raw, url),
+        url=url,
         title=title_of(raw),
         summary=summary,
         content=content,
-        authors=authors_of(raw) or inherited,
+        authors=authors_of(raw) or document.authors,
         tags=_tags(raw),
         language=language,
-        image=_image(raw, url),
+        image=_image(raw, base),
         published=published.value,
         updated=updated.value,
         published_precision=published.precision,
@@ -73,6 +97,11 @@ def _texts(raw: Raw, *, atom: bool) -> tuple[str | None, str | None]:
     return summary or None, content or None
 
 
+def whole_text(summary: str | None, content: str | None) -> tuple[str | None, str | None]:
+    """Summary and content of an entry that does not say where its page is: the summary may be all there is."""
+    return (summary, content) if content else (None, summary)
+
+
 def _is_cut_off(text: str) -> bool:
     """Whether an ellipsis stands at the end, or only a few words ("Read more") stand after it."""
     _, ellipsis, after = text[-80:].replace("...", "…").rpartition("…")
@@ -81,20 +110,6 @@ def _is_cut_off(text: str) -> bool:
 
 def _is_text(kind: str) -> bool:
     return not kind or kind.startswith("text/") or kind.endswith(("xhtml+xml", "/xml", "/html"))
-
-
-def link_of(raw: Raw, base: str) -> str | None:
-    """The article's address: FeedBurner's original, the alternate link, or a guid that is a permalink."""
-    if original := absolute(string(raw, "feedburner_origlink"), base):
-        return original
-    links = [link for link in dicts(raw, "links") if (string(link, "rel") or "alternate") == "alternate"]
-    links.sort(key=lambda link: (string(link, "type") or "text/html") not in ("text/html", "application/xhtml+xml"))
-    candidates = [absolute(string(link, "href"), base) for link in links]
-    # What feedparser took for the link though there is no link element: a guid that does not say
-    # isPermaLink="false". RSS 2.0 makes that a permalink, and many a bare number is none: it has to be a whole URL.
-    candidates.append(absolute(string(raw, "link"), ""))
-    # An empty link resolves to the feed itself.
-    return next((address for address in candidates if address and address != base), None)
 
 
 def _dates(raw: Raw, hints: Hints, *, atom: bool) -> tuple[FeedDate, FeedDate]:

@@ -10,13 +10,23 @@ from typing import Any, Final
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
 
+from newswire.parsing.text.addresses import absolute
 from newswire.parsing.text.cdata import without_cdata_markers
 
 _NETSCAPE: Final = "http://channel.netscape.com/rdf/simple/0.9/"
 _NETSCAPE_TOO: Final = "http://my.netscape.com/rdf/simple/0.9/"
 _PLAIN: Final = frozenset(("author", "category", "id", "link", "published", "updated"))
 """Elements that hold text alone."""
+_NO_BASE: Final = "#newswire:no-xml-base"
 _MARKUP: Final = frozenset(("a", "b", "div", "em", "font", "i", "p", "small", "span", "strong", "u"))
+
+
+def without_base(url: str) -> str:
+    """The base to give to a parser for a document from ``url`` whose links are resolved only under an xml:base.
+
+    Its fragment tells it from an xml:base of the same address. A relative xml:base is resolved against it.
+    """
+    return url.partition("#")[0] + _NO_BASE
 
 
 class _Corrections:
@@ -53,11 +63,12 @@ class _Corrections:
         known = _NETSCAPE_TOO if uri.lower() == _NETSCAPE else uri
         super().track_namespace(prefix, known)  # type: ignore[misc]  # the mixin's
 
-    # It resolves an address with CDATA markers around it as a relative one.
+    # It resolves an address with CDATA markers around it as a relative one. And it resolves at once, when the links
+    # that tell the right base are not read yet.
     def resolve_uri(self, uri: str) -> str:
-        """``uri`` made absolute."""
-        resolved: str = super().resolve_uri(without_cdata_markers(uri))  # type: ignore[misc]  # the mixin's
-        return resolved
+        """``uri`` resolved against the xml:base that it stands under; as it is where there is none."""
+        uri, base = without_cdata_markers(uri), str(self.baseuri)  # type: ignore[attr-defined]  # the mixin's
+        return uri if base.endswith(_NO_BASE) else absolute(uri, base) or uri
 
     _address = ""
 

@@ -5,9 +5,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from newswire.domain.feeds.link_base import link_base
 from newswire.domain.feeds.parsed_feed import ParsedEntry, ParsedFeed
 from newswire.errors import Reject
 from newswire.parsing.feeds.dates import feed_date
+from newswire.parsing.feeds.entry import whole_text
 from newswire.parsing.feeds.links import MAX_HUBS
 from newswire.parsing.feeds.raw import Raw, as_given, dicts, distinct, language_tag, string, strings
 from newswire.parsing.text.addresses import absolute
@@ -30,15 +32,17 @@ def read_json(text: str, url: str) -> ParsedFeed:
         raise Reject("not-a-feed", "this JSON is not a JSON Feed of version 1 or 1.1 with a list of items")
     language = language_tag(string(feed, "language"))
     authors = distinct(_names(feed))  # once: a feed may name as many people as it has entries
+    site = absolute(feed.get("home_page_url"), url)
+    base = link_base(url, site, (absolute(string(item, "url"), "") for item in dicts(feed, "items")))
     return ParsedFeed(
         format=form,
         title=one_line(string(feed, "title")) or None,
-        link=absolute(feed.get("home_page_url"), url),
+        link=site,
         language=language,
         hubs=_hubs(feed, url),
         self_url=absolute(feed.get("feed_url"), url),
         next_page=absolute(feed.get("next_url"), url),
-        entries=tuple(_entry(item, authors, language, url) for item in items if isinstance(item, dict)),
+        entries=tuple(_entry(item, authors, language, base) for item in dicts(feed, "items")),
     )
 
 
@@ -50,23 +54,27 @@ def _format(feed: Raw) -> str | None:
     return "json10" if found["minor"] in {None, "0"} else "json11"
 
 
-def _entry(item: Raw, inherited: tuple[str, ...], language: str | None, url: str) -> ParsedEntry:
-    content = plain_text(string(item, "content_html")) or plain_lines(string(item, "content_text"))
-    summary = plain_lines(string(item, "summary"))
+def _entry(item: Raw, inherited: tuple[str, ...], language: str | None, base: str) -> ParsedEntry:
+    content: str | None = plain_text(string(item, "content_html")) or plain_lines(string(item, "content_text"))
+    summary: str | None = plain_lines(string(item, "summary"))
     language = language_tag(string(item, "language")) or language
-    hints = hints_of(url, language)
+    url = absolute(string(item, "url"), base) or absolute(string(item, "external_url"), base)
+    # The specification says of an id that it is ideally the item's address.
+    if url is None and (url := absolute(as_given(item, "id"), "")):
+        summary, content = whole_text(summary, content)
+    hints = hints_of(base, language)
     published = feed_date((string(item, "date_published"),), hints)
     updated = feed_date((string(item, "date_modified"),), hints)
     return ParsedEntry(
         id=clean(as_given(item, "id")).strip() or None,
-        url=absolute(string(item, "url"), url) or absolute(string(item, "external_url"), url),
+        url=url,
         title=one_line(string(item, "title")) or None,
         summary=summary or None,
         content=content or None,
         authors=distinct(_names(item)) or inherited,
         tags=distinct(one_line(tag) for tag in strings(item, "tags")),
         language=language,
-        image=absolute(string(item, "image") or string(item, "banner_image"), url),
+        image=absolute(string(item, "image") or string(item, "banner_image"), base),
         published=published.value,
         updated=updated.value,
         published_precision=published.precision,

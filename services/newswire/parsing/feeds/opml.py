@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from lxml import etree
 
+from newswire.domain.urls.syntax import shown
 from newswire.errors import UsageError
 from newswire.parsing.feeds.decoding import feed_text
 from newswire.parsing.feeds.raw import distinct
@@ -29,33 +30,44 @@ class OpmlFeed:
     title: str | None = None
     tags: tuple[str, ...] = ()
     """The folders it lies in, outermost first, then its categories."""
+    line: int | None = field(default=None, compare=False)
+    """Where the file names it first, counted from 1."""
 
 
-def parse_opml(body: bytes) -> tuple[OpmlFeed, ...]:
-    """The feeds of a list, each URL once (with the tags of all its places), in document order.
+@dataclass(frozen=True, slots=True)
+class OpmlList:
+    """What a subscription list holds."""
 
-    Entities and DTDs are not resolved. Raises `UsageError` that says what is wrong and in which line:
-    the file is no well-formed XML, no OPML, lists no feed, or a feed's ``xmlUrl`` is no http(s) address.
+    feeds: tuple[OpmlFeed, ...]
+    """Each URL once, with the tags of all its places, in document order."""
+    faults: tuple[str, ...] = ()
+    """For each outline whose ``xmlUrl`` is no http(s) address: its line, and what is wrong."""
+
+
+def parse_opml(body: bytes) -> OpmlList:
+    """The feeds of a list, and the outlines that cannot be taken.
+
+    Entities and DTDs are not resolved. Raises `UsageError` that says what is wrong, and in which line where that is
+    known: the file is no well-formed XML, no OPML, or names no feed at all.
     """
     feeds: dict[str, OpmlFeed] = {}
+    faults: list[str] = []
     for outline, folders in _outlines(_body(body)):
         given = _attribute(outline, "xmlUrl")
         if given is None:
             continue
         url = absolute(_without_feed_scheme(given), "")
         if url is None:
-            raise UsageError(
-                f"OPML line {outline.sourceline}: xmlUrl={given[:200]!r} is not an http or https address; "
-                "correct it or remove the outline"
-            )
+            faults.append(f"line {outline.sourceline}: xmlUrl={shown(given)[:200]!r} is not an http or https address")
+            continue
         tags = distinct((*folders, *_categories(outline)))
         title = _title(outline)
-        before = feeds.get(url, OpmlFeed(url))
+        before = feeds.get(url, OpmlFeed(url, line=outline.sourceline))
         title = before.title or (title if title not in (given, url) else None)  # the address alone is no title
-        feeds[url] = OpmlFeed(url, title, distinct((*before.tags, *tags)))
-    if not feeds:
+        feeds[url] = OpmlFeed(url, title, distinct((*before.tags, *tags)), before.line)
+    if not feeds and not faults:
         raise UsageError("the OPML file lists no feeds: it has no <outline> with an xmlUrl")
-    return tuple(feeds.values())
+    return OpmlList(tuple(feeds.values()), tuple(faults))
 
 
 def write_opml(feeds: Iterable[OpmlFeed]) -> bytes:

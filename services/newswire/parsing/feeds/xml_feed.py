@@ -17,7 +17,7 @@ import lxml.sax
 from lxml import etree
 
 from newswire.errors import Reject
-from newswire.parsing.feeds.handlers import Loose, Recovered, Strict
+from newswire.parsing.feeds.handlers import Loose, Recovered, Strict, without_base
 from newswire.parsing.text.references import with_usable_references
 
 _HIDDEN: Final = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -39,7 +39,8 @@ class RawFeed:
 def read_xml(head: str, body: str, url: str) -> RawFeed:
     """The raw feed in ``body``, which begins with its root element; ``head`` stands before that.
 
-    Links are resolved against xml:base and ``url``. Raises `Reject` ``not-a-feed`` when there is none.
+    Links under an xml:base are resolved against it and ``url``; others stay as they are. Raises `Reject`
+    ``not-a-feed`` when there is no feed.
     """
     data = with_usable_references(body, head)
     strict = _strict(data, url)
@@ -51,7 +52,7 @@ def read_xml(head: str, body: str, url: str) -> RawFeed:
 
 
 def _strict(data: str, url: str) -> RawFeed | None:
-    parser = Strict(url, None, "utf-8")
+    parser = Strict(without_base(url), None, "utf-8")
     reader = xml.sax.make_parser()  # noqa: S317  # see the import
     reader.setFeature(sax.feature_namespaces, True)
     reader.setFeature(sax.feature_external_ges, False)
@@ -80,7 +81,7 @@ def _lenient(data: str, url: str) -> RawFeed | None:
 
 
 def _loose(data: str, url: str) -> Any:
-    parser = Loose(url, None, "utf-8", {})
+    parser = Loose(without_base(url), None, "utf-8", {})
     parser.namespacemap["atom"] = ""  # where nobody declared it
     with suppress(Exception):  # as in _strict; what it read until then counts, recovery comes next
         parser.feed(data)
@@ -91,7 +92,7 @@ def _recovered(data: str, url: str) -> Any:
     options = etree.XMLParser(
         recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, encoding="utf-8"
     )
-    parser = Recovered(url, None, "utf-8")
+    parser = Recovered(without_base(url), None, "utf-8")
     parser.namespacemap["atom"] = ""
     with suppress(Exception):  # as in _strict; what it read until then counts
         root = etree.fromstring(data.encode(), options)

@@ -28,7 +28,7 @@ from newswire.ports import Bus, Clock, Message
 from newswire.stages.bounds import bounded
 from newswire.stages.poll.coverage import Coverage
 from newswire.stages.poll.feed_reader import FeedReader, Reading
-from newswire.stages.poll.news import MAX_NEW, News, NewsFinder
+from newswire.stages.poll.news import News, NewsFinder, NewsLimits
 from newswire.stages.poll.outcome import Aftermath, adopted, after
 from newswire.stages.poll.store import PollStore
 from newswire.waiting.patience import Patience
@@ -50,13 +50,13 @@ class FeedPoll:
         *,
         pace: Pace,
         lease_s: float,
-        max_new: int = MAX_NEW,
+        limits: NewsLimits,
     ) -> None:
-        """``max_new``: see `NewsFinder`. Holds no state of its own: everything that matters is in the store."""
+        """Holds no state of its own: everything that matters is in the store."""
         self._store = store
         self._bus = bus
         self._reader = reader
-        self._finder = NewsFinder(store.entries, reader, Coverage(store.entries, reader, clock), max_new=max_new)
+        self._finder = NewsFinder(store.entries, reader, Coverage(store.entries, reader, clock), limits)
         self._clock = clock
         self._pace = pace
         self._lease_s = lease_s

@@ -7,9 +7,12 @@ from functools import partial
 from itertools import islice
 from typing import Final
 
+from newswire.domain.articles.decide import MIN_FEED_WORDS
 from newswire.domain.feeds.coverage import TRIES, gap_noticed, known_by, tried
 from newswire.domain.feeds.entries import EntryPlan, Identified, plan_entries
+from newswire.domain.feeds.entry_age import ALL_ENTRIES, FirstContact, oldest_taken
 from newswire.domain.feeds.memory import FeedMemory
+from newswire.domain.feeds.own_address import with_own_addresses
 from newswire.domain.feeds.parsed_feed import ParsedFeed
 from newswire.domain.feeds.state import FeedState
 from newswire.events import Feed, FeedEvent
@@ -24,6 +27,16 @@ MAX_NEW: Final = 5_000
 To plan and write 50,000, which a sitemap may hold, blocks the event loop for three seconds.
 """
 _NOTHING: Final = EntryPlan()
+
+
+@dataclass(frozen=True, slots=True)
+class NewsLimits:
+    """How much of a document a poll takes."""
+
+    max_new: int = MAX_NEW
+    """New entries from one document."""
+    first: FirstContact = ALL_ENTRIES
+    """How much of a new feed's past is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +56,13 @@ class News:
 class NewsFinder:
     """Tells what is new from what is known."""
 
-    def __init__(self, entries: Entries, reader: FeedReader, coverage: Coverage, *, max_new: int = MAX_NEW) -> None:
-        """``max_new``: new entries taken from one document. Holds no state."""
+    def __init__(self, entries: Entries, reader: FeedReader, coverage: Coverage, limits: NewsLimits) -> None:
+        """Holds no state."""
         self._entries = entries
         self._reader = reader
         self._coverage = coverage
-        self._max_new = max_new
+        self._max_new = limits.max_new
+        self._first = limits.first
 
     async def find(
         self, feed: FeedState, reading: Reading, now: datetime, patience: Patience, *, search_until: datetime
@@ -58,6 +72,8 @@ class NewsFinder:
         if document is None or response is None:
             return News(memory)
         found = _trusted(document, await self._reader.identified(document))
+        subscribed_by = next(iter(memory.former_urls), feed.url)
+        found = with_own_addresses(found, feed.id, subscribed_by, min_words=MIN_FEED_WORDS)
         known = await patience(partial(self._entries.known, feed.id, [entry.key for entry in found]))
         new = len({entry.key for entry in found} - known.keys())
         found, more = _portion(found, known, self._max_new)
@@ -72,9 +88,18 @@ class NewsFinder:
             refill = await self._coverage.refill(search, document, response.url)
             memory, restored = tried(named, memory, refill, now)
             events += restored
-            found = (*found, *refill.entries)
+            refilled = with_own_addresses(refill.entries, feed.id, subscribed_by, min_words=MIN_FEED_WORDS)
+            found = (*found, *refilled)
         urls = await patience(partial(self._entries.known_urls, [entry.url for entry in found if entry.url]))
-        plan = plan_entries(named, found, known, urls, now, ignore_robots=feed.options.ignore_robots)
+        plan = plan_entries(
+            named,
+            found,
+            known,
+            urls,
+            now,
+            ignore_robots=feed.options.ignore_robots,
+            oldest=oldest_taken(feed, self._first, len(document.entries)),
+        )
         return News(memory, plan, new, tuple(events), more)
 
 

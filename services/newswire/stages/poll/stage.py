@@ -12,6 +12,7 @@ import structlog
 from structlog.contextvars import bound_contextvars
 
 from newswire import metrics
+from newswire.domain.feeds.entry_age import ALL_ENTRIES, FirstContact
 from newswire.domain.feeds.state import FeedState
 from newswire.domain.schedule.next_poll import Pace
 from newswire.errors import Wait
@@ -19,7 +20,7 @@ from newswire.ports import Bus, Clock, Web, Workers
 from newswire.stages.poll.feed_poll import FeedPoll
 from newswire.stages.poll.feed_reader import FeedReader, Reading, ReadRules
 from newswire.stages.poll.line import Line
-from newswire.stages.poll.news import MAX_NEW
+from newswire.stages.poll.news import MAX_NEW, NewsLimits
 from newswire.stages.poll.recheck import recheck_due
 from newswire.stages.poll.sources import Backlog, Schedule
 from newswire.stages.poll.store import PollStore
@@ -46,6 +47,8 @@ class PollRules:
     read: ReadRules
     max_new: int = MAX_NEW
     """New entries that one poll takes from one document."""
+    first: FirstContact = ALL_ENTRIES
+    """How much of a new feed's past is taken."""
     told_at_once: int = AT_ONCE
     """Events about feeds that are published together."""
 
@@ -60,7 +63,8 @@ class Poll:
         self._clock = clock
         self._rules = rules
         reader = FeedReader(web, workers, rules.read)
-        self._one = FeedPoll(store, bus, reader, clock, pace=rules.pace, lease_s=rules.lease_s, max_new=rules.max_new)
+        limits = NewsLimits(rules.max_new, rules.first)
+        self._one = FeedPoll(store, bus, reader, clock, pace=rules.pace, lease_s=rules.lease_s, limits=limits)
 
     async def due(self, stop: asyncio.Event) -> int:
         """Poll everything that is due, each feed once, until nothing else is or ``stop`` is set.

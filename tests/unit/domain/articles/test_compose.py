@@ -248,7 +248,7 @@ class TestTheFeedStandsIn:
 
     def test_an_article_by_its_feed_alone_says_so_and_claims_nothing_of_its_page(self):
         found = entry(content=FULL, summary="In short.", tags=("a",), published=DAY)
-        article = from_feed(found, parsed(FULL, title=None, method="feed"), "http-403", NOW)
+        article = from_feed(found, parsed(FULL, title=None, method="feed"), ("page-unavailable", "page-http-403"), NOW)
         assert (article.text, article.title, article.description) == (FULL, "A title", "In short.")
         assert (article.extraction.body_from, article.extraction.method) == ("feed", "feed")
         assert article.extraction.flags == ("page-unavailable", "page-http-403")

@@ -237,3 +237,15 @@ def test_every_entry_is_booked_once_and_a_second_look_finds_nothing(entries: lis
         assert sighting.follows is None or sighting.follows in published
     again = plan(*entries, known=remembered(found))
     assert (again.publish, again.sightings) == ((), ())
+
+
+def test_an_old_entry_is_booked_as_too_old_where_it_is_new_and_published_where_it_has_changed() -> None:
+    old = replace(STORY, published=NOW - timedelta(days=30))
+    identified = identify(ParsedFeed(format="rss20", entries=(old,)))
+    limit = NOW - timedelta(days=7)
+    (line,) = plan_entries(FEED, identified, {}, {}, NOW, oldest=limit).sightings
+    assert (line.outcome, line.url) == (Outcome("rejected", NOW, "too-old"), "https://news.example/a")
+    known = remembered(plan(replace(old, title="Before")))
+    assert [event.reason for event in plan_entries(FEED, identified, known, {}, NOW, oldest=limit).publish] == [
+        "changed"
+    ]

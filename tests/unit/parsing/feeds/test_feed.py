@@ -148,14 +148,14 @@ def test_json_feed_is_read_whole() -> None:
     assert feed.entries == (
         ParsedEntry(
             id="7",
-            url="https://news.example/a",
+            url="https://j.example/a",
             title="A b",
             summary="S",
             content="One\nTwo",
             authors=("Ann",),
             tags=("x", "y"),
             language="de",
-            image="https://news.example/a.png",
+            image="https://j.example/a.png",
             published=datetime(2026, 3, 2, 15, tzinfo=UTC),
             updated=datetime(2026, 3, 2, 16, tzinfo=UTC),
         ),
@@ -191,7 +191,8 @@ def test_json_feed_1_0_is_read() -> None:
     [
         ("<guid>https://news.example/1</guid>", "https://news.example/1"),
         ('<guid isPermaLink="true">https://news.example/1</guid>', "https://news.example/1"),
-        ('<guid isPermaLink="false">https://news.example/1</guid>', None),
+        ('<guid isPermaLink="false">https://news.example/1</guid>', "https://news.example/1"),
+        ('<guid isPermaLink="false">https://news.example/1</guid><link>/2</link>', "https://news.example/2"),
         ("<guid>12345</guid>", None),
         ("<guid>12345</guid><link>a</link>", "https://news.example/feeds/a"),
         ('<guid isPermaLink="true">https://news.example/1</guid><link>/2</link>', "https://news.example/2"),

@@ -31,7 +31,37 @@ BASE = "https://n.example/a/feed.xml?x=1#y"
         ("http://[::1/b", None),
         ("/" + "b" * 8000, None),
         (7, None),
+        ("www.o.example/b", "https://www.o.example/b"),
+        ("WWW.o.example:8080", "https://WWW.o.example:8080"),
+        ("www.o.example?c", "https://www.o.example?c"),
+        ("www.ö.xn--p1ai/b", "https://www.ö.xn--p1ai/b"),
+        ("www.2026/b", "https://n.example/a/www.2026/b"),
+        ("www.o.example@b", "https://n.example/a/www.o.example@b"),
+        ("www/b", "https://n.example/a/www/b"),
+        ("N.example/b", "https://N.example/b"),
+        ("n.example", "https://n.example"),
+        ("n.examples/b", "https://n.example/a/n.examples/b"),
+        ("o.example/b", "https://n.example/a/o.example/b"),
+        ("N/A", None),
+        (" n/a ", None),
+        ("#", None),
+        ("-", None),
+        ("none", None),
+        ("none.html", "https://n.example/a/none.html"),
     ],
 )
 def test_a_link_is_read_as_browsers_read_it_or_not_at_all(link, address):
     assert absolute(link, BASE) == address
+
+
+@pytest.mark.parametrize(
+    ("link", "base", "address"),
+    [
+        ("n.example:8080/b", "http://n.example:8080/feed", "http://n.example:8080/b"),
+        ("10.0.0.1:80/b", "http://10.0.0.1:80/feed", "http://10.0.0.1:80/b"),
+        ("news/b", "http://news/feed", "http://news/news/b"),
+        ("www.o.example/b", "", None),
+    ],
+)
+def test_what_begins_with_the_host_of_its_base_lacks_only_a_scheme(link, base, address):
+    assert absolute(link, base) == address
