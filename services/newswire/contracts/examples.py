@@ -121,7 +121,13 @@ SIGHTING: Final = ArticleExtracted(
 REPRINT: Final = ArticleExtracted(
     id=stable_id("article-event", "reprint"), entry_id=stable_id("entry", "reprint"), reason="new", article=FROM_FEED
 )
-SIGNED: Final = SIGHTING.model_copy(update={"signature": "1.dYDKAA==.4HJRAKxGkyE="})
+SIGNED: Final = SIGHTING.model_copy(
+    update={
+        "id": stable_id("article-event", "signed"),
+        "entry_id": stable_id("entry", "signed"),
+        "signature": "1.dYDKAA==.4HJRAKxGkyE=",
+    }
+)
 UNCHANGED: Final = ArticleUnchanged(
     id=stable_id("article-event", RECHECK.id),
     entry_id=RECHECK.id,
@@ -170,6 +176,8 @@ DUPLICATE: Final = Duplicate(
 )
 NEAR_DUPLICATE: Final = DUPLICATE.model_copy(
     update={
+        "id": stable_id("change", FROM_FEED.article_id, 2),
+        "revision": 2,
         "duplicate_of": DuplicateOf(
             article_id=ARTICLE.article_id,
             url=URL,
@@ -181,7 +189,7 @@ NEAR_DUPLICATE: Final = DUPLICATE.model_copy(
             compared=Comparison(
                 words=164, original_words=391, shared_words=156, new_words=0, same_numbers=7, changed_numbers=0
             ),
-        )
+        ),
     }
 )
 WITHDRAWN: Final = Withdrawn(
