@@ -24,8 +24,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from newswire.assembly.parts import open_parts, open_tools
 from newswire.assembly.pipeline import Pipeline
-from newswire.cli.sources import subscription
 from newswire.log import configure
+from newswire.operations.subscribe import subscription
 from newswire.parsing.pages.page import warm
 from newswire.runtime.cpus import usable_cpus
 from newswire.settings import LogSettings, load

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from newswire.settings import describe, load
+from newswire.settings.renamed import RENAMED
 from support.compose import COMPOSE, services
 from support.documents import PAGES, ROOT, Block, blocks, code_spans, name
 from support.shell_words import CHECKED, GROUPS, NoSuchCommandError, check, check_newswire, check_script, commands
@@ -82,7 +83,7 @@ def test_a_text_may_leave_out_arguments_but_may_not_misspell():
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_every_setting_that_a_document_names_is_one(page):
-    known = {row.variable for row in describe()}
+    known = {row.variable for row in describe()} | RENAMED.keys()
     named = set(re.findall(r"NEWSWIRE_\w*[A-Z]\b(?!_)", page.read_text(encoding="utf-8")))
     assert {each for each in named - known - FOR_TESTS if not re.match(r"NEWSWIRE_(TEST|REQUIRE)_", each)} == set()
 

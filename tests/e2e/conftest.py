@@ -42,6 +42,8 @@ class Site:
     port: int
     routes: dict[str, tuple[str, str]] = field(default_factory=dict)
     """By path: content type and body."""
+    asked: list[str] = field(default_factory=list)
+    """The path of every request, in order."""
 
     def url(self, path: str = "/") -> str:
         return f"http://127.0.0.1:{self.port}{path}"
@@ -50,9 +52,11 @@ class Site:
 @pytest.fixture
 def site() -> Iterator[Site]:
     routes: dict[str, tuple[str, str]] = {}
+    asked: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            asked.append(self.path)
             content_type, body = routes.get(self.path, ("text/plain", "nothing here"))
             self.send_response(200 if self.path in routes else 404)
             self.send_header("Content-Type", content_type)
@@ -70,7 +74,7 @@ def site() -> Iterator[Site]:
             f'<link rel="alternate" type="application/rss+xml" title="{name.title()}" href="/{name}.xml">'
             for name in ("news", "sport")
         )
-        found = Site(server.server_address[1], routes)
+        found = Site(server.server_address[1], routes, asked)
         routes["/"] = ("text/html", f"<!doctype html><html><head>{links}</head><body>Hello</body></html>")
         routes["/article"] = ("text/html", page())
         item = f"<item><guid>1</guid><title>Pier</title><link>{found.url('/article')}</link></item>"

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from newswire.assembly.parts import open_parts
-from newswire.cli.sources import subscription
 from newswire.domain.feeds.memory import FeedMemory, Gap, Move
 from newswire.domain.feeds.state import PollSaved
 from newswire.events import feed_id_of, stable_id
+from newswire.operations.subscribe import subscription
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 OLD, NEW, OTHER = "https://n.example/old", "https://n.example/new", "https://other.example/feed"

@@ -13,9 +13,9 @@ from newswire.adapters.store.tables import articles, revisions
 from newswire.assembly.parts import Parts, open_parts, open_tools
 from newswire.assembly.pipeline import Pipeline
 from newswire.cli.demo import NEXT_EDITION, LaterClock, demo_settings
-from newswire.cli.sources import subscription
 from newswire.demo.newsroom import Newsroom
 from newswire.events import ARTICLES
+from newswire.operations.subscribe import subscription
 from newswire.ports import Message, Record
 from newswire.settings import Settings, StoreUrl, load
 from support.foreign import Contract, ForeignConsumer, Row

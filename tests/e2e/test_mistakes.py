@@ -24,6 +24,7 @@ FILES = {
     "torn.opml": "<opml>\n<body>\n<outl",
     "page.html": "<p>not much</p>",
     "no-page.html": "hello",
+    "empty.html": "<html><body></body></html>",
     "good.jsonl": GOOD,
     "bad.jsonl": f'{GOOD}\n{{"url": "https://a.example/2"}}\n',
     "naive.jsonl": GOOD.replace("00Z", "00"),
@@ -162,7 +163,10 @@ def test_what_is_not_there_ends_with_1(newswire):
     assert "nothing is known of https://x.example/a" in err
     code, out, err = newswire("extract", "no-page.html")
     assert (code, out) == (1, "")
-    assert err.startswith("newswire: no-page.html: ")
+    assert err.startswith("newswire: no-page.html: not-html: ")
+    code, out, err = newswire("extract", "empty.html")
+    assert (code, out) == (1, "")
+    assert err.startswith("newswire: empty.html: no-text: ")
 
 
 def test_a_message_is_one_line_however_narrow_the_terminal(newswire, monkeypatch):

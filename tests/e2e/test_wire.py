@@ -3,6 +3,7 @@
 import json
 import re
 import signal
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -69,6 +70,29 @@ def test_an_archive_is_imported_once_however_often(newswire, tmp_path):
     stored = newswire("articles").rows
     assert sorted(row["url"] for row in stored) == ["https://archive.example/0", "https://archive.example/1"]
     assert sorted(row["kind"] for row in stored) == ["duplicate", "published"]
+
+
+def test_an_import_into_a_fresh_store_needs_no_feeds_to_become_articles(newswire, inside, tmp_path):
+    file = tmp_path / "archive.jsonl"
+    file.write_text(json.dumps(LINE | {"url": "https://archive.example/1"}))
+    assert "'newswire run --once'" in inside("import", str(file)).err
+    done = newswire("run", "--once")
+    assert "no feeds, so none was polled; of 1 entries that were on the way, 1 came to an outcome" in done.err
+    assert "The books balance." in done.err
+    assert [row["url"] for row in inside("articles").rows] == ["https://archive.example/1"]
+    assert "of 0 entries" in newswire("run", "--once").err, "there is nothing left to do, and that is no mistake"
+
+
+@pytest.mark.parametrize(
+    ("named", "asked"),
+    [("/news.xml", {"/news.xml": 1}), ("/", {"/": 1, "/news.xml": 1, "/sport.xml": 1}), ("/away", {"/away": 1})],
+)
+def test_a_new_feed_is_asked_once(newswire, inside, site, named, asked):
+    patient = newswire.having(POLL__MIN_INTERVAL_S="60", POLL__MAX_INTERVAL_S="3600")
+    patient("run", "--once", site.url(named))
+    assert Counter(path for path in site.asked if path not in {"/article", "/robots.txt"}) == asked
+    polled = {row["url"]: row["last_outcome"] for row in inside("feeds", "list").rows}
+    assert polled == {site.url(path): "http-404" if path == "/away" else "entries" for path in asked if path != "/"}
 
 
 def test_a_terminal_gets_words_a_table_and_colour_only_where_it_is_wanted(newswire, tmp_path):

@@ -14,7 +14,7 @@ from typing import Any
 
 from newswire.assembly.parts import Tools, open_parts, open_tools
 from newswire.assembly.pipeline import Pipeline
-from newswire.cli.sources import subscription
+from newswire.operations.subscribe import subscription
 from newswire.ports import Clock
 from newswire.settings import Settings, load
 from support.workers import Inline

@@ -8,12 +8,12 @@ import pytest
 from newswire.assembly.parts import Parts, open_parts, open_tools
 from newswire.assembly.pipeline import Pipeline
 from newswire.cli.demo import NEXT_EDITION, LaterClock, demo_settings
-from newswire.cli.sources import subscription
 from newswire.demo.judge import differences
 from newswire.demo.newsroom import Newsroom
 from newswire.demo.truth import Ending
 from newswire.domain.ledger import Outcome
 from newswire.operations.audit import audit
+from newswire.operations.subscribe import subscription
 from newswire.settings import Settings, StoreUrl, load
 
 

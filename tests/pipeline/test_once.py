@@ -8,10 +8,10 @@ import pytest
 
 from newswire.assembly.parts import Tools, open_parts
 from newswire.assembly.pipeline import Pipeline
-from newswire.cli.sources import subscription
 from newswire.errors import Stop
 from newswire.events import ENTRIES, RETRIES
 from newswire.operations.audit import audit
+from newswire.operations.subscribe import subscription
 from newswire.ports import Message
 from newswire.settings import load
 from newswire.stages.failures import NOT_BEFORE

@@ -4,12 +4,14 @@ import ssl
 
 import pytest
 
-from newswire.cli.discover import Discovery
+from newswire.cli.discovered import found_at
 from newswire.domain.feeds.health import FAILING
 from newswire.domain.feeds.memory import Move
 from newswire.domain.feeds.move import ADOPT_AFTER
 from newswire.errors import UsageError
 from newswire.events import feed_id_of
+from newswire.operations.discover import Discovery, DiscoveryRules
+from newswire.operations.subscribe import subscription
 from support.certificates import Authority
 from support.fakes import FakeClock
 from support.fetching import only_first_is_public
@@ -282,14 +284,16 @@ class TestNotAFeed:
         server.routes["/"] = feed_reply(ANNOUNCING, content_type="text/html")
         for path in ("/rss", "/atom", "/json"):
             server.routes[path] = FEED
-        found = await _discovery(poller).feeds(server.url())
+        found = (await _discovery(poller).search(server.url())).taken
         assert found
         assert {feed.url for feed in found} <= {server.url(path) for path in ("/rss", "/atom", "/json")}
 
     async def test_case_15_a_page_that_announces_none_cannot_be_added(self, poller, server):
         server.routes["/"] = feed_reply(HTML, content_type="text/html")
+        found = await _discovery(poller).search(server.url())
+        assert found.choices == ()
         with pytest.raises(UsageError, match="not a feed"):
-            await _discovery(poller).feeds(server.url())
+            await found_at(subscription(server.url(), poller.clock.now()), _discovery(poller), poller.clock.now())
 
     async def test_case_15_an_established_feed_is_only_reported_and_polled_on(self, poller, server, old):
         server.routes["/old"] = [FEED, feed_reply(ANNOUNCING, content_type="text/html; charset=utf-8"), FEED]
@@ -316,4 +320,4 @@ class TestNotAFeed:
 
 
 def _discovery(poller):
-    return Discovery(poller.web, poller.workers, 100_000, obey_robots=False, tell=lambda _: None)
+    return Discovery(poller.web, poller.workers, DiscoveryRules(max_bytes=100_000, obey_robots=False))

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from newswire.assembly.parts import Parts, Tools
 from newswire.assembly.pipeline import Pipeline
-from newswire.cli.sources import subscription
 from newswire.contracts import entry_id_of
 from newswire.events import TOPICS
 from newswire.operations.audit import audit
+from newswire.operations.subscribe import subscription
 from newswire.ports import Message, Record
 from support.line import on
 from support.waiting import PATIENCE_S, eventually

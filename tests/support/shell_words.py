@@ -120,7 +120,7 @@ def check(words: Sequence[str], *, mentioned: bool = False) -> None:
 
 
 def _check_make(arguments: Sequence[str]) -> None:
-    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     for word in arguments:
         if word not in targets and not _ASSIGNMENT.fullmatch(word):
             raise NoSuchCommandError(f"make {word}: the Makefile has no such target")

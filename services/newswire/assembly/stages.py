@@ -5,11 +5,11 @@ from datetime import timedelta
 from functools import partial
 
 from newswire.adapters.http.public import public_base
+from newswire.assembly.operations import read_rules
 from newswire.assembly.parts import Parts, Tools
 from newswire.domain.feeds.entry_age import FirstContact
 from newswire.domain.schedule.next_poll import Pace
 from newswire.stages.extract import Extract, ExtractRules
-from newswire.stages.poll.feed_reader import ReadRules
 from newswire.stages.poll.stage import Poll, PollRules
 from newswire.stages.poll.store import PollStore
 from newswire.stages.poll.turns import HostLimits
@@ -31,12 +31,7 @@ def poll_stage(parts: Parts, tools: Tools) -> Poll:
         concurrency=settings.poll.concurrency,
         tick_s=settings.poll.tick_s,
         host=HostLimits(settings.fetch.host_interval_s, settings.fetch.host_concurrency),
-        read=ReadRules(
-            max_bytes=settings.fetch.feed_max_bytes,
-            timeout_s=settings.fetch.timeout_s,
-            deadline_s=settings.extract.deadline_s,
-            obey_robots=settings.poll.obey_robots,
-        ),
+        read=read_rules(settings),
         first=FirstContact(
             max_age=timedelta(days=settings.poll.first_max_age_days) if settings.poll.first_max_age_days else None,
             few=settings.poll.first_few_entries,

@@ -1,4 +1,4 @@
-"""newswire articles, tail, explain, audit, import: what is on the wire, and why."""
+"""newswire articles, tail, explain, audit, import: the articles on the wire, and the reasons."""
 
 import json
 from pathlib import Path
@@ -10,11 +10,11 @@ from newswire.assembly.parts import open_parts
 from newswire.cli.app import WRONG, app, emit, err, out, run_async, say, settings
 from newswire.cli.report import render_audit, render_wire
 from newswire.cli.since import Since, moment
-from newswire.cli.stories import gap_lines, story_lines
-from newswire.domain.urls.canonical import canonicalize
+from newswire.cli.stories import gap_line, story_lines
 from newswire.errors import UsageError
 from newswire.events import ARTICLES, CHANGES
 from newswire.operations.audit import audit as audit_books
+from newswire.operations.explain import explain as explain_address
 from newswire.operations.import_articles import import_lines, read_lines
 from newswire.ports import StoredArticle
 
@@ -24,7 +24,7 @@ def articles(
     since: Since = None,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="JSON Lines also on a terminal.")] = False,  # noqa: FBT002  # Typer's way
 ) -> None:
-    """What is stored: a table on a terminal, JSON Lines elsewhere."""
+    """Print the stored articles: a table on a terminal, JSON Lines elsewhere."""
 
     async def work() -> None:
         async with open_parts(settings()) as parts:
@@ -41,12 +41,12 @@ def articles(
 @app.command()
 def tail(
     topic: Annotated[
-        Literal["articles", "changes"], typer.Argument(help="Every sighting, or the deduplicated wire.")
+        Literal["articles", "changes"], typer.Argument(help="All extracted articles, or the deduplicated wire.")
     ] = "changes",
     since: Since = None,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on for ever.")] = False,  # noqa: FBT002  # Typer's way
 ) -> None:
-    """The wire as JSON Lines, each event as it was published."""
+    """Print the wire as JSON Lines, each event as it was published."""
 
     async def work() -> None:
         async with open_parts(settings()) as parts:
@@ -64,37 +64,27 @@ def explain(
         str, typer.Argument(metavar="URL", help="An article's address, or the key of an entry that has none.")
     ],
 ) -> None:
-    """Tell the whole story of one address. Its entries, how each ended, its article, changes and dead letters.
+    """Explain one address. Print its entries with their outcomes, its article, changes and dead letters.
 
-    An entry whose feed gives no usable link goes by the id that its feed gives it. Of an address that never came, the
-    times are told in which its site's feeds may have been missed.
+    Name an entry whose feed gives no usable link by the id that its feed gives it. For an address that never came, the
+    gaps are printed in which its site's feeds may have been missed.
     """
 
     async def work() -> None:
         async with open_parts(settings()) as parts:
-            story = await parts.ledger.story(_address(address))
-            for line in story_lines(story):
-                emit(json.dumps(line, ensure_ascii=False))
-            if not story.entries and story.article is None:
-                async for line in gap_lines(address, parts.feeds, parts.ledger):
-                    emit(json.dumps(line, ensure_ascii=False))
+            found = await explain_address(address, parts.ledger, parts.feeds)
+            for row in (*story_lines(found.story), *map(gap_line, found.gaps)):
+                emit(json.dumps(row, ensure_ascii=False))
+            if not found.known:
                 say(f"nothing is known of {address}; 'newswire feeds check URL' shows what a feed serves")
                 raise typer.Exit(WRONG)
 
     run_async(work())
 
 
-def _address(text: str) -> str:
-    """The canonical address; what is none is taken for an entry's key."""
-    try:
-        return canonicalize(text)
-    except ValueError:
-        return text.encode("utf-8", "replace").decode()  # an argument's bytes need not be UTF-8
-
-
 @app.command()
 def audit() -> None:
-    """Balance the books. Every entry a feed ever served against its outcome; exits with 1 when they do not balance."""
+    """Balance the books. Compare every entry that was ever found with its outcome; exit with 1 on a difference."""
 
     async def work() -> None:
         async with open_parts(settings()) as parts:
@@ -122,7 +112,9 @@ def audit() -> None:
 
 @app.command("import")
 def import_(
-    path: Annotated[Path, typer.Argument(metavar="FILE.jsonl", help="UTF-8; checked whole before anything is taken.")],
+    path: Annotated[
+        Path, typer.Argument(metavar="FILE.jsonl", help="UTF-8; all of it is checked before any line is imported.")
+    ],
 ) -> None:
     """Put articles from elsewhere onto the wire. A JSON object a line, with at least url, title, text and published."""
 

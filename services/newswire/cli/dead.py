@@ -1,7 +1,7 @@
-"""newswire dead: what could not be used."""
+"""newswire dead: the records that could not be used."""
 
 import json
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID
 
 import typer
@@ -9,10 +9,8 @@ import typer
 from newswire.assembly.parts import open_parts
 from newswire.cli.app import app, emit, run_async, say, settings
 from newswire.errors import UsageError
+from newswire.operations.dead_letters import dead_letter, retry_all, retry_named
 from newswire.ports import DeadLine
-from newswire.stages.failures import replay_message
-
-_AT_ONCE: Final = 100
 
 dead_app = typer.Typer(help="Dead letters: list, show, send again.", no_args_is_help=True)
 app.add_typer(dead_app, name="dead")
@@ -20,9 +18,9 @@ app.add_typer(dead_app, name="dead")
 
 @dead_app.command("list")
 def list_(
-    everything: Annotated[bool, typer.Option("--all", help="Those that were sent again too.")] = False,  # noqa: FBT002  # Typer's way
+    everything: Annotated[bool, typer.Option("--all", help="List those that were sent again too.")] = False,  # noqa: FBT002  # Typer's way
 ) -> None:
-    """Print dead letters, a JSON object a line, oldest first."""
+    """Print dead letters, one JSON object per line, oldest first."""
 
     async def work() -> None:
         async with open_parts(settings()) as parts:
@@ -38,9 +36,7 @@ def show(letter_id: Annotated[str, typer.Argument(metavar="ID", help="As 'newswi
 
     async def work() -> None:
         async with open_parts(settings()) as parts:
-            line = await parts.ledger.dead_letter(_id(letter_id))
-            if line is None:
-                raise UsageError(f"no dead letter {letter_id}: 'newswire dead list' shows them")
+            line = await dead_letter(parts.ledger, _id(letter_id))
             emit(line.letter.model_dump_json(indent=2))
 
     run_async(work())
@@ -51,32 +47,19 @@ def retry(
     letter_ids: Annotated[
         list[str] | None, typer.Argument(metavar="ID", help="As 'newswire dead list' shows it; one or more.")
     ] = None,
-    reason: Annotated[str | None, typer.Option(help="All with this reason.")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="All that were not sent again yet.")] = False,  # noqa: FBT002  # Typer's way
+    reason: Annotated[str | None, typer.Option(help="Send all with this reason.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Send all that were not sent again yet.")] = False,  # noqa: FBT002  # Typer's way
 ) -> None:
-    """Send dead letters again: those named, those of one reason, or all."""
+    """Send dead letters again: those that are named, those with one reason, or all."""
     wanted = dict.fromkeys(_id(text) for text in letter_ids or ())
     if [bool(wanted), reason is not None, everything].count(True) != 1:
         raise UsageError("name dead letters by id, or say --reason WORD, or --all: one of the three")
 
     async def work() -> None:
         async with open_parts(settings()) as parts:
-            chosen: list[DeadLine] = []
-            if wanted:
-                for letter_id in wanted:
-                    line = await parts.ledger.dead_letter(letter_id)
-                    if line is None:
-                        raise UsageError(f"no dead letter {letter_id}: 'newswire dead list' shows them")
-                    chosen.append(line)
-            else:
-                chosen = [line async for line in parts.ledger.dead() if reason in {None, line.letter.reason}]
-            for at in range(0, len(chosen), _AT_ONCE):
-                lines = chosen[at : at + _AT_ONCE]
-                # Noted once it is durable: a crash in between costs copies, under the same ids, and no record.
-                await parts.bus.publish([replay_message(line.letter) for line in lines])
-                for line in lines:
-                    await parts.ledger.mark_retried(line.letter.id, parts.clock.now())
-            say(f"{len(chosen)} sent again" + ("; 'newswire run' or its stage takes them from there" if chosen else ""))
+            ports = (parts.ledger, parts.bus, parts.clock)
+            sent = await (retry_named(wanted, *ports) if wanted else retry_all(*ports, reason=reason))
+            say(f"{sent} sent again" + ("; 'newswire run' or its stage takes them from there" if sent else ""))
 
     run_async(work())
 

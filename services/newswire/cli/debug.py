@@ -1,67 +1,41 @@
-"""newswire extract FILE|URL: one page to one article, the debugging view."""
+"""newswire extract FILE|URL: the article of one page, for debugging."""
 
 import sys
 from pathlib import Path
 
 from newswire.adapters.clock import SystemClock
+from newswire.assembly.operations import article_reader
 from newswire.assembly.parts import open_tools
 from newswire.cli.app import emit, settings
 from newswire.cli.sources import as_url
-from newswire.domain.articles.compose import Fetched, from_page
-from newswire.domain.urls.canonical import canonicalize
-from newswire.errors import Reject, UsageError
-from newswire.events import EntryFound, stable_id
-from newswire.parsing.pages.page import parse_page
-from newswire.ports import Request, Response
-from newswire.stages.bounds import PAGE_SETTING, TIME_SETTING
-from newswire.stages.extract import ACCEPT
+from newswire.errors import Reject, Retry, UsageError
+from newswire.operations.extract_one import extract_document, extract_url
 
 
-async def extract_one(source: str, url: str | None) -> None:
-    """Print the article that a page (a file, ``-`` for stdin, or an address) holds. Saves and publishes nothing."""
+async def print_article(source: str, url: str | None) -> None:
+    """Print the article of a page: a file, ``-`` for stdin, or an address. Nothing is saved or published.
+
+    Raises `Reject` or `Retry`, with the stage's reason in the message, where the stage would have no article.
+    """
     config = settings()
     clock = SystemClock()
+    document = _document(source)
     async with open_tools(config, clock) as tools:
-        response = _from_file(source, url)
-        if response is None:
-            address = _canonical(as_url(source))
-            response = await tools.web.get(
-                Request(
-                    address,
-                    max_bytes=config.fetch.page_max_bytes,
-                    max_bytes_setting=PAGE_SETTING,
-                    timeout_s=config.fetch.timeout_s,
-                    timeout_setting=TIME_SETTING,
-                    accept=ACCEPT,
-                    obey_robots=config.fetch.obey_robots,
-                )
-            )
-            if not 200 <= response.status < 300:
-                raise Reject(f"http-{response.status}", f"{address} answered {response.status}")
-        content_type = response.headers.get("content-type")
+        reader = article_reader(tools, config, clock)
         try:
-            page = await tools.workers.run(
-                parse_page, response.body, response.url, content_type, deadline_s=config.extract.deadline_s
-            )
+            if document is None:
+                article = await extract_url(as_url(source), reader, clock)
+            else:
+                article = await extract_document(document, url, reader, clock)
         except Reject as error:
-            raise Reject(error.reason, f"{source}: {error}") from error
-        now = clock.now()
-        entry = EntryFound(
-            id=stable_id("debug", response.url),
-            reason="new",
-            entry_key=response.url,
-            fingerprint="",
-            url=_canonical(response.url),
-            original_url=response.url,
-            found_at=now,
-        )
-        fetched = Fetched(
-            page, response.url, response.status, now, response.headers, response.robots_allowed, response.flags
-        )
-        emit(from_page(entry, fetched, now).model_dump_json(indent=2))
+            raise Reject(error.reason, f"{source}: {error.reason}: {error}") from error
+        except Retry as error:
+            raise Retry(error.reason, f"{source}: {error.reason}: {error}") from error
+        emit(article.model_dump_json(indent=2))
 
 
-def _from_file(source: str, url: str | None) -> Response | None:
+def _document(source: str) -> bytes | None:
+    """The bytes of a file or of stdin; None where ``source`` is an address."""
     if "://" in source:
         return None
     path = Path(source)
@@ -70,14 +44,6 @@ def _from_file(source: str, url: str | None) -> Response | None:
             raise UsageError(f"no file {source}; an address starts with https://")
         return None
     try:
-        body = sys.stdin.buffer.read() if source == "-" else path.read_bytes()
+        return sys.stdin.buffer.read() if source == "-" else path.read_bytes()
     except OSError as error:
         raise UsageError(f"cannot read {source}: {error.strerror}") from error
-    return Response(url=_canonical(url or "https://unknown.invalid/"), status=200, body=body)
-
-
-def _canonical(url: str) -> str:
-    try:
-        return canonicalize(url)
-    except ValueError as error:
-        raise UsageError(f"{url!r} is not an address: {error}") from error

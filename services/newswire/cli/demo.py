@@ -14,11 +14,11 @@ from newswire.assembly.pipeline import Pipeline
 from newswire.cli.app import WRONG, app, err, out, run_async, say, settings
 from newswire.cli.progress import watch
 from newswire.cli.report import render_audit, render_wire
-from newswire.cli.sources import subscription
 from newswire.demo.newsroom import Newsroom
 from newswire.domain.ledger import Balance
 from newswire.log import configure
 from newswire.operations.audit import audit
+from newswire.operations.subscribe import subscription
 from newswire.runtime.signals import stop_on_signals
 from newswire.settings import Settings, StoreUrl
 

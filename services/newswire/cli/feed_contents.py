@@ -1,13 +1,36 @@
-"""What a feed document says, for people who look into one."""
+"""The answer of a feed's server and the contents of its document, as JSON values for people."""
 
 from datetime import datetime
 
+from newswire.cli.feed_rows import feed_row
 from newswire.domain.feeds.entries import identify
 from newswire.domain.feeds.parsed_feed import ParsedFeed
+from newswire.domain.http.httpcache import validators_of
+from newswire.operations.feeds_check import FeedCheck
+
+
+def check_row(checked: FeedCheck) -> dict[str, object]:
+    """The whole answer, and what the poller knows about the feed: null where it is not subscribed to."""
+    response = checked.response
+    known = feed_row(checked.known) if checked.known else {}
+    return {
+        "url": checked.url,
+        "final_url": response.url,
+        "redirects": [list(hop) for hop in response.redirects],
+        "status": response.status,
+        "content_type": response.headers.get("content-type"),
+        **validators_of(response.headers).model_dump(),
+        "cache_control": response.headers.get("cache-control"),
+        "retry_after": response.headers.get("retry-after"),
+        "flags": list(response.flags),
+        "next_poll": known.get("next_poll_at"),
+        "validators_lie_since": known.get("validators_lie_since"),
+        **(contents(checked.document) if checked.document else {}),
+    }
 
 
 def contents(parsed: ParsedFeed) -> dict[str, object]:
-    """As JSON values: what the feed says of itself, then its entries, then the sitemaps that an index names."""
+    """The facts that the feed states about itself, then its entries, then the sitemaps that an index names."""
     return {
         "format": parsed.format,
         "title": parsed.title,

@@ -1,4 +1,4 @@
-"""What newswire feeds set says about credentials: the command line's words to a feed's secret headers."""
+"""The options of newswire feeds set about credentials, and the secret headers that they mean."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from newswire.cli.secrets import secret
-from newswire.domain.feeds.credentials import Credentials, SecretHeader, basic, for_feed, secret_header
+from newswire.domain.feeds.credentials import SecretHeader, basic, secret_header
 from newswire.errors import UsageError
 
 User = Annotated[
@@ -36,7 +36,7 @@ OverHttp = Annotated[
 
 
 def asked_for(user: str | None, password_file: Path | None, headers: Sequence[str]) -> list[SecretHeader]:
-    """The headers that the command line names. Asks for what is secret; raises `UsageError`."""
+    """The headers that the command line names. Asks for each secret; raises `UsageError`."""
     if password_file is not None and user is None:
         raise UsageError("--password-file goes with --user")
     try:
@@ -47,26 +47,3 @@ def asked_for(user: str | None, password_file: Path | None, headers: Sequence[st
     except ValueError as error:
         raise UsageError(str(error)) from error
     return found
-
-
-def changed(
-    before: Credentials | None, url: str, headers: Sequence[SecretHeader], *, forget: bool, over_http: bool
-) -> Credentials | None:
-    """The feed's credentials after what the command line says; a header replaces one of its name.
-
-    Raises `UsageError` where they would be sent in the clear, or words exclude each other.
-    """
-    if forget and headers:
-        raise UsageError("--no-credentials excludes --user and --header")
-    if forget:
-        return None
-    if over_http and not headers and before is None:
-        raise UsageError("--over-http is about credentials, and the feed has none: see --user and --header")
-    if not headers and not over_http:
-        return before
-    kept = before.headers if before is not None else ()
-    insisted = over_http or (before is not None and before.unencrypted)
-    try:
-        return for_feed(url, [*kept, *headers], over_http=insisted)
-    except ValueError as error:
-        raise UsageError(f"{url}: {error}; --over-http insists on it") from error

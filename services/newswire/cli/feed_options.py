@@ -1,47 +1,38 @@
-"""newswire feeds set, newswire feeds events: one feed, what is decided for it and what became of it."""
+"""newswire feeds set, newswire feeds events: the options of one feed, and the events about it."""
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from newswire.assembly.parts import open_parts
 from newswire.cli.app import emit, run_async, say, settings
-from newswire.cli.feed_credentials import (
-    Headers,
-    NoCredentials,
-    OverHttp,
-    PasswordFile,
-    User,
-    asked_for,
-    changed,
-)
+from newswire.cli.feed_credentials import Headers, NoCredentials, OverHttp, PasswordFile, User, asked_for
 from newswire.cli.secrets import readable_by_others
 from newswire.cli.since import Since, moment
 from newswire.cli.sources import as_url
 from newswire.domain.feeds.memory import FeedOptions
-from newswire.domain.feeds.state import FeedState
-from newswire.domain.schedule.next_poll import INTERVAL_MAX
-from newswire.domain.urls.syntax import shown
 from newswire.errors import UsageError
 from newswire.events import feed_id_of
-from newswire.ports import Feeds
+from newswire.operations.feed_options import OptionChanges, changed, known_feed, set_options
+from newswire.operations.feed_options import enable as enable_feed
 
 Interval = Annotated[
     float | None,
-    typer.Option(metavar="SECONDS", help="Poll it so often, whatever it says of itself. Errors and Retry-After count."),
+    typer.Option(
+        metavar="SECONDS", help="Poll it so often, whatever it says about itself. Errors and Retry-After still count."
+    ),
 ]
-NoInterval = Annotated[bool, typer.Option("--no-interval", help="Leave it to the schedule again.")]
+NoInterval = Annotated[bool, typer.Option("--no-interval", help="Leave the interval to the schedule again.")]
 Robots = Annotated[
     bool | None,
     typer.Option(
         "--ignore-robots/--obey-robots",
-        help="Fetch its pages without asking robots.txt: for who has the publisher's leave.",
+        help="Fetch its pages without asking robots.txt, where the publisher allows it.",
     ),
 ]
 Enable = Annotated[
-    bool, typer.Option("--enable", help="Poll it again, now, though it was given up as gone or as moved.")
+    bool, typer.Option("--enable", help="Poll the feed again, from now on, after it was given up as gone or as moved.")
 ]
 
 
@@ -49,17 +40,6 @@ def add_to(group: typer.Typer) -> None:
     """Define the commands."""
     group.command("set")(set_)
     group.command("events")(events)
-
-
-async def known_feed(feeds: Feeds, url: str) -> FeedState:
-    """The feed that a person means: by its address, one that it moved from, or one without its scheme.
-
-    Raises `UsageError` when there is none.
-    """
-    found = await feeds.find(url) or await feeds.find(as_url(url))
-    if found is None:
-        raise UsageError(f"no feed {shown(url)}: 'newswire feeds list' shows them")
-    return found
 
 
 def set_(  # noqa: PLR0913, PLR0917  # one option each, by Typer's way
@@ -74,7 +54,7 @@ def set_(  # noqa: PLR0913, PLR0917  # one option each, by Typer's way
     no_credentials: NoCredentials = False,  # noqa: FBT002  # Typer's way
     over_http: OverHttp = False,  # noqa: FBT002  # Typer's way
 ) -> None:
-    """Decide something for one feed alone. What is not named stays as it is.
+    """Set options of one feed. An option that is not named stays as it is.
 
     Credentials are sent to the feed's own origin (scheme, host and port) alone, and never for its articles' pages.
     """
@@ -86,40 +66,33 @@ def set_(  # noqa: PLR0913, PLR0917  # one option each, by Typer's way
             raise UsageError("nothing to set: see 'newswire feeds set --help'")
         config = settings()
         async with open_parts(config) as parts:
-            feed = await known_feed(parts.feeds, url)
-            options = decided(feed.options, interval, no_interval=no_interval, ignore_robots=ignore_robots)
+            feed = await known_feed(parts.feeds, url, as_url(url))
+            changes = OptionChanges(interval_s=interval, no_interval=no_interval, ignore_robots=ignore_robots)
+            changed(feed.options, feed.url, changes)  # said before a secret is asked for
             headers = asked_for(user, password_file, header or ())
-            credentials = changed(options.credentials, feed.url, headers, forget=no_credentials, over_http=over_http)
-            options = replace(options, credentials=credentials)
-            await parts.feeds.set_options(feed.url, options)
+            changes = replace(changes, headers=headers, no_credentials=no_credentials, over_http=over_http)
+            options = await set_options(feed, changes, parts.feeds)
             if headers and (warning := readable_by_others(config)):
                 say(warning)
             if enable:
-                await _enable(parts.feeds, feed, parts.clock.now())
+                again = await enable_feed(feed, parts.feeds, parts.clock)
+                say(
+                    f"{feed.url} is polled again; it was given up as: {feed.disabled}"
+                    if again
+                    else f"{feed.url} is polled as it is"
+                )
             say(f"{feed.url}  {_words(options)}")
 
     run_async(work())
 
 
-def decided(
-    options: FeedOptions, interval: float | None, *, no_interval: bool, ignore_robots: bool | None
-) -> FeedOptions:
-    """The options after what the command line says. Raises `UsageError` for what goes ill together."""
-    if interval is not None and no_interval:
-        raise UsageError("--interval and --no-interval exclude each other")
-    most = INTERVAL_MAX.total_seconds()
-    if interval is not None and not 0 < interval <= most:
-        raise UsageError(f"--interval {interval:g}: takes seconds, more than 0 and at most {most:.0f}")
-    if interval is not None or no_interval:
-        options = replace(options, interval_s=interval)
-    return options if ignore_robots is None else replace(options, ignore_robots=ignore_robots)
-
-
 def events(
-    url: Annotated[str | None, typer.Argument(metavar="[URL]", help="Of one feed, even if it was removed.")] = None,
+    url: Annotated[
+        str | None, typer.Argument(metavar="[URL]", help="Only events about this feed, removed or not.")
+    ] = None,
     since: Since = None,
 ) -> None:
-    """What became of feeds, as it was told, a JSON object a line. Failing, silent, recovered, moved, gone; and gaps."""
+    """Print the events about feeds, one JSON object per line: failing, silent, recovered, moved, gone, and gaps."""
 
     async def work() -> None:
         async with open_parts(settings()) as parts:
@@ -132,14 +105,6 @@ def events(
                 emit(event.value.decode())
 
     run_async(work())
-
-
-async def _enable(feeds: Feeds, feed: FeedState, now: datetime) -> None:
-    if feed.disabled is None:
-        say(f"{feed.url} is polled as it is")
-        return
-    await feeds.enable(feed.url, now)
-    say(f"{feed.url} is polled again; it was given up as: {feed.disabled}")
 
 
 def _words(options: FeedOptions) -> str:

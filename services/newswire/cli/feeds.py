@@ -1,4 +1,4 @@
-"""newswire feeds: what is polled."""
+"""newswire feeds: the subscribed feeds."""
 
 import json
 from pathlib import Path
@@ -6,34 +6,22 @@ from typing import Annotated
 
 import typer
 
+from newswire.assembly.operations import discovery, read_rules
 from newswire.assembly.parts import Parts, open_parts, open_tools
 from newswire.cli.app import WRONG, app, emit, run_async, say, settings
-from newswire.cli.discover import discovery
-from newswire.cli.feed_contents import contents
-from newswire.cli.feed_options import add_to, known_feed
+from newswire.cli.discovered import found_at
+from newswire.cli.feed_contents import check_row
+from newswire.cli.feed_options import add_to
 from newswire.cli.feed_rows import feed_row
-from newswire.cli.sources import (
-    AllEntries,
-    as_url,
-    distinct,
-    is_file,
-    read_opml,
-    subscribe,
-    subscription,
-    subscriptions,
-    tagged,
-    with_all_entries,
-)
+from newswire.cli.sources import AllEntries, as_url, is_file, read_opml
 from newswire.domain.feeds.state import FeedState
-from newswire.domain.http.httpcache import validators_of
-from newswire.parsing.feeds.document import parse_feed
+from newswire.operations.feed_options import known_feed
+from newswire.operations.feeds_check import check_feed
+from newswire.operations.subscribe import distinct, subscribe, subscription, tagged, with_all_entries
 from newswire.parsing.feeds.opml import OpmlFeed, write_opml
-from newswire.ports import Request
-from newswire.stages.bounds import FEED_SETTING, TIME_SETTING
-from newswire.stages.poll.feed_reader import ACCEPT
 
 feeds_app = typer.Typer(
-    help="What is polled: add, import, export, list, check, set, events, remove.", no_args_is_help=True
+    help="The subscribed feeds: add, import, export, list, check, set, events, remove.", no_args_is_help=True
 )
 app.add_typer(feeds_app, name="feeds")
 
@@ -45,7 +33,7 @@ def add(
     sources: Annotated[
         list[str], typer.Argument(metavar="FEED", help="Feeds, sites that link to their feeds, or OPML files.")
     ],
-    tag: Annotated[list[str] | None, typer.Option(help="A tag for all of them; may be given again.")] = None,
+    tag: Annotated[list[str] | None, typer.Option(help="A tag for all of them; the option may be repeated.")] = None,
     everything: Annotated[  # noqa: FBT002  # Typer's way
         bool, typer.Option("--all", help="Ask a site in all places, and take comments and news sitemaps too.")
     ] = False,
@@ -64,11 +52,9 @@ def add(
                     found += _shown(listed.feeds)
                     faults += listed.faults
                     continue
-                # Whether it is an address is said before anybody is asked.
+                # An impossible address is an error before anybody is asked.
                 plain = subscription(as_url(source), parts.clock.now())
-                looking = discovery(tools, config)
-                links = await looking.feeds(plain.url, everything=everything, credentials=plain.options.credentials)
-                found += subscriptions(plain, links, parts.clock.now())
+                found += await found_at(plain, discovery(tools, config), parts.clock.now(), everything=everything)
             tagged_feeds = [tagged(feed, tag or ()) for feed in distinct(found)]
             await _add(with_all_entries(tagged_feeds, wanted=all_entries), faults, parts)
 
@@ -109,7 +95,7 @@ def export() -> None:
 
 @feeds_app.command("list")
 def list_() -> None:
-    """Print every feed with its state, a JSON object a line."""
+    """Print every feed with its state, one JSON object per line."""
 
     async def work() -> None:
         async with open_parts(settings()) as parts:
@@ -124,11 +110,11 @@ def list_() -> None:
 
 @feeds_app.command("remove")
 def remove(url: Url) -> None:
-    """Unsubscribe. What came by the feed stays."""
+    """Unsubscribe. The articles that came through the feed stay."""
 
     async def work() -> None:
         async with open_parts(settings()) as parts:
-            feed = await known_feed(parts.feeds, url)
+            feed = await known_feed(parts.feeds, url, as_url(url))
             await parts.feeds.remove(feed.url)
             say(f"removed {feed.url}")
 
@@ -137,47 +123,14 @@ def remove(url: Url) -> None:
 
 @feeds_app.command("check")
 def check(url: Url) -> None:
-    """Ask a feed as the poller would, and print what came: validators, hints, hubs, entries. Saves nothing."""
+    """Ask a feed as the poller would, and print the answer: validators, hints, hubs, entries. Nothing is saved."""
 
     async def work() -> None:
         config = settings()
         async with open_parts(config) as parts, open_tools(config, parts.clock) as tools:
             asked = subscription(as_url(url), parts.clock.now())
-            known = await parts.feeds.by_url(asked.url)
-            options = (known or asked).options if asked.options.credentials is None else asked.options
-            request = Request(
-                asked.url,
-                max_bytes=config.fetch.feed_max_bytes,
-                max_bytes_setting=FEED_SETTING,
-                timeout_s=config.fetch.timeout_s,
-                timeout_setting=TIME_SETTING,
-                truncate=True,
-                accept=ACCEPT,
-                credentials=options.credentials,
-            )
-            response = await tools.web.get(request)
-            shown: dict[str, object] = {
-                "url": asked.url,
-                "final_url": response.url,
-                "redirects": [list(hop) for hop in response.redirects],
-                "status": response.status,
-                "content_type": response.headers.get("content-type"),
-                **validators_of(response.headers).model_dump(),
-                "cache_control": response.headers.get("cache-control"),
-                "retry_after": response.headers.get("retry-after"),
-                "flags": list(response.flags),
-                **_known(known),
-            }
-            if response.status == 200:
-                parsed = await tools.workers.run(
-                    parse_feed,
-                    response.body,
-                    response.url,
-                    response.headers.get("content-type"),
-                    deadline_s=config.extract.deadline_s,
-                )
-                shown |= contents(parsed)
-            emit(json.dumps(shown, ensure_ascii=False, indent=2))
+            checked = await check_feed(asked, parts.feeds, tools.web, tools.workers, read_rules(config))
+            emit(json.dumps(check_row(checked), ensure_ascii=False, indent=2))
 
     run_async(work())
 
@@ -197,12 +150,6 @@ def _shown(feeds: list[FeedState]) -> list[FeedState]:
     for feed in feeds:
         say(f"{feed.url}  {feed.title or ''}".rstrip())
     return feeds
-
-
-def _known(feed: FeedState | None) -> dict[str, object]:
-    """What the poller knows of the feed: null where it is not subscribed to."""
-    row = feed_row(feed) if feed else {}
-    return {"next_poll": row.get("next_poll_at"), "validators_lie_since": row.get("validators_lie_since")}
 
 
 add_to(feeds_app)

@@ -1,9 +1,10 @@
-"""newswire run, poll, extract, store, websub: the line at work."""
+"""newswire run, poll, extract, store, websub: the stages, together or one alone."""
 
 import asyncio
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, TextIO, cast
 
@@ -13,27 +14,20 @@ from rich.file_proxy import FileProxy
 from newswire import log as logging
 from newswire.adapters.clock import SystemClock
 from newswire.assembly.health import answering
+from newswire.assembly.operations import discovery
 from newswire.assembly.parts import Parts, Tools, open_parts, open_tools
 from newswire.assembly.pipeline import STAGES, Pipeline, StageName
 from newswire.cli.app import WRONG, app, err, run_async, say, settings
-from newswire.cli.debug import extract_one
-from newswire.cli.discover import discovery
+from newswire.cli.debug import print_article
+from newswire.cli.discovered import found_at
 from newswire.cli.progress import watch
 from newswire.cli.report import render_audit
-from newswire.cli.sources import (
-    AllEntries,
-    as_url,
-    distinct,
-    is_file,
-    read_opml,
-    subscribe,
-    subscription,
-    subscriptions,
-    with_all_entries,
-)
+from newswire.cli.sources import AllEntries, as_url, is_file, read_opml
 from newswire.domain.feeds.state import FeedState
 from newswire.errors import NewswireError, UsageError
 from newswire.operations.audit import audit
+from newswire.operations.handover import Handover
+from newswire.operations.subscribe import distinct, subscribe, subscription, with_all_entries
 from newswire.runtime.garbage import settle
 from newswire.runtime.signals import stop_on_signals
 from newswire.runtime.supervisor import supervise
@@ -42,7 +36,8 @@ from newswire.settings import Settings
 Once = Annotated[
     bool,
     typer.Option(
-        "--once", help="Poll everything due, work the line empty, end: 0, or 1 when the books do not balance."
+        "--once",
+        help="Poll every feed that is due, process all records, then end: 0, or 1 when the books do not balance.",
     ),
 ]
 
@@ -67,18 +62,20 @@ def run(
             open_parts(config) as parts,
             open_tools(config, parts.clock) as tools,
         ):
-            await _subscribe(feeds or [], parts, tools, config, all_entries=all_entries)
-            if not feeds and not await parts.feeds.all():
-                raise UsageError(
-                    "there is nothing to poll: name feeds (newswire run FEED…) or add some (newswire feeds add)"
-                )
-            pipeline = Pipeline(parts, tools)
+            handing_over = await _subscribed(feeds or [], parts, tools, config, all_entries=all_entries)
+            pipeline = Pipeline(parts, handing_over)
+            before = await _waiting_without_feeds(parts)
             settle()
             with stop_on_signals(pipeline.stop):
                 async with health.watching(pipeline), watch(pipeline, err):
                     await (pipeline.run_once() if once else pipeline.run(stages))
             if once or err.is_terminal:
                 balance = await audit(parts.ledger, parts.bus)
+                if before is not None:
+                    say(
+                        f"there are no feeds, so none was polled; of {before} entries that were on the way, "
+                        f"{max(0, before - balance.pending)} came to an outcome"
+                    )
                 render_audit(balance, err)
                 if once and not balance.balanced:
                     raise typer.Exit(WRONG)
@@ -120,9 +117,9 @@ def poll() -> None:
 @app.command()
 def extract(
     source: Annotated[
-        str | None, typer.Argument(metavar="FILE|URL", help="One page to print the article of; - is stdin.")
+        str | None, typer.Argument(metavar="FILE|URL", help="Print the article of this one page; - is stdin.")
     ] = None,
-    url: Annotated[str | None, typer.Option(help="Of a file: the address it was saved from.")] = None,
+    url: Annotated[str | None, typer.Option(help="The address that a FILE was saved from.")] = None,
 ) -> None:
     """Run the second stage alone: entries to articles. With a FILE or URL: print that one page's article instead."""
     if url is not None and (source is None or "://" in source):
@@ -130,7 +127,7 @@ def extract(
     if source is None:
         _stage("extract")
     else:
-        run_async(extract_one(source, url))
+        run_async(print_article(source, url))
 
 
 @app.command()
@@ -141,7 +138,7 @@ def store() -> None:
 
 @app.command()
 def websub() -> None:
-    """Run the WebSub subscriber alone: hubs tell of news, and the feeds that have some are polled at once."""
+    """Run the WebSub subscriber alone: a feed is polled at once when its hub announces news."""
     _stage("websub")
 
 
@@ -161,12 +158,15 @@ def _log(config: Settings, service: str) -> None:
     logging.configure(config.log, service=service, terminal=terminal, stream=stream)
 
 
-async def _subscribe(sources: list[str], parts: Parts, tools: Tools, config: Settings, *, all_entries: bool) -> None:
-    """Add the feeds that the command line names. One that cannot be fetched now is added as it is, and polled later.
+async def _subscribed(sources: list[str], parts: Parts, tools: Tools, config: Settings, *, all_entries: bool) -> Tools:
+    """Subscribe to the sources of the command line; an address that does not answer is subscribed as it is.
 
-    The lines of an OPML file that cannot be taken are named; the others are added.
+    The lines of an OPML file that cannot be taken are named; the others are subscribed. Returns the tools for the
+    pipeline: their web hands each feed that was fetched here to its first poll.
     """
     known = {feed.url for feed in await parts.feeds.all()} if sources else set()
+    web = Handover(tools.web, parts.clock)
+    looking = discovery(tools, config, web=web)
     found: list[FeedState] = []
     for source in sources:
         if is_file(source):
@@ -177,13 +177,27 @@ async def _subscribe(sources: list[str], parts: Parts, tools: Tools, config: Set
             continue
         plain = subscription(as_url(source), parts.clock.now())
         if plain.url in known:
-            found.append(plain)  # a restart asks nobody anything
+            found.append(plain)  # nobody is asked again at a restart
             continue
         try:
-            links = await discovery(tools, config).feeds(plain.url, credentials=plain.options.credentials)
+            found += await found_at(plain, looking, parts.clock.now())
         except NewswireError as error:
             say(f"{plain.url}: {error}; it is subscribed to as it is")
             found.append(plain)
-        else:
-            found += subscriptions(plain, links, parts.clock.now())
+        web.keep({feed.url for feed in found})
+    web.end()
     await subscribe(parts.feeds, with_all_entries(distinct(found), wanted=all_entries))
+    return replace(tools, web=web)
+
+
+async def _waiting_without_feeds(parts: Parts) -> int | None:
+    """How many entries are on the way where there are no feeds, e.g. after an import; None where there are feeds.
+
+    Raises `UsageError` where there is nothing at all to work on.
+    """
+    if await parts.feeds.all():
+        return None
+    balance = await parts.ledger.balance()
+    if not balance.found:
+        raise UsageError("there is nothing to poll: name feeds (newswire run FEED…) or add some (newswire feeds add)")
+    return balance.pending

@@ -1,19 +1,21 @@
-"""newswire migrate, schemas, doctor: setting up, and what is wrong with this set-up."""
+"""newswire migrate, schemas, doctor: set newswire up, and examine the set-up."""
 
 import json
 import sys
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from newswire import log as logging
+from newswire.assembly.installation import cluster, installation
 from newswire.assembly.parts import open_parts
 from newswire.cli.app import WRONG, app, emit, err, run_async, say, settings
-from newswire.cli.doctor import examine
 from newswire.contracts.schema import export
 from newswire.errors import UsageError
+from newswire.operations.doctor import examine
 
 schemas_app = typer.Typer(help="The published contracts.", no_args_is_help=True)
 app.add_typer(schemas_app, name="schemas")
@@ -47,10 +49,12 @@ def migrate() -> None:
 
 @app.command()
 def doctor() -> None:
-    """Say what is wrong with this set-up. A JSON object a check, with advice; exits with 1 when anything is not ok."""
+    """Say what is wrong with this set-up. One JSON object per check, with advice; exit with 1 when one is not ok."""
 
     async def work() -> bool:
-        checks = [check async for check in examine(settings())]
+        config = settings()
+        open_store = partial(open_parts, config, check_schema=False)
+        checks = [check async for check in examine(installation(config), cluster(config), open_store)]
         for check in checks:
             emit(json.dumps(asdict(check), ensure_ascii=False))
         return all(check.ok for check in checks)

@@ -1,15 +1,14 @@
-"""One address's story, told in the order in which it happened."""
+"""The story of one address as JSON rows, in the order in which it happened."""
 
-from collections.abc import AsyncIterator, Iterator
-from uuid import UUID
+from collections.abc import Iterator
 
-from newswire.domain.urls.canonical import registrable_domain
-from newswire.events import CoverageGap, CoverageRestored, Withdrawn
-from newswire.ports import EntryLine, Feeds, Ledger, Story
+from newswire.events import Withdrawn
+from newswire.operations.explain import OpenGap
+from newswire.ports import EntryLine, Story
 
 
 def story_lines(story: Story) -> Iterator[dict[str, object]]:
-    """A row a fact: the entries with their outcomes, the changes, the dead letters, what the article is now."""
+    """One row for each fact: entries with their outcomes, changes, dead letters, and the article as it is now."""
     for line in story.entries:
         yield _entry(line)
     for change in story.changes:
@@ -52,31 +51,17 @@ def story_lines(story: Story) -> Iterator[dict[str, object]]:
         }
 
 
-async def gap_lines(address: str, feeds: Feeds, ledger: Ledger) -> AsyncIterator[dict[str, object]]:
-    """A row for every gap that is open in a feed of the address's site: what never came may have been in it."""
-    for feed in await feeds.of_domain(_domain(address)):
-        gaps: dict[UUID, CoverageGap] = {}
-        async for recorded in ledger.feed_events(feed.id):
-            if recorded.kind == "coverage-gap":
-                gaps[recorded.event_id] = CoverageGap.model_validate_json(recorded.value)
-            elif recorded.kind == "coverage-restored":
-                gaps.pop(CoverageRestored.model_validate_json(recorded.value).gap_id, None)
-        for gap in gaps.values():
-            yield {
-                "what": "gap",
-                "at": gap.at.isoformat(),
-                "gap_id": str(gap.id),
-                "feed": feed.url,
-                "since": gap.since.isoformat(),
-                "until": gap.until.isoformat(),
-            }
-
-
-def _domain(address: str) -> str:
-    try:
-        return registrable_domain(address)
-    except ValueError:
-        return address
+def gap_line(found: OpenGap) -> dict[str, object]:
+    """A row for an open gap in a feed: an address that never came may have been in it."""
+    gap = found.gap
+    return {
+        "what": "gap",
+        "at": gap.at.isoformat(),
+        "gap_id": str(gap.id),
+        "feed": found.feed_url,
+        "since": gap.since.isoformat(),
+        "until": gap.until.isoformat(),
+    }
 
 
 def _entry(line: EntryLine) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""newswire topics: what a Kafka cluster has to hold before the stages can work on it."""
+"""newswire topics: the topics that a Kafka cluster must hold before the stages can work on it."""
 
 import json
 from collections import Counter
@@ -7,16 +7,13 @@ from typing import Annotated
 
 import typer
 
+from newswire.assembly.installation import topic_retention, topics_wanted
 from newswire.assembly.parts import open_topics
 from newswire.cli.app import WRONG, app, emit, run_async, say, settings
-from newswire.cli.topic_reports import reports, retention, wanted
 from newswire.domain.log.topic_report import TopicReport
-from newswire.domain.log.topics import offsets_warning, too_few_brokers
-from newswire.errors import UsageError
-from newswire.ports import TopicAdmin
-from newswire.settings import Settings
+from newswire.operations.topics import TopicsReport, check_topics, ensure_topics
 
-topics_app = typer.Typer(help="The topics in Kafka: created, and looked after.", no_args_is_help=True)
+topics_app = typer.Typer(help="The topics in Kafka: create and check them.", no_args_is_help=True)
 app.add_typer(topics_app, name="topics")
 
 
@@ -27,48 +24,39 @@ def _group() -> None:
 
 @topics_app.command()
 def ensure(
-    check: Annotated[bool, typer.Option("--check", help="Only look; 1 when a topic is missing or differs.")] = False,  # noqa: FBT002  # Typer's way
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; exit with 1 on any difference.")] = False,  # noqa: FBT002  # Typer's way
 ) -> None:
-    """Create the topics that are missing. One that is there is never changed; 1 when one may lose records."""
+    """Create the topics that are missing. An existing topic is never changed; exit with 1 when one may lose records."""
     config = settings()
     if not config.kafka_servers:
-        say("the bus is the database, where topics come by themselves: there is nothing to ensure")
+        say("the bus is the database, which needs no topics: there is nothing to ensure")
         return
 
     async def work() -> bool:
         async with open_topics(config) as admin:
-            return await _ensure(admin, config, check=check)
+            act = check_topics if check else ensure_topics
+            return _show(await act(admin, topics_wanted(config), topic_retention(config)))
 
     if not run_async(work()):
         raise typer.Exit(WRONG)
 
 
-async def _ensure(admin: TopicAdmin, config: Settings, *, check: bool) -> bool:
-    topics = wanted(config)
-    told = await reports(admin, topics)
-    cluster = await admin.cluster()
-    missing = [topic for topic, report in zip(topics, told, strict=True) if report.state == "missing"]
-    problem = too_few_brokers(missing, cluster)
-    if missing and not check:
-        if problem:
-            raise UsageError(problem)
-        await admin.create(missing)
-        told = await reports(admin, topics)
-    created = set() if check else {topic.name for topic in missing}
-    rows = [_row(report, created) for report in told]
+def _show(report: TopicsReport) -> bool:
+    """Print the report; returns whether nothing is left to do."""
+    rows = [_row(each, report.created) for each in report.topics]
     for row in rows:
         emit(json.dumps(row))
-    for note in (*(line for report in told for line in _lines(report)), offsets_warning(cluster, retention(config))):
+    for note in (*(line for each in report.topics for line in _lines(each)), report.warning):
         if note:
             say(note)
-    if check and missing:
-        say(problem or "'newswire topics ensure' creates what is missing")
+    if report.missing:
+        say(report.problem or "'newswire topics ensure' creates what is missing")
     counted = Counter(str(row["state"]) for row in rows)
     say(f"{len(rows)} topics: {', '.join(f'{count} {state}' for state, count in counted.items())}")
-    return counted.keys() <= {"ok", "created"}
+    return not report.wrong
 
 
-def _row(report: TopicReport, created: set[str]) -> dict[str, object]:
+def _row(report: TopicReport, created: frozenset[str]) -> dict[str, object]:
     state = "created" if report.state == "ok" and report.topic in created else report.state
     return {"topic": report.topic, "state": state, "differences": [asdict(each) for each in report.differences]}
 

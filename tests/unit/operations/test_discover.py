@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from newswire.cli.discover import Discovery
+from newswire.cli.discovered import choice_line, nothing_taken
 from newswire.domain.feeds.discovery import WELL_KNOWN, Choice, Found, choose, is_about_comments
 from newswire.errors import Reject, Retry, UsageError
+from newswire.operations.discover import Discovery, DiscoveryRules
 from newswire.ports import Request, Response
 from support.growth import budget
 from support.web import FakeWeb, answer
@@ -129,24 +130,22 @@ def site() -> Site:
 
 
 @pytest.fixture
-def told() -> list[str]:
-    return []
-
-
-@pytest.fixture
-def looking(site: Site, told: list[str]) -> Discovery:
-    return Discovery(site, Inline(), max_bytes=1000, obey_robots=True, tell=told.append)
+def looking(site: Site) -> Discovery:
+    return Discovery(site, Inline(), DiscoveryRules(max_bytes=1000, obey_robots=True))
 
 
 async def feeds(looking: Discovery, url: str = f"{SITE}/", *, everything: bool = False) -> list[str]:
-    return [one.url.removeprefix(SITE) for one in await looking.feeds(url, everything=everything)]
+    found = await looking.search(url, everything=everything)
+    return [one.url.removeprefix(SITE) for one in found.taken]
 
 
-async def test_a_feeds_own_address_is_enough(site: Site, looking: Discovery, told: list[str]) -> None:
+async def test_a_feeds_own_address_is_enough(site: Site, looking: Discovery) -> None:
     site.feed("/x", "1", "2")
-    assert await feeds(looking, f"{SITE}/x") == ["/x"]
+    found = await looking.search(f"{SITE}/x")
     assert site.asked == [f"{SITE}/x"]
-    assert told == [f"{SITE}/x  rss20, 2 entries  subscribed: it is what you named"]
+    assert [choice_line(choice) for choice in found.choices] == [
+        f"{SITE}/x  rss20, 2 entries  subscribed: it is what you named"
+    ]
 
 
 async def test_what_the_page_announces_is_taken_and_nobody_else_is_asked(site: Site, looking: Discovery) -> None:
@@ -191,8 +190,7 @@ async def test_a_server_in_trouble_is_not_asked_for_every_place(
 ) -> None:
     site.page()
     site.serve(f"{SITE}/rss", trouble)
-    with pytest.raises(UsageError):
-        await feeds(looking)
+    assert await feeds(looking) == []
     assert [url for url in site.asked if url.removeprefix(SITE) in WELL_KNOWN] == [f"{SITE}/feed", f"{SITE}/rss"]
 
 
@@ -271,7 +269,6 @@ def refused(request: Request) -> Response:
         (lambda site: None, "/feed, /rss, /rss.xml, /feed.xml"),
         (lambda site: site.serve(f"{SITE}/feed", refused), "its page links to none"),
         (lambda site: site.sitemap("/sitemap.xml", "<url><loc>/a</loc></url>"), "when you name it"),
-        (lambda site: site.serve(f"{SITE}/", answer(SITE, status=403)), "answered 403"),
     ],
 )
 async def test_where_there_is_nothing_it_is_said_what_to_do(
@@ -279,6 +276,12 @@ async def test_where_there_is_nothing_it_is_said_what_to_do(
 ) -> None:
     site.page()
     prepare(site)
-    with pytest.raises(UsageError) as error:
-        await feeds(looking)
-    assert said in str(error.value)
+    found = await looking.search(f"{SITE}/")
+    assert found.taken == ()
+    assert said in nothing_taken(found)
+
+
+async def test_an_address_that_refuses_is_a_mistake_of_the_person_who_named_it(site: Site, looking: Discovery) -> None:
+    site.serve(f"{SITE}/", answer(SITE, status=403))
+    with pytest.raises(UsageError, match="answered 403"):
+        await looking.search(f"{SITE}/")

@@ -8,7 +8,7 @@ from newswire.events import Article, ArticleExtracted, EntryFound, stable_id
 
 
 def event_id(entry: EntryFound) -> UUID:
-    """One answer per entry, whatever it says, so a redelivered entry answers under the same id."""
+    """The same id for every answer to one entry, so that a redelivered entry answers under the same id."""
     return stable_id("article-event", entry.id)
 
 

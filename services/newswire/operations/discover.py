@@ -1,12 +1,9 @@
-"""Asking a site for its feeds: the address itself, what its page announces, the usual places, robots.txt."""
+"""Ask a site for its feeds: the address itself, the feeds that its page announces, the usual places, robots.txt."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import urljoin
 
-from newswire.assembly.parts import Tools
-from newswire.cli.app import say
 from newswire.domain.feeds.credentials import Credentials
 from newswire.domain.feeds.discovery import WELL_KNOWN, WELL_KNOWN_SITEMAPS, Choice, Found, How, choose, is_enough
 from newswire.domain.feeds.parsed_feed import ParsedFeed
@@ -16,39 +13,72 @@ from newswire.parsing.feeds.document import parse_feed
 from newswire.parsing.sites import robots
 from newswire.parsing.sites.autodiscovery import feed_links
 from newswire.ports import Request, Response, Web, Workers
-from newswire.settings import Settings
 from newswire.stages.bounds import FEED_SETTING
 from newswire.stages.poll.feed_reader import ACCEPT
 
 _DEADLINE_S: Final = 20.0
 _LOOKED_AT: Final = 10
-"""Announced feeds that are fetched to be shown; any more are taken at the page's word."""
+"""The number of announced feeds that are fetched; the page's word is taken for the others."""
 _SITEMAPS: Final = 5
-"""Sitemaps that are fetched, those that indexes name included."""
+"""The number of sitemaps that are fetched, with those that an index names."""
 _PERMANENT: Final = frozenset((301, 308))
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
+class DiscoveryRules:
+    """The settings for looking for feeds."""
+
+    max_bytes: int
+    """The largest part of a document that is read."""
+    obey_robots: bool
+    """Ask robots.txt before addresses that nobody named are fetched: guesses, and sitemaps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Discovered:
+    """The result of a search at one address: every feed that was found, and which of them to subscribe to."""
+
+    url: str
+    """The address that was searched."""
+    choices: tuple[Choice, ...]
+
+    @property
+    def taken(self) -> tuple[Found, ...]:
+        """The feeds to subscribe to; empty where there is none."""
+        return tuple(choice.found for choice in self.choices if choice.taken)
+
+
+@dataclass(frozen=True, slots=True)
 class Discovery:
-    """Looks for feeds. Each is told to ``tell``, with what it is and what became of it."""
+    """Looks for the feeds of a site."""
 
     web: Web
     workers: Workers
-    max_bytes: int
-    obey_robots: bool
-    """For addresses that nobody named: guesses, and what robots.txt leads to."""
-    tell: Callable[[str], None]
-    _found: dict[str, Found] = field(default_factory=dict)
-    _credentials: Credentials | None = None
+    rules: DiscoveryRules
 
-    async def feeds(self, url: str, *, everything: bool = False, credentials: Credentials | None = None) -> list[Found]:
-        """What to subscribe to at an address: itself when it is a feed, else what `choose` takes of its site's.
+    async def search(self, url: str, *, everything: bool = False, credentials: Credentials | None = None) -> Discovered:
+        """Find the feeds at an address: the address itself where it is a feed, else the feeds of its site.
 
-        ``credentials`` are sent to their origin alone. With ``everything`` all places are asked, and comments and
-        news sitemaps are taken too.
-        Raises `UsageError` when there is nothing, `Retry` or `Reject` when the address does not answer.
+        ``credentials`` are sent to their own origin alone. With ``everything`` all places are asked, and feeds of
+        comments and news sitemaps are taken too.
+        Raises `UsageError` where the address does not answer with 200, `Retry` or `Reject` where it does not answer.
         """
-        self._found, self._credentials = {}, credentials
+        return await _Search(self.web, self.workers, self.rules, everything, credentials).run(url)
+
+
+@dataclass
+class _Search:
+    """One search, with the feeds found so far."""
+
+    web: Web
+    workers: Workers
+    rules: DiscoveryRules
+    everything: bool
+    credentials: Credentials | None
+    found: dict[str, Found] = field(default_factory=dict)
+    """By address."""
+
+    async def run(self, url: str) -> Discovered:
         response = await self.web.get(self._request(url))
         if response.status != 200:
             raise UsageError(f"{url} answered {response.status}: is the address right?")
@@ -57,19 +87,14 @@ class Discovery:
         except Reject:
             await self._announced(response)
             for search in (self._guesses, self._sitemaps):
-                if everything or not is_enough(self._choices(everything=everything)):
-                    await search(response.url, everything=everything)
+                if self.everything or not is_enough(self._choices()):
+                    await search(response.url)
         else:
-            self._found[url] = _seen(url, "named", named)
-        choices = self._choices(everything=everything)
-        for choice in choices:
-            self.tell(_line(choice))
-        if not any(choice.taken for choice in choices):
-            raise UsageError(_nothing(url, choices))
-        return [choice.found for choice in choices if choice.taken]
+            self.found[url] = _seen(url, "named", named)
+        return Discovered(url, self._choices())
 
-    def _choices(self, *, everything: bool) -> tuple[Choice, ...]:
-        return choose(list(self._found.values()), everything=everything)
+    def _choices(self) -> tuple[Choice, ...]:
+        return choose(list(self.found.values()), everything=self.everything)
 
     async def _announced(self, response: Response) -> None:
         arguments = (response.body, response.url, response.headers.get("content-type"))
@@ -79,19 +104,19 @@ class Discovery:
             if number < _LOOKED_AT:
                 seen = await self._look(link.url, "announced")
                 found = replace(seen, url=link.url, title=seen.title or link.title)
-            self._found[link.url] = found
+            self.found[link.url] = found
 
-    async def _guesses(self, url: str, *, everything: bool) -> None:
+    async def _guesses(self, url: str) -> None:
         for path in WELL_KNOWN:
             found = await self._look(urljoin(url, path), "well-known")
             if found.passing:
                 return  # a server in trouble is not asked for ten more
             if found.problem is None:
-                self._found.setdefault(found.url, found)
-                if not everything:
+                self.found.setdefault(found.url, found)
+                if not self.everything:
                     return
 
-    async def _sitemaps(self, url: str, *, everything: bool) -> None:
+    async def _sitemaps(self, url: str) -> None:
         named = await self._in_robots(urljoin(url, "/robots.txt"))
         queue = sorted(named, key=lambda address: not speaks_of_news(address))
         how: How = "robots" if named else "well-known"
@@ -103,9 +128,9 @@ class Discovery:
             if found.passing:
                 break
             if parsed is not None:
-                self._found.setdefault(found.url, found)
+                self.found.setdefault(found.url, found)
                 queue = ([] if speaks_of_news(found.url) else _of_news(parsed)) + queue
-            if found.entries and how == "well-known" and not everything:
+            if found.entries and how == "well-known" and not self.everything:
                 break
 
     async def _in_robots(self, url: str) -> tuple[str, ...]:
@@ -119,7 +144,7 @@ class Discovery:
         return (await self._read(url, how))[0]
 
     async def _read(self, url: str, how: How) -> tuple[Found, ParsedFeed | None]:
-        polite = self.obey_robots and how != "announced"
+        polite = self.rules.obey_robots and how != "announced"
         try:
             response = await self.web.get(replace(self._request(url), obey_robots=polite))
             if response.status != 200:
@@ -130,22 +155,27 @@ class Discovery:
             return Found(url, how, problem=str(error), passing=True), None
         except Reject as error:
             return Found(url, how, problem=str(error)), None
-        moved = bool(response.redirects) and all(status in _PERMANENT for status, _ in response.redirects)
-        return _seen(response.url if moved else url, how, parsed), parsed
+        return _seen(permanent_url(url, response), how, parsed), parsed
 
     def _request(self, url: str) -> Request:
         return Request(
             url,
-            max_bytes=self.max_bytes,
+            max_bytes=self.rules.max_bytes,
             max_bytes_setting=FEED_SETTING,
             truncate=True,
             accept=ACCEPT,
-            credentials=self._credentials,
+            credentials=self.credentials,
         )
 
     async def _parsed(self, response: Response) -> ParsedFeed:
         arguments = (response.body, response.url, response.headers.get("content-type"))
         return await self.workers.run(parse_feed, *arguments, deadline_s=_DEADLINE_S)
+
+
+def permanent_url(asked: str, response: Response) -> str:
+    """The final address where every redirect on the way was permanent (RFC 9110 §15.4), else the asked one."""
+    moved = bool(response.redirects) and all(status in _PERMANENT for status, _ in response.redirects)
+    return response.url if moved else asked
 
 
 def _seen(url: str, how: How, parsed: ParsedFeed) -> Found:
@@ -154,35 +184,5 @@ def _seen(url: str, how: How, parsed: ParsedFeed) -> Found:
 
 
 def _of_news(index: ParsedFeed) -> list[str]:
-    """The sitemaps of an index that speak of news; the others list every page."""
+    """The sitemaps of an index whose address speaks of news; the others list every page."""
     return [child.url for child in index.children if speaks_of_news(child.url)]
-
-
-def _line(choice: Choice) -> str:
-    found = choice.found
-    what = [found.format or "", f'"{found.title}"' if found.title else ""]
-    if found.format not in {None, "sitemap-index"}:
-        what.append("1 entry" if len(found.entries) == 1 else f"{len(found.entries)} entries")
-    verdict = "subscribed" if choice.taken else "left out"
-    return f"{found.url}  {', '.join(filter(None, what))}  {verdict}: {choice.why}"
-
-
-def _nothing(url: str, choices: Sequence[Choice]) -> str:
-    if choices:
-        return f"nothing at {url} was taken; an address above is subscribed to all the same when you name it"
-    return (
-        f"{url} is not a feed, its page links to none, there is none at the usual addresses "
-        f"({', '.join(WELL_KNOWN[:4])}, …), and robots.txt names no sitemap. Look for a link named RSS or Feed "
-        "on the site and name its address"
-    )
-
-
-def discovery(tools: Tools, config: Settings) -> Discovery:
-    """By the settings, telling people on stderr."""
-    return Discovery(
-        tools.web,
-        tools.workers,
-        max_bytes=config.fetch.feed_max_bytes,
-        obey_robots=config.fetch.obey_robots,
-        tell=say,
-    )

@@ -1,0 +1,35 @@
+"""The operations that ask the web, by the settings."""
+
+from newswire.assembly.parts import Tools
+from newswire.operations.discover import Discovery, DiscoveryRules
+from newswire.ports import Clock, Web
+from newswire.settings import Settings
+from newswire.stages.article_reader import ArticleReader, PageRules
+from newswire.stages.poll.feed_reader import ReadRules
+
+
+def discovery(tools: Tools, settings: Settings, *, web: Web | None = None) -> Discovery:
+    """The search for feeds; it asks ``web`` where that is given, else the web of ``tools``."""
+    rules = DiscoveryRules(max_bytes=settings.fetch.feed_max_bytes, obey_robots=settings.fetch.obey_robots)
+    return Discovery(web or tools.web, tools.workers, rules)
+
+
+def read_rules(settings: Settings) -> ReadRules:
+    """The rules by which a feed's document is fetched and parsed."""
+    return ReadRules(
+        max_bytes=settings.fetch.feed_max_bytes,
+        timeout_s=settings.fetch.timeout_s,
+        deadline_s=settings.extract.deadline_s,
+        obey_robots=settings.poll.obey_robots,
+    )
+
+
+def article_reader(tools: Tools, settings: Settings, clock: Clock) -> ArticleReader:
+    """The reader of pages, with the rules of the stage `extract`."""
+    rules = PageRules(
+        max_bytes=settings.fetch.page_max_bytes,
+        timeout_s=settings.fetch.timeout_s,
+        deadline_s=settings.extract.deadline_s,
+        obey_robots=settings.fetch.obey_robots,
+    )
+    return ArticleReader(tools.web, tools.workers, clock, rules)

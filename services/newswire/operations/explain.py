@@ -1,0 +1,66 @@
+"""Explain one address: everything that is known of it, or the gaps in which it may have been missed."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from newswire.domain.urls.canonical import canonicalize, registrable_domain
+from newswire.events import CoverageGap, CoverageRestored
+from newswire.ports import Feeds, Ledger, Story
+
+
+@dataclass(frozen=True, slots=True)
+class OpenGap:
+    """A time in which a feed may have published entries that no poll saw."""
+
+    feed_url: str
+    gap: CoverageGap
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The story of one address."""
+
+    story: Story
+    gaps: tuple[OpenGap, ...] = ()
+    """Only where nothing is known of the address: the open gaps of its site's feeds."""
+
+    @property
+    def known(self) -> bool:
+        """Whether an entry or an article has this address."""
+        return bool(self.story.entries) or self.story.article is not None
+
+
+async def explain(address: str, ledger: Ledger, feeds: Feeds) -> Explanation:
+    """Explain an address, or the key of an entry that has no address. ``address`` is text as a person typed it."""
+    address = address.encode("utf-8", "replace").decode()  # the bytes of an argument need not be UTF-8
+    story = await ledger.story(_canonical(address))
+    found = Explanation(story)
+    return found if found.known else Explanation(story, await _open_gaps(address, feeds, ledger))
+
+
+async def _open_gaps(address: str, feeds: Feeds, ledger: Ledger) -> tuple[OpenGap, ...]:
+    found: list[OpenGap] = []
+    for feed in await feeds.of_domain(_domain(address)):
+        gaps: dict[UUID, CoverageGap] = {}
+        async for recorded in ledger.feed_events(feed.id):
+            if recorded.kind == "coverage-gap":
+                gaps[recorded.event_id] = CoverageGap.model_validate_json(recorded.value)
+            elif recorded.kind == "coverage-restored":
+                gaps.pop(CoverageRestored.model_validate_json(recorded.value).gap_id, None)
+        found += (OpenGap(feed.url, gap) for gap in gaps.values())
+    return tuple(found)
+
+
+def _canonical(text: str) -> str:
+    """The canonical address; a text that is not an address is taken for an entry's key."""
+    try:
+        return canonicalize(text)
+    except ValueError:
+        return text
+
+
+def _domain(address: str) -> str:
+    try:
+        return registrable_domain(address)
+    except ValueError:
+        return address

@@ -1,0 +1,163 @@
+"""From an entry's page to its article: ask for the page, judge the answer, extract the text.
+
+The stage `extract` reads every page through this module, and so does the operation that extracts a single page.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from newswire import metrics
+from newswire.domain.articles.compose import Fetched, can_stand_in, from_feed, from_page, is_stub
+from newswire.domain.articles.extracted import event_id, extracted
+from newswire.domain.articles.parsed_page import ParsedPage
+from newswire.domain.http.httpcache import retry_after, validators_of
+from newswire.domain.urls.detours import leads_nowhere
+from newswire.errors import Reject, Retry
+from newswire.events import (
+    NO_VALIDATORS,
+    ArticleEvent,
+    ArticleExtracted,
+    ArticleGone,
+    ArticleUnchanged,
+    EntryFound,
+)
+from newswire.parsing.pages.feed_body import parse_feed_body
+from newswire.parsing.pages.page import parse_page
+from newswire.ports import Clock, Request, Response, Web, Workers
+from newswire.stages.bounds import PAGE_SETTING, TIME_SETTING
+
+ACCEPT: Final = "text/html, application/xhtml+xml, application/xml;q=0.8, */*;q=0.1"
+_PASSING: Final = frozenset({408, 421, 425, 429})
+_ABOUT_KNOWN: Final = frozenset({304, 404, 410})
+"""Statuses that say something about an article that is known already."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageRules:
+    """The settings for fetching and extracting one page."""
+
+    max_bytes: int
+    """The largest decoded body that is read."""
+    timeout_s: float
+    """The time for one fetch, in seconds."""
+    deadline_s: float
+    """The time for extracting one page, in seconds."""
+    obey_robots: bool
+
+
+class ArticleReader:
+    """Fetches an entry's page and extracts its article. Parsing runs in worker processes."""
+
+    def __init__(self, web: Web, workers: Workers, clock: Clock, rules: PageRules) -> None:
+        """Hold the ports and the rules; there is no other state."""
+        self._web = web
+        self._workers = workers
+        self._clock = clock
+        self._rules = rules
+
+    async def fetch(self, entry: EntryFound, failed_by: str | None = None) -> ArticleEvent:
+        """Fetch the entry's page and read the answer; ``failed_by`` is the reason why the last attempt failed.
+
+        Raises `Retry` or `Reject` where the answer holds no article.
+        """
+        request = Request(
+            entry.url,
+            validators=entry.validators or NO_VALIDATORS,
+            max_bytes=self._rules.max_bytes,
+            max_bytes_setting=PAGE_SETTING,
+            timeout_s=self._rules.timeout_s,
+            timeout_setting=TIME_SETTING,
+            accept=ACCEPT,
+            obey_robots=self._rules.obey_robots and not entry.ignore_robots,
+        )
+        asked = self._clock.now()
+        async with self._web.fetch(request) as response:
+            now = self._clock.now()
+            metrics.page_fetched(now - asked)
+            return await self.read(entry, response, now, failed_by)
+
+    async def read(
+        self, entry: EntryFound, response: Response, fetched_at: datetime, failed_by: str | None = None
+    ) -> ArticleEvent:
+        """Read an answer to a request for the entry's page.
+
+        Raises `Retry` or `Reject` where the answer holds no article, e.g. ``http-404``, ``redirected-away``,
+        ``not-html`` or ``no-text``.
+        """
+        _check(entry, response, fetched_at)
+        return _about_known_article(entry, response, failed_by, fetched_at) or await self._extract(
+            entry, response, fetched_at
+        )
+
+    async def from_feed(self, entry: EntryFound, flags: tuple[str, ...]) -> ArticleExtracted:
+        """Make the article from the text that the feed carries; ``flags`` say why the page was not used."""
+        body = await self._feed_body(entry)
+        return extracted(entry, from_feed(entry, body, flags, self._clock.now()), body)
+
+    async def _extract(self, entry: EntryFound, response: Response, fetched_at: datetime) -> ArticleExtracted:
+        page = await self._workers.run(
+            parse_page,
+            response.body,
+            response.url,
+            response.headers.get("content-type"),
+            deadline_s=self._rules.deadline_s,
+        )
+        metrics.page_extracted(self._clock.now() - fetched_at)
+        fetched = Fetched(
+            page, response.url, response.status, fetched_at, response.headers, response.robots_allowed, response.flags
+        )
+        body = await self._feed_body(entry, page.title) if is_stub(page) and can_stand_in(entry) else None
+        article = from_page(entry, fetched, self._clock.now(), body=body)
+        if not article.text:
+            raise Reject("no-text", "the page holds no article text, and the feed carries none")
+        return extracted(entry, article, body or page)
+
+    async def _feed_body(self, entry: EntryFound, title: str | None = None) -> ParsedPage:
+        headlines = (entry.title, title)
+        return await self._workers.run(
+            parse_feed_body, entry.content or "", headlines, entry.language, deadline_s=self._rules.deadline_s
+        )
+
+
+def _check(entry: EntryFound, response: Response, now: datetime) -> None:
+    """Raise `Retry` or `Reject` for an answer that is not the article's page."""
+    status = response.status
+    if status in _PASSING or status >= 500:
+        wait = retry_after(response.headers, now)
+        raise Retry(
+            f"http-{status}",
+            f"the server answered {status}",
+            retry_after_s=wait.total_seconds() if wait else None,
+        )
+    if entry.reason == "recheck" and status in _ABOUT_KNOWN and (status != 304 or response.conditional):
+        return
+    if not 200 <= status < 300:
+        raise Reject(f"http-{status}", f"the server answered {status}")
+    if leads_nowhere(entry.url, response.url):
+        raise Reject("redirected-away", f"the page redirects to {response.url}, which is not the article")
+
+
+def _about_known_article(
+    entry: EntryFound, response: Response, failed_by: str | None, now: datetime
+) -> ArticleUnchanged | ArticleGone | None:
+    """The event that a re-check's status alone implies; None when the page itself has to be read."""
+    if entry.reason != "recheck" or entry.article_id is None or response.status not in _ABOUT_KNOWN:
+        return None
+    if response.status == 304:
+        return ArticleUnchanged(
+            id=event_id(entry),
+            entry_id=entry.id,
+            article_id=entry.article_id,
+            fetched_at=now,
+            validators=validators_of(response.headers),
+        )
+    if response.status == 404 and failed_by != "http-404":
+        raise Retry("http-404", "the page of a known article answers 404: it may be a hiccup, so it is asked twice")
+    return ArticleGone(
+        id=event_id(entry),
+        entry_id=entry.id,
+        article_id=entry.article_id,
+        fetched_at=now,
+        status=response.status,
+    )
