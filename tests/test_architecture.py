@@ -62,21 +62,21 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
         "preload": frozenset({"feeds", "pages"}),
     },
     "stages": {
-        "bounds": frozenset(),
-        "failures": frozenset({"bounds"}),
-        "poll": frozenset({"bounds"}),
-        "article_reader": frozenset({"bounds"}),
-        "extract": frozenset({"article_reader", "bounds", "failures"}),
-        "store": frozenset({"bounds", "failures"}),
+        "limits": frozenset(),
+        "failures": frozenset({"limits"}),
+        "poll": frozenset({"limits"}),
+        "article_reader": frozenset({"limits"}),
+        "extract": frozenset({"article_reader", "limits", "failures"}),
+        "store": frozenset({"limits", "failures"}),
         "websub": frozenset(),
     },
     "assembly": {
-        "parts": frozenset(),
-        "installation": frozenset({"parts"}),
-        "operations": frozenset({"parts"}),
-        "stages": frozenset({"operations", "parts"}),
-        "pipeline": frozenset({"parts", "stages"}),
-        "health": frozenset({"parts", "pipeline"}),
+        "backends": frozenset(),
+        "installation": frozenset({"backends"}),
+        "operations": frozenset({"backends"}),
+        "stages": frozenset({"operations", "backends"}),
+        "pipeline": frozenset({"backends", "stages"}),
+        "health": frozenset({"backends", "pipeline"}),
     },
 }
 """Inside the parts that have rooms by subject: for each room (a folder or a file), the other rooms that it may know."""
@@ -211,6 +211,24 @@ def _imports(tree: ast.AST, module: tuple[str, ...]) -> Iterator[tuple[int, str]
             yield from ((node.lineno, f"{base}.{alias.name}") for alias in node.names)
 
 
+def shared_names(root: Path) -> dict[str, list[str]]:
+    """Names that two classes or type aliases below ``root`` have, with their files; ``_X`` counts as ``X``."""
+    files: dict[str, list[str]] = {}
+    for path in sorted(root.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        names = [node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+        assigned = [node.targets[0] for node in tree.body if isinstance(node, ast.Assign)]
+        names += [target.id for target in assigned if isinstance(target, ast.Name) and _is_camel_case(target.id)]
+        for name in names:
+            files.setdefault(name.lstrip("_"), []).append(path.relative_to(root).as_posix())
+    return {name: where for name, where in files.items() if len(where) > 1}
+
+
+def _is_camel_case(name: str) -> bool:
+    bare = name.lstrip("_")
+    return bare[:1].isupper() and not bare.isupper() and "_" not in bare
+
+
 def _part_of(imported: str, services: Path) -> str:
     """Which part of newswire an imported name is of; '' for the package itself and for everybody else's."""
     top, _, rest = imported.partition(".")
@@ -222,6 +240,16 @@ def _part_of(imported: str, services: Path) -> str:
 
 def test_the_house_rules_hold():
     assert violations(ROOT) == []
+
+
+def test_no_two_classes_share_a_name():
+    assert shared_names(ROOT / "services" / "newswire") == {}
+
+
+def test_a_name_that_two_classes_share_is_found(tmp_path):
+    (tmp_path / "one.py").write_text("class Answer: ...\nclass Only: ...\nLIMIT = 1\nChoice = int | str")
+    (tmp_path / "two.py").write_text("def f():\n    class _Answer: ...\nLIMIT = 1\nclass Choice: ...")
+    assert shared_names(tmp_path) == {"Answer": ["one.py", "two.py"], "Choice": ["one.py", "two.py"]}
 
 
 @pytest.mark.parametrize("layers", [MAY_IMPORT, *ROOMS.values()], ids=["newswire", *ROOMS])
@@ -261,7 +289,7 @@ def test_every_room_exists():
         ("services/newswire/domain/x.py", "from newswire import ports", "domain imports ports"),
         ("services/newswire/events.py", "from newswire.errors import Stop", "events imports errors"),
         ("services/newswire/assembly/x.py", "from newswire.cli import main", "assembly imports cli"),
-        ("services/newswire/operations/x.py", "from newswire.assembly import parts", "operations imports assembly"),
+        ("services/newswire/operations/x.py", "from newswire.assembly import backends", "operations imports assembly"),
         ("services/newswire/domain/text/x.py", "from newswire.domain.urls import y", "domain.text imports domain.urls"),
         ("services/newswire/domain/attic/x.py", "from newswire.domain import urls", "domain.attic has no place"),
         ("services/newswire/attic.py", "", "newswire.attic has no place in the house"),
@@ -294,7 +322,7 @@ def test_a_planted_violation_is_found(tmp_path, path, source, breach):
         ("services/newswire/__init__.py", '__version__ = "1"'),
         ("services/newswire/adapters/x.py", "import socket, time\nfrom newswire import __version__\ntime.time()"),
         ("services/newswire/stages/x.py", "import asyncio\nfrom urllib.parse import urlsplit\nnow = clock.now()"),
-        ("services/newswire/stages/poll/x.py", "from . import y\nfrom ..bounds import z\nfrom ...ports import Bus"),
+        ("services/newswire/stages/poll/x.py", "from . import y\nfrom ..limits import z\nfrom ...ports import Bus"),
         ("services/newswire/parsing/x.py", "import io\nfrom time import struct_time\nparser.open()\nio.BytesIO(b'')"),
         ("services/newswire/cli/x.py", "import os\nfrom newswire.demo import server\n" + "\n" * 248),
     ],

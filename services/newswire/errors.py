@@ -1,4 +1,4 @@
-"""What went wrong, said as what to do about it.
+"""Errors, classed by what to do about them.
 
 ::
 

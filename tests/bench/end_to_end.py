@@ -22,7 +22,7 @@ import trafilatura
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from newswire.assembly.parts import open_parts, open_tools
+from newswire.assembly.backends import open_backends, open_fetch_backends
 from newswire.assembly.pipeline import Pipeline
 from newswire.log import configure
 from newswire.operations.subscribe import subscription
@@ -67,11 +67,11 @@ async def the_line(feeds: list[str], processes: int) -> float:
                 "NEWSWIRE_EXTRACT__PROCESSES": str(processes),
             }
         )
-        async with open_parts(settings) as parts, open_tools(settings, parts.clock) as tools:
-            await asyncio.gather(*(tools.workers.run(warm, deadline_s=60) for _ in range(processes * 2)))
-            await parts.feeds.add([subscription(url, parts.clock.now()) for url in feeds])
+        async with open_backends(settings) as backends, open_fetch_backends(settings, backends.clock) as fetch_backends:
+            await asyncio.gather(*(fetch_backends.workers.run(warm, deadline_s=60) for _ in range(processes * 2)))
+            await backends.feeds.add([subscription(url, backends.clock.now()) for url in feeds])
             start = time.perf_counter()
-            await Pipeline(parts, tools).run_once()
+            await Pipeline(backends, fetch_backends).run_once()
             return time.perf_counter() - start
 
 

@@ -39,7 +39,7 @@ from newswire.adapters.database import Database
 from newswire.adapters.http import HttpWeb
 from newswire.adapters.store.rows import feed_row
 from newswire.adapters.store.tables import feeds as table
-from newswire.assembly.parts import Parts, Tools, open_parts, open_tools
+from newswire.assembly.backends import Backends, FetchBackends, open_backends, open_fetch_backends
 from newswire.assembly.pipeline import Pipeline
 from newswire.domain.feeds.state import FeedState
 from newswire.events import PageValidators, feed_id_of
@@ -224,18 +224,22 @@ def centile(values: list[float], percent: int) -> float:
 @asynccontextmanager
 async def poller(settings: Settings) -> AsyncIterator[tuple[Pipeline, Timed, Database]]:
     """The poll stage as `newswire poll` runs it, but for the resolver."""
-    async with open_parts(settings) as parts, open_tools(settings, parts.clock) as tools:
-        schedule, web = Timed(parts.schedule), loopback_web(settings, parts)
+    async with open_backends(settings) as backends, open_fetch_backends(settings, backends.clock) as fetch_backends:
+        schedule, web = Timed(backends.schedule), loopback_web(settings, backends)
         watching = Database(settings.store.get_secret_value())
         try:
             settle()  # as the command line does
-            yield Pipeline(replace(parts, schedule=schedule), Tools(web, tools.workers)), schedule, watching
+            yield (
+                Pipeline(replace(backends, schedule=schedule), FetchBackends(web, fetch_backends.workers)),
+                schedule,
+                watching,
+            )
         finally:
             await web.close()
             await watching.close()
 
 
-def loopback_web(settings: Settings, parts: Parts) -> HttpWeb:
+def loopback_web(settings: Settings, backends: Backends) -> HttpWeb:
     fetch = settings.fetch
     return HttpWeb(
         user_agent=fetch.agent,
@@ -243,7 +247,7 @@ def loopback_web(settings: Settings, parts: Parts) -> HttpWeb:
         host_interval_s=fetch.host_interval_s,
         host_concurrency=fetch.host_concurrency,
         global_concurrency=fetch.concurrency,
-        clock=parts.clock,
+        clock=backends.clock,
         resolver=Loopback(),
     )
 
@@ -303,8 +307,8 @@ async def plain(chosen: argparse.Namespace, settings: Settings, port: int) -> fl
 
 
 async def bench(store: str, settings: Settings, chosen: argparse.Namespace, port: int) -> None:
-    async with open_parts(settings, check_schema=False) as parts:
-        await parts.schema.migrate()
+    async with open_backends(settings, check_schema=False) as backends:
+        await backends.schema.migrate()
     if chosen.rate:
         start = await seed(settings, chosen, port, every_s=1 / chosen.rate)
         await asyncio.sleep((start - datetime.now(UTC)).total_seconds())

@@ -36,7 +36,7 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from newswire.assembly.parts import Parts, open_parts
+from newswire.assembly.backends import Backends, open_backends
 from newswire.assembly.pipeline import Pipeline
 from newswire.contracts import encode, traceparent_for
 from newswire.contracts.examples import ARTICLE
@@ -52,7 +52,7 @@ from support.postgres import Postgres
 TABLES = ("articles", "article_urls", "revisions", "originals", "changes", "outcomes")
 PARTITIONS = 8
 SYLLABLES = ("ha", "li", "no", "re", "tu"), ("bor", "gan", "mil", "sten"), ("", "ic")
-WORDS = ["".join(parts) for parts in itertools.product(*SYLLABLES)]
+WORDS = ["".join(pair) for pair in itertools.product(*SYLLABLES)]
 
 
 @dataclass(frozen=True)
@@ -114,12 +114,12 @@ def messages(count: int, words: int) -> Iterator[Message]:
         yield encode(event, traceparent=traceparent_for(entry_id))
 
 
-async def fill(parts: Parts, chosen: argparse.Namespace) -> None:
+async def fill(backends: Backends, chosen: argparse.Namespace) -> None:
     """Make the tables, and publish what the stage is to read."""
-    await parts.schema.migrate()
+    await backends.schema.migrate()
     waiting = messages(chosen.articles, chosen.words)
     while some := list(itertools.islice(waiting, 500)):
-        await parts.bus.publish(some)
+        await backends.bus.publish(some)
     gc.collect()
 
 
@@ -127,9 +127,9 @@ async def the_stage(
     settings: Settings, server: Postgres, chosen: argparse.Namespace, profile: cProfile.Profile | None
 ) -> Figures:
     """In this process, from the first finished batch to the last."""
-    async with open_parts(settings, check_schema=False) as parts:
-        await fill(parts, chosen)
-        pipeline = Pipeline(parts, None)
+    async with open_backends(settings, check_schema=False) as backends:
+        await fill(backends, chosen)
+        pipeline = Pipeline(backends, None)
         settle()  # as the command line does
         line = asyncio.create_task(pipeline.run(("store",)))
         begun = await reached(1, partial(finished, pipeline))
@@ -158,8 +158,8 @@ async def the_replicas(settings: Settings, server: Postgres, chosen: argparse.Na
         "NEWSWIRE_BUS": settings.bus,
         "NEWSWIRE_LOG__LEVEL": "error",
     }
-    async with open_parts(settings, check_schema=False) as parts:
-        await fill(parts, chosen)
+    async with open_backends(settings, check_schema=False) as backends:
+        await fill(backends, chosen)
     command = [sys.executable, "-m", "newswire", "store"]
     replicas = [subprocess.Popen(command, env=environment) for _ in range(chosen.replicas)]
     connection = await asyncpg.connect(settings.store.get_secret_value())
@@ -226,8 +226,8 @@ async def compare(server: Postgres, bus: str, chosen: argparse.Namespace, profil
         )
         one = chosen.replicas == 1
         stage = await (the_stage(ours, server, chosen, profile) if one else the_replicas(ours, server, chosen))
-        async with open_parts(plain, check_schema=False) as parts:
-            await parts.schema.migrate()
+        async with open_backends(plain, check_schema=False) as backends:
+            await backends.schema.migrate()
     batches = await rows(server.url(names[0]), ours.store_stage.batch)
     limit = await the_limit(server.url(names[1]), server, batches)
     for name in names:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from newswire.assembly.parts import open_parts
+from newswire.assembly.backends import open_backends
 from newswire.contracts import decode
 from newswire.events import CHANGES
 from support.commandline import CommandLine
@@ -33,8 +33,8 @@ from support.waiting import eventually
 class Wire:
     """When each article's change was seen on the log."""
 
-    def __init__(self, parts) -> None:
-        self._parts = parts
+    def __init__(self, backends) -> None:
+        self._parts = backends
         self.seen: dict[str, float] = {}
 
     async def watch(self) -> None:
@@ -65,8 +65,8 @@ async def measure(pings: int, apart_s: float, folder: Path, **more: str) -> list
         (topic,) = publisher.feed_urls()
         with newswire.started("run", topic):
             await eventually(lambda: hub.held, within_s=60, every_s=0.1)
-            async with open_parts(newswire.settings) as parts:
-                wire = Wire(parts)
+            async with open_backends(newswire.settings) as backends:
+                wire = Wire(backends)
                 watching = asyncio.create_task(wire.watch())
                 await eventually(lambda: publisher.url(0) in wire.seen, within_s=60, every_s=0.1)
                 pinged: dict[str, float] = {}

@@ -62,7 +62,7 @@ async def texts(database, url=URL):
 
 
 async def outcome(ledger, entry, url=URL):
-    lines = (await ledger.story(url)).entries
+    lines = (await ledger.history(url)).entries
     return next(line.outcome for line in lines if line.sighting.entry_id == entry_id_of(entry))
 
 
@@ -265,7 +265,7 @@ class TestAddresses:
         long = "https://example.org/" + "".join(text_of(str(n), 9) for n in range(200)).replace(" ", "-")
         await poll_store(database).entries.book([sighting("one", long)])
         await store.record(arrivals(extracted(entry="one", fetched_from=long)), decide, NOW)
-        story = await ledger.story(long)
+        story = await ledger.history(long)
         assert story.article.url == URL
 
 

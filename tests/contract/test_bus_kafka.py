@@ -401,8 +401,12 @@ async def test_a_keys_partition_is_with_one_member_in_every_topic(bus, topic, gr
 async def test_a_session_that_the_brokers_do_not_allow_is_a_sentence_about_what_to_do(backend, topic, group):
     async with backend.open(lease_s=0.5) as bus:
         subscription = await bus.subscribe(group, [topic])
+
+        async def assigned_something():
+            return (await subscription.poll(1, 0.1)).assigned
+
         with pytest.raises(UsageError, match="NEWSWIRE_KAFKA__SESSION_TIMEOUT_S"):
-            await eventually(lambda: joining(subscription))
+            await eventually(assigned_something)
 
 
 async def test_a_stuck_client_is_noticed_and_replaced(backend, bus, topic, group, monkeypatch):

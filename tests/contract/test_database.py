@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from newswire.adapters.bus_database.tables import bus_heads
 from newswire.adapters.database import Database
 from newswire.adapters.store.sql import insert_fresh
-from newswire.assembly.parts import open_parts
+from newswire.assembly.backends import open_backends
 from newswire.errors import UsageError, Wait
 from newswire.settings import load
 from support.waiting import PATIENCE_S, eventually
@@ -196,8 +196,8 @@ async def test_the_settings_are_those_of_the_connections(postgres_url, tmp_path)
             "NEWSWIRE_DATABASE__STATEMENT_TIMEOUT_S": "7.5",
         }
     )
-    async with open_parts(settings, check_schema=False, application="newswire store") as parts:
-        database = parts.ledger._database
+    async with open_backends(settings, check_schema=False, application="newswire store") as backends:
+        database = backends.ledger._database
         assert database._engine.pool.size() == 3
         async with database.read() as connection:
             assert await shown(connection, "statement_timeout") == "7500ms"

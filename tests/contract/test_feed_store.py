@@ -47,7 +47,7 @@ async def stored(database, url=URL):
 
 
 async def story_entries(ledger, url=URL):
-    return [line.sighting for line in (await ledger.story(url)).entries]
+    return [line.sighting for line in (await ledger.history(url)).entries]
 
 
 class TestSubscriptions:
@@ -219,6 +219,36 @@ class TestKnownUrls:
         await store.entries.save(PollSaved(feed(), (sighting("first"),)))
         await article_store.record(arrivals(extracted(entry="first")), decide, NOW)
         assert await store.entries.known_urls([URL]) == {URL: entry_id_of("first")}
+
+
+class TestSeen:
+    async def test_a_feeds_sightings_are_found_by_address_or_title_oldest_first(self, store):
+        lines = (
+            replace(sighting("late", URL, feed_id=feed().id, key="k2", at=NOW + HOUR), title="T"),
+            replace(sighting("early", URL, feed_id=feed().id, key="k1", follows=entry_id_of("lead")), title="T"),
+            replace(sighting("else", "https://example.org/b", feed_id=feed().id, key="k3", at=NOW + DAY), title="U"),
+            sighting("other feed", URL, feed_id=feed("https://other.example/").id),
+        )
+        await store.entries.save(PollSaved(feed(), lines))
+        seen = await store.entries.seen(feed().id, [URL], ["U", "T", "unknown"])
+        assert [(line.key, line.url, line.title, line.leader) for line in seen] == [
+            ("k1", URL, "T", entry_id_of("lead")),
+            ("k2", URL, "T", entry_id_of("late")),
+            ("k3", "https://example.org/b", "U", entry_id_of("else")),
+        ]
+        assert [line.key for line in await store.entries.seen(feed().id, [URL])] == ["k1", "k2"]
+        assert await store.entries.seen(feed().id, []) == ()
+
+    async def test_a_key_is_known_with_its_first_address_and_the_sighting_that_leads_it(self, store):
+        lines = (
+            replace(
+                sighting("late", "https://example.org/2", feed_id=feed().id, key="k", at=NOW + HOUR), fingerprint="2"
+            ),
+            sighting("early", URL, feed_id=feed().id, key="k"),
+        )
+        await store.entries.save(PollSaved(feed(), lines))
+        known = (await store.entries.known(feed().id, ["k"]))["k"]
+        assert (known.url, known.leader) == (URL, entry_id_of("early"))
 
 
 class TestSave:

@@ -14,7 +14,7 @@ from newswire.adapters.store.tables import feed_events
 from newswire.domain.articles.decide import decide
 from newswire.domain.feeds.entries import Identified
 from newswire.domain.feeds.health import event_id
-from newswire.domain.feeds.memory import NO_OPTIONS, FeedMemory, FeedOptions, Gap, Hints, Move
+from newswire.domain.feeds.memory import NO_OPTIONS, FeedMemory, FeedOptions, Gap, Move, ScheduleHints
 from newswire.domain.feeds.parsed_feed import ParsedEntry
 from newswire.domain.feeds.state import PollSaved
 from newswire.events import Feed, FeedFailing, FeedRecovered, PageValidators, stable_id
@@ -24,7 +24,7 @@ from support.stores import poll_store
 SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=s) for s in (1, 60, 3_600, 86_400))
 OTHER = "https://example.org/other"
 MEMORY = FeedMemory(
-    hints=Hints(
+    hints=ScheduleHints(
         skip_hours=(1, 23),
         skip_days=(0, 6),
         fresh_s=10,

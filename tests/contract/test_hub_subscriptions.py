@@ -9,9 +9,9 @@ import pytest
 
 from newswire.adapters.database import Database
 from newswire.adapters.store.websub import DatabaseHubSubscriptions, DatabaseHubUpkeep
-from newswire.domain.feeds.memory import FeedMemory, Hints
+from newswire.domain.feeds.memory import FeedMemory, ScheduleHints
 from newswire.domain.websub.changes import asked, delivered, denied, ended, leaving, silenced, verified
-from newswire.domain.websub.subscription import Choice, HubSubscription, wished
+from newswire.domain.websub.subscription import HubChoice, HubSubscription, wished
 from support.build import NOW, feed
 from support.stores import poll_store
 
@@ -37,12 +37,12 @@ def feeds(database):
 
 def named(url="https://example.org/feed", *, hubs=(HUB,), **more):
     """A feed whose last poll found these hubs."""
-    return feed(url, memory=FeedMemory(hints=Hints(hubs=hubs, self_url=url)), **more)
+    return feed(url, memory=FeedMemory(hints=ScheduleHints(hubs=hubs, self_url=url)), **more)
 
 
 def wish(of=None, hub=HUB):
     of = of or named()
-    return wished(of.id, Choice(hub, of.url), NOW)
+    return wished(of.id, HubChoice(hub, of.url), NOW)
 
 
 async def active(store, subscription=None, *, lease=DAY):

@@ -179,7 +179,7 @@ class TestStory:
         edit = extracted(title="Edit", at=NOW + HOUR, entry="two")
         await store.record(arrivals(extracted(entry="one", fetched_from=f"{URL}?p=2"), edit), decide, NOW)
 
-        story = await ledger.story(URL)
+        story = await ledger.history(URL)
         assert [line.sighting.entry_id for line in story.entries] == [
             entry_id_of(name) for name in ("one", "follower", "two")
         ]
@@ -190,17 +190,17 @@ class TestStory:
         assert [line.letter for line in story.dead] == [letter("one")]
 
         for other in (f"{URL}?p=2", "https://feed.example/click?1"):
-            assert (await ledger.story(other)).article == story.article
+            assert (await ledger.history(other)).article == story.article
 
     async def test_a_url_that_is_an_article_is_not_told_as_anothers_address(self, store, ledger):
         await store.record(arrivals(extracted(COPY, text=text_of("other"), fetched_from=URL)), decide, NOW)
         await store.record(arrivals(extracted()), decide, NOW)
-        assert (await ledger.story(URL)).article.article_id == article_id_of(URL)
+        assert (await ledger.history(URL)).article.article_id == article_id_of(URL)
 
     async def test_a_rejected_entry_tells_why(self, feeds, store, ledger):
         await feeds.entries.book([sighting("one")])
         await store.record_dead([letter("one", "timeout"), letter("one", "http-404", NOW + HOUR)])
-        story = await ledger.story(URL)
+        story = await ledger.history(URL)
         assert [line.outcome.reason for line in story.entries] == ["timeout"]
         assert [line.letter.reason for line in story.dead] == ["timeout", "http-404"]
         assert (story.article, story.changes) == (None, ())
@@ -208,17 +208,17 @@ class TestStory:
     async def test_an_address_without_an_article_tells_its_own_entries_and_no_others(self, feeds, store, ledger):
         await feeds.entries.book([sighting("one"), sighting("two", "https://example.org/else")])
         await store.record_dead([letter("one"), letter("two")])
-        assert [line.sighting.entry_id for line in (await ledger.story(URL)).entries] == [entry_id_of("one")]
-        assert (await ledger.story("https://example.org/none")).entries == ()
+        assert [line.sighting.entry_id for line in (await ledger.history(URL)).entries] == [entry_id_of("one")]
+        assert (await ledger.history("https://example.org/none")).entries == ()
 
     async def test_entries_without_an_address_are_found_by_the_key_their_feed_gives_them(self, feeds, ledger):
         no_link = Outcome("rejected", NOW, "no-link")
         await feeds.entries.book([sighting("one", "", key="tag:1", outcome=no_link), sighting("two", "", key="tag:2")])
-        assert [line.outcome for line in (await ledger.story("tag:1")).entries] == [no_link]
-        assert [line.sighting.entry_key for line in (await ledger.story("tag:2")).entries] == ["tag:2"]
+        assert [line.outcome for line in (await ledger.history("tag:1")).entries] == [no_link]
+        assert [line.sighting.entry_key for line in (await ledger.history("tag:2")).entries] == ["tag:2"]
 
     async def test_an_unknown_url_has_an_empty_story(self, ledger):
-        story = await ledger.story(URL)
+        story = await ledger.history(URL)
         assert (story.entries, story.article, story.changes, story.dead) == ((), None, (), ())
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, select, text
 
 from newswire.adapters.database import Database
-from newswire.adapters.database.postgres import Bounds
+from newswire.adapters.database.postgres import WaitLimits
 from newswire.adapters.database.schema import DatabaseSchema
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.due_rechecks import DatabaseRechecks
@@ -32,7 +32,7 @@ from support.proxy import Proxy
 from support.stores import poll_store
 from support.waiting import eventually
 
-QUICK = Bounds(connect=1.5, pool=6, late=0.5, ping=1, fresh=0)
+QUICK = WaitLimits(connect=1.5, pool=6, late=0.5, ping=1, fresh=0)
 STATEMENT_S = 1.5
 BOUND_S = 120.0  # for all ports at once; without bounds nothing would ever come back
 
@@ -55,7 +55,7 @@ async def database(postgres_url, through):
     direct = Database(postgres_url)
     await DatabaseSchema(direct).migrate()
     await direct.close()
-    database = Database(through, pool_size=4, statement_timeout_s=STATEMENT_S, bounds=QUICK)
+    database = Database(through, pool_size=4, statement_timeout_s=STATEMENT_S, limits=QUICK)
     yield database
     await database.close()
 
@@ -89,6 +89,7 @@ def ports(database):
         "schedule.claim": lambda: feeds.schedule.claim(NOW, 5, 60),
         "schedule.next_due": feeds.schedule.next_due,
         "entries.known": lambda: feeds.entries.known(state.id, ["a"]),
+        "entries.seen": lambda: feeds.entries.seen(state.id, [URL], ["T"]),
         "entries.known_urls": lambda: feeds.entries.known_urls([URL]),
         "entries.save": lambda: feeds.entries.save(PollSaved(state, (sighting("polled", feed_id=state.id),))),
         "rechecks.claim": lambda: feeds.rechecks.claim(NOW, 5, 60),
@@ -97,7 +98,7 @@ def ports(database):
         "articles.record_dead": lambda: articles.record_dead([letter("dead")]),
         "ledger.balance": ledger.balance,
         "ledger.pending": lambda: drained(ledger.pending()),
-        "ledger.story": lambda: ledger.story(URL),
+        "ledger.history": lambda: ledger.history(URL),
         "ledger.articles": lambda: drained(ledger.articles()),
         "ledger.dead": lambda: drained(ledger.dead()),
         "ledger.dead_letter": lambda: ledger.dead_letter(letter("dead").id),
@@ -209,7 +210,7 @@ async def test_connections_that_were_cut_while_idle_are_noticed_before_they_are_
 async def test_connections_that_are_cut_again_and_again_are_waits_and_lose_nothing(
     database, postgres_url, postgres_server
 ):
-    direct = Database(postgres_url, pool_size=4, bounds=QUICK)
+    direct = Database(postgres_url, pool_size=4, limits=QUICK)
     store, schema, written, cuts = DatabaseArticles(direct), DatabaseSchema(direct), set(), 40
 
     async def read():

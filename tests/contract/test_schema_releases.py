@@ -13,7 +13,7 @@ from newswire.adapters.database import Database
 from newswire.adapters.database.schema import MIGRATIONS, DatabaseSchema
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.ledger import DatabaseLedger
-from newswire.assembly.parts import open_parts
+from newswire.assembly.backends import open_backends
 from newswire.domain.articles.decide import decide
 from newswire.errors import UsageError, Wait
 from newswire.settings import load
@@ -79,9 +79,9 @@ async def test_an_old_replica_works_on_a_newer_schema_that_it_can_live_with(empt
     newer = later(("0099", HEAD, more("articles")))
     await DatabaseSchema(empty, migrations=newer).migrate()
     assert await DatabaseSchema(empty).migrate() == ("0099", "0099")
-    async with open_parts(settings(database_url, tmp_path)) as parts:
-        await parts.articles.record(arrivals(extracted()), decide, NOW)
-        assert len([article async for article in parts.ledger.articles()]) == 1
+    async with open_backends(settings(database_url, tmp_path)) as backends:
+        await backends.articles.record(arrivals(extracted()), decide, NOW)
+        assert len([article async for article in backends.ledger.articles()]) == 1
 
 
 async def test_an_old_replica_refuses_a_newer_schema_that_it_cannot_live_with(empty, database_url, later, tmp_path):
@@ -91,7 +91,7 @@ async def test_an_old_replica_refuses_a_newer_schema_that_it_cannot_live_with(em
     with pytest.raises(UsageError, match=r"0099.*upgrade this one"):
         await DatabaseSchema(empty).migrate()
     with pytest.raises(UsageError, match=r"0099.*upgrade this one"):
-        async with open_parts(settings(database_url, tmp_path)):
+        async with open_backends(settings(database_url, tmp_path)):
             pass
 
 
@@ -104,7 +104,7 @@ async def test_an_older_postgres_is_not_migrated_by_who_merely_starts(migrated, 
     async with migrated.write() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
     with pytest.raises(UsageError, match="run 'newswire migrate'"):
-        async with open_parts(settings(postgres_url, tmp_path)):
+        async with open_backends(settings(postgres_url, tmp_path)):
             pass
 
 

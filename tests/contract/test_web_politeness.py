@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from newswire.assembly.parts import open_tools
+from newswire.assembly.backends import open_fetch_backends
 from newswire.errors import Retry
 from newswire.ports import Request
 from newswire.settings import load
@@ -70,8 +70,8 @@ async def test_a_429_holds_every_host_of_a_domain_that_limits_them_as_one(new_we
 
 async def test_the_platforms_of_the_settings_are_held_as_one(tmp_path):
     environ = {"NEWSWIRE_DATA_DIR": str(tmp_path), "NEWSWIRE_FETCH__SHARED_LIMIT_DOMAINS": "blogs.example,a.example"}
-    async with open_tools(load(environ), FakeClock()) as tools:
-        assert tools.web._politeness._holds._shared == {"blogs.example", "a.example"}
+    async with open_fetch_backends(load(environ), FakeClock()) as fetch_backends:
+        assert fetch_backends.web._politeness._holds._shared == {"blogs.example", "a.example"}
 
 
 async def test_a_429_that_names_no_time_is_a_short_pause_waited_for_in_place(new_web, server):

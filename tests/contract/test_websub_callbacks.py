@@ -10,10 +10,10 @@ from structlog.testing import capture_logs
 
 from newswire.adapters.store.websub import DatabaseHubSubscriptions
 from newswire.domain.websub.changes import asked, ended, leaving, silenced, verified
-from newswire.domain.websub.subscription import Choice, wished
+from newswire.domain.websub.subscription import HubChoice, wished
 from newswire.errors import Wait
-from newswire.serve.listener import Bounds, listening
-from newswire.serve.websub import BOUNDS, MAX_BODY, Callbacks, application
+from newswire.serve.listener import ConnectionLimits, listening
+from newswire.serve.websub import LIMITS, MAX_BODY, Callbacks, application
 from support.build import feed
 from support.fakes import START
 from support.hub import Hub, signature
@@ -41,7 +41,7 @@ def store(sqlite_database):
 async def pending(feeds, store):
     """A subscription that its hub has been asked for; its feed is due in a day."""
     await feeds.feeds.add([feed(next_poll_at=START + DAY)])
-    new = wished(feed().id, Choice("https://hub.example/", TOPIC), START)
+    new = wished(feed().id, HubChoice("https://hub.example/", TOPIC), START)
     await store.add(new)
     return await store.save(asked(new, BASE, TOKEN, SECRET, START))
 
@@ -58,9 +58,9 @@ def hub():
 
 
 @asynccontextmanager
-async def served(store, schedule, clock, bounds=BOUNDS):
+async def served(store, schedule, clock, limits=LIMITS):
     app = application(Callbacks(store, schedule, clock, DAY))
-    async with listening(app, host=HOST, port=0, name="websub", bounds=bounds) as port:
+    async with listening(app, host=HOST, port=0, name="websub", limits=limits) as port:
         yield f"http://{HOST}:{port}/websub/"
 
 
@@ -283,12 +283,12 @@ class TestBounds:
         ids=["nothing", "half a head", "half a body"],
     )
     async def test_a_slow_sender_is_cut_off_and_changes_nothing(self, store, feeds, clock, active, pieces):
-        async with served(store, feeds.schedule, clock, Bounds(connections=10, seconds=0.2)) as callback:
+        async with served(store, feeds.schedule, clock, ConnectionLimits(connections=10, seconds=0.2)) as callback:
             assert await exchange(callback, *pieces) == b""
         assert await due_at(feeds) == START + DAY
 
     async def test_more_connections_than_there_may_be_are_turned_away(self, store, feeds, clock, active):
-        async with served(store, feeds.schedule, clock, Bounds(connections=3, seconds=30)) as callback:
+        async with served(store, feeds.schedule, clock, ConnectionLimits(connections=3, seconds=30)) as callback:
             hanging = [asyncio.create_task(exchange(callback, head("Content-Length: 10"))) for _ in range(3)]
 
             async def answers(status):

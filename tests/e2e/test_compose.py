@@ -13,7 +13,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from newswire.assembly.parts import open_parts
+from newswire.assembly.backends import open_backends
 from newswire.events import TOPICS
 from newswire.operations.audit import audit
 from newswire.settings import load
@@ -134,13 +134,13 @@ async def test_its_services_make_one_pipeline_whose_books_balance(project, tmp_p
         project.run("poll", "feeds", "import", str(opml))
 
         settings = load(project.environment("store"))
-        async with open_parts(settings) as parts:
+        async with open_backends(settings) as backends:
             balances = []
 
             async def drained():
                 for container in containers:
                     container.assert_runs()
-                balances.append(await audit(parts.ledger, parts.bus))
+                balances.append(await audit(backends.ledger, backends.bus))
                 return balances[-1].found == ARTICLES and balances[-1].pending == 0
 
             await eventually(drained, within_s=120, what=lambda: f"everything done: {balances[-1]}")

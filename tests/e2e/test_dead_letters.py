@@ -2,7 +2,7 @@
 
 import pytest
 
-from newswire.assembly.parts import open_parts
+from newswire.assembly.backends import open_backends
 from newswire.contracts import encode
 from newswire.events import ARTICLES, CHANGES, DEAD
 from newswire.ports import Message
@@ -23,8 +23,8 @@ def brokerless(newswire):
 
 async def test_while_the_broker_is_away_they_are_shown_and_none_is_said_to_have_been_sent(brokerless):
     brokerless("migrate")
-    async with open_parts(brokerless.settings) as parts:
-        await parts.articles.record_dead([letter("one"), letter("two")])
+    async with open_backends(brokerless.settings) as backends:
+        await backends.articles.record_dead([letter("one"), letter("two")])
     assert "newswire: " in brokerless("dead", "retry", "--all", code=4).err
     listed = brokerless("dead", "list").rows
     assert {(row["id"], row["retried_at"]) for row in listed} == {(str(letter(n).id), None) for n in ("one", "two")}
@@ -39,20 +39,22 @@ def refused(number: int) -> Message:
 
 @pytest.mark.parametrize("anywhere", ["cluster"], indirect=True)
 async def test_a_stage_that_fails_on_everything_ends_with_3_and_does_not_empty_its_topic(anywhere):
-    async with open_parts(anywhere.settings) as parts:
-        await parts.bus.publish([refused(number) for number in range(REFUSED)])
+    async with open_backends(anywhere.settings) as backends:
+        await backends.bus.publish([refused(number) for number in range(REFUSED)])
         with anywhere.having(DEAD__LIMIT=str(LIMIT)).started("store") as stage:
             assert stage.end() == 3
-        aside = len({record.header("ce_id") for record in await on(parts.bus, DEAD)})
+        aside = len({record.header("ce_id") for record in await on(backends.bus, DEAD)})
         assert aside < LIMIT
-        assert sum((await parts.bus.lag("store", [ARTICLES])).values()) >= REFUSED - aside
+        assert sum((await backends.bus.lag("store", [ARTICLES])).values()) >= REFUSED - aside
 
         # With the cause mended, here by a higher limit, it goes on where it was and loses nothing.
-        await parts.bus.publish([encode(extracted(entry="good"))])
+        await backends.bus.publish([encode(extracted(entry="good"))])
 
         async def all_told() -> bool:
-            return len([line async for line in parts.ledger.dead()]) == REFUSED and bool(await on(parts.bus, CHANGES))
+            return len([line async for line in backends.ledger.dead()]) == REFUSED and bool(
+                await on(backends.bus, CHANGES)
+            )
 
         with anywhere.started("store"):
             await eventually(all_told, within_s=PATIENCE_S)
-        assert [article.url async for article in parts.ledger.articles()] == [URL]
+        assert [article.url async for article in backends.ledger.articles()] == [URL]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from newswire.assembly.parts import open_parts
+from newswire.assembly.backends import open_backends
 from newswire.domain.feeds.memory import FeedMemory, Gap, Move
 from newswire.domain.feeds.state import PollSaved
 from newswire.events import feed_id_of, stable_id
@@ -22,11 +22,11 @@ def holding(newswire):
 
     def put(**feeds):
         async def work():
-            async with open_parts(newswire.settings) as parts:
+            async with open_backends(newswire.settings) as backends:
                 for url, left in feeds.values():
                     feed = subscription(url, NOW)
-                    await parts.feeds.add([feed])
-                    await parts.entries.save(PollSaved(left(feed)))
+                    await backends.feeds.add([feed])
+                    await backends.entries.save(PollSaved(left(feed)))
 
         asyncio.run(work())
         return newswire
@@ -161,8 +161,8 @@ def test_explain_names_the_gap_in_which_an_article_may_have_been_missed(newswire
 
 def _memory(newswire, url):
     async def work():
-        async with open_parts(newswire.settings) as parts:
-            (feed,) = [feed for feed in await parts.feeds.all() if feed.id == feed_id_of(url)]
+        async with open_backends(newswire.settings) as backends:
+            (feed,) = [feed for feed in await backends.feeds.all() if feed.id == feed_id_of(url)]
             return feed.memory
 
     return asyncio.run(work())

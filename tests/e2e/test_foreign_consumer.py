@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from newswire.adapters.database import Database
 from newswire.adapters.store.tables import articles, revisions
-from newswire.assembly.parts import Parts, open_parts, open_tools
+from newswire.assembly.backends import Backends, open_backends, open_fetch_backends
 from newswire.assembly.pipeline import Pipeline
 from newswire.cli.demo import NEXT_EDITION, LaterClock, demo_settings
 from newswire.demo.newsroom import Newsroom
@@ -33,8 +33,8 @@ async def config(cluster: dict[str, str], tmp_path: Path) -> Settings:
     config = config.model_copy(
         update={"bus": cluster["NEWSWIRE_BUS"], "store": StoreUrl(cluster["NEWSWIRE_STORE"])},
     )
-    async with open_parts(config, check_schema=False) as parts:
-        await parts.schema.migrate()
+    async with open_backends(config, check_schema=False) as backends:
+        await backends.schema.migrate()
     return config
 
 
@@ -68,15 +68,15 @@ def deliver_again(broker: Broker, group: str, topic: str) -> None:
         done.result(30)
 
 
-async def publish_editions(config: Settings, clock: LaterClock, parts: Parts) -> list[Record]:
+async def publish_editions(config: Settings, clock: LaterClock, backends: Backends) -> list[Record]:
     """Two editions: new articles, reprints, edits, one article withdrawn. The first one's article events."""
-    async with Newsroom(clock.now()) as newsroom, open_tools(config, clock) as tools:
-        await parts.feeds.add([subscription(url, clock.now()) for url in newsroom.feeds])
-        await Pipeline(parts, tools).run_once()
-        first = await on(parts.bus, ARTICLES)
+    async with Newsroom(clock.now()) as newsroom, open_fetch_backends(config, clock) as fetch_backends:
+        await backends.feeds.add([subscription(url, clock.now()) for url in newsroom.feeds])
+        await Pipeline(backends, fetch_backends).run_once()
+        first = await on(backends.bus, ARTICLES)
         newsroom.second_edition()
         clock.ahead += NEXT_EDITION
-        await Pipeline(parts, tools).run_once()
+        await Pipeline(backends, fetch_backends).run_once()
         return first
 
 
@@ -86,13 +86,13 @@ async def test_what_it_reads_while_the_stages_run_and_again_comes_to_the_stored_
     clock = LaterClock()
     consumer = ForeignConsumer(Contract(DOCUMENT, CHANNEL), kafka_topics.address, f"somebody-else-{uuid4()}")
     with consumer.reading():
-        async with open_parts(config) as opened:
-            parts = replace(opened, clock=clock)  # the log keeps the machine's time
-            first = await publish_editions(config, clock, parts)
+        async with open_backends(config) as opened:
+            backends = replace(opened, clock=clock)  # the log keeps the machine's time
+            first = await publish_editions(config, clock, backends)
             deliver_again(kafka_topics, "store", ARTICLES)
             # And once more the first edition's alone, so that the last word on an edited article is an old copy.
-            await parts.bus.publish([Message(ARTICLES, each.key or "", each.value, each.headers) for each in first])
-            await Pipeline(parts, None).run_once(("store",))
+            await backends.bus.publish([Message(ARTICLES, each.key or "", each.value, each.headers) for each in first])
+            await Pipeline(backends, None).run_once(("store",))
 
     expected = await stored(config)
     assert {row.kind for row in expected.values()} == {"published", "duplicate", "withdrawn"}

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from newswire import __version__
-from newswire.assembly.parts import open_parts
+from newswire.assembly.backends import open_backends
 from newswire.events import ARTICLES, TOPICS
 from newswire.operations.audit import audit
 from support.kafka import free_ports
@@ -59,8 +59,8 @@ async def test_the_metrics_of_a_run_move_with_its_articles_and_agree_with_its_bo
         publisher.edit(5)
         await eventually(lambda: settled(9), within_s=WITHIN_S)
         told = await probe.metrics()
-        async with open_parts(anywhere.settings) as parts:
-            balance = await audit(parts.ledger, parts.bus)
+        async with open_backends(anywhere.settings) as backends:
+            balance = await audit(backends.ledger, backends.bus)
         assert line.end(signal.SIGTERM) == 0
     assert (balance.found, balance.pending, balance.balanced) == (9, 0, True)
     assert {kind: told["newswire_outcomes_total", kind] for kind in balance.outcomes} == balance.outcomes

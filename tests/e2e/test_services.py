@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from newswire.assembly.parts import open_parts
+from newswire.assembly.backends import open_backends
 from newswire.operations.audit import audit
 from support.books import check
 from support.publisher import Publisher, Slow
@@ -30,10 +30,10 @@ async def test_three_processes_over_one_log_are_one_pipeline(anywhere, tmp_path)
         anywhere("feeds", "import", str(opml))
         patient = anywhere.having(EXTRACT__RETRY_DELAYS_S="0.1,0.1,0.1")
         services = [stack.enter_context(patient.started(stage)) for stage in ("poll", "extract", "store")]
-        async with open_parts(anywhere.settings) as parts:
+        async with open_backends(anywhere.settings) as backends:
 
             async def drained():
-                balance = await audit(parts.ledger, parts.bus)
+                balance = await audit(backends.ledger, backends.bus)
                 return balance.found == 8 and balance.pending == 0
 
             await eventually(drained)

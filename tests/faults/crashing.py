@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from newswire.assembly.parts import Tools, open_parts, open_tools
+from newswire.assembly.backends import FetchBackends, open_backends, open_fetch_backends
 from newswire.assembly.pipeline import Pipeline
 from newswire.operations.subscribe import subscription
 from newswire.ports import Clock
@@ -69,13 +69,16 @@ def _published(messages: Any) -> str:
 async def run(point: str, count: int, feeds: list[str], settings: Settings, clock: Clock | None = None) -> None:
     """Until it dies, or everything is done."""
     trap = Trap(point, count)
-    async with open_parts(settings, clock=clock) as parts, open_tools(settings, parts.clock) as tools:
-        await parts.feeds.add([subscription(url, parts.clock.now()) for url in feeds])
+    async with (
+        open_backends(settings, clock=clock) as backends,
+        open_fetch_backends(settings, backends.clock) as fetch_backends,
+    ):
+        await backends.feeds.add([subscription(url, backends.clock.now()) for url in feeds])
         trapped = replace(
-            parts,
-            bus=TrappedBus(parts.bus, trap, {"publish": _published}),
+            backends,
+            bus=TrappedBus(backends.bus, trap, {"publish": _published}),
             feeds=Trapped(
-                parts.feeds,
+                backends.feeds,
                 trap,
                 {
                     "save": lambda poll: "save poll",
@@ -84,12 +87,12 @@ async def run(point: str, count: int, feeds: list[str], settings: Settings, cloc
                 },
             ),
             articles=Trapped(
-                parts.articles,
+                backends.articles,
                 trap,
                 {"record": lambda *_: "record", "record_dead": lambda letters: "record dead" if letters else "no dead"},
             ),
         )
-        await Pipeline(trapped, Tools(tools.web, Inline())).run_once()
+        await Pipeline(trapped, FetchBackends(fetch_backends.web, Inline())).run_once()
 
 
 if __name__ == "__main__":

@@ -21,9 +21,9 @@ from newswire.events import (
     article_id_of,
 )
 from newswire.ports import Partition, Record
-from newswire.stages.bounds import MAX_EVENT_BYTES
 from newswire.stages.extract import Extract, ExtractRules
 from newswire.stages.failures import ATTEMPT, NOT_BEFORE, replay_message
+from newswire.stages.limits import MAX_EVENT_BYTES
 from support.build import text_of
 from support.fakes import START
 from support.line import PAGE, RETRY_DELAYS, entry, entry_record, events_on, on
@@ -99,6 +99,15 @@ class TestArticles:
         second = await outcome(entry_record(), found(page(title="Edited meanwhile")))
         assert decode(first).id == decode(second).id
         assert first.header("ce_id") == second.header("ce_id")
+
+    async def test_of_an_entry_that_shares_its_page_the_feeds_text_is_the_article_and_no_page_is_asked(
+        self, outcome, web
+    ):
+        own = f"{PAGE}#/entry/1"
+        event = decode(await outcome(entry_record(entry(url=own, content=FULL, shared_page=True))))
+        assert web.requests == []
+        assert (event.article.text, event.article.article_id) == (FULL, article_id_of(own))
+        assert (event.article.extraction.body_from, event.article.extraction.flags) == ("feed", ("shared-page",))
 
     async def test_robots_txt_is_asked_and_the_bounds_are_passed_on(self, outcome, web):
         await outcome(entry_record(), found())

@@ -9,9 +9,9 @@ from newswire.errors import Reject, Retry, UsageError
 from newswire.events import ARTICLES, DEAD, RETRIES
 from newswire.operations.extract_one import extract_document, extract_url
 from newswire.stages.article_reader import ArticleReader, PageRules
-from newswire.stages.bounds import MAX_EVENT_BYTES
 from newswire.stages.extract import Extract, ExtractRules
 from newswire.stages.failures import last_reason_of
+from newswire.stages.limits import MAX_EVENT_BYTES
 from support.line import PAGE, RETRY_DELAYS, entry, entry_record, on
 from support.pages import PARAGRAPHS, page
 from support.web import answer

@@ -21,7 +21,7 @@ async def balanced(poller):
 
 
 async def story(poller, number):
-    return [line.sighting for line in (await poller.ledger.story(link(number))).entries]
+    return [line.sighting for line in (await poller.ledger.history(link(number))).entries]
 
 
 def page(*numbers, before=None):

@@ -43,7 +43,7 @@ async def test_old_entries_of_a_new_feed_are_booked_and_not_published_and_datele
     await newcomer.add(server.url("/feed"))
     await newcomer.poll()
     assert await booked(newcomer) == ([link(0), link(3)], {"too-old": 2})
-    (line,) = (await newcomer.ledger.story(link(2))).entries
+    (line,) = (await newcomer.ledger.history(link(2))).entries
     assert (line.outcome.kind, line.outcome.reason) == ("rejected", "too-old")
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from newswire.assembly.parts import Parts, open_parts
+from newswire.assembly.backends import Backends, open_backends
 from newswire.contracts import decode, entry_id_of, trace_id_of, traceparent_for
 from newswire.events import ARTICLES, CHANGES, DEAD, ENTRIES, RETRIES
 from newswire.settings import load
@@ -45,8 +45,8 @@ def environment(request: pytest.FixtureRequest, tmp_path) -> dict[str, str]:
 
 
 @pytest.fixture
-async def parts(environment: dict[str, str]) -> AsyncIterator[Parts]:
-    async with open_parts(load(environment), check_schema=False) as opened:
+async def backends(environment: dict[str, str]) -> AsyncIterator[Backends]:
+    async with open_backends(load(environment), check_schema=False) as opened:
         await opened.schema.migrate()
         yield opened
 
@@ -57,8 +57,8 @@ def web() -> FakeWeb:
 
 
 @pytest.fixture
-async def line(parts: Parts, web: FakeWeb) -> AsyncIterator[RunningLine]:
-    async with running(parts, web) as line:
+async def line(backends: Backends, web: FakeWeb) -> AsyncIterator[RunningLine]:
+    async with running(backends, web) as line:
         yield line
 
 
@@ -73,7 +73,7 @@ def assert_one_trace(entry_id, records):
 
 async def eventually_kept(line: RunningLine, count: int):
     async def kept() -> bool:
-        return len([each async for each in line.parts.ledger.dead()]) >= count
+        return len([each async for each in line.backends.ledger.dead()]) >= count
 
     await eventually(kept, what=f"{count} kept dead letters")
 
@@ -90,8 +90,8 @@ async def test_an_entrys_trace_is_on_every_record_that_comes_of_it(line, web):
     line.clock.leap(RETRY_DELAYS[0])
     assert await line.settled(3) == {"published": 2, "rejected": 1}
 
-    (letter,) = [each.letter async for each in line.parts.ledger.dead()]
-    await line.parts.bus.publish([replay_message(letter)])
+    (letter,) = [each.letter async for each in line.backends.ledger.dead()]
+    await line.backends.bus.publish([replay_message(letter)])
     await line.on(CHANGES, 3)
     assert await line.settled(3) == {"published": 3}
 
@@ -142,17 +142,17 @@ async def test_records_that_wait_on_one_rung_fall_due_one_after_the_other(line, 
     assert await line.settled(2) == {"published": 2}
 
 
-async def test_an_old_sighting_that_comes_late_from_its_retries_never_overwrites_a_newer_revision(parts, web):
+async def test_an_old_sighting_that_comes_late_from_its_retries_never_overwrites_a_newer_revision(backends, web):
     """The feed's full text stands in for a page: the first one's only when its chances are used up, hours later."""
     old, new = text_of("old", 60), text_of("new", 60)
     web.serve(PIER, AWAY, answer(PIER, status=403), AWAY)
     clock = LeapingClock()
-    async with running(parts, web, clock) as line:
+    async with running(backends, web, clock) as line:
         await line.subscribe(FEED, {"id": "1", "link": PIER, "content": old})
         await line.on(RETRIES[0], 1)
         line.serve_feed(FEED, {"id": "1", "link": PIER, "content": new})
     clock.leap(MOMENT)  # with no poll under way, whose end would be counted as late
-    async with running(parts, web, clock) as line:
+    async with running(backends, web, clock) as line:
         (first,) = await line.on(CHANGES, 1)
         assert decode(first).article.text == new
 
@@ -161,7 +161,7 @@ async def test_an_old_sighting_that_comes_late_from_its_retries_never_overwrites
             line.clock.leap(delay)
         assert await line.settled(2) == {"published": 1, "unchanged": 1}
         assert len(await line.on(CHANGES, 1)) == 1
-        assert [article.revision async for article in line.parts.ledger.articles()] == [1]
+        assert [article.revision async for article in line.backends.ledger.articles()] == [1]
 
 
 async def test_a_dead_letter_that_is_sent_again_twice_is_stored_once_and_told_under_one_id(line, web):
@@ -169,20 +169,20 @@ async def test_a_dead_letter_that_is_sent_again_twice_is_stored_once_and_told_un
     web.serve(PIER, answer(PIER, status=404), found(PIER))
     await line.subscribe(FEED, {"id": "1", "link": PIER})
     assert await line.settled(1) == {"rejected": 1}
-    (letter,) = [each.letter async for each in line.parts.ledger.dead()]
-    await line.parts.bus.publish([replay_message(letter)] * 2)
+    (letter,) = [each.letter async for each in line.backends.ledger.dead()]
+    await line.backends.bus.publish([replay_message(letter)] * 2)
     copies = await line.on(CHANGES, 2)
     assert len({record.header("ce_id") for record in copies}) == len({record.value for record in copies}) == 1
     assert await line.settled(1) == {"published": 1}
-    assert [article.revision async for article in line.parts.ledger.articles()] == [1]
+    assert [article.revision async for article in line.backends.ledger.articles()] == [1]
 
 
 async def test_one_that_dies_again_both_times_is_one_more_dead_letter(line, web):
     web.serve(PIER, answer(PIER, status=404))
     await line.subscribe(FEED, {"id": "1", "link": PIER})
     assert await line.settled(1) == {"rejected": 1}
-    (letter,) = [each.letter async for each in line.parts.ledger.dead()]
-    await line.parts.bus.publish([replay_message(letter)] * 2)
+    (letter,) = [each.letter async for each in line.backends.ledger.dead()]
+    await line.backends.bus.publish([replay_message(letter)] * 2)
     letters = await line.on(DEAD, 3)
     assert len({record.header("ce_id") for record in letters}) == 2
     await eventually_kept(line, 2)

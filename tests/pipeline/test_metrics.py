@@ -5,15 +5,15 @@ from datetime import timedelta
 import pytest
 
 from newswire.contracts import encode, traceparent_for
-from newswire.domain.schedule.next_poll import Pace
+from newswire.domain.schedule.next_poll import PollBounds
 from newswire.errors import Retry, Wait
 from newswire.events import PageValidators
 from newswire.ports import Partition, Record
 from newswire.stages.extract import Extract, ExtractRules
 from newswire.stages.poll.feed_reader import ReadRules
+from newswire.stages.poll.host_queues import HostLimits
 from newswire.stages.poll.recheck import recheck_due
 from newswire.stages.poll.stage import Poll, PollRules
-from newswire.stages.poll.turns import HostLimits
 from newswire.stages.store import Store
 from support.build import NOW, extracted, feed, letter
 from support.line import PAGE, RETRY_DELAYS, delivered, entry_record
@@ -50,7 +50,7 @@ def extract(bus, web, workers, clock):
 @pytest.fixture
 def poll(feeds, bus, web, workers, clock):
     rules = PollRules(
-        pace=Pace(default=timedelta(minutes=15), shortest=timedelta(minutes=1), longest=timedelta(days=1)),
+        bounds=PollBounds(default=timedelta(minutes=15), shortest=timedelta(minutes=1), longest=timedelta(days=1)),
         lease_s=300,
         claim=10,
         concurrency=4,

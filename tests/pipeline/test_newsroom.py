@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from newswire.assembly.parts import Parts, open_parts, open_tools
+from newswire.assembly.backends import Backends, open_backends, open_fetch_backends
 from newswire.assembly.pipeline import Pipeline
 from newswire.cli.demo import NEXT_EDITION, LaterClock, demo_settings
 from newswire.demo.judge import differences
@@ -17,13 +17,15 @@ from newswire.operations.subscribe import subscription
 from newswire.settings import Settings, StoreUrl, load
 
 
-async def endings(parts: Parts, newsroom: Newsroom, since: datetime) -> dict[str, Ending]:
+async def endings(backends: Backends, newsroom: Newsroom, since: datetime) -> dict[str, Ending]:
     """What each entry came to: the last outcome of this edition that is not ``unchanged``, or else the last."""
     urls = {entry.article_url for entry in newsroom.expected.values() if entry.article_url}
-    by_id = {(await parts.ledger.story(url)).article.article_id: url for url in urls if await _stored(parts, url)}
+    by_id = {
+        (await backends.ledger.history(url)).article.article_id: url for url in urls if await _stored(backends, url)
+    }
     seen: dict[str, Ending] = {}
     for key in newsroom.expected:
-        outcomes = [line.outcome for line in (await parts.ledger.story(key)).entries if line.outcome]
+        outcomes = [line.outcome for line in (await backends.ledger.history(key)).entries if line.outcome]
         if not outcomes:
             continue
         new = [outcome for outcome in outcomes if outcome.at >= since]
@@ -34,8 +36,8 @@ async def endings(parts: Parts, newsroom: Newsroom, since: datetime) -> dict[str
     return seen
 
 
-async def _stored(parts: Parts, url: str) -> bool:
-    return (await parts.ledger.story(url)).article is not None
+async def _stored(backends: Backends, url: str) -> bool:
+    return (await backends.ledger.history(url)).article is not None
 
 
 @pytest.fixture
@@ -43,8 +45,8 @@ async def config(tmp_path: Path, database_url: str) -> Settings:
     """The demo's settings over either engine, its schema in place."""
     config = demo_settings(load({"NEWSWIRE_DATA_DIR": str(tmp_path)}), tmp_path)
     config = config.model_copy(update={"store": StoreUrl(database_url)})
-    async with open_parts(config, check_schema=False) as parts:
-        await parts.schema.migrate()
+    async with open_backends(config, check_schema=False) as backends:
+        await backends.schema.migrate()
     return config
 
 
@@ -52,19 +54,19 @@ async def test_every_entry_of_both_editions_comes_to_what_is_right(config: Setti
     clock = LaterClock()
     async with (
         Newsroom(clock.now()) as newsroom,
-        open_parts(config, clock=clock) as parts,
-        open_tools(config, clock) as tools,
+        open_backends(config, clock=clock) as backends,
+        open_fetch_backends(config, clock) as fetch_backends,
     ):
-        await parts.feeds.add([subscription(url, clock.now()) for url in newsroom.feeds])
+        await backends.feeds.add([subscription(url, clock.now()) for url in newsroom.feeds])
         for edition in (1, 2):
             if edition == 2:
                 newsroom.second_edition()
                 clock.ahead += NEXT_EDITION
             since = clock.now()
-            await Pipeline(parts, tools).run_once()
-            observed = await endings(parts, newsroom, since)
+            await Pipeline(backends, fetch_backends).run_once()
+            observed = await endings(backends, newsroom, since)
             assert list(differences(newsroom.expected, observed, edition)) == []
-            balance = await audit(parts.ledger, parts.bus)
+            balance = await audit(backends.ledger, backends.bus)
             assert balance.balanced
             assert (balance.lost, balance.pending, balance.unbooked) == (0, 0, 0)
         assert any(hit.conditional for hit in newsroom.requests), "nobody was asked conditionally"

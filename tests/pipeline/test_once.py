@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from newswire.assembly.parts import Tools, open_parts
+from newswire.assembly.backends import FetchBackends, open_backends
 from newswire.assembly.pipeline import Pipeline
 from newswire.errors import Stop
 from newswire.events import ENTRIES, RETRIES
@@ -39,20 +39,20 @@ def web():
 @pytest.fixture
 async def opened(tmp_path):
     """The parts over a SQLite file, by settings that may be changed."""
-    async with open_parts(load({"NEWSWIRE_DATA_DIR": str(tmp_path)})) as parts:
-        await parts.feeds.add([subscription(FEED, parts.clock.now())])
-        yield parts
+    async with open_backends(load({"NEWSWIRE_DATA_DIR": str(tmp_path)})) as backends:
+        await backends.feeds.add([subscription(FEED, backends.clock.now())])
+        yield backends
 
 
-def settings(parts, **changed):
+def settings(backends, **changed):
     said = {f"NEWSWIRE_{name.upper()}": value for name, value in changed.items()}
-    return load({"NEWSWIRE_DATA_DIR": str(parts.settings.data_dir), **said})
+    return load({"NEWSWIRE_DATA_DIR": str(backends.settings.data_dir), **said})
 
 
-async def once(parts, web, **changed):
-    parts = replace(parts, settings=settings(parts, **changed))
-    await asyncio.wait_for(Pipeline(parts, Tools(web, Inline())).run_once(), PATIENCE_S)
-    return await audit(parts.ledger, parts.bus)
+async def once(backends, web, **changed):
+    backends = replace(backends, settings=settings(backends, **changed))
+    await asyncio.wait_for(Pipeline(backends, FetchBackends(web, Inline())).run_once(), PATIENCE_S)
+    return await audit(backends.ledger, backends.bus)
 
 
 def counted(balance):

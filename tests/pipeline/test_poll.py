@@ -10,14 +10,14 @@ from newswire.adapters.database import Database
 from newswire.contracts import traceparent_for
 from newswire.domain.articles.decide import decide
 from newswire.domain.feeds.state import FeedState
-from newswire.domain.schedule.next_poll import Pace
+from newswire.domain.schedule.next_poll import PollBounds
 from newswire.errors import Retry, Wait
 from newswire.events import ENTRIES, NO_VALIDATORS, PageValidators, article_id_of, feed_id_of
 from newswire.parsing.feeds.document import parse_feed
 from newswire.ports import Response
 from newswire.stages.poll.feed_reader import ReadRules
+from newswire.stages.poll.host_queues import HostLimits
 from newswire.stages.poll.stage import Poll, PollRules
-from newswire.stages.poll.turns import HostLimits
 from support.build import arrivals, extracted
 from support.fakes import START
 from support.line import events_on, log_over, on
@@ -30,7 +30,7 @@ URL, OTHER = "https://n.example/feed", "https://other.example/feed"
 PIER = {"id": "1", "link": "https://n.example/pier", "summary": "A pier is rebuilt."}
 BRIDGE = {"id": "2", "link": "https://n.example/bridge", "summary": "A bridge is closed."}
 RULES = PollRules(
-    pace=Pace(default=timedelta(minutes=15), shortest=timedelta(minutes=1), longest=timedelta(days=1)),
+    bounds=PollBounds(default=timedelta(minutes=15), shortest=timedelta(minutes=1), longest=timedelta(days=1)),
     lease_s=300,
     claim=10,
     concurrency=4,
@@ -49,7 +49,7 @@ def served(*entries, url=URL, **headers):
 
 
 async def sightings(ledger, url):
-    return [line.sighting for line in (await ledger.story(url)).entries]
+    return [line.sighting for line in (await ledger.history(url)).entries]
 
 
 @pytest.fixture
@@ -244,7 +244,7 @@ class TestAnswersThatAreNoFeed:
             assert (state.last_outcome, state.errors) == ("not-a-feed", errors)
             assert (state.validators, state.body_hash) == (NO_VALIDATORS, None)
             waits.append(state.next_poll_at - clock.now())
-        assert all(wait >= RULES.pace.default * 2**errors for errors, wait in enumerate(waits, start=1))
+        assert all(wait >= RULES.bounds.default * 2**errors for errors, wait in enumerate(waits, start=1))
 
     async def test_a_failure_keeps_what_the_last_good_answer_left_and_success_ends_the_backoff(self, poll, web, clock):
         web.serve(URL, served(PIER, etag='"1"'), Retry("timeout", "no answer"), answer(URL, b"", 304))
@@ -344,7 +344,7 @@ class TestSchedule:
     ):
         urls = [f"https://n{number}.example/feed" for number in range(4)]
         await feeds.feeds.add([subscribed(url) for url in urls])
-        rules = replace(RULES, pace=Pace(*[timedelta(seconds=1)] * 3), claim=1)
+        rules = replace(RULES, bounds=PollBounds(*[timedelta(seconds=1)] * 3), claim=1)
         stop = asyncio.Event()
         stage = Poll(feeds, bus, SlowWeb(web, clock, stop), workers, clock, rules)
         for url in urls:

@@ -13,13 +13,13 @@ import pytest
 from newswire.adapters.clock import SystemClock
 from newswire.adapters.database import Database
 from newswire.domain.feeds.state import FeedState
-from newswire.domain.schedule.next_poll import Pace
+from newswire.domain.schedule.next_poll import PollBounds
 from newswire.errors import UsageError, Wait
 from newswire.events import feed_id_of
 from newswire.ports import Response
 from newswire.stages.poll.feed_reader import ReadRules
+from newswire.stages.poll.host_queues import HostLimits
 from newswire.stages.poll.stage import Poll, PollRules
-from newswire.stages.poll.turns import HostLimits
 from support.fakes import START
 from support.fetching import new_http_web
 from support.httpserver import Seen, Server, reply
@@ -30,7 +30,7 @@ from support.workers import Inline
 
 SECOND = timedelta(seconds=1)
 RULES = PollRules(
-    pace=Pace(default=timedelta(minutes=15), shortest=timedelta(minutes=1), longest=timedelta(days=1)),
+    bounds=PollBounds(default=timedelta(minutes=15), shortest=timedelta(minutes=1), longest=timedelta(days=1)),
     lease_s=300,
     claim=10,
     concurrency=4,

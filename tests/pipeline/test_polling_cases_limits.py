@@ -35,7 +35,7 @@ class TestHolds:
     async def poller(self, sqlite_database):
         """Of two hosts, each polled every minute; nobody waits in place."""
         names = Names(n_example=("127.0.0.1",), other_example=("127.0.0.1",))
-        rules = replace(at_pace(60), pace=replace(RULES.pace, default=MINUTE, longest=MINUTE))
+        rules = replace(at_pace(60), bounds=replace(RULES.bounds, default=MINUTE, longest=MINUTE))
         async with new_poller(sqlite_database, FakeClock(auto=True), rules=rules, fetching={"resolver": names}) as made:
             yield made
 

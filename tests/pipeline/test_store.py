@@ -22,8 +22,8 @@ from newswire.events import (
     stable_id,
 )
 from newswire.ports import Partition, Record
-from newswire.stages.bounds import MAX_EVENT_BYTES
 from newswire.stages.failures import dead_letter, replay_message
+from newswire.stages.limits import MAX_EVENT_BYTES
 from newswire.stages.store import Store
 from support.build import NOW, TEXT, URL, entry_id_of, extracted, gone, letter, sighting, text_of, unchanged
 from support.line import delivered, entry_record, events_on, log_over, on

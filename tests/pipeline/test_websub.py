@@ -12,7 +12,7 @@ import pytest
 from newswire.adapters.database import Database
 from newswire.adapters.store.feed_schedule import DatabaseFeedSchedule
 from newswire.adapters.store.websub import DatabaseHubSubscriptions, DatabaseHubUpkeep
-from newswire.domain.feeds.memory import Hints
+from newswire.domain.feeds.memory import ScheduleHints
 from newswire.domain.feeds.state import PollSaved
 from newswire.domain.websub.changes import LOOK, RETRY_FIRST
 from newswire.domain.websub.steps import GRACE
@@ -101,7 +101,7 @@ class Subscriber:
     async def says(self, *hubs, self_url=TOPIC, **memory):
         """A poll finds these hubs in the feed."""
         known = await self.feed() or feed(FEED)
-        memory = replace(known.memory, hints=Hints(hubs=hubs, self_url=self_url), **memory)
+        memory = replace(known.memory, hints=ScheduleHints(hubs=hubs, self_url=self_url), **memory)
         now = self.clock.now()
         polled = replace(known, memory=memory, last_polled_at=now, next_poll_at=now + DAY)
         await self.feeds.feeds.add([polled])
@@ -163,7 +163,7 @@ class TestSubscribing:
 
     async def test_every_subscription_has_a_callback_of_its_own(self, ours, hub):
         urls = [f"{FEED}/{n}" for n in range(5)]
-        hints = Hints(hubs=(hub.url,))
+        hints = ScheduleHints(hubs=(hub.url,))
         await ours.feeds.feeds.add([feed(url, memory=replace(feed().memory, hints=hints)) for url in urls])
         assert await ours.after() == 5
         callbacks = {form["hub.callback"] for form in hub.asked}

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from newswire.adapters.database import Database
 from newswire.adapters.store.tables import articles, changes, feed_events, revisions
-from newswire.assembly.parts import open_parts
+from newswire.assembly.backends import open_backends
 from newswire.contracts import decode
 from newswire.domain.ledger import Balance
 from newswire.events import CHANGES
@@ -29,19 +29,19 @@ class Checked:
 
 async def check(settings: Settings, publisher: Publisher) -> Checked:
     """Every article served is stored once, in its newest version, and every stored change is on the wire."""
-    async with open_parts(settings) as parts:
-        balance = await audit(parts.ledger, parts.bus)
+    async with open_backends(settings) as backends:
+        balance = await audit(backends.ledger, backends.bus)
         assert balance.balanced
         assert (balance.lost, balance.pending, balance.unbooked) == (0, 0, 0), balance
 
-        stored = [article async for article in parts.ledger.articles()]
+        stored = [article async for article in backends.ledger.articles()]
         served = {publisher.url(n): item for n, item in publisher.items.items() if n not in publisher.missing}
         assert Counter(article.url for article in stored) == Counter(served.keys())
 
         wire: dict[str, set[bytes]] = {}
         order: list[tuple[str, int]] = []
         records = 0
-        async for record in parts.bus.tail(CHANGES):
+        async for record in backends.bus.tail(CHANGES):
             records += 1
             event = decode(record)
             if str(event.id) not in wire and not event.kind.startswith(("feed-", "coverage-")):

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from newswire.parsing.text.moments import Moment, read_moment
-from newswire.parsing.text.time_zones import NO_HINTS, Hints
+from newswire.parsing.text.time_zones import NO_HINTS, ZoneHints
 
 
-def told(text: str, hints: Hints = NO_HINTS) -> str:
+def told(text: str, hints: ZoneHints = NO_HINTS) -> str:
     """``2026-11-20`` for a day, ``2026-11-20T15:07:41+01:00`` for a time, ``none`` where nothing is read.
 
     A time without a zone ends with its seconds; one whose zone is unclear ends with a question mark.

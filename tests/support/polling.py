@@ -12,11 +12,11 @@ from newswire.adapters.http import HttpWeb
 from newswire.adapters.store.ledger import DatabaseLedger
 from newswire.domain.feeds.memory import NO_OPTIONS, FeedOptions
 from newswire.domain.feeds.state import FeedState
-from newswire.domain.schedule.next_poll import Pace
+from newswire.domain.schedule.next_poll import PollBounds
 from newswire.events import CHANGES, ENTRIES, EntryFound, FeedEvent, feed_id_of
 from newswire.stages.poll.feed_reader import ReadRules
+from newswire.stages.poll.host_queues import HostLimits
 from newswire.stages.poll.stage import Poll, PollRules
-from newswire.stages.poll.turns import HostLimits
 from support.fakes import FakeClock
 from support.fetching import new_http_web
 from support.httpserver import Handler, Seen, Server, reply
@@ -25,7 +25,7 @@ from support.stores import poll_store
 from support.workers import Inline
 
 RULES: Final = PollRules(
-    pace=Pace(default=timedelta(minutes=15), shortest=timedelta(minutes=1), longest=timedelta(days=1)),
+    bounds=PollBounds(default=timedelta(minutes=15), shortest=timedelta(minutes=1), longest=timedelta(days=1)),
     lease_s=300,
     claim=50,
     concurrency=16,
@@ -131,7 +131,7 @@ async def poller(database: Database, clock: FakeClock, **more: Any) -> AsyncIter
 
 def at_pace(seconds: float) -> PollRules:
     """Rules by which a feed of which nothing is known is polled every so many seconds."""
-    return replace(RULES, pace=replace(RULES.pace, default=timedelta(seconds=seconds)))
+    return replace(RULES, bounds=replace(RULES.bounds, default=timedelta(seconds=seconds)))
 
 
 def item(number: int, said: str = "", **more: str) -> dict[str, str]:

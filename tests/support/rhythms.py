@@ -44,8 +44,8 @@ class Rhythm:
     skip_hours: tuple[int, ...] = ()
     dates: Literal["true", "restamped", "none"] = "true"
     """``restamped``: every request shows all entries with the time of the request."""
-    tokens: bool = False
-    """Entries have no guid, and their links carry a token that is made anew for every request."""
+    anew: Literal["ids", "tokens"] | None = None
+    """Made anew for every request: the entries' ids, or a token in their links (they have no ids then)."""
     pinned: bool = False
     """One entry of the document is a year old."""
     history_days: int = 28
@@ -86,7 +86,8 @@ RHYTHMS: Final[dict[str, Rhythm]] = {
     "10 a day, then one a minute": Rhythm(with_live_blog(8_640, 60), 20, feeds=40),
     "undated, 10 a day, ttl an hour": Rhythm(steady(8_640), 15, says_s=HOUR_S, dates="none", feeds=150),
     "restamped at each request, 10 a day": Rhythm(steady(8_640), 20, "anew", dates="restamped", feeds=40),
-    "token links, 5 a day": Rhythm(steady(17_280), 20, "anew", tokens=True, feeds=3),
+    "token links, 5 a day": Rhythm(steady(17_280), 20, "anew", anew="tokens", feeds=3),
+    "ids anew, 5 a day": Rhythm(steady(17_280), 20, "anew", anew="ids", feeds=3),
     "304 for ever, 60 a day by day": Rhythm(by_day(960), 20, "lying", feeds=30),
     "304 for ever, 10 a day": Rhythm(steady(8_640), 15, "lying", feeds=100),
     "304 for ever, one a day": Rhythm(steady(DAY_S), 10, "lying", feeds=150),

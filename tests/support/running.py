@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from newswire.assembly.parts import Parts, Tools
+from newswire.assembly.backends import Backends, FetchBackends
 from newswire.assembly.pipeline import Pipeline
 from newswire.contracts import entry_id_of
 from newswire.events import TOPICS
@@ -55,14 +55,14 @@ class LeapingClock:
 class RunningLine:
     """A pipeline at work, and what a test asks of it."""
 
-    parts: Parts
+    backends: Backends
     web: FakeWeb
     clock: LeapingClock
 
     async def subscribe(self, url: str, *entries: dict[str, str]) -> None:
         """A feed that is polled at once, and serves these entries. A second passes, so that the poller looks for it."""
         self.serve_feed(url, *entries)
-        await self.parts.feeds.add([subscription(url, self.clock.now())])
+        await self.backends.feeds.add([subscription(url, self.clock.now())])
         self.clock.leap(timedelta(seconds=1))
 
     def serve_feed(self, url: str, *entries: dict[str, str]) -> None:
@@ -77,11 +77,11 @@ class RunningLine:
         """Return once that many entries were found and each has come to its outcome: how many to which."""
 
         async def over() -> bool:
-            balance = await audit(self.parts.ledger, self.parts.bus)
+            balance = await audit(self.backends.ledger, self.backends.bus)
             return balance.found == found and balance.pending == 0
 
         await eventually(over, every_s=LOOK_S, what=f"{found} entries and their outcomes")
-        balance = await audit(self.parts.ledger, self.parts.bus)
+        balance = await audit(self.backends.ledger, self.backends.bus)
         assert balance.balanced
         return {kind: count for kind, count in balance.outcomes.items() if count}
 
@@ -90,7 +90,7 @@ class RunningLine:
         found: list[Record] = []
 
         async def there() -> bool:
-            found[:] = await on(self.parts.bus, topic)
+            found[:] = await on(self.backends.bus, topic)
             return len(found) >= count
 
         await eventually(there, every_s=LOOK_S, what=lambda: f"{count} records on {topic}, have {len(found)}")
@@ -98,25 +98,25 @@ class RunningLine:
 
     async def about(self, entry_id: UUID) -> dict[str, list[Record]]:
         """Every record that names the entry, by topic."""
-        found = {topic: await on(self.parts.bus, topic) for topic in TOPICS}
+        found = {topic: await on(self.backends.bus, topic) for topic in TOPICS}
         named = {topic: [r for r in records if entry_id_of(r) == entry_id] for topic, records in found.items()}
         return {topic: records for topic, records in named.items() if records}
 
     async def deliver_again(self, records: Sequence[Record]) -> None:
         """Have these handled once more, as after a crash before their offsets were committed."""
-        await self.parts.bus.publish(
+        await self.backends.bus.publish(
             [Message(record.partition.topic, record.key or "", record.value, record.headers) for record in records]
         )
 
 
 @asynccontextmanager
-async def running(parts: Parts, web: FakeWeb, clock: LeapingClock | None = None) -> AsyncIterator[RunningLine]:
-    """Every stage over ``parts``, in the test's time. The log keeps the machine's time: leases run out by it."""
+async def running(backends: Backends, web: FakeWeb, clock: LeapingClock | None = None) -> AsyncIterator[RunningLine]:
+    """Every stage over ``backends``, in the test's time. The log keeps the machine's time: leases run out by it."""
     clock = clock or LeapingClock()
-    pipeline = Pipeline(replace(parts, clock=clock), Tools(web, Inline()))
+    pipeline = Pipeline(replace(backends, clock=clock), FetchBackends(web, Inline()))
     work = asyncio.create_task(pipeline.run())
     try:
-        yield RunningLine(pipeline.parts, web, clock)
+        yield RunningLine(pipeline.backends, web, clock)
     finally:
         pipeline.stop.set()
         await asyncio.wait_for(work, PATIENCE_S)

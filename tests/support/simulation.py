@@ -14,22 +14,22 @@ from random import Random
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
-from newswire.domain.feeds.entries import identify
 from newswire.domain.feeds.parsed_feed import ParsedEntry, ParsedFeed
 from newswire.domain.feeds.state import FeedState
-from newswire.domain.schedule.next_poll import Pace
+from newswire.domain.schedule.next_poll import PollBounds
 from newswire.domain.schedule.validator_doubt import doubted
-from newswire.events import NO_VALIDATORS, PageValidators
+from newswire.events import NO_VALIDATORS, Feed, PageValidators
 from newswire.ports import Response
-from newswire.stages.poll.feed_reader import Reading
+from newswire.stages.poll.feed_reader import FeedAnswer
 from newswire.stages.poll.outcome import after
+from support.feed_books import Books
 from support.publication import DAY_S
 from support.rhythms import Rhythm
 
 START: Final = datetime(2026, 3, 2, tzinfo=UTC)
 """A Monday; the publishers had been at it before."""
 FORTNIGHT_S: Final = 14 * DAY_S
-PACE: Final = Pace(timedelta(seconds=900), timedelta(seconds=60), timedelta(days=1))
+PACE: Final = PollBounds(timedelta(seconds=900), timedelta(seconds=60), timedelta(days=1))
 SEEN_AFTER_S: Final = 60.0
 """What a document showed for a shorter time no poll can be blamed for: feeds are polled once a minute at most."""
 YEAR: Final = timedelta(days=365)
@@ -79,7 +79,7 @@ class Server:
         self._url = url
         self._answers = count()
 
-    def read(self, feed: FeedState, now_s: float, sent: PageValidators) -> tuple[Reading, int]:
+    def read(self, feed: FeedState, now_s: float, sent: PageValidators) -> tuple[FeedAnswer, int]:
         """The answer to a request with the validators ``sent``, read; and how many entries were out by then."""
         rhythm, out = self._rhythm, bisect_left(self._times, now_s)
         etag = f'"{next(self._answers)}"' if rhythm.validators == "anew" else f'"{out}"'
@@ -88,18 +88,18 @@ class Server:
             headers["cache-control"] = f"public, max-age={rhythm.fresh_s}"
         conditional = sent != NO_VALIDATORS
         if conditional and (sent.etag == etag or rhythm.validators == "lying"):
-            return Reading("not-modified", response=Response(self._url, 304, headers, conditional=True)), out
+            return FeedAnswer("not-modified", response=Response(self._url, 304, headers, conditional=True)), out
         response = Response(self._url, 200, headers, conditional=conditional)
-        body = f"{out} {now_s if rhythm.tokens or rhythm.dates == 'restamped' else ''}"
+        body = f"{out} {now_s if rhythm.anew or rhythm.dates == 'restamped' else ''}"
         if body == feed.body_hash:
-            return Reading("same-body", response=response, body_hash=body), out
+            return FeedAnswer("same-body", response=response, body_hash=body), out
         document = ParsedFeed(
             "rss20",
             ttl_s=rhythm.says_s,
             skip_hours=rhythm.skip_hours,
             entries=tuple(self._entries(max(0, out - rhythm.shown), out, now_s)),
         )
-        return Reading("entries", response=response, document=document, body_hash=body), out
+        return FeedAnswer("entries", response=response, document=document, body_hash=body), out
 
     def _entries(self, first: int, last: int, now_s: float) -> Iterator[ParsedEntry]:
         rhythm = self._rhythm
@@ -109,8 +109,14 @@ class Server:
                 published: datetime | None = START - YEAR
             else:
                 published = None if rhythm.dates == "none" else START + timedelta(seconds=at)
-            url = f"{self._url}/{number}?t={next(self._answers)}" if rhythm.tokens else None
-            yield ParsedEntry(id=None if rhythm.tokens else str(number), url=url, published=published)
+            if not rhythm.anew:
+                yield ParsedEntry(id=str(number), published=published)
+                continue
+            answer = next(self._answers)
+            url, entry_id = f"{self._url}/{number}", f"{number} {answer}"
+            if rhythm.anew == "tokens":
+                url, entry_id = f"{url}?t={answer}", None
+            yield ParsedEntry(id=entry_id, url=url, title=f"Title {number}", published=published)
 
 
 def simulate(
@@ -127,7 +133,7 @@ def simulate(
     feed = FeedState(uuid5(NAMESPACE_URL, f"{name} {number}"), url, START)
     if pushed:
         feed = replace(feed, pushed_until=START + timedelta(seconds=2 * span_s))
-    keys: set[str] = set()
+    books = Books(Feed(id=feed.id, url=url))
     # Feeds are added at any time of day.
     at, now_s, seen, polled = START + timedelta(seconds=chance.random() * DAY_S), 0.0, 0, False
     tally.feeds += 1
@@ -138,7 +144,10 @@ def simulate(
         reading = replace(reading, doubting=asked_whole)
         new = 0
         if reading.document is not None:
-            new = _unknown(reading.document, keys) if rhythm.tokens else min(out - seen, rhythm.shown)
+            new = min(out - seen, rhythm.shown)
+            if rhythm.anew:
+                told, _ = books.take(reading.document, at)
+                new, feed = told.new, replace(feed, memory=replace(feed.memory, habits=told.habits))
         tally.whole += reading.response is not None and reading.response.status == 200
         tally.asked_whole += asked_whole
         tally.failed += reading.failed
@@ -152,14 +161,6 @@ def simulate(
         at = feed.next_poll_at
     _unseen(tally, times, seen, rhythm.shown, span_s)
     tally.distrusted += feed.memory.validators_lie_since is not None
-
-
-def _unknown(document: ParsedFeed, keys: set[str]) -> int:
-    """How many of the document's entries the poll stage takes for new; they are known from then on."""
-    found = {entry.key for entry in identify(document)}
-    new = len(found - keys)
-    keys |= found
-    return new
 
 
 def _count(tally: Tally, times: Sequence[float], seen: int, out: int, shown: int, now_s: float) -> None:

@@ -13,7 +13,7 @@ from newswire import __version__
 from newswire.errors import UsageError
 from newswire.settings import Settings, describe, load, markdown
 from newswire.settings.renamed import RENAMED
-from newswire.stages.bounds import FEED_SETTING, PAGE_SETTING, TIME_SETTING
+from newswire.stages.limits import FEED_SETTING, PAGE_SETTING, TIME_SETTING
 
 HOME = {"HOME": "/home/ana"}
 

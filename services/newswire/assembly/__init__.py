@@ -1,1 +1,1 @@
-"""A running newswire put together from its settings: the parts, the stages, the pipeline, the health server."""
+"""A running newswire put together from its settings: the backends, the stages, the pipeline, the health server."""

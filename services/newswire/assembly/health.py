@@ -8,13 +8,13 @@ from functools import partial
 from typing import Final
 
 from newswire import metrics
-from newswire.assembly.parts import Parts
+from newswire.assembly.backends import Backends
 from newswire.assembly.pipeline import Pipeline, StageName
 from newswire.domain.log.topology import STAGES
 from newswire.domain.readiness import Readiness, judge
 from newswire.errors import UsageError
 from newswire.ports import Schema
-from newswire.runtime.health import Check, Checks
+from newswire.runtime.health import HealthCheck, HealthChecks
 from newswire.runtime.progress import Progress
 from newswire.serve.observer import Observer
 from newswire.settings import Settings
@@ -29,7 +29,7 @@ class Health:
         """Not ready before `watching` a pipeline."""
         self._config, self._stages = config, stages
         self._pipeline: Pipeline | None = None
-        self._checks: Checks | None = None
+        self._checks: HealthChecks | None = None
         self._registry = metrics.exposed(stages)
 
     @asynccontextmanager
@@ -38,17 +38,17 @@ class Health:
         if self._config.health.port is None:
             yield
             return
-        parts = pipeline.parts
-        self._checks = Checks(_checks(parts, self._stages), parts.clock)
+        backends = pipeline.backends
+        self._checks = HealthChecks(_checks(backends, self._stages), backends.clock)
         self._pipeline = pipeline
         nodes = [STAGES[stage] for stage in self._stages]
         groups = {node.group: node.reads for node in nodes if node.reads}
         observer = Observer(
-            parts.bus,
-            parts.clock,
+            backends.bus,
+            backends.clock,
             groups,
-            feeds=parts.schedule if "poll" in self._stages else None,
-            hubs=parts.hub_upkeep if "websub" in self._stages else None,
+            feeds=backends.schedule if "poll" in self._stages else None,
+            hubs=backends.hub_upkeep if "websub" in self._stages else None,
         )
         observing = asyncio.create_task(observer.run())
         try:
@@ -59,7 +59,7 @@ class Health:
             await asyncio.wait((observing,), timeout=_ENDING_S)
 
     async def ready(self) -> Readiness:
-        """What /readyz answers."""
+        """The answer of /readyz."""
         pipeline, checks = self._pipeline, self._checks
         if pipeline is None or checks is None:
             return judge({}, started=False, draining=False)
@@ -67,16 +67,16 @@ class Health:
         return judge(troubles, started=True, draining=pipeline.stop.is_set())
 
     def metrics(self) -> bytes:
-        """What /metrics answers."""
+        """The answer of /metrics."""
         if self._pipeline is not None:
             for progress in self._pipeline.progress.values():
-                _tell(progress, self._pipeline.parts.clock.now())
+                _tell(progress, self._pipeline.backends.clock.now())
         return metrics.text(self._registry)
 
 
 @asynccontextmanager
 async def answering(config: Settings, stages: Sequence[StageName]) -> AsyncGenerator[Health]:
-    """Answer while the block lasts, where the settings say on which port. Raises `UsageError` when it cannot be had."""
+    """Answer on the port of the settings, if any, while the block lasts. Raises `UsageError` when it is taken."""
     health = Health(config, stages)
     if config.health.port is None:
         yield health
@@ -89,12 +89,12 @@ async def answering(config: Settings, stages: Sequence[StageName]) -> AsyncGener
         yield health
 
 
-def _checks(parts: Parts, stages: Sequence[StageName]) -> dict[str, Check]:
-    """What these stages cannot work without. `extract` needs no database when the bus is not in it."""
+def _checks(backends: Backends, stages: Sequence[StageName]) -> dict[str, HealthCheck]:
+    """Checks of the dependencies of these stages. `extract` needs no database when the bus is not in it."""
     topics = dict.fromkeys(topic for stage in stages for topic in STAGES[stage].topics)
-    checks: dict[str, Check] = {"bus": partial(parts.bus.reach, tuple(topics))} if topics else {}
-    if list(stages) != ["extract"] or not parts.settings.kafka_servers:
-        checks |= {"database": parts.schema.ping, "schema": partial(_right_schema, parts.schema)}
+    checks: dict[str, HealthCheck] = {"bus": partial(backends.bus.reach, tuple(topics))} if topics else {}
+    if list(stages) != ["extract"] or not backends.settings.kafka_servers:
+        checks |= {"database": backends.schema.ping, "schema": partial(_right_schema, backends.schema)}
     return checks
 
 

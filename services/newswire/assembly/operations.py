@@ -1,6 +1,6 @@
 """The operations that ask the web, by the settings."""
 
-from newswire.assembly.parts import Tools
+from newswire.assembly.backends import FetchBackends
 from newswire.operations.discover import Discovery, DiscoveryRules
 from newswire.ports import Clock, Web
 from newswire.settings import Settings
@@ -8,10 +8,10 @@ from newswire.stages.article_reader import ArticleReader, PageRules
 from newswire.stages.poll.feed_reader import ReadRules
 
 
-def discovery(tools: Tools, settings: Settings, *, web: Web | None = None) -> Discovery:
-    """The search for feeds; it asks ``web`` where that is given, else the web of ``tools``."""
+def discovery(fetch_backends: FetchBackends, settings: Settings, *, web: Web | None = None) -> Discovery:
+    """The search for feeds; it asks ``web`` where that is given, else the web of ``fetch_backends``."""
     rules = DiscoveryRules(max_bytes=settings.fetch.feed_max_bytes, obey_robots=settings.fetch.obey_robots)
-    return Discovery(web or tools.web, tools.workers, rules)
+    return Discovery(web or fetch_backends.web, fetch_backends.workers, rules)
 
 
 def read_rules(settings: Settings) -> ReadRules:
@@ -24,7 +24,7 @@ def read_rules(settings: Settings) -> ReadRules:
     )
 
 
-def article_reader(tools: Tools, settings: Settings, clock: Clock) -> ArticleReader:
+def article_reader(fetch_backends: FetchBackends, settings: Settings, clock: Clock) -> ArticleReader:
     """The reader of pages, with the rules of the stage `extract`."""
     rules = PageRules(
         max_bytes=settings.fetch.page_max_bytes,
@@ -32,4 +32,4 @@ def article_reader(tools: Tools, settings: Settings, clock: Clock) -> ArticleRea
         deadline_s=settings.extract.deadline_s,
         obey_robots=settings.fetch.obey_robots,
     )
-    return ArticleReader(tools.web, tools.workers, clock, rules)
+    return ArticleReader(fetch_backends.web, fetch_backends.workers, clock, rules)

@@ -8,12 +8,12 @@ from typing import Final, Literal
 
 import structlog
 
-from newswire.assembly.parts import Parts, Tools
+from newswire.assembly.backends import Backends, FetchBackends
 from newswire.assembly.stages import extract_stage, poll_stage, store_stage, websub_stage
 from newswire.domain.log.topology import EXTRACT, STORE, Node
 from newswire.events import ENTRIES, RETRIES
 from newswire.ports import Partition, Subscription
-from newswire.runtime.pace import NORMAL, Pace
+from newswire.runtime.consumer_limits import DEFAULT_LIMITS, ConsumerLimits
 from newswire.runtime.progress import Progress
 from newswire.runtime.supervisor import supervise
 from newswire.runtime.units import due_at
@@ -24,11 +24,11 @@ log = structlog.get_logger()
 
 StageName = Literal["poll", "extract", "store", "websub"]
 STAGES: Final[tuple[StageName, ...]] = ("poll", "extract", "store")
-"""What an article goes through. `websub` only makes polls come sooner, where it is wanted."""
+"""The stages that an article passes. `websub` is optional, and only makes polls come sooner."""
 _LOOK_S: Final = 0.1
 """How often a run that is to end by itself looks whether everything is done."""
 _LINGER_S: Final = 0.1
-"""What a batch of `store` is left to gather: a tenth of a second of latency for far fewer transactions."""
+"""The time for a batch of `store` to gather: a tenth of a second of latency for far fewer transactions."""
 _POLL_S: Final = 0.1
 """How long an idle consumer waits for records before it looks whether it is to stop."""
 _PRUNE_S: Final = 3600.0
@@ -36,10 +36,10 @@ _PRUNE_S: Final = 3600.0
 
 @dataclass(slots=True)
 class Pipeline:
-    """Stages over parts. `tools` may be left out where only `store` runs."""
+    """Stages over backends. `fetch_backends` may be left out where only `store` runs."""
 
-    parts: Parts
-    tools: Tools | None
+    backends: Backends
+    fetch_backends: FetchBackends | None
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     progress: dict[str, Progress] = field(default_factory=dict)
     once: bool = False
@@ -54,10 +54,10 @@ class Pipeline:
             factories["prune"] = self._prune
         if "poll" not in stages:
             self.polled.set()
-        await supervise(factories, self.stop, clock=self.parts.clock)
+        await supervise(factories, self.stop, clock=self.backends.clock)
 
     async def run_once(self, stages: tuple[StageName, ...] = STAGES) -> None:
-        """Poll everything due, work the line empty, then stop."""
+        """Poll every feed that is due, process all records, then stop."""
         self.once = True
         async with asyncio.TaskGroup() as group:
             running = group.create_task(self.run(stages))
@@ -70,76 +70,78 @@ class Pipeline:
         return {"poll": self._poll, "extract": self._extract, "store": self._store, "websub": self._websub}[name]
 
     async def _poll(self) -> None:
-        stage = poll_stage(self.parts, self._needed())
+        stage = poll_stage(self.backends, self._needed())
         if self.once:
             await stage.due(self.stop)
             self.polled.set()
         await stage.run(self.stop)
 
     async def _extract(self) -> None:
-        stage = extract_stage(self.parts, self._needed())
+        stage = extract_stage(self.backends, self._needed())
         subscription = await self._subscribe(EXTRACT)
         await run_each(
             subscription,
             stage.handle,
             stop=self.stop,
-            clock=self.parts.clock,
+            clock=self.backends.clock,
             progress=self._progress("extract"),
-            pace=self._pace(self.parts.settings.extract.window),
+            limits=self._limits(self.backends.settings.extract.window),
         )
 
     async def _store(self) -> None:
-        stage = store_stage(self.parts)
+        stage = store_stage(self.backends)
         subscription = await self._subscribe(STORE)
         await run_batches(
             subscription,
             stage.handle,
             stop=self.stop,
-            clock=self.parts.clock,
+            clock=self.backends.clock,
             progress=self._progress("store"),
-            max_batch=self.parts.settings.store_stage.batch,
+            max_batch=self.backends.settings.store_stage.batch,
             linger_s=_LINGER_S,
-            pace=self._pace(self.parts.settings.store_stage.batch),
+            limits=self._limits(self.backends.settings.store_stage.batch),
         )
 
     async def _websub(self) -> None:
         from newswire.serve.listener import listening  # noqa: PLC0415  # FastAPI is slow to import
-        from newswire.serve.websub import BOUNDS, Callbacks, application  # noqa: PLC0415  # the same
+        from newswire.serve.websub import LIMITS, Callbacks, application  # noqa: PLC0415  # the same
 
-        parts, settings = self.parts, self.parts.settings.websub
-        stage = websub_stage(parts, self._needed())
-        callbacks = Callbacks(parts.hubs, parts.schedule, parts.clock, timedelta(seconds=settings.lease_s))
+        backends, settings = self.backends, self.backends.settings.websub
+        stage = websub_stage(backends, self._needed())
+        callbacks = Callbacks(backends.hubs, backends.schedule, backends.clock, timedelta(seconds=settings.lease_s))
         app = application(callbacks)
-        async with listening(app, host=settings.host, port=settings.port, name="websub", bounds=BOUNDS):
+        async with listening(app, host=settings.host, port=settings.port, name="websub", limits=LIMITS):
             while not self.stop.is_set():
                 await stage.due(self.stop)
-                await pause(parts.settings.poll.tick_s, self.stop, parts.clock)
+                await pause(backends.settings.poll.tick_s, self.stop, backends.clock)
 
     async def _prune(self) -> None:
-        keep = timedelta(days=self.parts.settings.bus_database.retention_days)
+        keep = timedelta(days=self.backends.settings.bus_database.retention_days)
         while not self.stop.is_set():
-            dropped = await self.parts.bus.prune(self.parts.clock.now() - keep)
+            dropped = await self.backends.bus.prune(self.backends.clock.now() - keep)
             if dropped:
                 log.info("bus.pruned", records=dropped)
-            await pause(_PRUNE_S, self.stop, self.parts.clock)
+            await pause(_PRUNE_S, self.stop, self.backends.clock)
 
     def _progress(self, name: str) -> Progress:
         self.progress[name] = Progress(name)
         return self.progress[name]
 
-    def _pace(self, window: int) -> Pace:
-        drain_s = self.parts.settings.run.drain_s
-        return replace(NORMAL, poll_s=_POLL_S, drain_s=drain_s, window=replace(NORMAL.window, count=window))
+    def _limits(self, window: int) -> ConsumerLimits:
+        drain_s = self.backends.settings.run.drain_s
+        return replace(
+            DEFAULT_LIMITS, poll_s=_POLL_S, drain_s=drain_s, window=replace(DEFAULT_LIMITS.window, count=window)
+        )
 
-    def _needed(self) -> Tools:
-        if self.tools is None:
+    def _needed(self) -> FetchBackends:
+        if self.fetch_backends is None:
             raise RuntimeError("poll, extract and websub need the web, and the first two worker processes")
-        return self.tools
+        return self.fetch_backends
 
     async def _stop_when_drained(self) -> None:
         await self.polled.wait()
         while not await self.drained():
-            await self.parts.clock.sleep(_LOOK_S)
+            await self.backends.clock.sleep(_LOOK_S)
         self.stop.set()
 
     async def drained(self) -> bool:
@@ -149,8 +151,8 @@ class Pipeline:
         """
         if any(progress.in_flight > progress.waiting for progress in self.progress.values()):
             return False  # known without asking the log
-        bus, clock = self.parts.bus, self.parts.clock
-        patience = timedelta(seconds=self.parts.settings.run.patience_s)
+        bus, clock = self.backends.bus, self.backends.clock
+        patience = timedelta(seconds=self.backends.settings.run.patience_s)
         lag = await self._lag(EXTRACT)
         if any(count for partition, count in lag.items() if partition.topic == ENTRIES):
             return False
@@ -164,7 +166,7 @@ class Pipeline:
         return not any((await self._lag(STORE)).values())
 
     async def _subscribe(self, node: Node) -> Subscription:
-        return await self.parts.bus.subscribe(node.group, node.reads)
+        return await self.backends.bus.subscribe(node.group, node.reads)
 
     async def _lag(self, node: Node) -> Mapping[Partition, int]:
-        return await self.parts.bus.lag(node.group, node.reads)
+        return await self.backends.bus.lag(node.group, node.reads)

@@ -1,27 +1,27 @@
-"""The stages by the settings, over the parts of a running newswire."""
+"""The stages by the settings, over the backends."""
 
 import secrets
 from datetime import timedelta
 from functools import partial
 
-from newswire.adapters.http.public import public_base
+from newswire.adapters.http.callback_address import public_callback_base
+from newswire.assembly.backends import Backends, FetchBackends
 from newswire.assembly.operations import read_rules
-from newswire.assembly.parts import Parts, Tools
 from newswire.domain.feeds.entry_age import FirstContact
-from newswire.domain.schedule.next_poll import Pace
+from newswire.domain.schedule.next_poll import PollBounds
 from newswire.stages.extract import Extract, ExtractRules
+from newswire.stages.poll.host_queues import HostLimits
 from newswire.stages.poll.stage import Poll, PollRules
 from newswire.stages.poll.store import PollStore
-from newswire.stages.poll.turns import HostLimits
 from newswire.stages.store import Store
 from newswire.stages.websub import WebSub, WebSubRules
 
 
-def poll_stage(parts: Parts, tools: Tools) -> Poll:
+def poll_stage(backends: Backends, fetch_backends: FetchBackends) -> Poll:
     """The first stage by the settings."""
-    settings = parts.settings
+    settings = backends.settings
     rules = PollRules(
-        pace=Pace(
+        bounds=PollBounds(
             default=timedelta(seconds=settings.poll.interval_s),
             shortest=timedelta(seconds=settings.poll.min_interval_s),
             longest=timedelta(seconds=settings.poll.max_interval_s),
@@ -37,13 +37,13 @@ def poll_stage(parts: Parts, tools: Tools) -> Poll:
             few=settings.poll.first_few_entries,
         ),
     )
-    store = PollStore(parts.feeds, parts.schedule, parts.entries, parts.rechecks, parts.feed_events)
-    return Poll(store, parts.bus, tools.web, tools.workers, parts.clock, rules)
+    store = PollStore(backends.feeds, backends.schedule, backends.entries, backends.rechecks, backends.feed_events)
+    return Poll(store, backends.bus, fetch_backends.web, fetch_backends.workers, backends.clock, rules)
 
 
-def extract_stage(parts: Parts, tools: Tools) -> Extract:
+def extract_stage(backends: Backends, fetch_backends: FetchBackends) -> Extract:
     """The second stage by the settings."""
-    settings = parts.settings
+    settings = backends.settings
     rules = ExtractRules(
         max_bytes=settings.fetch.page_max_bytes,
         timeout_s=settings.fetch.timeout_s,
@@ -52,22 +52,28 @@ def extract_stage(parts: Parts, tools: Tools) -> Extract:
         obey_robots=settings.fetch.obey_robots,
         dead_letter_limit=settings.dead.limit,
     )
-    return Extract(parts.bus, tools.web, tools.workers, parts.clock, rules)
+    return Extract(backends.bus, fetch_backends.web, fetch_backends.workers, backends.clock, rules)
 
 
-def store_stage(parts: Parts) -> Store:
+def store_stage(backends: Backends) -> Store:
     """The third stage by the settings."""
-    return Store(parts.articles, parts.bus, parts.clock, dead_letter_limit=parts.settings.dead.limit)
+    return Store(backends.articles, backends.bus, backends.clock, dead_letter_limit=backends.settings.dead.limit)
 
 
-def websub_stage(parts: Parts, tools: Tools) -> WebSub:
+def websub_stage(backends: Backends, fetch_backends: FetchBackends) -> WebSub:
     """The subscriber by the settings. Raises `UsageError` when they do not say where hubs reach us."""
-    settings = parts.settings
+    settings = backends.settings
     rules = WebSubRules(
-        base=public_base(settings.websub.callback_url, allow_private=settings.fetch.allow_private_addresses),
+        base=public_callback_base(settings.websub.callback_url, allow_private=settings.fetch.allow_private_addresses),
         lease_s=settings.websub.lease_s,
         timeout_s=settings.fetch.timeout_s,
     )
     return WebSub(
-        parts.hubs, parts.hub_upkeep, parts.schedule, tools.web, parts.clock, rules, partial(secrets.token_urlsafe, 32)
+        backends.hubs,
+        backends.hub_upkeep,
+        backends.schedule,
+        fetch_backends.web,
+        backends.clock,
+        rules,
+        partial(secrets.token_urlsafe, 32),
     )

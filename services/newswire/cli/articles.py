@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from newswire.assembly.parts import open_parts
+from newswire.assembly.backends import open_backends
 from newswire.cli.app import WRONG, app, emit, err, out, run_async, say, settings
 from newswire.cli.report import render_audit, render_wire
 from newswire.cli.since import Since, moment
@@ -27,12 +27,12 @@ def articles(
     """Print the stored articles: a table on a terminal, JSON Lines elsewhere."""
 
     async def work() -> None:
-        async with open_parts(settings()) as parts:
-            start = moment(since, parts.clock.now())
+        async with open_backends(settings()) as backends:
+            start = moment(since, backends.clock.now())
             if out.is_terminal and not jsonl:
-                render_wire([article async for article in parts.ledger.articles(start)], out)
+                render_wire([article async for article in backends.ledger.articles(start)], out)
                 return
-            async for article in parts.ledger.articles(start):
+            async for article in backends.ledger.articles(start):
                 emit(json.dumps(_row(article), ensure_ascii=False))
 
     run_async(work())
@@ -49,10 +49,10 @@ def tail(
     """Print the wire as JSON Lines, each event as it was published."""
 
     async def work() -> None:
-        async with open_parts(settings()) as parts:
-            start = moment(since, parts.clock.now())
+        async with open_backends(settings()) as backends:
+            start = moment(since, backends.clock.now())
             name = {"articles": ARTICLES, "changes": CHANGES}[topic]
-            async for record in parts.bus.tail(name, since=start, follow=follow):
+            async for record in backends.bus.tail(name, since=start, follow=follow):
                 emit(record.value.decode(), now=follow)
 
     run_async(work())
@@ -71,8 +71,8 @@ def explain(
     """
 
     async def work() -> None:
-        async with open_parts(settings()) as parts:
-            found = await explain_address(address, parts.ledger, parts.feeds)
+        async with open_backends(settings()) as backends:
+            found = await explain_address(address, backends.ledger, backends.feeds)
             for row in (*story_lines(found.story), *map(gap_line, found.gaps)):
                 emit(json.dumps(row, ensure_ascii=False))
             if not found.known:
@@ -87,8 +87,8 @@ def audit() -> None:
     """Balance the books. Compare every entry that was ever found with its outcome; exit with 1 on a difference."""
 
     async def work() -> None:
-        async with open_parts(settings()) as parts:
-            balance = await audit_books(parts.ledger, parts.bus)
+        async with open_backends(settings()) as backends:
+            balance = await audit_books(backends.ledger, backends.bus)
             emit(
                 json.dumps(
                     {
@@ -119,13 +119,13 @@ def import_(
     """Put articles from elsewhere onto the wire. A JSON object a line, with at least url, title, text and published."""
 
     async def work() -> None:
-        async with open_parts(settings()) as parts:
+        async with open_backends(settings()) as backends:
             try:
                 with path.open("rb") as file:
                     sum(1 for _ in read_lines(file, path.name))  # all or nothing: the last line may be the bad one
                     file.seek(0)
                     lines = read_lines(file, path.name)
-                    count = await import_lines(lines, path.name, parts.entries, parts.bus, parts.clock)
+                    count = await import_lines(lines, path.name, backends.entries, backends.bus, backends.clock)
             except OSError as error:
                 raise UsageError(f"cannot read {path}: {error.strerror}") from error
             say(f"{count} articles put on the line; 'newswire run --once' or the store stage takes them from there")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import typer
 
-from newswire.assembly.parts import open_parts
+from newswire.assembly.backends import open_backends
 from newswire.cli.app import app, emit, run_async, say, settings
 from newswire.errors import UsageError
 from newswire.operations.dead_letters import dead_letter, retry_all, retry_named
@@ -23,8 +23,8 @@ def list_(
     """Print dead letters, one JSON object per line, oldest first."""
 
     async def work() -> None:
-        async with open_parts(settings()) as parts:
-            async for line in parts.ledger.dead(retried=everything):
+        async with open_backends(settings()) as backends:
+            async for line in backends.ledger.dead(retried=everything):
                 emit(json.dumps(_row(line), ensure_ascii=False))
 
     run_async(work())
@@ -35,8 +35,8 @@ def show(letter_id: Annotated[str, typer.Argument(metavar="ID", help="As 'newswi
     """Print one dead letter whole, with the original record."""
 
     async def work() -> None:
-        async with open_parts(settings()) as parts:
-            line = await dead_letter(parts.ledger, _id(letter_id))
+        async with open_backends(settings()) as backends:
+            line = await dead_letter(backends.ledger, _id(letter_id))
             emit(line.letter.model_dump_json(indent=2))
 
     run_async(work())
@@ -56,8 +56,8 @@ def retry(
         raise UsageError("name dead letters by id, or say --reason WORD, or --all: one of the three")
 
     async def work() -> None:
-        async with open_parts(settings()) as parts:
-            ports = (parts.ledger, parts.bus, parts.clock)
+        async with open_backends(settings()) as backends:
+            ports = (backends.ledger, backends.bus, backends.clock)
             sent = await (retry_named(wanted, *ports) if wanted else retry_all(*ports, reason=reason))
             say(f"{sent} sent again" + ("; 'newswire run' or its stage takes them from there" if sent else ""))
 

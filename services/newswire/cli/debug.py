@@ -4,8 +4,8 @@ import sys
 from pathlib import Path
 
 from newswire.adapters.clock import SystemClock
+from newswire.assembly.backends import open_fetch_backends
 from newswire.assembly.operations import article_reader
-from newswire.assembly.parts import open_tools
 from newswire.cli.app import emit, settings
 from newswire.cli.sources import as_url
 from newswire.errors import Reject, Retry, UsageError
@@ -20,8 +20,8 @@ async def print_article(source: str, url: str | None) -> None:
     config = settings()
     clock = SystemClock()
     document = _document(source)
-    async with open_tools(config, clock) as tools:
-        reader = article_reader(tools, config, clock)
+    async with open_fetch_backends(config, clock) as fetch_backends:
+        reader = article_reader(fetch_backends, config, clock)
         try:
             if document is None:
                 article = await extract_url(as_url(source), reader, clock)

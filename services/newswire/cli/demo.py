@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from newswire.adapters.clock import SystemClock
-from newswire.assembly.parts import open_parts, open_tools
+from newswire.assembly.backends import open_backends, open_fetch_backends
 from newswire.assembly.pipeline import Pipeline
 from newswire.cli.app import WRONG, app, err, out, run_async, say, settings
 from newswire.cli.progress import watch
@@ -85,21 +85,21 @@ async def _two_editions(config: Settings) -> Balance:
     clock = LaterClock()
     async with (
         Newsroom(clock.now()) as newsroom,
-        open_parts(config, clock=clock) as parts,
-        open_tools(config, clock) as tools,
+        open_backends(config, clock=clock) as backends,
+        open_fetch_backends(config, clock) as fetch_backends,
     ):
         say(f"Six sites and {len(newsroom.feeds)} feeds are on the air. First edition …")
-        await parts.feeds.add([subscription(url, clock.now()) for url in newsroom.feeds])
+        await backends.feeds.add([subscription(url, clock.now()) for url in newsroom.feeds])
         for edition in (1, 2):
             if edition == 2:
                 newsroom.second_edition()
                 clock.ahead += NEXT_EDITION
                 say("An hour later: second edition …")
-            pipeline = Pipeline(parts, tools)
+            pipeline = Pipeline(backends, fetch_backends)
             with stop_on_signals(pipeline.stop):
                 async with watch(pipeline, err):
                     await pipeline.run_once()
-        render_wire([article async for article in parts.ledger.articles()], out, names=newsroom.names)
-        balance = await audit(parts.ledger, parts.bus)
+        render_wire([article async for article in backends.ledger.articles()], out, names=newsroom.names)
+        balance = await audit(backends.ledger, backends.bus)
         render_audit(balance, out)
         return balance

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from newswire.cli.app import say
-from newswire.domain.feeds.discovery import WELL_KNOWN, Choice
+from newswire.domain.feeds.discovery import WELL_KNOWN, FeedChoice
 from newswire.domain.feeds.state import FeedState
 from newswire.errors import UsageError
 from newswire.operations.discover import Discovered, Discovery
@@ -25,7 +25,7 @@ async def found_at(
     return subscriptions(asked, found.taken, now)
 
 
-def choice_line(choice: Choice) -> str:
+def choice_line(choice: FeedChoice) -> str:
     """One feed that was found, for people."""
     found = choice.found
     facts = [found.format or "", f'"{found.title}"' if found.title else ""]

@@ -25,6 +25,7 @@ def check_row(checked: FeedCheck) -> dict[str, object]:
         "flags": list(response.flags),
         "next_poll": known.get("next_poll_at"),
         "validators_lie_since": known.get("validators_lie_since"),
+        "habits": known.get("habits"),
         **(contents(checked.document) if checked.document else {}),
     }
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from newswire.assembly.parts import open_parts
+from newswire.assembly.backends import open_backends
 from newswire.cli.app import emit, run_async, say, settings
 from newswire.cli.feed_credentials import Headers, NoCredentials, OverHttp, PasswordFile, User, asked_for
 from newswire.cli.secrets import readable_by_others
@@ -65,17 +65,17 @@ def set_(  # noqa: PLR0913, PLR0917  # one option each, by Typer's way
         if not paced and not known_to:
             raise UsageError("nothing to set: see 'newswire feeds set --help'")
         config = settings()
-        async with open_parts(config) as parts:
-            feed = await known_feed(parts.feeds, url, as_url(url))
+        async with open_backends(config) as backends:
+            feed = await known_feed(backends.feeds, url, as_url(url))
             changes = OptionChanges(interval_s=interval, no_interval=no_interval, ignore_robots=ignore_robots)
             changed(feed.options, feed.url, changes)  # said before a secret is asked for
             headers = asked_for(user, password_file, header or ())
             changes = replace(changes, headers=headers, no_credentials=no_credentials, over_http=over_http)
-            options = await set_options(feed, changes, parts.feeds)
+            options = await set_options(feed, changes, backends.feeds)
             if headers and (warning := readable_by_others(config)):
                 say(warning)
             if enable:
-                again = await enable_feed(feed, parts.feeds, parts.clock)
+                again = await enable_feed(feed, backends.feeds, backends.clock)
                 say(
                     f"{feed.url} is polled again; it was given up as: {feed.disabled}"
                     if again
@@ -95,13 +95,13 @@ def events(
     """Print the events about feeds, one JSON object per line: failing, silent, recovered, moved, gone, and gaps."""
 
     async def work() -> None:
-        async with open_parts(settings()) as parts:
-            start = moment(since, parts.clock.now())
+        async with open_backends(settings()) as backends:
+            start = moment(since, backends.clock.now())
             feed_id = None
             if url is not None:
-                found = await parts.feeds.find(url) or await parts.feeds.find(as_url(url))
+                found = await backends.feeds.find(url) or await backends.feeds.find(as_url(url))
                 feed_id = found.id if found else feed_id_of(as_url(url))
-            async for event in parts.ledger.feed_events(feed_id, start):
+            async for event in backends.ledger.feed_events(feed_id, start):
                 emit(event.value.decode())
 
     run_async(work())

@@ -31,6 +31,7 @@ def feed_row(feed: FeedState) -> dict[str, object]:
         "all_entries": feed.options.all_entries,
         "credentials": feed.options.credentials is not None,
         "flags": list(memory.flags),
+        "habits": list(memory.habits.named),
         "pushed_until": _iso(feed.pushed_until),
     }
 

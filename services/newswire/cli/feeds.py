@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from newswire.assembly.backends import Backends, open_backends, open_fetch_backends
 from newswire.assembly.operations import discovery, read_rules
-from newswire.assembly.parts import Parts, open_parts, open_tools
 from newswire.cli.app import WRONG, app, emit, run_async, say, settings
 from newswire.cli.discovered import found_at
 from newswire.cli.feed_contents import check_row
@@ -43,20 +43,22 @@ def add(
 
     async def work() -> None:
         config = settings()
-        async with open_parts(config) as parts, open_tools(config, parts.clock) as tools:
+        async with open_backends(config) as backends, open_fetch_backends(config, backends.clock) as fetch_backends:
             found: list[FeedState] = []
             faults: list[str] = []
             for source in sources:
                 if is_file(source):
-                    listed = read_opml(Path(source), parts.clock.now())
+                    listed = read_opml(Path(source), backends.clock.now())
                     found += _shown(listed.feeds)
                     faults += listed.faults
                     continue
                 # An impossible address is an error before anybody is asked.
-                plain = subscription(as_url(source), parts.clock.now())
-                found += await found_at(plain, discovery(tools, config), parts.clock.now(), everything=everything)
+                plain = subscription(as_url(source), backends.clock.now())
+                found += await found_at(
+                    plain, discovery(fetch_backends, config), backends.clock.now(), everything=everything
+                )
             tagged_feeds = [tagged(feed, tag or ()) for feed in distinct(found)]
-            await _add(with_all_entries(tagged_feeds, wanted=all_entries), faults, parts)
+            await _add(with_all_entries(tagged_feeds, wanted=all_entries), faults, backends)
 
     run_async(work())
 
@@ -72,10 +74,10 @@ def import_(
     """
 
     async def work() -> None:
-        async with open_parts(settings()) as parts:
-            listed = read_opml(path, parts.clock.now())
+        async with open_backends(settings()) as backends:
+            listed = read_opml(path, backends.clock.now())
             feeds = with_all_entries(_shown(distinct(listed.feeds)), wanted=all_entries)
-            await _add(feeds, listed.faults, parts)
+            await _add(feeds, listed.faults, backends)
 
     run_async(work())
 
@@ -85,8 +87,8 @@ def export() -> None:
     """Print every feed as OPML."""
 
     async def work() -> None:
-        async with open_parts(settings()) as parts:
-            feeds = await parts.feeds.all()
+        async with open_backends(settings()) as backends:
+            feeds = await backends.feeds.all()
             lines = [OpmlFeed(url=feed.url, title=feed.title, tags=feed.tags) for feed in feeds]
             emit(write_opml(lines).decode().rstrip("\n"))
 
@@ -98,8 +100,8 @@ def list_() -> None:
     """Print every feed with its state, one JSON object per line."""
 
     async def work() -> None:
-        async with open_parts(settings()) as parts:
-            feeds = await parts.feeds.all()
+        async with open_backends(settings()) as backends:
+            feeds = await backends.feeds.all()
             for feed in feeds:
                 emit(json.dumps(feed_row(feed), ensure_ascii=False))
             if not feeds:
@@ -113,9 +115,9 @@ def remove(url: Url) -> None:
     """Unsubscribe. The articles that came through the feed stay."""
 
     async def work() -> None:
-        async with open_parts(settings()) as parts:
-            feed = await known_feed(parts.feeds, url, as_url(url))
-            await parts.feeds.remove(feed.url)
+        async with open_backends(settings()) as backends:
+            feed = await known_feed(backends.feeds, url, as_url(url))
+            await backends.feeds.remove(feed.url)
             say(f"removed {feed.url}")
 
     run_async(work())
@@ -127,17 +129,19 @@ def check(url: Url) -> None:
 
     async def work() -> None:
         config = settings()
-        async with open_parts(config) as parts, open_tools(config, parts.clock) as tools:
-            asked = subscription(as_url(url), parts.clock.now())
-            checked = await check_feed(asked, parts.feeds, tools.web, tools.workers, read_rules(config))
+        async with open_backends(config) as backends, open_fetch_backends(config, backends.clock) as fetch_backends:
+            asked = subscription(as_url(url), backends.clock.now())
+            checked = await check_feed(
+                asked, backends.feeds, fetch_backends.web, fetch_backends.workers, read_rules(config)
+            )
             emit(json.dumps(check_row(checked), ensure_ascii=False, indent=2))
 
     run_async(work())
 
 
-async def _add(found: list[FeedState], faults: list[str], parts: Parts) -> None:
+async def _add(found: list[FeedState], faults: list[str], backends: Backends) -> None:
     """Subscribe, then name the lines that could not be taken. Exits with 1 if there are any."""
-    new = await subscribe(parts.feeds, found)
+    new = await subscribe(backends.feeds, found)
     for fault in faults:
         say(f"not taken: {fault}")
     left = f", {len(faults)} not taken" if faults else ""

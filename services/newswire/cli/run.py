@@ -13,9 +13,9 @@ from rich.file_proxy import FileProxy
 
 from newswire import log as logging
 from newswire.adapters.clock import SystemClock
+from newswire.assembly.backends import Backends, FetchBackends, open_backends, open_fetch_backends
 from newswire.assembly.health import answering
 from newswire.assembly.operations import discovery
-from newswire.assembly.parts import Parts, Tools, open_parts, open_tools
 from newswire.assembly.pipeline import STAGES, Pipeline, StageName
 from newswire.cli.app import WRONG, app, err, run_async, say, settings
 from newswire.cli.debug import print_article
@@ -59,18 +59,18 @@ def run(
     async def work() -> None:
         async with (
             answering(config, stages) as health,
-            open_parts(config) as parts,
-            open_tools(config, parts.clock) as tools,
+            open_backends(config) as backends,
+            open_fetch_backends(config, backends.clock) as fetch_backends,
         ):
-            handing_over = await _subscribed(feeds or [], parts, tools, config, all_entries=all_entries)
-            pipeline = Pipeline(parts, handing_over)
-            before = await _waiting_without_feeds(parts)
+            handing_over = await _subscribed(feeds or [], backends, fetch_backends, config, all_entries=all_entries)
+            pipeline = Pipeline(backends, handing_over)
+            before = await _waiting_without_feeds(backends)
             settle()
             with stop_on_signals(pipeline.stop):
                 async with health.watching(pipeline), watch(pipeline, err):
                     await (pipeline.run_once() if once else pipeline.run(stages))
             if once or err.is_terminal:
-                balance = await audit(parts.ledger, parts.bus)
+                balance = await audit(backends.ledger, backends.bus)
                 if before is not None:
                     say(
                         f"there are no feeds, so none was polled; of {before} entries that were on the way, "
@@ -93,10 +93,10 @@ def _stage(name: StageName) -> None:
 
             async def opened() -> None:
                 async with (
-                    open_parts(config, use_store=name != "extract", application=f"newswire {name}") as parts,
-                    _tools(config, parts, needed=name != "store") as tools,
+                    open_backends(config, use_store=name != "extract", application=f"newswire {name}") as backends,
+                    _tools(config, backends, needed=name != "store") as fetch_backends,
                 ):
-                    pipeline = Pipeline(parts, tools, stop=stop)
+                    pipeline = Pipeline(backends, fetch_backends, stop=stop)
                     settle()
                     async with health.watching(pipeline):
                         await pipeline.run((name,))
@@ -143,12 +143,12 @@ def websub() -> None:
 
 
 @asynccontextmanager
-async def _tools(config: Settings, parts: Parts, *, needed: bool) -> AsyncGenerator[Tools | None]:
+async def _tools(config: Settings, backends: Backends, *, needed: bool) -> AsyncGenerator[FetchBackends | None]:
     if not needed:
         yield None
         return
-    async with open_tools(config, parts.clock) as tools:
-        yield tools
+    async with open_fetch_backends(config, backends.clock) as fetch_backends:
+        yield fetch_backends
 
 
 def _log(config: Settings, service: str) -> None:
@@ -158,46 +158,48 @@ def _log(config: Settings, service: str) -> None:
     logging.configure(config.log, service=service, terminal=terminal, stream=stream)
 
 
-async def _subscribed(sources: list[str], parts: Parts, tools: Tools, config: Settings, *, all_entries: bool) -> Tools:
+async def _subscribed(
+    sources: list[str], backends: Backends, fetch_backends: FetchBackends, config: Settings, *, all_entries: bool
+) -> FetchBackends:
     """Subscribe to the sources of the command line; an address that does not answer is subscribed as it is.
 
     The lines of an OPML file that cannot be taken are named; the others are subscribed. Returns the tools for the
     pipeline: their web hands each feed that was fetched here to its first poll.
     """
-    known = {feed.url for feed in await parts.feeds.all()} if sources else set()
-    web = Handover(tools.web, parts.clock)
-    looking = discovery(tools, config, web=web)
+    known = {feed.url for feed in await backends.feeds.all()} if sources else set()
+    web = Handover(fetch_backends.web, backends.clock)
+    looking = discovery(fetch_backends, config, web=web)
     found: list[FeedState] = []
     for source in sources:
         if is_file(source):
-            listed = read_opml(Path(source), parts.clock.now())
+            listed = read_opml(Path(source), backends.clock.now())
             found += listed.feeds
             for fault in listed.faults:
                 say(f"not taken: {fault}")
             continue
-        plain = subscription(as_url(source), parts.clock.now())
+        plain = subscription(as_url(source), backends.clock.now())
         if plain.url in known:
             found.append(plain)  # nobody is asked again at a restart
             continue
         try:
-            found += await found_at(plain, looking, parts.clock.now())
+            found += await found_at(plain, looking, backends.clock.now())
         except NewswireError as error:
             say(f"{plain.url}: {error}; it is subscribed to as it is")
             found.append(plain)
         web.keep({feed.url for feed in found})
     web.end()
-    await subscribe(parts.feeds, with_all_entries(distinct(found), wanted=all_entries))
-    return replace(tools, web=web)
+    await subscribe(backends.feeds, with_all_entries(distinct(found), wanted=all_entries))
+    return replace(fetch_backends, web=web)
 
 
-async def _waiting_without_feeds(parts: Parts) -> int | None:
+async def _waiting_without_feeds(backends: Backends) -> int | None:
     """How many entries are on the way where there are no feeds, e.g. after an import; None where there are feeds.
 
     Raises `UsageError` where there is nothing at all to work on.
     """
-    if await parts.feeds.all():
+    if await backends.feeds.all():
         return None
-    balance = await parts.ledger.balance()
+    balance = await backends.ledger.balance()
     if not balance.found:
         raise UsageError("there is nothing to poll: name feeds (newswire run FEED…) or add some (newswire feeds add)")
     return balance.pending

@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 
 from newswire import log as logging
+from newswire.assembly.backends import open_backends
 from newswire.assembly.installation import cluster, installation
-from newswire.assembly.parts import open_parts
 from newswire.cli.app import WRONG, app, emit, err, run_async, say, settings
 from newswire.contracts.schema import export
 from newswire.errors import UsageError
@@ -40,8 +40,8 @@ def migrate() -> None:
     logging.configure(config.log, service="migrate", terminal=err.is_terminal, stream=sys.stderr)
 
     async def work() -> None:
-        async with open_parts(config, check_schema=False, application="newswire migrate") as parts:
-            before, after = await parts.schema.migrate()
+        async with open_backends(config, check_schema=False, application="newswire migrate") as backends:
+            before, after = await backends.schema.migrate()
             say(f"schema {after}" if before == after else f"schema {before or 'created'} -> {after}")
 
     run_async(work())
@@ -53,7 +53,7 @@ def doctor() -> None:
 
     async def work() -> bool:
         config = settings()
-        open_store = partial(open_parts, config, check_schema=False)
+        open_store = partial(open_backends, config, check_schema=False)
         checks = [check async for check in examine(installation(config), cluster(config), open_store)]
         for check in checks:
             emit(json.dumps(asdict(check), ensure_ascii=False))

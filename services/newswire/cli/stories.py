@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from newswire.events import Withdrawn
 from newswire.operations.explain import OpenGap
-from newswire.ports import EntryLine, Story
+from newswire.ports import EntryLine, UrlHistory
 
 
-def story_lines(story: Story) -> Iterator[dict[str, object]]:
+def story_lines(story: UrlHistory) -> Iterator[dict[str, object]]:
     """One row for each fact: entries with their outcomes, changes, dead letters, and the article as it is now."""
     for line in story.entries:
         yield _entry(line)

@@ -1,4 +1,4 @@
-"""What a consumer has to know of each topic beside its messages, as the prose of the AsyncAPI document (CommonMark)."""
+"""Describes each topic for its consumers, beside its messages: the prose of the AsyncAPI document (CommonMark)."""
 
 from typing import Final
 
@@ -7,7 +7,7 @@ from newswire.events import ARTICLES, CHANGES, DEAD, ENTRIES, RETRIES
 
 PARTITIONS: Final = 12
 RETENTION_DAYS: Final = 14
-"""What the settings say where an operator says nothing."""
+"""The default values of the settings."""
 
 GENERAL: Final = f"""\
 Feeds in, a clean, deduplicated, never-lossy wire of news articles out. Most consumers want one channel, \
@@ -29,8 +29,8 @@ behind newer events of its key.
 
 **Partitions and retention** are the operator's to choose: {PARTITIONS} partitions unless he chose otherwise, never \
 changed on a topic in use, and records kept for {RETENTION_DAYS} days, read or not. No topic is compacted. A topic is \
-a log and not the archive: whoever begins later, or was away for longer, takes what is older from the store. Begin at \
-the earliest record (`auto.offset.reset=earliest`).
+a log and not the archive: a consumer that begins later, or was away for longer, reads older events from the store. \
+Begin at the earliest record (`auto.offset.reset=earliest`).
 
 **Size.** Batches are compressed with zstd; one may have {MAX_BATCH_BYTES:,} bytes.
 
@@ -62,10 +62,10 @@ began late. Every event but a withdrawal carries the whole article, so the next 
 
 Events about feeds say why articles may be missing, and change no row. A feed is failing, silent or no feed until \
 `newswire.feed.recovered.v1` names what it was; moved and gone are for good. `newswire.coverage.gap.v1` says between \
-which moments entries of a feed may have been missed, `newswire.coverage.restored.v1` that they were had after all."""
+which moments entries of a feed may have been missed, `newswire.coverage.restored.v1` that they were found after all."""
 
 _RETRY: Final = """\
-Entries whose page could not be had for a passing reason, at their {number}. wait. Record key: as in entries.
+Entries whose page could not be fetched for a passing reason, at their {number}. wait. Record key: as in entries.
 
 The original record, with the headers `not_before` (ISO 8601; not to be handled earlier), `x-attempt` (which attempt \
 comes next, from 2), `x-first-failed-at` and `x-last-error`."""
@@ -74,8 +74,8 @@ CHANNELS: Final = {
     ENTRIES: "Entries found in feeds, and articles due to be looked at again. "
     "Record key: the registrable domain of the article's address.",
     **{topic: _RETRY.format(number=number) for number, topic in enumerate(RETRIES, 1)},
-    ARTICLES: "Every sighting of an article, reprints, unchanged and imported ones too, before anything is decided. "
-    "Record key: the article's id. One sighting (`entry_id`) has one event.",
+    ARTICLES: "What extraction found for each sighting (`entry_id`): an article, a reprint or an imported one too; or "
+    "that it is unchanged or gone. One sighting has one event. Nothing is decided yet. Record key: the article's id.",
     CHANGES: _CHANGES,
     DEAD: "Records that could not be used, each with the original and the reason. Record key: the id of the entry that "
     "the record was about, or the letter's own. The store keeps them: `newswire dead` lists them and sends them again.",

@@ -35,7 +35,7 @@ from newswire.events import CHANGES
 from newswire.ports import Message, Record
 
 STRUCTURED: Final = "application/cloudevents"
-"""What the content type of a structured-mode record begins with (Kafka protocol binding §3.3.1)."""
+"""The content type of a structured-mode record begins with this (Kafka protocol binding §3.3.1)."""
 
 
 def encode(event: Event, *, traceparent: str | None = None) -> Message:
@@ -57,7 +57,7 @@ def encode(event: Event, *, traceparent: str | None = None) -> Message:
 
 
 def encode_recorded(recorded: RecordedChange | RecordedFeedEvent) -> Message:
-    """What was recorded as it was first published: the recorded bytes, whatever this version would write.
+    """A recorded event as it was first published: the recorded bytes, even where this version would write others.
 
     They are not read for it: what the headers say is recorded beside them.
 

@@ -115,13 +115,13 @@ FROM_FEED: Final = Article(
     extracted_at=EXTRACTED,
     extraction=Extraction(method="feed", version="1", body_from="feed", flags=("page-unavailable", "no-title")),
 )
-SIGHTING: Final = ArticleExtracted(
+EXTRACTED_EVENT: Final = ArticleExtracted(
     id=stable_id("article-event", ENTRY.id), entry_id=ENTRY.id, reason="new", article=ARTICLE
 )
 REPRINT: Final = ArticleExtracted(
     id=stable_id("article-event", "reprint"), entry_id=stable_id("entry", "reprint"), reason="new", article=FROM_FEED
 )
-SIGNED: Final = SIGHTING.model_copy(
+SIGNED: Final = EXTRACTED_EVENT.model_copy(
     update={
         "id": stable_id("article-event", "signed"),
         "entry_id": stable_id("entry", "signed"),
@@ -147,7 +147,7 @@ PUBLISHED: Final = Published(
     article_id=ARTICLE.article_id,
     revision=1,
     entry_id=ENTRY.id,
-    source_event_id=SIGHTING.id,
+    source_event_id=EXTRACTED_EVENT.id,
     at=DECIDED,
     article=ARTICLE,
 )
@@ -240,7 +240,7 @@ NOT_JSON: Final = DeadLetter(
 EXAMPLES: Final[Mapping[str, Mapping[str, Event]]] = {
     "newswire.entry.found.v1": {"001-new": ENTRY, "002-recheck": RECHECK},
     "newswire.article.extracted.v1": {
-        "001-page": SIGHTING,
+        "001-page": EXTRACTED_EVENT,
         "002-feed-text": REPRINT,
         "003-signed": SIGNED,
     },

@@ -1,4 +1,4 @@
-"""What may become of a feed, as examples: see `newswire.contracts.examples`."""
+"""Examples of the events about feeds: see `newswire.contracts.examples`."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

@@ -104,7 +104,7 @@ HOME: Final = {**{contract.topic: contract.topic for contract in CONTRACTS}, **d
 
 
 def key_of(event: Event) -> str:
-    """What picks the partition: an entry's site, an article's or a feed's id; a dead letter's entry, or its own id."""
+    """The key that picks the partition: an entry's site, an article's or feed's id; a dead letter's entry or own id."""
     match event:
         case EntryFound():
             return registrable_domain(event.url)

@@ -76,12 +76,12 @@ _TEXT: Final = (
         http=("jsonb", "The answer that the page came in: status, final_url, etag, …; null where there was none."),
     ),
 )
-"""What an article says, as `newswire.events.Article` has it."""
+"""The columns with an article's content, as in `newswire.events.Article`."""
 
 _NARROW: Final = frozenset(
     ["url", "canonical_url", "source", "title", "language", "word_count", "published", "content_hash", "text_hash"]
 )
-"""What the narrow table ``articles`` says as well, so that looking for it does not unpack every text."""
+"""The columns that the narrow table ``articles`` has too, so that a search need not unpack every text."""
 
 _ARTICLES: Final = View(
     "articles_v1",

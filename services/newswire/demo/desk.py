@@ -8,7 +8,7 @@ from newswire.demo.sites import Channel, Copy, Edition, Site, Story
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the renderers are given. All addresses are absolute."""
+    """The values that the renderers get. All addresses are absolute."""
 
     site: Site
     base: str
@@ -49,11 +49,11 @@ class Desk:
         return tuple(sorted(stories, key=lambda story: story.age))
 
     def copy(self, story: Story) -> Copy:
-        """What a story's page says."""
+        """The text of a story's page."""
         return story.copy(self.edition)
 
     def told(self, story: Story) -> tuple[Copy, datetime]:
-        """What the feeds say of a story, and when they say that it last changed."""
+        """The text of a story in the feeds, and the time of its last change there."""
         if story.edit_in_feed:
             return self.copy(story), self.modified(story)
         return story.first, self.published(story)

@@ -79,5 +79,5 @@ class Newsroom:
 
     @property
     def expected(self) -> Mapping[str, Expected]:
-        """What is right for each served entry, see `newswire.demo.truth.expectations`."""
+        """The right result for each served entry, see `newswire.demo.truth.expectations`."""
         return expectations(server.desk() for server in self._servers)

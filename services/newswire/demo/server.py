@@ -24,7 +24,7 @@ TANGLE_ATTRIBUTES: Final = 120_000
 """On one element. libxml2 compares each new attribute with all before it: measured, 60 000 take half a minute."""
 
 _GRACE_S: Final = 0.1
-"""What an answer under way is given to finish when the site closes."""
+"""The time for an unfinished answer to end when the site closes."""
 
 _CHUNK: Final = b"<p>" + b"Ticket, no. 1, tow-away zone, paid under protest. " * 1310 + b"</p>\n"
 
@@ -65,7 +65,7 @@ class SiteServer:
             await self._runner.cleanup()
 
     def desk(self, edition: Edition | None = None) -> Desk:
-        """What the site says in an edition, by default the present one."""
+        """The feeds and pages of the site in an edition, by default the present one."""
         return Desk(self._site, self.base, self._now, edition or self.edition)
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 Edition = Literal[1, 2]
 Serve = Literal["page", "paywall", "hang", "flood", "tangle", "missing"]
 """How a story's page answers: in full, 403, half of it and then silence, 50 MB, slow to parse, 404."""
-Link = Literal["page", "moved", "ftp", "none"]
+LinkKind = Literal["page", "moved", "ftp", "none"]
 """How its feed links it: to the page, to an address that redirects there, to an FTP server, not at all."""
 Validator = Literal["etag", "last-modified"]
 FeedFormat = Literal["rss", "atom", "rdf", "json", "html"]
@@ -22,7 +22,7 @@ FeedFormat = Literal["rss", "atom", "rdf", "json", "html"]
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """What a story says."""
+    """The text of a story."""
 
     headline: str
     paragraphs: tuple[str, ...] = ()
@@ -46,13 +46,13 @@ class Story:
     feeds: tuple[str, ...]
     """Paths of the site's feeds that carry it."""
     serve: Serve = "page"
-    link: Link = "page"
+    link: LinkKind = "page"
     since: Edition = 1
     """The edition that it first appears in."""
     withdrawn: bool = False
     """Gone (410) in the second edition."""
     edit_in_feed: bool = False
-    """Whether its feed tells of the edit."""
+    """Whether its feed shows the edit."""
     reprint_of: str | None = None
     """``site/slug`` of the story whose text it repeats."""
 
@@ -62,7 +62,7 @@ class Story:
         return f"{self.site}/{self.slug}"
 
     def copy(self, edition: Edition) -> Copy:
-        """What its page says in an edition."""
+        """The text of its page in an edition."""
         return self.second if edition == 2 else self.first
 
 

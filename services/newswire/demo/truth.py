@@ -1,4 +1,4 @@
-"""What a correct run over the newsroom must find, entry by entry.
+"""The results that a correct run over the newsroom must find, entry by entry.
 
 Reprints appear in the second edition, when their originals have long arrived: which one is the original is
 no matter of chance.
@@ -25,7 +25,7 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What is right for one entry."""
+    """The right result for one entry."""
 
     url: str | None
     """The address its feed links, without tracking; None when it links nothing that HTTP can fetch."""
@@ -41,7 +41,7 @@ class Expected:
     """
 
     def ending(self, edition: Edition) -> Ending | None:
-        """What is right after an edition."""
+        """The right results after an edition."""
         return self.first if edition == 1 else self.second
 
 

@@ -1,4 +1,4 @@
-"""What an asker may ask again with, and whether it has the present answer already."""
+"""The validators of an answer, and whether a client has the present answer already."""
 
 import hashlib
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The books: every sighting of an entry ends in exactly one counted outcome.
+"""The ledger: every sighting of an entry ends in exactly one counted outcome.
 
 The unit is the *sighting*: one entry of one feed in one form (feed, entry key, fingerprint), one
 re-check of an article, or one imported line. It has an id, the id of the `EntryFound` event that it
@@ -25,9 +25,9 @@ class Outcome:
     kind: OutcomeKind
     at: datetime
     reason: str | None = None
-    """Of a rejection: the short word it is counted by.
+    """For ``rejected``, the short word that it is counted by.
 
-    Of ``unchanged``: same, not-modified, stale, page-preferred, feed-preferred or known-url.
+    For ``unchanged``: same, not-modified, stale, page-preferred, feed-preferred or known-url.
     """
     article_id: UUID | None = None
     change_id: UUID | None = None
@@ -36,7 +36,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """One line of the books, written by `poll` after the entry was published."""
+    """One line of the ledger, written by `poll` after the entry was published."""
 
     entry_id: UUID
     reason: EntryReason

@@ -24,6 +24,7 @@ from newswire.events.article import NO_RIGHTS, Article, Extraction, Http, Rights
 from newswire.events.changes import Change, Comparison, Duplicate, DuplicateOf, Published, Revised, Withdrawn
 from newswire.events.dead import DeadLetter
 from newswire.events.entry import EntryFound
+from newswire.events.extracted import ArticleEvent, ArticleExtracted, ArticleGone, ArticleUnchanged
 from newswire.events.feeds import (
     CoverageGap,
     CoverageRestored,
@@ -47,7 +48,6 @@ from newswire.events.names import (
     feed_id_of,
     stable_id,
 )
-from newswire.events.sightings import ArticleEvent, ArticleExtracted, ArticleGone, ArticleUnchanged
 from newswire.events.values import (
     NO_VALIDATORS,
     Dated,

@@ -22,7 +22,7 @@ class Extraction(Value):
 
 
 class Rights(Value):
-    """What the publisher says may be done with the article; None where it says nothing."""
+    """The publisher's statement on the use of the article; None where it makes none."""
 
     robots_allowed: bool | None = Field(default=None, description="robots.txt (RFC 9309) allowed this fetch.")
     tdm_reserved: bool | None = Field(

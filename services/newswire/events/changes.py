@@ -1,4 +1,4 @@
-"""What `store` publishes: the deduplicated wire."""
+"""The events that `store` publishes: the deduplicated wire."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -38,7 +38,7 @@ class DuplicateOf(Value):
     compared: Comparison | None = None
 
 
-class _Change(Value):
+class _ChangeBase(Value):
     id: UUID
     article_id: UUID
     revision: int = Field(ge=1, description="Counts every change of this article: 1, 2, 3, …")
@@ -47,14 +47,14 @@ class _Change(Value):
     at: Utc = Field(description="When it was decided.")
 
 
-class Published(_Change):
+class Published(_ChangeBase):
     """A new article."""
 
     kind: Literal["published"] = "published"
     article: Article
 
 
-class Revised(_Change):
+class Revised(_ChangeBase):
     """A known article says something else now. The former text stays in the store."""
 
     kind: Literal["revised"] = "revised"
@@ -63,7 +63,7 @@ class Revised(_Change):
     previous_text_hash: str | None = None
 
 
-class Duplicate(_Change):
+class Duplicate(_ChangeBase):
     """An article that repeats another one. It is stored and linked, never discarded."""
 
     kind: Literal["duplicate"] = "duplicate"
@@ -71,7 +71,7 @@ class Duplicate(_Change):
     duplicate_of: DuplicateOf
 
 
-class Withdrawn(_Change):
+class Withdrawn(_ChangeBase):
     """The publisher took the article away. Its revisions stay in the store."""
 
     kind: Literal["withdrawn"] = "withdrawn"

@@ -1,4 +1,4 @@
-"""What could not be used, from every stage."""
+"""Dead letters: records that could not be used, from every stage."""
 
 from typing import Literal
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What `poll` publishes."""
+"""The event that `poll` publishes."""
 
 from uuid import UUID
 
@@ -41,6 +41,10 @@ class EntryFound(Value):
     found_at: Utc
     ignore_robots: bool = Field(
         default=False, description="The operator has the publisher's leave: the page is fetched unasked of robots.txt."
+    )
+    shared_page: bool = Field(
+        default=False,
+        description="Several entries of the feed link to this page: the article is the feed's text.",
     )
     no_page: bool = Field(
         default=False,

@@ -1,4 +1,4 @@
-"""What becomes of the feeds themselves: that one died, moved, fell silent, or that entries of it may be missing."""
+"""Events about feeds: one died, moved or fell silent, or entries of it may be missing."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -8,13 +8,13 @@ from pydantic import Field
 from newswire.events.values import Feed, Utc, Value
 
 
-class _FeedEvent(Value):
+class _FeedEventBase(Value):
     id: UUID
     feed: Feed = Field(description="As it was subscribed to when this happened.")
     at: Utc = Field(description="When it was noticed.")
 
 
-class FeedFailing(_FeedEvent):
+class FeedFailing(_FeedEventBase):
     """Several polls of a feed in a row have failed. It is polled on, ever more rarely."""
 
     kind: Literal["feed-failing"] = "feed-failing"
@@ -23,7 +23,7 @@ class FeedFailing(_FeedEvent):
     last_success: Utc | None = None
 
 
-class FeedNotAFeed(_FeedEvent):
+class FeedNotAFeed(_FeedEventBase):
     """A feed's address answers with something else than a feed, mostly a web page."""
 
     kind: Literal["feed-not-a-feed"] = "feed-not-a-feed"
@@ -34,7 +34,7 @@ class FeedNotAFeed(_FeedEvent):
     last_success: Utc | None = None
 
 
-class FeedSilent(_FeedEvent):
+class FeedSilent(_FeedEventBase):
     """A feed answers, but has brought nothing new for much longer than it used to."""
 
     kind: Literal["feed-silent"] = "feed-silent"
@@ -42,7 +42,7 @@ class FeedSilent(_FeedEvent):
     usual_gap_s: float = Field(ge=0, description="Seconds between two entries while it was alive.")
 
 
-class FeedRecovered(_FeedEvent):
+class FeedRecovered(_FeedEventBase):
     """A feed that was failing, silent or no feed is well again."""
 
     kind: Literal["feed-recovered"] = "feed-recovered"
@@ -50,7 +50,7 @@ class FeedRecovered(_FeedEvent):
     since: Utc = Field(description="When that was noticed.")
 
 
-class FeedMoved(_FeedEvent):
+class FeedMoved(_FeedEventBase):
     """A permanent redirect held for long enough: the feed is polled at its new address from now on."""
 
     kind: Literal["feed-moved"] = "feed-moved"
@@ -60,7 +60,7 @@ class FeedMoved(_FeedEvent):
     )
 
 
-class FeedGone(_FeedEvent):
+class FeedGone(_FeedEventBase):
     """A feed's server says for good that it is gone (410, confirmed). It is polled no more."""
 
     kind: Literal["feed-gone"] = "feed-gone"
@@ -68,7 +68,7 @@ class FeedGone(_FeedEvent):
     since: Utc = Field(description="When it said so first.")
 
 
-class CoverageGap(_FeedEvent):
+class CoverageGap(_FeedEventBase):
     """Two polls of a feed share no entry: what came between may have been missed."""
 
     kind: Literal["coverage-gap"] = "coverage-gap"
@@ -76,7 +76,7 @@ class CoverageGap(_FeedEvent):
     until: Utc = Field(description="The oldest entry after the gap, or when it was noticed where entries have no date.")
 
 
-class CoverageRestored(_FeedEvent):
+class CoverageRestored(_FeedEventBase):
     """A gap was closed: the feed's archive or the site's news sitemap reaches back to what was known before it."""
 
     kind: Literal["coverage-restored"] = "coverage-restored"

@@ -1,4 +1,4 @@
-"""What events are called: topics, and ids that are the same on every machine."""
+"""The names of events: topics, and ids that are the same on every machine."""
 
 from typing import Final
 from uuid import UUID, uuid5

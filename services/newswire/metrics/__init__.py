@@ -53,18 +53,18 @@ def poll_waiting() -> None:
 
 
 def rechecked(count: int) -> None:
-    """So many re-checks were published."""
+    """Count published re-checks."""
     f.RECHECKS.inc(count)
 
 
 # --------------------------------------------------------------------------------------------- extract
 def page_fetched(took: timedelta) -> None:
-    """A page was had."""
+    """A page was fetched."""
     f.PAGE_FETCH.observe(_seconds(took))
 
 
 def page_extracted(took: timedelta) -> None:
-    """A page was taken apart."""
+    """A page was parsed and its article extracted."""
     f.PAGE_EXTRACTION.observe(_seconds(took))
 
 
@@ -80,7 +80,7 @@ def retried(reason: str) -> None:
 
 
 def died(stage: Literal["extract", "store"], reason: str, count: int = 1) -> None:
-    """So many records go to the dead letters."""
+    """Count records that go to the dead letters."""
     f.DEAD.labels(stage, reason_label(reason)).inc(count)
     if stage == "extract":
         f.EXTRACTS.labels("dead").inc(count)
@@ -174,7 +174,7 @@ def unobserved() -> None:
 
 # ---------------------------------------------------------------------------------------------- reading
 def exposed(stages: Iterable[str]) -> CollectorRegistry:
-    """What a process that runs these stages has to tell, and of itself: CPU, memory, files, Python."""
+    """The metrics of a process that runs these stages, with its own: CPU, memory, files, Python."""
     registry = CollectorRegistry()
     wanted = set(stages)
     for family in f.FAMILIES:

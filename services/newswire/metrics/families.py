@@ -84,7 +84,7 @@ RETRIES: Final = declare(
 PAGE_FETCH: Final = declare(
     Histogram,
     "newswire_page_fetch_seconds",
-    "Fetching a page that was had: robots.txt, the wait for its host's turn, redirects, the whole body.",
+    "Fetching a page, where that succeeded: robots.txt, the wait for its host's turn, redirects, the whole body.",
     of=("extract",),
     buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300),
 )

@@ -1,4 +1,4 @@
-"""How a metric is declared: once, with all that is told of it."""
+"""Declares a metric once, with its name, labels, stages and description."""
 
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
@@ -9,7 +9,7 @@ from prometheus_client.metrics import MetricWrapperBase
 M = TypeVar("M", bound=MetricWrapperBase)
 
 _SUFFIXES: Final[dict[type[MetricWrapperBase], str]] = {Counter: "_total", Info: "_info"}
-"""What prometheus-client adds to a name where it is exposed."""
+"""The suffix that prometheus-client adds to an exposed name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +21,9 @@ class Family:
     kind: str
     labels: tuple[str, ...]
     values: tuple[str, ...]
-    """Of its only label, where they are known beforehand: a counter exposes them from the start."""
+    """The values of its only label, where they are known beforehand; a counter exposes them from the start."""
     stages: tuple[str, ...]
-    """Those that know it; no other exposes it."""
+    """The stages that expose it; no other does."""
     description: str
     metric: MetricWrapperBase
 

@@ -5,7 +5,7 @@ from typing import Final
 from urllib.parse import urljoin
 
 from newswire.domain.feeds.credentials import Credentials
-from newswire.domain.feeds.discovery import WELL_KNOWN, WELL_KNOWN_SITEMAPS, Choice, Found, How, choose, is_enough
+from newswire.domain.feeds.discovery import WELL_KNOWN, WELL_KNOWN_SITEMAPS, FeedChoice, Found, How, choose, is_enough
 from newswire.domain.feeds.parsed_feed import ParsedFeed
 from newswire.domain.feeds.sitemaps import speaks_of_news
 from newswire.errors import Reject, Retry, UsageError
@@ -13,7 +13,7 @@ from newswire.parsing.feeds.document import parse_feed
 from newswire.parsing.sites import robots
 from newswire.parsing.sites.autodiscovery import feed_links
 from newswire.ports import Request, Response, Web, Workers
-from newswire.stages.bounds import FEED_SETTING
+from newswire.stages.limits import FEED_SETTING
 from newswire.stages.poll.feed_reader import ACCEPT
 
 _DEADLINE_S: Final = 20.0
@@ -40,7 +40,7 @@ class Discovered:
 
     url: str
     """The address that was searched."""
-    choices: tuple[Choice, ...]
+    choices: tuple[FeedChoice, ...]
 
     @property
     def taken(self) -> tuple[Found, ...]:
@@ -93,7 +93,7 @@ class _Search:
             self.found[url] = _seen(url, "named", named)
         return Discovered(url, self._choices())
 
-    def _choices(self) -> tuple[Choice, ...]:
+    def _choices(self) -> tuple[FeedChoice, ...]:
         return choose(list(self.found.values()), everything=self.everything)
 
     async def _announced(self, response: Response) -> None:

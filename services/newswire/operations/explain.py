@@ -5,7 +5,7 @@ from uuid import UUID
 
 from newswire.domain.urls.canonical import canonicalize, registrable_domain
 from newswire.events import CoverageGap, CoverageRestored
-from newswire.ports import Feeds, Ledger, Story
+from newswire.ports import Feeds, Ledger, UrlHistory
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class OpenGap:
 class Explanation:
     """The story of one address."""
 
-    story: Story
+    story: UrlHistory
     gaps: tuple[OpenGap, ...] = ()
     """Only where nothing is known of the address: the open gaps of its site's feeds."""
 
@@ -33,7 +33,7 @@ class Explanation:
 async def explain(address: str, ledger: Ledger, feeds: Feeds) -> Explanation:
     """Explain an address, or the key of an entry that has no address. ``address`` is text as a person typed it."""
     address = address.encode("utf-8", "replace").decode()  # the bytes of an argument need not be UTF-8
-    story = await ledger.story(_canonical(address))
+    story = await ledger.history(_canonical(address))
     found = Explanation(story)
     return found if found.known else Explanation(story, await _open_gaps(address, feeds, ledger))
 

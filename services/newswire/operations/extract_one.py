@@ -9,7 +9,7 @@ from newswire.errors import UsageError
 from newswire.events import Article, ArticleEvent, ArticleExtracted, EntryFound, stable_id
 from newswire.ports import Clock, Response
 from newswire.stages.article_reader import ArticleReader
-from newswire.stages.bounds import bounded
+from newswire.stages.limits import check_event_size
 
 UNKNOWN: Final = "https://unknown.invalid/"
 """The address of a document that comes without one."""
@@ -51,5 +51,5 @@ def _entry(url: str, now: datetime) -> EntryFound:
 def _article(event: ArticleEvent) -> Article:
     if not isinstance(event, ArticleExtracted):  # only a re-check ends otherwise
         raise TypeError(f"a new entry ended as {event.kind}")
-    bounded(encode(event))
+    check_event_size(encode(event))
     return event.article

@@ -16,7 +16,7 @@ from newswire.domain.urls.canonical import canonicalize, registrable_domain
 from newswire.errors import UsageError
 from newswire.events import Article, ArticleExtracted, Dated, Extraction, article_id_of, stable_id
 from newswire.ports import Bus, Clock, Entries
-from newswire.stages.bounds import MAX_EVENT_BYTES
+from newswire.stages.limits import MAX_EVENT_BYTES
 
 CHUNK: Final = 100
 
@@ -31,7 +31,7 @@ OneLine = Annotated[str, AfterValidator(normalize_line)]
 Prose = Annotated[str, AfterValidator(normalize_text)]
 
 
-class Line(BaseModel):
+class ImportLine(BaseModel):
     """One line of an import file, its texts normalised. Other fields are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -49,7 +49,7 @@ class Line(BaseModel):
     modified: AwareDatetime | None = None
 
 
-def read_lines(lines: Iterable[bytes], name: str) -> Iterator[Line]:
+def read_lines(lines: Iterable[bytes], name: str) -> Iterator[ImportLine]:
     """The lines of an import file. Raises `UsageError` naming the first line that cannot be used."""
     for number, raw in enumerate(lines, start=1):
         if not raw.strip():
@@ -57,7 +57,7 @@ def read_lines(lines: Iterable[bytes], name: str) -> Iterator[Line]:
         if len(raw) > MAX_EVENT_BYTES:
             raise UsageError(f"{name}, line {number}: {len(raw):,} bytes, where {MAX_EVENT_BYTES:,} are the limit")
         try:
-            line = Line.model_validate_json(raw)
+            line = ImportLine.model_validate_json(raw)
             canonicalize(line.url)
         except ValidationError as error:
             problems = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'line'}: {e['msg']}" for e in error.errors()[:3])
@@ -70,10 +70,10 @@ def read_lines(lines: Iterable[bytes], name: str) -> Iterator[Line]:
         yield line
 
 
-async def import_lines(lines: Iterable[Line], name: str, entries: Entries, bus: Bus, clock: Clock) -> int:
+async def import_lines(lines: Iterable[ImportLine], name: str, entries: Entries, bus: Bus, clock: Clock) -> int:
     """Publish, then book, every line as a sighting; returns how many. The same line twice is one sighting."""
     count = 0
-    chunk: list[Line] = []
+    chunk: list[ImportLine] = []
     for line in lines:
         chunk.append(line)
         if len(chunk) == CHUNK:
@@ -82,7 +82,7 @@ async def import_lines(lines: Iterable[Line], name: str, entries: Entries, bus: 
     return count + await _import_chunk(chunk, name, entries, bus, clock.now())
 
 
-async def _import_chunk(lines: list[Line], name: str, entries: Entries, bus: Bus, now: datetime) -> int:
+async def _import_chunk(lines: list[ImportLine], name: str, entries: Entries, bus: Bus, now: datetime) -> int:
     if lines:
         pairs = [_event(line, name, now) for line in lines]
         await bus.publish([encode(event, traceparent=traceparent_for(event.entry_id)) for event, _ in pairs])
@@ -90,7 +90,7 @@ async def _import_chunk(lines: list[Line], name: str, entries: Entries, bus: Bus
     return len(lines)
 
 
-def _event(line: Line, name: str, now: datetime) -> tuple[ArticleExtracted, Sighting]:
+def _event(line: ImportLine, name: str, now: datetime) -> tuple[ArticleExtracted, Sighting]:
     url = canonicalize(line.url)
     fingerprint = sha256(line.model_dump_json().encode()).hexdigest()
     entry_id = stable_id("import", url, fingerprint)

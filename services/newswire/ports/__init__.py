@@ -9,7 +9,7 @@ from newswire.ports.clock import Clock
 from newswire.ports.entries import Entries
 from newswire.ports.feed_events import FeedEvents
 from newswire.ports.feeds import Feeds
-from newswire.ports.ledger import DeadLine, EntryLine, Ledger, StoredArticle, Story
+from newswire.ports.ledger import DeadLine, EntryLine, Ledger, StoredArticle, UrlHistory
 from newswire.ports.rechecks import Rechecks
 from newswire.ports.schedule import FeedSchedule
 from newswire.ports.schema import Schema, SchemaState
@@ -42,9 +42,9 @@ __all__ = [
     "Schema",
     "SchemaState",
     "StoredArticle",
-    "Story",
     "Subscription",
     "TopicAdmin",
+    "UrlHistory",
     "Web",
     "Workers",
 ]

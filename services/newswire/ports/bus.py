@@ -6,7 +6,7 @@ partition. Nothing is deleted by being read.
 
 **Groups.** The subscriptions of one group share a topic's partitions: each partition belongs to one
 subscription at a time. A group remembers one number per partition, the committed offset: the first
-one that it has *not* finished. Whoever is given a partition starts there.
+one that it has *not* finished. A subscription that is given a partition starts there.
 
 **Delivery** is at least once. A record is delivered again whenever its partition changes hands (a
 crash, a rebalance, a lease that ran out) before an offset beyond it was committed. A commit for a
@@ -24,7 +24,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is published: a value under a key, with CloudEvents attributes in the headers."""
+    """A message to publish: a value under a key, with CloudEvents attributes in the headers."""
 
     topic: str
     key: str
@@ -62,7 +62,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one poll brought. ``assigned`` is every partition that is ours now, by the epoch it was given in.
+    """The result of one poll. ``assigned`` is every partition that is ours now, by the epoch it was given in.
 
     An epoch is a number that grows each time a partition is given to somebody; work of an earlier
     epoch is stale. A partition that is missing from ``assigned`` has been taken away.

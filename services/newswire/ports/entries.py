@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from newswire.domain.feeds.earlier import SeenEntry
 from newswire.domain.feeds.entries import Identified, KnownEntry
 from newswire.domain.feeds.state import PollSaved
 from newswire.domain.ledger import Sighting
@@ -14,7 +15,11 @@ class Entries(Protocol):
     """Which entries are known, and what each poll found."""
 
     async def known(self, feed_id: UUID, keys: Sequence[str]) -> Mapping[str, KnownEntry]:
-        """What is known of these entries of this feed."""
+        """The known forms of these entries of this feed, by key."""
+        ...
+
+    async def seen(self, feed_id: UUID, urls: Sequence[str], titles: Sequence[str] = ()) -> tuple[SeenEntry, ...]:
+        """This feed's sightings at one of these canonical URLs, or under one of these titles, oldest first."""
         ...
 
     async def known_urls(self, urls: Sequence[str]) -> Mapping[str, UUID]:

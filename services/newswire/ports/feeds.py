@@ -20,7 +20,7 @@ class Feeds(Protocol):
         ...
 
     async def set_options(self, url: str, options: FeedOptions) -> bool:
-        """What the operator decides for the feed at ``url``. False when there is no such feed."""
+        """Set the operator's options for the feed at ``url``. False when there is no such feed."""
         ...
 
     async def enable(self, url: str, now: datetime) -> bool:

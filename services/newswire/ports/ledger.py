@@ -48,8 +48,8 @@ class DeadLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
-    """Everything that is known of one URL."""
+class UrlHistory:
+    """Everything that the store knows about one URL."""
 
     entries: tuple[EntryLine, ...]
     article: StoredArticle | None
@@ -58,7 +58,7 @@ class Story:
 
 
 class Ledger(Protocol):
-    """The books, read. Nothing here changes an outcome but `mark_retried`'s note."""
+    """Reads the ledger. Only `mark_retried` writes, and it changes no outcome."""
 
     async def balance(self) -> Balance:
         """Count every sighting by its outcome; one that follows another counts by that one's."""
@@ -68,7 +68,7 @@ class Ledger(Protocol):
         """The entry ids of sightings without an outcome (those that follow another one left out)."""
         ...
 
-    async def story(self, url: str) -> Story:
+    async def history(self, url: str) -> UrlHistory:
         """Everything about a canonical URL (as entry, as article, as an article's other address) or an entry key."""
         ...
 
@@ -79,7 +79,7 @@ class Ledger(Protocol):
     def feed_events(
         self, feed_id: UUID | None = None, since: datetime | None = None
     ) -> AsyncIterator[RecordedFeedEvent]:
-        """What was recorded of feeds, or of one, at ``since`` or later, oldest first; told or not yet."""
+        """Events about feeds, or about one, recorded at ``since`` or later, oldest first; published or not."""
         ...
 
     def dead(self, *, retried: bool = False) -> AsyncIterator[DeadLine]:

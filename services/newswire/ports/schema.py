@@ -11,9 +11,9 @@ class SchemaState:
     have: str | None
     """The database's; None when there is none yet."""
     need: str
-    """What this version was made for."""
+    """The revision that this version was made for."""
     oldest: str | None = None
-    """Of a newer schema: the oldest revision whose newswire can run on it."""
+    """The oldest revision whose newswire can run on the schema, where that is newer."""
 
     @property
     def newer(self) -> bool:

@@ -14,11 +14,11 @@ class TopicAdmin(Protocol):
     """
 
     async def cluster(self) -> FoundCluster:
-        """What is to be known about the cluster itself."""
+        """The facts about the cluster itself."""
         ...
 
     async def found(self, names: Sequence[str]) -> Mapping[str, FoundTopic]:
-        """Those of ``names`` that exist. Asking creates none."""
+        """The topics of ``names`` that exist. Asking creates none."""
         ...
 
     async def create(self, topics: Sequence[WantedTopic]) -> None:

@@ -18,7 +18,7 @@ class Request:
     validators: PageValidators = NO_VALIDATORS
     """Echoed byte for byte as If-None-Match and If-Modified-Since; dropped when a redirect leaves the origin."""
     max_bytes: int = 5_000_000
-    """Of the decoded body."""
+    """The limit on the decoded body."""
     max_bytes_setting: str | None = None
     """The setting that raises ``max_bytes``: an error that is about this limit names it."""
     truncate: bool = False
@@ -55,7 +55,7 @@ class Response:
     robots_allowed: bool | None = None
     """True when robots.txt was asked and allowed this, None when it was not asked."""
     flags: tuple[str, ...] = ()
-    """What was odd about the answer and was put up with: ``insecure`` (a redirect led from https to http),
+    """Oddities of the answer that were accepted: ``insecure`` (a redirect led from https to http),
     ``content-encoding-ignored`` (the body was not in the coding that its header names), ``status-206`` (a 206 that
     held the whole document, given as 200), ``truncated`` (the body was larger than the limit)."""
 
@@ -79,7 +79,7 @@ class Web(Protocol):
     def fetch(self, request: Request) -> AbstractAsyncContextManager[Response]:
         """`get`, with the response counting against the requests that may run at once while the block lasts.
 
-        Whoever is slow to use what was fetched thereby slows down the fetching, and does not fill the memory.
+        So a caller that uses pages slowly also fetches slowly, and fetched pages do not fill the memory.
         """
         ...
 
@@ -89,7 +89,7 @@ class Web(Protocol):
         """POST ``fields`` as application/x-www-form-urlencoded (UTF-8), guarded and polite as `get` is.
 
         A 307 or 308 is followed, with the same method and body (RFC 9110 §15.4.8); any other redirect is
-        an answer like every other status. robots.txt is not asked: whoever takes forms asks for requests.
+        an answer like every other status. robots.txt is not asked: a server that accepts forms expects requests.
         The server has acted by the time it answers, so a body is cut after ``max_bytes`` (decoded) rather
         than an error; ``timeout_s`` counts as `Request.timeout_s` does.
 

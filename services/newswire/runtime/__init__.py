@@ -1,1 +1,1 @@
-"""What runs the stages: consuming the log, worker processes, supervision. No stage knows how it is run."""
+"""Runs the stages: consuming the log, worker processes, supervision. No stage knows how it is run."""

@@ -51,7 +51,7 @@ class Assignment:
         return max(1, self.window.count * max(1, len(self.trackers)) - self.in_flight)
 
     def committable(self, partitions: Iterable[Partition] | None = None) -> dict[Partition, int]:
-        """What to commit now, of ``partitions`` or of all."""
+        """The offsets to commit now, of ``partitions`` or of all."""
         wanted = self.trackers if partitions is None else partitions
         offsets = {p: t.committable() for p in wanted if (t := self.trackers.get(p))}
         return {p: offset for p, offset in offsets.items() if offset is not None}

@@ -1,4 +1,4 @@
-"""What runs inside a worker process: its limits, and one task at a time under them.
+"""The code inside a worker process: its limits, and one task at a time under them.
 
 The deadline is the worker's own alarm clock: SIGALRM with its default action, by which the kernel
 ends the process whatever C code it hangs in. The parent needs no timer of its own, and can never

@@ -12,7 +12,7 @@ import structlog
 from newswire.errors import StaleAssignment, Wait
 from newswire.ports import Batch, Clock, Partition, Record, Subscription
 from newswire.runtime.assignment import Assignment
-from newswire.runtime.pace import Pace
+from newswire.runtime.consumer_limits import ConsumerLimits
 from newswire.runtime.progress import Progress
 from newswire.runtime.units import Unit, Units
 from newswire.waiting.bounded import pause, settle
@@ -28,19 +28,19 @@ class Consumer:
         subscription: Subscription,
         work: Callable[[tuple[Record, ...]], Awaitable[None]],
         *,
-        pace: Pace,
+        limits: ConsumerLimits,
         clock: Clock,
         progress: Progress,
     ) -> None:
         """See `newswire.runtime.worker` for what ``work`` may raise."""
-        self._subscription, self._pace, self._clock, self._progress = subscription, pace, clock, progress
-        self._assignment = Assignment(pace.window)
-        self._units = Units(work, pace=pace, clock=clock, progress=progress, changed=self._throttle)
+        self._subscription, self._limits, self._clock, self._progress = subscription, limits, clock, progress
+        self._assignment = Assignment(limits.window)
+        self._units = Units(work, limits=limits, clock=clock, progress=progress, changed=self._throttle)
         self._outage = self._units.outage
         self._paused: set[Partition] = set()
         self._leaving: set[Partition] = set()
         self._draining = False
-        self._poll_delays = pace.backoff.delays()
+        self._poll_delays = limits.backoff.delays()
         self._committing = asyncio.Lock()
         self._committed_at = clock.now()
 
@@ -64,18 +64,18 @@ class Consumer:
             await self._nap(next(self._poll_delays), stop)
         else:
             self._outage.passed("poll")
-            self._poll_delays = self._pace.backoff.delays()
+            self._poll_delays = self._limits.backoff.delays()
             self._receive(batch, stop)
         waited = (self._clock.now() - self._committed_at).total_seconds()
         idle = self._progress.in_flight <= self._progress.waiting
-        if idle or waited >= self._pace.commit_interval_s:
+        if idle or waited >= self._limits.commit_interval_s:
             await self._commit()
 
     async def _poll(self) -> Batch:
         # A partition that waits for its time may wait for hours: that is no reason to hurry.
         hurried = self._draining or any(self._units.undue[partition] == 0 for partition in self._paused)
-        timeout_s = self._pace.throttled_poll_s if hurried else self._pace.poll_s
-        batch = await self._subscription.poll(min(self._pace.max_poll, self._assignment.room), timeout_s)
+        timeout_s = self._limits.throttled_poll_s if hurried else self._limits.poll_s
+        batch = await self._subscription.poll(min(self._limits.max_poll, self._assignment.room), timeout_s)
         self._progress.last_poll_at = self._clock.now()
         return batch
 
@@ -152,8 +152,8 @@ class Consumer:
         self._units.give_up(lambda unit: not unit.due and unit.touches(leaving))
         self._throttle()
         tasks = [task for unit, task in self._units.running.items() if unit.touches(leaving)]
-        if not await settle(tasks, self._pace.revoke_s, self._clock):
-            log.warning("revoke.timeout", consumer=self._progress.name, seconds=self._pace.revoke_s)
+        if not await settle(tasks, self._limits.revoke_s, self._clock):
+            log.warning("revoke.timeout", consumer=self._progress.name, seconds=self._limits.revoke_s)
         await self._commit(leaving)
         self._drop(leaving)
         self._leaving -= leaving
@@ -181,14 +181,14 @@ class Consumer:
         self._units.give_up(lambda unit: not unit.due)
         self._throttle()
         started = self._clock.now()
-        while self._units.running and (self._clock.now() - started).total_seconds() < self._pace.drain_s:
+        while self._units.running and (self._clock.now() - started).total_seconds() < self._limits.drain_s:
             await self._turn(stop)
 
     async def _leave(self) -> None:
         self._draining = True
         self._units.forget_pending()
         self._units.give_up(lambda _: True)
-        if not await settle(self._units.running.values(), self._pace.cancel_s, self._clock):
+        if not await settle(self._units.running.values(), self._limits.cancel_s, self._clock):
             log.error("drain.stuck", consumer=self._progress.name, units=len(self._units.running))
         try:
             await self._commit()

@@ -1,4 +1,4 @@
-"""What a process keeps for good is not looked through again and again."""
+"""Keeps the garbage collector from visiting long-lived objects again and again."""
 
 import gc
 

@@ -13,17 +13,17 @@ BOUND_S: Final = 2.0
 FRESH_S: Final = 1.0
 """For how long an answer is given again: however many ask, a dependency is asked once a second."""
 
-Check = Callable[[], Awaitable[object]]
+HealthCheck = Callable[[], Awaitable[object]]
 
 
-class Checks:
+class HealthChecks:
     """Checks by name. One that raises has failed, one that hangs too.
 
     A check that goes on hanging, deaf to being cancelled, is not made a second time beside itself: probes that come
     every few seconds must not use up the connections that the stage works with.
     """
 
-    def __init__(self, checks: Mapping[str, Check], clock: Clock) -> None:
+    def __init__(self, checks: Mapping[str, HealthCheck], clock: Clock) -> None:
         """Nothing is asked before the first `look`."""
         self._checks, self._clock = checks, clock
         self._turn = asyncio.Lock()
@@ -32,7 +32,7 @@ class Checks:
         self._looked_at: datetime | None = None
 
     async def look(self) -> Mapping[str, str | None]:
-        """What is wrong by each check, None where all is well; at most `FRESH_S` old. Raises nothing."""
+        """The failure that each check found, None where all is well; at most `FRESH_S` old. Raises nothing."""
         async with self._turn:
             if self._looked_at is None or abs((self._clock.now() - self._looked_at).total_seconds()) >= FRESH_S:
                 self._troubles = await self._ask()
@@ -55,7 +55,7 @@ class Checks:
         return troubles
 
 
-async def _trouble(ask: Check) -> str | None:
+async def _trouble(ask: HealthCheck) -> str | None:
     try:
         await ask()
     except Exception as error:  # noqa: BLE001  # whatever is wrong: that is the answer

@@ -40,7 +40,7 @@ STUCK_S: Final = 60.0
 """How long a task may be without an answer beyond all deadlines ahead of it before the pool is replaced."""
 
 PIPE_BYTES: Final = 1 << 20
-"""What an unprivileged process may ask for, pipe(7)."""
+"""The largest pipe that an unprivileged process may ask for, pipe(7)."""
 
 log = structlog.get_logger()
 
@@ -136,7 +136,7 @@ class Pool:
 
         Raises what the function raised when that is a `NewswireError`; else `Reject` with reason
         ``too-slow`` (ended at its deadline), ``too-big`` (out of memory), ``crashed`` (the process
-        died), ``extraction-error`` (any other exception, quoted); `Wait` when no process can be had.
+        died), ``extraction-error`` (any other exception, quoted); `Wait` when no process can be started.
         """
         async with self._room:
             for _ in range(ATTEMPTS):

@@ -1,4 +1,4 @@
-"""What the health check and the metrics read of a running consumer."""
+"""The progress of a running consumer, for the health check and the metrics."""
 
 from dataclasses import dataclass
 from datetime import datetime

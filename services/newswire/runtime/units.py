@@ -12,21 +12,21 @@ import structlog
 from newswire.domain.log.topology import NOT_BEFORE, due_moment
 from newswire.errors import Wait
 from newswire.ports import Clock, Partition, Record
+from newswire.runtime.consumer_limits import ConsumerLimits
 from newswire.runtime.offsets import OffsetTracker
 from newswire.runtime.outage import Outage
-from newswire.runtime.pace import Pace
 from newswire.runtime.progress import Progress
 
 log = structlog.get_logger()
 
-Taken = tuple[Record, OffsetTracker]
+TrackedRecord = tuple[Record, OffsetTracker]
 
 
 @dataclass(slots=True, eq=False)
 class Unit:
     """Records that are handled together."""
 
-    taken: tuple[Taken, ...]
+    taken: tuple[TrackedRecord, ...]
     due: bool = True
     given_up: bool = False
 
@@ -52,16 +52,16 @@ class Units:
         self,
         work: Callable[[tuple[Record, ...]], Awaitable[None]],
         *,
-        pace: Pace,
+        limits: ConsumerLimits,
         clock: Clock,
         progress: Progress,
         changed: Callable[[], None],
     ) -> None:
         """``work`` returns when the outputs of all its records are durable; ``changed`` is called after each unit."""
-        self._work, self._pace, self._clock = work, pace, clock
+        self._work, self._limits, self._clock = work, limits, clock
         self._progress, self._changed = progress, changed
         self.outage = Outage(progress.name, clock)
-        self._pending: deque[Taken] = deque()
+        self._pending: deque[TrackedRecord] = deque()
         self.running: dict[Unit, asyncio.Task[None]] = {}
         self.undue: Counter[Partition] = Counter()
         """How many records of each partition wait for their time."""
@@ -71,16 +71,16 @@ class Units:
     @property
     def busy(self) -> bool:
         """Whether no further unit may run at present."""
-        return len(self.running) >= self._pace.units
+        return len(self.running) >= self._limits.units
 
-    def add(self, taken: Taken) -> None:
+    def add(self, taken: TrackedRecord) -> None:
         """Queue a record; `launch` starts it."""
         self._pending.append(taken)
 
     def launch(self) -> None:
         """Start as many units as may run."""
         while self._pending and not self.busy and self.failure is None:
-            count = min(self._pace.unit, len(self._pending))
+            count = min(self._limits.unit, len(self._pending))
             unit = Unit(tuple(self._pending.popleft() for _ in range(count)))
             task = asyncio.create_task(self._run(unit))
             self.running[unit] = task
@@ -100,7 +100,7 @@ class Units:
     async def _run(self, unit: Unit) -> None:
         await self._until_due(unit)
         records = tuple(record for record, _ in unit.taken)
-        for delay in self._pace.backoff.delays():
+        for delay in self._limits.backoff.delays():
             try:
                 await self._work(records)
             except Wait as error:

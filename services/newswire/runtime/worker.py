@@ -19,7 +19,7 @@ from math import inf
 
 from newswire.ports import Clock, Record, Subscription
 from newswire.runtime.consumer import Consumer
-from newswire.runtime.pace import NORMAL, Pace
+from newswire.runtime.consumer_limits import DEFAULT_LIMITS, ConsumerLimits
 from newswire.runtime.progress import Progress
 
 
@@ -30,7 +30,7 @@ async def run_each(
     stop: asyncio.Event,
     clock: Clock,
     progress: Progress,
-    pace: Pace = NORMAL,
+    limits: ConsumerLimits = DEFAULT_LIMITS,
 ) -> None:
     """Handle up to ``pace.window`` records of each partition at once, until ``stop`` is set.
 
@@ -41,8 +41,8 @@ async def run_each(
         for record in records:
             await handle(record)
 
-    pace = replace(pace, unit=1, units=inf)
-    await Consumer(subscription, work, pace=pace, clock=clock, progress=progress).run(stop)
+    limits = replace(limits, unit=1, units=inf)
+    await Consumer(subscription, work, limits=limits, clock=clock, progress=progress).run(stop)
 
 
 async def run_batches(
@@ -54,7 +54,7 @@ async def run_batches(
     progress: Progress,
     max_batch: int = 100,
     linger_s: float = 0.0,
-    pace: Pace = NORMAL,
+    limits: ConsumerLimits = DEFAULT_LIMITS,
 ) -> None:
     """Handle up to ``max_batch`` records together, of all partitions and in their order, one batch at a time.
 
@@ -68,6 +68,6 @@ async def run_batches(
         if linger_s and len(records) < max_batch:
             await clock.sleep(linger_s)
 
-    window = replace(pace.window, count=max_batch)
-    pace = replace(pace, unit=max_batch, units=1, max_poll=max_batch, window=window)
-    await Consumer(subscription, work, pace=pace, clock=clock, progress=progress).run(stop)
+    window = replace(limits.window, count=max_batch)
+    limits = replace(limits, unit=max_batch, units=1, max_poll=max_batch, window=window)
+    await Consumer(subscription, work, limits=limits, clock=clock, progress=progress).run(stop)

@@ -17,33 +17,33 @@ from newswire.errors import UsageError
 log = structlog.get_logger()
 
 ENDING_S: Final = 2
-"""For answers under way at the end; then they are cut off."""
+"""The time for unfinished answers at the end; then they are cut off."""
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
-    """What strangers may use up."""
+class ConnectionLimits:
+    """Limits for a listener that is open to the public."""
 
     connections: int
-    """At once; whoever comes then is answered 503."""
+    """The most connections at once; a request beyond them is answered 503."""
     seconds: float
-    """For one connection, from its first byte to the last of its answer: then it is cut off, whatever it is doing."""
+    """The longest life of one connection, from its first byte to the last of its answer; then it is cut off."""
 
 
 class _Guest(Server):
     @contextmanager
     def capture_signals(self) -> Generator[None]:
-        """Signals are the host's."""
+        """Capture no signals: the process that runs this server handles them."""
         yield
 
 
 @asynccontextmanager
 async def listening(
-    app: FastAPI, *, host: str, port: int, name: str = "health", bounds: Bounds | None = None
+    app: FastAPI, *, host: str, port: int, name: str = "health", limits: ConnectionLimits | None = None
 ) -> AsyncGenerator[int]:
     """Serve ``app`` on this event loop while the block lasts; gives the port, which ``port`` 0 leaves to the system.
 
-    ``name`` is that of its settings and of its lines in the log. With ``bounds`` it may be open to the public.
+    ``name`` stands in the names of its settings and log lines. With ``limits`` it may be open to the public.
     Raises `UsageError` when that address cannot be listened on. After that a failure of the server is logged, and
     the block goes on.
     """
@@ -52,8 +52,8 @@ async def listening(
     server = _Guest(
         Config(
             app,
-            http="h11" if bounds is None else _hasty(bounds.seconds),
-            limit_concurrency=bounds.connections if bounds else None,
+            http="h11" if limits is None else _hasty(limits.seconds),
+            limit_concurrency=limits.connections if limits else None,
             ws="none",
             lifespan="off",
             log_config=None,

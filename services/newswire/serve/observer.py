@@ -1,4 +1,4 @@
-"""What no stage knows by itself, read into the metrics now and then: lag, feeds, schedule, hubs."""
+"""Reads into the metrics, now and then, the figures that no stage knows by itself: lag, feeds, schedule, hubs."""
 
 import asyncio
 from collections.abc import Mapping, Sequence

@@ -22,13 +22,13 @@ from newswire.domain.websub.steps import PATH
 from newswire.domain.websub.subscription import HubSubscription
 from newswire.errors import Wait
 from newswire.ports import Clock, FeedSchedule, HubSubscriptions
-from newswire.serve.listener import Bounds
+from newswire.serve.listener import ConnectionLimits
 
 log = structlog.get_logger()
 
 MAX_BODY: Final = 10_000_000
-"""Of a delivery; it is only looked at for its signature, and never kept."""
-BOUNDS: Final = Bounds(connections=256, seconds=30)
+"""The limit on the body of a delivery, which is read for its signature alone and never kept."""
+LIMITS: Final = ConnectionLimits(connections=256, seconds=30)
 AGAIN_S: Final = 30
 """When a hub may try again while the database is away."""
 _TRIES: Final = 10
@@ -50,13 +50,13 @@ _STATUS: Final[Mapping[Delivered, int]] = {
 
 @dataclass(frozen=True, slots=True)
 class Callbacks:
-    """What the requests come to, over the ports."""
+    """The effects of the requests, over the ports."""
 
     subscriptions: HubSubscriptions
     schedule: FeedSchedule
     clock: Clock
     lease: timedelta
-    """What hubs are asked for."""
+    """The lease that hubs are asked for."""
 
     async def confirm(self, token: str, query: Mapping[str, str]) -> str | None:
         """The body that confirms what a hub asks about a callback; None where it is to be denied. Raises `Wait`."""
@@ -70,13 +70,13 @@ class Callbacks:
                 continue
             log.info("websub.called", feed_id=str(saved.feed_id), hub=saved.hub, was=was.state, state=saved.state)
             if was.relied_on != saved.relied_on:
-                # What was published while no hub told of it, or will not be told of any more, is found now.
+                # A poll now finds entries that no hub announced, or that none will announce any more.
                 await self.schedule.hurry(saved.feed_id, now)
             return answer.body
         raise Wait("somebody else keeps changing this subscription")
 
     async def deliver(self, token: str, signature: str | None, body: AsyncIterator[bytes]) -> Delivered:
-        """What an announcement comes to; ``accepted``: its feed is due, durably. Raises `Wait`."""
+        """Handle an announcement; ``accepted``: its feed is due, durably. Raises `Wait`."""
         subscription = await self._of(token)
         if subscription is None:
             return "unknown"
@@ -120,7 +120,7 @@ def application(callbacks: Callbacks) -> FastAPI:
             body = await callbacks.confirm(token, request.query_params)
         except Wait as error:
             return _waiting(error)
-        # As plain text: whoever calls chooses the challenge (WebSub §5.3.1).
+        # As plain text: the caller chooses the challenge (WebSub §5.3.1).
         return _answer(404) if body is None else _answer(200, body)
 
     @app.post(f"/{PATH}{{token}}")

@@ -9,7 +9,7 @@ _ENCRYPTED: Final = frozenset({"SSL", "SASL_SSL"})
 
 
 def disagreement(name: str, value: object, before: Mapping[str, Any]) -> str | None:
-    """What is wrong with one setting given those before it; None when nothing is.
+    """The fault of one setting, given the settings before it; None when it has none.
 
     A security setting that its protocol has no use for is an error: somebody believes to be protected by it.
     One of those before that was refused itself is not in ``before``, and nothing is held against it.

@@ -25,11 +25,11 @@ from newswire.settings.renamed import under_new_names
 PREFIX: Final = "NEWSWIRE_"
 _NESTING: Final = "__"
 _FOR_TESTS: Final = re.compile(r"NEWSWIRE_(TEST_\w+|CORPUS|REQUIRE_\w+)")
-"""What the test suite reads; the services it starts inherit it."""
+"""The variables that the test suite reads; the services that it starts inherit them."""
 _SERVICE_LINKS: Final = re.compile(
     r"NEWSWIRE_(?!\w*__)(\w{1,63}_)?(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP|SCTP)(_\w+)?)?)"
 )
-"""What Kubernetes adds to every pod for a Service called newswire or newswire-…; never holds a double underscore.
+"""Variables that Kubernetes adds to every pod for a Service called newswire or newswire-…; no double underscore.
 
 A Service has a name of at most 63 characters (RFC 1123 label). The bound keeps the pattern linear.
 """

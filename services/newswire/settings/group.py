@@ -1,4 +1,4 @@
-"""What groups of settings are made of."""
+"""The base of all groups of settings."""
 
 from typing import Annotated
 

@@ -18,7 +18,7 @@ _STORE: Final = re.compile(r"(?:sqlite:///|postgresql://)[^/]*.")
 _PASSWORD: Final = re.compile(r"^(\w[\w+.-]*://[^:/?#]*):.*@")
 _PASSWORD_IN_QUERY: Final = re.compile(r"([?&]\w*password=)[^&]*")
 
-Domain = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
+DomainName = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
 
 
 def _parts(value: object) -> object:
@@ -71,7 +71,7 @@ class FetchSettings(Group):
         description="After a redirect from https to http, where the same address cannot be fetched by https: "
         "refuse it, or follow it and flag the answer as insecure.",
     )
-    shared_limit_domains: Annotated[tuple[Domain, ...], BeforeValidator(_parts)] | None = Field(
+    shared_limit_domains: Annotated[tuple[DomainName, ...], BeforeValidator(_parts)] | None = Field(
         default=None,
         description="Domains that limit all their hosts together, comma-separated: a 429 of one host holds them all. "
         "By default the blog platforms that newswire knows.",

@@ -10,7 +10,7 @@ Level = Literal["debug", "info", "warning", "error"]
 
 
 class LogSettings(Group):
-    """What is logged, and how it is written."""
+    """The level of the log, and its format."""
 
     level: Level = Field(default="info", description="The lowest level of newswire's own lines that are logged.")
     libraries_level: Level = Field(

@@ -25,7 +25,7 @@ from newswire.events import (
 from newswire.parsing.pages.feed_body import parse_feed_body
 from newswire.parsing.pages.page import parse_page
 from newswire.ports import Clock, Request, Response, Web, Workers
-from newswire.stages.bounds import PAGE_SETTING, TIME_SETTING
+from newswire.stages.limits import PAGE_SETTING, TIME_SETTING
 
 ACCEPT: Final = "text/html, application/xhtml+xml, application/xml;q=0.8, */*;q=0.1"
 _PASSING: Final = frozenset({408, 421, 425, 429})

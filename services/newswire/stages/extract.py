@@ -19,8 +19,8 @@ from newswire.errors import InvalidRecord, Reject, Retry, Stop, Wait
 from newswire.events import ArticleEvent, ArticleExtracted, EntryFound
 from newswire.ports import Bus, Clock, Message, Record, Web, Workers
 from newswire.stages.article_reader import ArticleReader, PageRules
-from newswire.stages.bounds import bounded
 from newswire.stages.failures import DeadLetterLimit, attempt_of, dead_letter, last_reason_of, retry_message
+from newswire.stages.limits import check_event_size
 
 log = structlog.get_logger()
 
@@ -68,7 +68,7 @@ class Extract:
             entry = _entry_in(record)
             url = entry.url
             event = await self.article_event(entry, attempt_of(record), last_reason_of(record))
-            message = bounded(encode(event, traceparent=traceparent_of(record)))
+            message = check_event_size(encode(event, traceparent=traceparent_of(record)))
         except Retry as error:
             self._limit.succeeded()
             again = retry_message(record, error, self._rules.retry_delays, self._clock.now())
@@ -96,6 +96,8 @@ class Extract:
         The feed's full text stands in for a page that cannot be used. Raises `Retry` or `Reject` when there is
         nothing to publish.
         """
+        if entry.shared_page:
+            return await self._reader.from_feed(entry, ("shared-page",))
         if entry.no_page:
             return await self._reader.from_feed(entry, ("page-unavailable", "page-no-link"))
         try:

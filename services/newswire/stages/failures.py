@@ -13,7 +13,7 @@ from newswire.domain.log.topology import NOT_BEFORE
 from newswire.errors import Reject, Retry, Stop
 from newswire.events import ENTRIES, RETRIES, DeadLetter, stable_id
 from newswire.ports import Message, Partition, Record
-from newswire.stages.bounds import MAX_KEPT_BYTES
+from newswire.stages.limits import MAX_KEPT_BYTES
 
 ATTEMPT: Final = "x-attempt"
 FIRST_FAILED: Final = "x-first-failed-at"

@@ -22,8 +22,8 @@ from newswire.domain.ledger import OutcomeKind
 from newswire.errors import InvalidRecord, Reject, Stop, UsageError, Wait
 from newswire.events import DEAD, ArticleEvent, ArticleExtracted, ArticleGone, ArticleUnchanged, DeadLetter
 from newswire.ports import ArticleStore, Bus, Clock, Message, Record
-from newswire.stages.bounds import bounded
 from newswire.stages.failures import DeadLetterLimit, dead_letter
+from newswire.stages.limits import check_event_size
 
 log = structlog.get_logger()
 
@@ -79,7 +79,7 @@ class Store:
                 if isinstance(event, DeadLetter):
                     batch.letters.append((record, event))
                 elif isinstance(event, ArticleExtracted | ArticleUnchanged | ArticleGone):
-                    bounded(record)
+                    check_event_size(record)
                     batch.arrivals.append((record, Arrival(event, traceparent_of(record))))
                 else:
                     raise InvalidRecord(f"{record.partition.topic} does not carry {type(event).__name__}")

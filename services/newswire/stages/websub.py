@@ -18,7 +18,7 @@ from newswire.domain.feeds.state import FeedState
 from newswire.domain.http.httpcache import retry_after
 from newswire.domain.websub.changes import asked, failed, wished_again
 from newswire.domain.websub.steps import Mode, next_step, request_fields
-from newswire.domain.websub.subscription import Choice, HubSubscription, chosen, wished
+from newswire.domain.websub.subscription import HubChoice, HubSubscription, chosen, wished
 from newswire.errors import Reject, Retry, Wait
 from newswire.ports import Clock, DueSubscription, FeedSchedule, HubSubscriptions, HubUpkeep, Response, Web
 
@@ -31,7 +31,7 @@ PAGE: Final = 200
 SEARCH: Final = timedelta(seconds=5)
 """Between two searches for feeds that name a hub and are not subscribed to it yet, or are and should not be."""
 ANSWER_BYTES: Final = 4_096
-"""Of a hub's answer: a sentence about what is wrong."""
+"""So much of a hub's answer is read: it may say in a sentence what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class WebSub:
                     await self._wish(feed, choice)
             after = page[-1].id
 
-    async def _wish(self, feed: FeedState, choice: Choice) -> None:
+    async def _wish(self, feed: FeedState, choice: HubChoice) -> None:
         new = wished(feed.id, choice, self._clock.now())
         known = {one.id: one for one in await self._subscriptions.of_feed(feed.id)}.get(new.id)
         if known is None:
@@ -144,7 +144,7 @@ class WebSub:
         if was.state != saved.state or was.relied_on != saved.relied_on:
             log.info("websub.changed", was=was.state, state=saved.state, silent=saved.silent_since is not None)
         if was.relied_on and not saved.relied_on:
-            # Its next poll was planned for when there was a hub to tell of news.
+            # Its next poll was planned while a hub announced news.
             await self._schedule.hurry(saved.feed_id, now)
         if step.request is not None:
             await self._ask(saved, step.request)
@@ -174,7 +174,7 @@ class WebSub:
         await self._subscriptions.save(failed(subscription, f"{reason}: {trouble}", self._clock.now(), wait))
 
 
-def _wanted(feed: FeedState) -> Choice | None:
+def _wanted(feed: FeedState) -> HubChoice | None:
     return None if feed.disabled else chosen(feed.memory.hints, feed.url)
 
 

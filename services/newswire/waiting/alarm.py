@@ -35,7 +35,7 @@ class Alarm:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def ring(self) -> None:
-        """Something happened: whoever waits, or is about to, goes on."""
+        """End the present wait, or the next one."""
         self._rung.set()
 
     async def wait(self, until: datetime | None) -> None:

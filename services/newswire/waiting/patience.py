@@ -25,7 +25,7 @@ class Patience:
     stop: asyncio.Event | None
 
     async def __call__(self, step: Callable[[], Awaitable[T]]) -> T:
-        """What ``step`` returns. It may be run several times. Raises its last `Wait`, and any other error at once."""
+        """The result of ``step``, which may run several times. Raises its last `Wait`, and any other error at once."""
         delays = IN_PLACE.delays()
         while True:
             delay_s = next(delays)

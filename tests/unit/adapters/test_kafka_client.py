@@ -9,7 +9,7 @@ from newswire.adapters.bus_kafka.budget import Budget, portions, size_of
 from newswire.adapters.bus_kafka.errors import translated
 from newswire.adapters.bus_kafka.liveness import PATIENCE_S, STALL_S, UNASSIGNED_S, Liveness
 from newswire.adapters.bus_kafka.records import HEADROOM_BYTES, check
-from newswire.adapters.bus_kafka.shared import Shared
+from newswire.adapters.bus_kafka.shared_client import SharedClient
 from newswire.errors import Reject, UsageError, Wait
 from newswire.ports import Message, Partition
 from support import waiting as bounds
@@ -63,7 +63,7 @@ class Clients:
         self.started, self.ended = [], []
         self.may_start = asyncio.Event()
         self.may_start.set()
-        self.shared = Shared(self._start, self._end)
+        self.shared = SharedClient(self._start, self._end)
 
     async def _start(self):
         await self.may_start.wait()

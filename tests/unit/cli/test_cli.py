@@ -11,7 +11,7 @@ import typer
 from newswire import cli
 from newswire.cli import app as frame
 
-HEAVY = ("sqlalchemy", "aiohttp", "trafilatura", "newswire.assembly.parts")
+HEAVY = ("sqlalchemy", "aiohttp", "trafilatura", "newswire.assembly.backends")
 """Of what does the work."""
 FETCHING = ("aiohttp", "trafilatura", "pebble")
 """What only those need that ask the web."""

@@ -21,7 +21,16 @@ from newswire.contracts import (
     key_of,
     traceparent_for,
 )
-from newswire.contracts.examples import ENTRY, EXAMPLES, NOT_FOUND, NOT_JSON, PUBLISHED, RECHECK, SIGHTING, UNCHANGED
+from newswire.contracts.examples import (
+    ENTRY,
+    EXAMPLES,
+    EXTRACTED_EVENT,
+    NOT_FOUND,
+    NOT_JSON,
+    PUBLISHED,
+    RECHECK,
+    UNCHANGED,
+)
 from newswire.domain.articles.recorded import RecordedChange
 from newswire.domain.feeds.state import RecordedFeedEvent
 from newswire.errors import InvalidRecord
@@ -112,7 +121,7 @@ def test_an_entrys_headers_are_its_cloudevents_attributes():
 @pytest.mark.parametrize(
     ("event", "topic", "key", "source", "subject", "time", "entry_id"),
     [
-        (SIGHTING, ARTICLES, PUBLISHED.article_id, "extract", PUBLISHED.article_id, "08:15:03.500000", ENTRY.id),
+        (EXTRACTED_EVENT, ARTICLES, PUBLISHED.article_id, "extract", PUBLISHED.article_id, "08:15:03.500000", ENTRY.id),
         (UNCHANGED, ARTICLES, UNCHANGED.article_id, "extract", UNCHANGED.article_id, "09:30:00", RECHECK.id),
         (PUBLISHED, CHANGES, PUBLISHED.article_id, "store", PUBLISHED.article_id, "08:15:04", ENTRY.id),
         (NOT_FOUND, DEAD, ENTRY.id, "extract", f"{ENTRIES}/3/17", "09:30:00", ENTRY.id),

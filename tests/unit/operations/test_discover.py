@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from newswire.cli.discovered import choice_line, nothing_taken
-from newswire.domain.feeds.discovery import WELL_KNOWN, Choice, Found, choose, is_about_comments
+from newswire.domain.feeds.discovery import WELL_KNOWN, FeedChoice, Found, choose, is_about_comments
 from newswire.errors import Reject, Retry, UsageError
 from newswire.operations.discover import Discovery, DiscoveryRules
 from newswire.ports import Request, Response
@@ -93,7 +93,7 @@ def test_a_feed_that_is_away_is_taken_at_the_pages_word_and_a_broken_one_is_not(
     broken = found("broken", format=None, problem="it answers 404")
     guess = found("feed", format=None, problem="it answers 503", passing=True, how="well-known")
     assert taken(away, broken, guess) == ["away"]
-    assert choose([broken]) == (Choice(broken, taken=False, why="it answers 404"),)
+    assert choose([broken]) == (FeedChoice(broken, taken=False, why="it answers 404"),)
 
 
 class Site(FakeWeb):

@@ -7,7 +7,7 @@ import pytest
 
 from newswire.domain.readiness import judge
 from newswire.errors import Wait
-from newswire.runtime.health import BOUND_S, FRESH_S, Checks
+from newswire.runtime.health import BOUND_S, FRESH_S, HealthChecks
 from support.fakes import FakeClock, turns
 
 
@@ -59,13 +59,13 @@ async def looked(checks, clock, seconds=BOUND_S):
 async def test_what_a_check_raises_is_what_is_wrong(clock):
     fine, away, silent = Dependency(), Dependency(), Dependency()
     away.error, silent.error = Wait("the broker is away"), TimeoutError()
-    found = await Checks({"fine": fine, "away": away, "silent": silent}, clock).look()
+    found = await HealthChecks({"fine": fine, "away": away, "silent": silent}, clock).look()
     assert found == {"fine": None, "away": "the broker is away", "silent": "TimeoutError"}
 
 
 async def test_a_check_that_hangs_has_failed_when_the_bound_is_over_and_is_well_when_it_answers_again(clock):
     fine, hanging = Dependency(), Dependency()
-    checks = Checks({"fine": fine, "hanging": hanging}, clock)
+    checks = HealthChecks({"fine": fine, "hanging": hanging}, clock)
     hanging.answers.clear()
     assert await looked(checks, clock) == {"fine": None, "hanging": f"no answer within {BOUND_S:g} s"}
     hanging.answers.set()
@@ -75,7 +75,7 @@ async def test_a_check_that_hangs_has_failed_when_the_bound_is_over_and_is_well_
 
 async def test_a_check_that_cannot_be_cancelled_is_not_made_a_second_time_beside_itself(clock):
     fine, hanging = Dependency(), Dependency(deaf=True)
-    checks = Checks({"fine": fine, "hanging": hanging}, clock)
+    checks = HealthChecks({"fine": fine, "hanging": hanging}, clock)
     hanging.answers.clear()
     for _ in range(3):
         assert (await looked(checks, clock))["hanging"]
@@ -89,7 +89,7 @@ async def test_a_check_that_cannot_be_cancelled_is_not_made_a_second_time_beside
 
 async def test_however_many_ask_a_dependency_is_asked_once_a_second(clock):
     dependency = Dependency()
-    checks = Checks({"it": dependency}, clock)
+    checks = HealthChecks({"it": dependency}, clock)
     await asyncio.gather(*(checks.look() for _ in range(20)))
     await clock.advance(FRESH_S * 0.9)
     await checks.look()
@@ -101,7 +101,7 @@ async def test_however_many_ask_a_dependency_is_asked_once_a_second(clock):
 
 async def test_who_asks_while_others_wait_for_an_answer_is_given_the_same(clock):
     fine, slow = Dependency(), Dependency()
-    checks = Checks({"fine": fine, "slow": slow}, clock)
+    checks = HealthChecks({"fine": fine, "slow": slow}, clock)
     slow.answers.clear()
     first = asyncio.ensure_future(checks.look())
     await turns()
@@ -116,7 +116,7 @@ async def test_a_clock_that_is_set_back_does_not_keep_an_old_answer(clock):
     dependency = Dependency()
     later = FakeClock()
     await later.advance(3600)
-    checks = Checks({"it": dependency}, later)
+    checks = HealthChecks({"it": dependency}, later)
     await checks.look()
     checks._clock = clock
     await checks.look()

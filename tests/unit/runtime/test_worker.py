@@ -8,15 +8,15 @@ from structlog.testing import capture_logs
 
 from newswire.errors import Stop, Wait
 from newswire.ports import Partition
+from newswire.runtime.consumer_limits import ConsumerLimits
 from newswire.runtime.offsets import Window
-from newswire.runtime.pace import Pace
 from newswire.runtime.progress import Progress
 from newswire.runtime.worker import run_batches, run_each
 from support.fakes import START, FakeClock, FakeSubscription, eventually, turns
 
 A = Partition("t", 0)
 B = Partition("t", 1)
-PACE = Pace(window=Window(count=4), drain_s=20, revoke_s=30, commit_interval_s=1)
+LIMITS = ConsumerLimits(window=Window(count=4), drain_s=20, revoke_s=30, commit_interval_s=1)
 
 
 class Handler:
@@ -51,7 +51,7 @@ class Handler:
 
 
 class Running:
-    def __init__(self, subscription, handle, run=run_each, pace=PACE, **more):
+    def __init__(self, subscription, handle, run=run_each, limits=LIMITS, **more):
         self.subscription, self.handle = subscription, handle
         self.clock = FakeClock()
         self.stop = asyncio.Event()
@@ -63,7 +63,7 @@ class Running:
                 stop=self.stop,
                 clock=self.clock,
                 progress=self.progress,
-                pace=pace,
+                limits=limits,
                 **more,
             )
         )
@@ -130,11 +130,11 @@ async def test_a_full_window_pauses_its_partition_only_and_polling_goes_on(subsc
     records = subscription.append(A, 10)
     subscription.append(B, 1)
     handler = Handler()
-    pace = replace(PACE, max_poll=1)
-    async with running(subscription, handler, pace=pace) as worker:
+    limits = replace(LIMITS, max_poll=1)
+    async with running(subscription, handler, limits=limits) as worker:
         await worker.until(lambda: subscription.paused == {A})
         polls = subscription.polls
-        await worker.until(lambda: subscription.timeout_s == pace.throttled_poll_s)
+        await worker.until(lambda: subscription.timeout_s == limits.throttled_poll_s)
         await worker.until(lambda: subscription.polls > polls + 50)
         assert [r.offset for r in handler.started if r.partition == A] == [0, 1, 2, 3]
         assert [r.offset for r in handler.started if r.partition == B] == [0]
@@ -357,7 +357,7 @@ async def test_a_record_that_is_not_due_waits_and_pauses_its_partition_only(subs
         await worker.until(lambda: subscription.group == {B: 1})
         await worker.until(lambda: subscription.paused == {A})
         assert worker.progress.waiting == 1
-        assert subscription.timeout_s == PACE.poll_s, "hurries for hours"
+        assert subscription.timeout_s == LIMITS.poll_s, "hurries for hours"
         subscription.append(B, 1)
         await worker.until(lambda: subscription.group == {B: 2})
         await worker.clock.advance(599)

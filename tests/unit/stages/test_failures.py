@@ -9,7 +9,6 @@ from newswire.contracts import decode
 from newswire.errors import InvalidRecord, Reject, Retry, Stop
 from newswire.events import ARTICLES, DEAD, ENTRIES, RETRIES, DeadLetter
 from newswire.ports import Partition, Record
-from newswire.stages.bounds import MAX_KEPT_BYTES
 from newswire.stages.failures import (
     ATTEMPT,
     FIRST_FAILED,
@@ -20,6 +19,7 @@ from newswire.stages.failures import (
     replay_message,
     retry_message,
 )
+from newswire.stages.limits import MAX_KEPT_BYTES
 from support.line import RETRY_DELAYS, delivered, entry_record
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

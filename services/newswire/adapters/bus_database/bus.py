@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, func, select
 from newswire.adapters.bus_database.leases import Leases
 from newswire.adapters.bus_database.prune import prune
 from newswire.adapters.bus_database.publish import Appender, share
-from newswire.adapters.bus_database.read import heads, read_records, standings
+from newswire.adapters.bus_database.read import group_positions, heads, read_records
 from newswire.adapters.bus_database.records import check
 from newswire.adapters.bus_database.subscription import CLOSE_TIMEOUT_S, DatabaseSubscription
 from newswire.adapters.bus_database.tables import bus_records
@@ -107,15 +107,15 @@ class DatabaseBus:
     async def lag(self, group: str, topics: Sequence[str]) -> Mapping[Partition, int]:
         """See the port. A topic that was never used has no partitions yet."""
         async with self._database.read() as connection:
-            found = await standings(connection, group, topics)
-        return {at: max(0, standing.head - standing.position) for at, standing in found.items()}
+            found = await group_positions(connection, group, topics)
+        return {at: max(0, span.head - span.position) for at, span in found.items()}
 
     async def unfinished(self, group: str, topics: Sequence[str]) -> AsyncIterator[Record]:
         """See the port."""
         async with self._database.read() as connection:
-            found = await standings(connection, group, topics)
-        positions = {at: standing.position for at, standing in found.items()}
-        ends = {at: standing.head for at, standing in found.items()}
+            found = await group_positions(connection, group, topics)
+        positions = {at: span.position for at, span in found.items()}
+        ends = {at: span.head for at, span in found.items()}
         while page := await self._page(positions, ends):
             for record in page:
                 yield record

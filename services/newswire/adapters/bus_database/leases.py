@@ -19,7 +19,7 @@ from sqlalchemy import Uuid, and_, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.bus_database import process_identity
-from newswire.adapters.bus_database.read import standings
+from newswire.adapters.bus_database.read import group_positions
 from newswire.adapters.bus_database.share import Lease, plan
 from newswire.adapters.bus_database.tables import bus_leases, bus_members, bus_offsets
 from newswire.adapters.database import Database
@@ -47,7 +47,7 @@ _LEAVE: Final = delete(bus_members).where(
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class TakenPartition:
     """A partition that is newly ours: its epoch, and the first offset its group has not finished."""
 
     epoch: int
@@ -56,10 +56,10 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """What a heartbeat found. ``give`` is among ``keep``; ``short`` says that more should come soon."""
+    """The result of a heartbeat. ``give`` is among ``keep``; ``short`` says that more should come soon."""
 
     keep: frozenset[Partition]
-    taken: Mapping[Partition, Taken]
+    taken: Mapping[Partition, TakenPartition]
     give: Sequence[Partition]
     short: bool
 
@@ -110,7 +110,7 @@ class Leases:
             await connection.execute(_PROLONG, {**self._us, "until": now + self._lease})
 
     async def release(self, partitions: Collection[Partition]) -> None:
-        """Give these to whoever wants them. Raises `Wait`."""
+        """Release these partitions, so that another member can take them. Raises `Wait`."""
         async with self._database.write() as connection:
             await self._lock(connection)
             await connection.execute(
@@ -183,7 +183,7 @@ class Leases:
 
     async def _take(
         self, connection: AsyncConnection, epochs: Mapping[Partition, int], now: datetime
-    ) -> dict[Partition, Taken]:
+    ) -> dict[Partition, TakenPartition]:
         statement = self._database.insert(bus_leases)
         await connection.execute(
             statement.on_conflict_do_update(
@@ -195,10 +195,10 @@ class Leases:
                 for at, epoch in sorted(epochs.items())
             ],
         )
-        stand = await standings(connection, self._group, sorted({at.topic for at in epochs}))
+        stand = await group_positions(connection, self._group, sorted({at.topic for at in epochs}))
         # From here on the group is known to have an interest in these: `prune` keeps what it has not finished.
         await connection.execute(
             self._database.insert(bus_offsets).on_conflict_do_nothing(),
             [{**self._key(at), "committed": stand[at].position} for at in sorted(epochs)],
         )
-        return {at: Taken(epoch, stand[at].position) for at, epoch in epochs.items()}
+        return {at: TakenPartition(epoch, stand[at].position) for at, epoch in epochs.items()}

@@ -1,7 +1,7 @@
 """Which process this is, so that another one on the same machine can tell that it is dead.
 
-A member of a group that was killed leaves its leases behind until they run out. Whoever shares the
-kernel and the process namespace with it need not wait: it can look. The identity names
+A member of a group that was killed leaves its leases behind until they run out. A process that shares the kernel and
+the process namespace with it need not wait: it can look whether the member still runs. The identity names
 
 * the boot and the pid namespace, because a pid means something only within one of these, and
 * the pid and the moment that process started, because pids are used again.

@@ -18,7 +18,7 @@ MAX_BATCH_BYTES: Final = 16_000_000
 
 
 def share(messages: Sequence[Message]) -> float:
-    """What part of one transaction they take."""
+    """The share of one transaction that these messages take."""
     return max(len(messages) / MAX_BATCH_MESSAGES, sum(len(message.value) for message in messages) / MAX_BATCH_BYTES)
 
 

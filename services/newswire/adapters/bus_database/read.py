@@ -49,18 +49,20 @@ _STANDINGS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class GroupPosition:
     """Where a group stands in a partition: ``position`` is the first offset it has not finished."""
 
     position: int
     head: int
 
 
-async def standings(connection: AsyncConnection, group: str, topics: Sequence[str]) -> dict[Partition, Standing]:
+async def group_positions(
+    connection: AsyncConnection, group: str, topics: Sequence[str]
+) -> dict[Partition, GroupPosition]:
     """Every partition of the topics. A group that is new to one stands at its oldest record."""
     rows = await connection.execute(_STANDINGS, {"group": group, "topics": list(topics)})
     return {
-        Partition(topic, number): Standing(oldest if committed is None else max(committed, oldest), head)
+        Partition(topic, number): GroupPosition(oldest if committed is None else max(committed, oldest), head)
         for topic, number, head, oldest, committed in rows
     }
 

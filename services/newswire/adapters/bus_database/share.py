@@ -23,7 +23,7 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What one member does now. ``short`` says that it should have more than it can take at present."""
+    """The next step of one member. ``short`` says that it should have more partitions than it can take at present."""
 
     keep: frozenset[Partition]
     take: tuple[Partition, ...]

@@ -1,4 +1,4 @@
-"""How many bytes are under way at once, over everybody who publishes."""
+"""A bound on the bytes that are being published at once, over all publishes of the process."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -27,7 +27,7 @@ def portions(messages: Sequence[Message], max_bytes: int) -> Iterator[list[Messa
 
 
 class Budget:
-    """Whoever comes first is served first; who wants more than there is at all is served alone."""
+    """Serves publishes in their order; a publish that is larger than the whole budget runs alone."""
 
     def __init__(self, limit: int) -> None:
         """``limit`` bytes."""

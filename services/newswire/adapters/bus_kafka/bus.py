@@ -72,7 +72,7 @@ class KafkaBus:
     async def lag(self, group: str, topics: Sequence[str]) -> Mapping[Partition, int]:
         """See the port. A topic that does not exist has no partitions."""
         found = await self._reader.unfinished(group, topics)
-        return {at: standing.end - standing.position for at, standing in found.items()}
+        return {at: span.end - span.position for at, span in found.items()}
 
     async def unfinished(self, group: str, topics: Sequence[str]) -> AsyncIterator[Record]:
         """See the port."""

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
-from aiokafka.errors import KafkaError
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import IllegalStateError, KafkaError
 
 from newswire.adapters.bus_kafka.errors import translated
 from newswire.adapters.bus_kafka.refusal import refusal
@@ -12,16 +14,18 @@ from newswire.errors import UsageError
 
 START_TIMEOUT_S: Final = 5.0
 TOPIC_PATIENCE_S: Final = 5.0
-"""A topic that has just been created may be news to the broker that is asked."""
+"""The broker that is asked may not know yet of a topic that was just created."""
 _TOPIC_BACKOFF_S: Final = 0.2
+POSITION_TIMEOUT_S: Final = 0.05
+"""`AIOKafkaConsumer.position` waits while a position is unknown. A known one is given at once, without a request."""
 
 
 async def start(
     client: Any, end: Callable[[], Awaitable[None]], servers: Sequence[str], arguments: Mapping[str, Any]
 ) -> None:
-    """Start an aiokafka client; when that fails ``end`` it.
+    """Start an aiokafka client; call ``end`` when that fails.
 
-    Raises `Wait` when no broker answers, `UsageError` when one will not have us.
+    Raises `Wait` when no broker answers, `UsageError` when a broker refuses the client.
     """
     try:
         async with asyncio.timeout(START_TIMEOUT_S):
@@ -36,16 +40,18 @@ async def start(
         raise
 
 
-async def require(client: Any, topics: Collection[str], *, patience_s: float | None = None) -> None:
-    """Return when all of them exist. Raises `UsageError` when one does not, KafkaError when no broker answers.
+async def require(
+    list_topics: Callable[[], Awaitable[AbstractSet[str]]], topics: Collection[str], *, patience_s: float | None = None
+) -> None:
+    """Return when all ``topics`` are among the listed ones, which are asked for until ``patience_s`` seconds are over.
 
-    Asked by the list of all topics: naming one would create it where brokers are set to do that.
+    The list of all topics is asked for, because a broker may create a topic that a client names. Raises `UsageError`
+    when a topic does not exist, KafkaError when no broker answers.
     """
     now = asyncio.get_running_loop().time
     deadline = now() + (TOPIC_PATIENCE_S if patience_s is None else patience_s)
     while True:
-        cluster = await client.fetch_all_metadata()
-        missing = sorted(set(topics) - cluster.topics(exclude_internal_topics=False))
+        missing = sorted(set(topics) - await list_topics())
         if not missing:
             return
         if now() >= deadline:
@@ -54,3 +60,12 @@ async def require(client: Any, topics: Collection[str], *, patience_s: float | N
                 "run 'newswire topics ensure'"
             )
         await asyncio.sleep(_TOPIC_BACKOFF_S)
+
+
+async def position(consumer: AIOKafkaConsumer, partition: TopicPartition) -> int | None:
+    """The offset of the next record that the consumer gives; None when it knows none, or lost the partition."""
+    try:
+        async with asyncio.timeout(POSITION_TIMEOUT_S):
+            return int(await consumer.position(partition))
+    except (TimeoutError, IllegalStateError):
+        return None

@@ -1,4 +1,4 @@
-"""What an error of the client means for us: wait, or tell the operator."""
+"""Translates an error of the client: wait, or report to the operator."""
 
 from aiokafka.errors import (
     ClusterAuthorizationFailedError,

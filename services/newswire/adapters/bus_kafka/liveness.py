@@ -50,6 +50,6 @@ class Liveness:
         self._moved.update(dict.fromkeys(partitions, now))
 
     def quiet(self, now: float, polled: Collection[Partition]) -> list[Partition]:
-        """Those among ``polled`` that gave nothing for so long that it is time to see whether they have something."""
+        """The partitions of ``polled`` that gave nothing for so long that the broker should be asked."""
         self._moved = {at: self._moved.get(at, now) for at in polled}
         return [at for at, moved in self._moved.items() if now - moved >= STALL_S]

@@ -14,26 +14,26 @@ from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import KafkaError
 
-from newswire.adapters.bus_kafka import inside
-from newswire.adapters.bus_kafka.clients import require, start
+from newswire.adapters.bus_kafka import aiokafka_internals
+from newswire.adapters.bus_kafka.clients import position, require, start
 from newswire.adapters.bus_kafka.errors import translated
 from newswire.adapters.bus_kafka.records import to_ours, to_record, to_theirs
 from newswire.adapters.bus_kafka.retention import Retention
 from newswire.ports import Partition, Record
 
 REBALANCE_TIMEOUT_S: Final = 60.0
-"""For how long the group waits for a member that has something to finish: twice `Pace.revoke_s`."""
+"""The group waits so long for a member that still has work to finish: twice `ConsumerLimits.revoke_s`."""
 _HANDOVER_S: Final = 50.0
-"""Of that, what is left to the work: finding the rebalance out and joining again take the rest. A member that is not
-polled meanwhile holds nobody up so long: it counts as idle (``max_poll_interval_ms``) and leaves."""
+"""The part of it that the work may take; noticing the rebalance and joining again take the rest. A member that is
+not polled leaves the group sooner, because it counts as idle (``max_poll_interval_ms``)."""
 CLOSE_TIMEOUT_S: Final = 4.0
 ASK_TIMEOUT_S: Final = 5.0
 _FETCH_WAIT_MS: Final = 200
 """A partition that has been emptied waits for the broker's answer to the others before it is asked for again."""
 _FETCH_BYTES: Final = 1_048_576
-"""Of one partition in one answer; a larger record comes alone."""
+"""The most that one answer holds of one partition. A larger record comes alone."""
 _NO_PARTITION: Final = TopicPartition("", 0)
-"""`getmany` of nothing would be `getmany` of everything."""
+"""Stands for no partition, because `getmany()` without arguments means all partitions."""
 
 
 class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships no types
@@ -42,10 +42,10 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
     def __init__(self, consumer: AIOKafkaConsumer, group: str, wake: Callable[[], None]) -> None:
         """``wake`` is called when a poll has something to see to."""
         self._consumer, self._group = consumer, group
-        self._connections = inside.Connections(inside.client_of(consumer))
+        self._connections = aiokafka_internals.connections_of(consumer)
         self._wake = wake
         self.assigned: frozenset[Partition] | None = None
-        """What is ours; None while the group is rebalancing."""
+        """The partitions of this member; None while the group is rebalancing."""
         self.round = 0
         """Counts the assignments."""
         self.handover: asyncio.Event | None = None
@@ -56,7 +56,7 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         """Part of aiokafka's protocol: the group does not go on before this returns, or gives us up."""
         self.assigned = None
         self._wake()
-        if not revoked or inside.expelled(self._consumer):
+        if not revoked or aiokafka_internals.expelled(self._consumer):
             return
         self.handover = asyncio.Event()
         try:
@@ -79,7 +79,7 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         await start(self._consumer, self.leave, servers, arguments)
         try:
             async with asyncio.timeout(2 * ASK_TIMEOUT_S):
-                await require(inside.client_of(self._consumer), topics)
+                await require(self._consumer.topics, topics)
         except (KafkaError, TimeoutError) as error:
             await self.leave()
             raise translated(error, f"looking for the topics of {self._group}") from error
@@ -99,15 +99,15 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
 
     def check(self) -> None:
         """Raise KafkaError for what has gone wrong in the background."""
-        inside.check(self._consumer)
+        aiokafka_internals.check(self._consumer)
 
     def polling(self) -> Any:
-        """See `inside.polling`."""
-        return inside.polling(self._consumer)
+        """See `aiokafka_internals.polling`."""
+        return aiokafka_internals.polling(self._consumer)
 
     def fetched(self) -> "asyncio.Future[None]":
-        """See `inside.fetched`."""
-        return inside.fetched(self._consumer, self._wake)
+        """See `aiokafka_internals.fetched`."""
+        return aiokafka_internals.fetched(self._consumer, self._wake)
 
     async def commit(self, offsets: Mapping[Partition, int]) -> None:
         """Raises KafkaError."""
@@ -123,20 +123,20 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
             await self._consumer.topics()
 
     async def behind(self, partitions: Iterable[Partition]) -> list[Partition]:
-        """Those that the broker holds records of beyond what the client would give next, or that it is lost in.
+        """The partitions whose broker has records beyond the client's position, or whose position is unknown.
 
         Raises KafkaError, or TimeoutError.
         """
         async with asyncio.timeout(ASK_TIMEOUT_S):
             ends = await self._consumer.end_offsets(list(map(to_theirs, partitions)))
-        positions = {at: inside.position(self._consumer, at) for at in ends}
+            positions = {at: await position(self._consumer, at) for at in ends}
         return [to_ours(at) for at, position in positions.items() if position is None or position < ends[at]]
 
     async def compare(self, retention: Retention) -> None:
         """Have it said when records were lost to the brokers' retention. Raises KafkaError, or TimeoutError."""
         partitions = list(self._consumer.assignment())
         async with asyncio.timeout(ASK_TIMEOUT_S):
-            committed = await inside.committed(self._consumer, partitions)
+            committed = await aiokafka_internals.committed_offsets(self._consumer, partitions)
             begins = await self._consumer.beginning_offsets(list(committed))
         retention.compare(self._group, committed, begins)
 
@@ -145,7 +145,7 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         self.assigned = None
         if self.handover is not None:
             self.handover.set()
-        await inside.end_consumer(self._consumer, self._connections, CLOSE_TIMEOUT_S)
+        await aiokafka_internals.end_consumer(self._consumer, self._connections, CLOSE_TIMEOUT_S)
 
 
 def new_member(

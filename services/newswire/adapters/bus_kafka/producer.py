@@ -1,12 +1,13 @@
 """Publishing: one idempotent producer that everybody shares, given up at its first error.
 
-An idempotent producer retries for ever and cannot be flushed while its broker is away; and after an error
-that it does not retry, its sequence numbers no longer fit. So an error, or no answer in time, ends it: whoever
-waited is told that the outcome is unknown, and the next publish starts another.
+An idempotent producer retries for ever, and cannot be flushed while its broker is away. After an error that it does
+not retry, its sequence numbers no longer fit. So an error, or no answer in time, ends the producer: every publish that
+waited for it fails with an unknown outcome, and the next publish starts another producer.
 """
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,21 +15,21 @@ from typing import Any, Final
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
+from newswire.adapters.bus_kafka.aiokafka_internals import ProducerTasks
 from newswire.adapters.bus_kafka.budget import Budget, portions, size_of
 from newswire.adapters.bus_kafka.clients import require, start
 from newswire.adapters.bus_kafka.errors import translated
-from newswire.adapters.bus_kafka.inside import Background
 from newswire.adapters.bus_kafka.records import HEADROOM_BYTES
-from newswire.adapters.bus_kafka.shared import Shared
+from newswire.adapters.bus_kafka.shared_client import SharedClient
 from newswire.errors import NewswireError, Wait
 from newswire.ports import Clock, Message
 
 FLUSH_TIMEOUT_S: Final = 5.0
 BUDGET_BYTES: Final = 64_000_000
-"""Under way at once. A request holds a batch for each partition of its broker, which takes 100 MB in one
-(``socket.request.max.bytes``) and closes the connection on anything larger, every time that it is tried."""
+"""The bytes that are being published at once. A request holds a batch for each partition of its broker. A broker takes
+100 MB in one request (``socket.request.max.bytes``), and closes the connection on a larger one at each try."""
 PORTION_BYTES: Final = 16_000_000
-"""Of one publish at once."""
+"""The bytes of one publish that are handed to the producer at once."""
 _LINGER_MS: Final = 5
 _BATCH_BYTES: Final = 262_144
 _TRIES: Final = 3
@@ -38,7 +39,7 @@ _TRIES: Final = 3
 @dataclass(frozen=True, slots=True)
 class _Session:
     producer: AIOKafkaProducer
-    background: Background
+    tasks: ProducerTasks
 
 
 class Producer:
@@ -58,7 +59,7 @@ class Producer:
         self._send_timeout_s = send_timeout_s
         self._max_value_bytes = max_value_bytes
         self._clock = clock
-        self._sessions = Shared(self._start, _end)
+        self._sessions = SharedClient(self._start, _end)
         self._budget = Budget(BUDGET_BYTES)
 
     async def send(self, messages: Sequence[Message]) -> None:
@@ -92,7 +93,12 @@ class Producer:
     async def _require(self, producer: AIOKafkaProducer, messages: Sequence[Message]) -> None:
         known = producer.client.cluster.partitions_for_topic
         if missing := {message.topic for message in messages if not known(message.topic)}:
-            await require(producer.client, missing)
+
+            async def list_topics() -> AbstractSet[str]:
+                cluster = await producer.client.fetch_all_metadata()
+                return frozenset(cluster.topics())
+
+            await require(list_topics, missing)
 
     async def _deliver(self, producer: AIOKafkaProducer, messages: Sequence[Message]) -> None:
         now = int(self._clock.now().timestamp() * 1000)
@@ -121,10 +127,10 @@ class Producer:
             request_timeout_ms=int(self._send_timeout_s * 1000 / _TRIES),
             **self._arguments,
         )
-        session = _Session(producer, Background(producer))
-        await start(producer, session.background.end, self._servers, self._arguments)
+        session = _Session(producer, ProducerTasks(producer))
+        await start(producer, session.tasks.end, self._servers, self._arguments)
         return session
 
 
 async def _end(session: _Session) -> None:
-    await session.background.end()
+    await session.tasks.end()

@@ -9,15 +9,15 @@ from heapq import merge
 from math import ceil
 from typing import Any, Final
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import ConsumerStoppedError, KafkaError
 
-from newswire.adapters.bus_kafka import inside
-from newswire.adapters.bus_kafka.clients import require, start
+from newswire.adapters.bus_kafka import aiokafka_internals
+from newswire.adapters.bus_kafka.clients import position, require, start
 from newswire.adapters.bus_kafka.errors import translated
 from newswire.adapters.bus_kafka.records import to_ours, to_record, to_theirs
 from newswire.adapters.bus_kafka.retention import Retention
-from newswire.adapters.bus_kafka.shared import Shared
+from newswire.adapters.bus_kafka.shared_client import SharedClient
 from newswire.errors import Wait
 from newswire.ports import Partition, Record
 
@@ -28,8 +28,8 @@ _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """A stretch of a partition: from ``position`` to before ``end``."""
+class OffsetRange:
+    """Offsets of a partition, from ``position`` up to but without ``end``."""
 
     position: int
     end: int
@@ -38,7 +38,7 @@ class Standing:
 @dataclass(frozen=True, slots=True)
 class _Client:
     consumer: AIOKafkaConsumer
-    connections: inside.Connections
+    connections: aiokafka_internals.Connections
 
 
 class Reader:
@@ -47,51 +47,53 @@ class Reader:
     def __init__(self, servers: Sequence[str], arguments: Mapping[str, Any]) -> None:
         """Connects when it is asked something."""
         self._servers, self._arguments = tuple(servers), arguments
-        self._kept: dict[str | None, Shared[_Client]] = {}
+        self._kept: dict[str | None, SharedClient[_Client]] = {}
         self._reading: set[_Client] = set()
         self._retention = Retention()
 
     async def require(self, topics: Sequence[str], *, patience_s: float | None = None) -> None:
         """Return when all of them exist. Raises `UsageError` when one does not, `Wait` when no broker answers."""
         async with self._asking() as consumer:
-            await require(inside.client_of(consumer), topics, patience_s=patience_s)
+            await require(consumer.topics, topics, patience_s=patience_s)
 
-    async def unfinished(self, group: str, topics: Sequence[str]) -> dict[Partition, Standing]:
-        """What a group has not finished of every partition of the topics that exist. A new group starts at the oldest.
+    async def unfinished(self, group: str, topics: Sequence[str]) -> dict[Partition, OffsetRange]:
+        """The offsets that a group has not finished, of existing topics. A new group starts at the oldest.
 
         Raises `Wait` when no broker answers.
         """
         async with self._asking(group) as consumer:
-            partitions = await _partitions(consumer, topics)
-            committed = await inside.committed(consumer, partitions)
+            partitions = await aiokafka_internals.partitions_of(consumer, topics)
+            committed = await aiokafka_internals.committed_offsets(consumer, partitions)
             begins = await consumer.beginning_offsets(partitions)
             ends = await consumer.end_offsets(partitions)
         self._retention.compare(group, committed, begins)
         # A group whose offset the log does not hold (any more) starts at the oldest record: auto_offset_reset.
         return {
-            to_ours(at): Standing(offset if begins[at] <= (offset := committed.get(at, -1)) <= end else begins[at], end)
+            to_ours(at): OffsetRange(
+                offset if begins[at] <= (offset := committed.get(at, -1)) <= end else begins[at], end
+            )
             for at, end in ends.items()
         }
 
-    async def since(self, topic: str, moment: datetime | None) -> dict[Partition, Standing]:
-        """What there presently is of a topic, from ``moment`` on. Raises `UsageError` for one that does not exist."""
+    async def since(self, topic: str, moment: datetime | None) -> dict[Partition, OffsetRange]:
+        """The present offsets of a topic, from ``moment`` on. Raises `UsageError` for one that does not exist."""
         async with self._asking() as consumer:
-            await require(inside.client_of(consumer), [topic])
-            partitions = await _partitions(consumer, [topic])
+            await require(consumer.topics, [topic])
+            partitions = await aiokafka_internals.partitions_of(consumer, [topic])
             begins = await consumer.beginning_offsets(partitions)
             ends = await consumer.end_offsets(partitions)
             if moment is not None:
                 wanted = max(0, ceil(moment.timestamp() * 1000))
                 found = await consumer.offsets_for_times(dict.fromkeys(partitions, wanted))
                 begins = {at: ends[at] if place is None else place.offset for at, place in found.items()}
-        return {to_ours(at): Standing(begins[at], ends[at]) for at in partitions}
+        return {to_ours(at): OffsetRange(begins[at], ends[at]) for at in partitions}
 
-    async def read(self, standings: Mapping[Partition, Standing], *, follow: bool = False) -> AsyncGenerator[Record]:
-        """The records of the standings, or from there on for ever; by time, as far as that goes.
+    async def read(self, ranges: Mapping[Partition, OffsetRange], *, follow: bool = False) -> AsyncGenerator[Record]:
+        """The records of the ranges, or from their positions on for ever; merged by time.
 
         Raises `Wait` when none come; with ``follow`` it goes on waiting.
         """
-        left = {to_theirs(at): part.end for at, part in standings.items() if follow or part.position < part.end}
+        left = {to_theirs(at): part.end for at, part in ranges.items() if follow or part.position < part.end}
         if not left:
             return
         client = await self._start()
@@ -100,17 +102,17 @@ class Reader:
         try:
             consumer.assign(list(left))
             for at in left:
-                consumer.seek(at, standings[to_ours(at)].position)
+                consumer.seek(at, ranges[to_ours(at)].position)
             now = asyncio.get_running_loop().time
             moved = now()
             while left:
-                inside.check(consumer)
+                aiokafka_internals.check(consumer)
                 found = await consumer.getmany(*left, timeout_ms=_WAIT_MS)
                 for record in _by_time(found.values()):
                     if follow or record.offset < left[to_theirs(record.partition)]:
                         yield record
                 if not follow:
-                    left = {at: end for at, end in left.items() if (inside.position(consumer, at) or 0) < end}
+                    left = {at: end for at, end in left.items() if (await position(consumer, at) or 0) < end}
                     if not found and now() - moved > ANSWER_TIMEOUT_S:
                         raise Wait(f"no records from Kafka for {ANSWER_TIMEOUT_S:g} s")
                 moved = now() if found else moved
@@ -121,14 +123,14 @@ class Reader:
             await _end(client)
 
     async def close(self) -> None:
-        """Let go of every client, whoever still reads."""
+        """End every client, also those that are still being read from."""
         await asyncio.gather(*(each.close() for each in self._kept.values()), *map(_end, self._reading))
 
     @asynccontextmanager
     async def _asking(self, group: str | None = None) -> AsyncIterator[AIOKafkaConsumer]:
         """A connected client for a few questions."""
         if group not in self._kept:
-            self._kept[group] = Shared(lambda: self._start(group), _end)
+            self._kept[group] = SharedClient(lambda: self._start(group), _end)
         clients = self._kept[group]
         client = clients.begin()
         try:
@@ -150,24 +152,13 @@ class Reader:
             request_timeout_ms=int(ANSWER_TIMEOUT_S * 1000),
             **self._arguments,
         )
-        client = _Client(consumer, inside.Connections(inside.client_of(consumer)))
+        client = _Client(consumer, aiokafka_internals.connections_of(consumer))
         await start(consumer, lambda: _end(client), self._servers, self._arguments)
         return client
 
 
 async def _end(client: _Client) -> None:
-    await inside.end_consumer(client.consumer, client.connections, _CLOSE_TIMEOUT_S)
-
-
-async def _partitions(consumer: AIOKafkaConsumer, topics: Sequence[str]) -> list[TopicPartition]:
-    """Those of the topics that exist, found without creating the others."""
-    client = inside.client_of(consumer)
-    cluster = await client.fetch_all_metadata()
-    found = {topic: cluster.partitions_for_topic(topic) or () for topic in topics}
-    existing = [topic for topic in topics if found[topic]]
-    if existing:
-        await client.set_topics(existing)
-    return [TopicPartition(topic, number) for topic in existing for number in sorted(found[topic])]
+    await aiokafka_internals.end_consumer(client.consumer, client.connections, _CLOSE_TIMEOUT_S)
 
 
 def _by_time(pages: Any) -> list[Record]:

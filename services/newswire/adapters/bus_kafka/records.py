@@ -10,7 +10,7 @@ from newswire.errors import Reject
 from newswire.ports import Message, Partition, Record
 
 HEADROOM_BYTES: Final = 64_000
-"""What a key and headers may take beside the largest value, and a topic's ``max.message.bytes`` has to allow."""
+"""The bytes that a key and headers take beside the largest value; ``max.message.bytes`` of a topic allows them."""
 _VALUE: Final = itemgetter(1)
 
 

@@ -1,7 +1,7 @@
-"""Whether the brokers are away, or there and will not have us.
+"""Tell brokers that are away from brokers that refuse us.
 
-aiokafka says "unable to bootstrap" to both, and tries for ever what no patience helps against: a wrong password,
-a certificate that is not trusted. So whoever could not start a client asks here which it is.
+aiokafka says "unable to bootstrap" in both cases, and retries for ever even where no patience helps: a wrong password,
+a certificate that is not trusted. So code that could not start a client asks here for the reason.
 """
 
 import asyncio
@@ -17,9 +17,9 @@ from newswire.errors import UsageError
 
 _KAFKA: Final = "NEWSWIRE_KAFKA__"
 _TLS_ALERT: Final = 0x15030300
-"""What the first bytes of a TLS alert (RFC 8446 §5.1) are to who takes them for the length of an answer."""
+"""The first bytes of a TLS alert (RFC 8446 §5.1), read as the length of an answer."""
 _CUT_OFF: Final = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
-"""Of TLS, and yet they only say that the other end has gone."""
+"""These TLS errors say only that the other end has closed the connection."""
 
 
 async def refusal(servers: Sequence[str], arguments: Mapping[str, Any], *, timeout_s: float = 5.0) -> UsageError | None:

@@ -22,8 +22,8 @@ _LOOK_S: Final = 1.0
 class KafkaSubscription:
     """See `newswire.ports.Subscription`. One task polls; `commit`, `pause` and `resume` may be called from others.
 
-    A poll that is cancelled delivers nothing and skips nothing. What changes hands does so within a poll:
-    partitions are handed over there, and a new assignment is nobody's before a poll has told of it.
+    A poll that is cancelled delivers nothing and skips nothing. Partitions change hands within a poll:
+    it hands revoked ones over, and a new assignment counts only after a poll has returned it.
     """
 
     def __init__(

@@ -65,7 +65,7 @@ class Watchdog:
             return []
 
     def _give_up(self, partitions: Collection[str]) -> None:
-        """Records are there, or partitions to be had, and the client gives none (aiokafka issue 718, and its kind)."""
+        """There are records or partitions, and the client gives none (aiokafka issue 718, and its kind)."""
         log.warning("kafka.stuck", group=self._group, partitions=partitions or "none assigned")
         raise GiveUp("the Kafka client was stuck and is started anew")
 

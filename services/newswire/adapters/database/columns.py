@@ -1,4 +1,4 @@
-"""What every table is made of: one metadata, times in UTC, JSON on both engines."""
+"""Shared by all tables: one metadata, times in UTC, JSON on both engines."""
 
 from datetime import UTC, datetime
 from typing import Final

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.database.failures import translated
-from newswire.adapters.database.postgres import BOUNDS, Bounds, postgres_engine
+from newswire.adapters.database.postgres import WAIT_LIMITS, WaitLimits, postgres_engine
 from newswire.adapters.database.sqlite import LOOKS, WRITES, sqlite_engine
 
 _POSTGRES_READER: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -36,7 +36,7 @@ class Database:
         pool_size: int = 8,
         statement_timeout_s: float = 60,
         application: str = "newswire",
-        bounds: Bounds = BOUNDS,
+        limits: WaitLimits = WAIT_LIMITS,
     ) -> None:
         """Connects on first use. All but ``url`` is for Postgres, which shows ``application`` in pg_stat_activity."""
         self.is_sqlite = url.startswith("sqlite:")
@@ -50,7 +50,7 @@ class Database:
                 pool_size=pool_size,
                 statement_timeout_s=statement_timeout_s,
                 application=application,
-                bounds=bounds,
+                limits=limits,
             )
         )
         # A reader's statements all see the same moment; SQLite gives that to every transaction.

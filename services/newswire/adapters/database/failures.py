@@ -1,4 +1,4 @@
-"""What a driver's error says to do: wait, tell the operator, or nothing that is known here."""
+"""Translates a driver's error: wait, report to the operator, or unknown here."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -74,16 +74,16 @@ def sqlstate_of(error: BaseException) -> str | None:
 
 
 def driver_error(error: BaseException) -> BaseException:
-    """What the driver itself raised. SQLAlchemy's own attribute for that fails where its copy does not keep it."""
+    """The error that the driver raised. SQLAlchemy's own attribute fails where its copy does not keep it."""
     copy = error.orig if isinstance(error, DBAPIError) else error
     return (copy.__cause__ or copy) if isinstance(copy, EmulatedDBAPIException) else copy or error
 
 
 def is_confused(error: BaseException) -> bool:
-    """Whether the driver has lost track of its connection, which is of no more use then.
+    """Whether the driver has lost track of its connection, which can then no longer be used.
 
-    A farewell of the server's in the middle of a request is an InternalClientError; whoever undoes the transaction
-    after it is told instead that the connection is busy.
+    When the server closes the connection in the middle of a request, asyncpg raises InternalClientError. A rollback
+    after that raises InterfaceError instead, which says that the connection is busy.
     """
     cause: BaseException | None = error
     if isinstance(error, asyncpg.InterfaceError) and _BUSY in str(error):

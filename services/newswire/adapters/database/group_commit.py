@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class _Request(Generic[T]):
+class _CommitRequest(Generic[T]):
     item: T
     weight: float
     done: "asyncio.Future[None]"
@@ -58,7 +58,7 @@ class GroupCommit(Generic[T]):
         self._weigh = weigh
         self._linger_s = linger_s
         self._name = name
-        self._queue: deque[_Request[T]] = deque()
+        self._queue: deque[_CommitRequest[T]] = deque()
         self._queued = 0.0
         self._full = asyncio.Event()
         self._flusher: asyncio.Task[None] | None = None
@@ -68,7 +68,7 @@ class GroupCommit(Generic[T]):
         """Return when it is durable; raises what ``write`` raised for it."""
         if self._closed:
             raise Wait(f"the {self._name} is closed")
-        request = _Request(item, self._weigh(item), asyncio.get_running_loop().create_future())
+        request = _CommitRequest(item, self._weigh(item), asyncio.get_running_loop().create_future())
         self._queue.append(request)
         self._queued += request.weight
         if self._queued >= 1:
@@ -88,7 +88,7 @@ class GroupCommit(Generic[T]):
             await asyncio.wait({self._flusher})
 
     async def _flush(self) -> None:
-        batch: list[_Request[T]] = []
+        batch: list[_CommitRequest[T]] = []
         try:
             await self._linger()
             while batch := self._next_batch():  # nobody is left when all were cancelled before their turn
@@ -107,7 +107,7 @@ class GroupCommit(Generic[T]):
                 async with asyncio.timeout(self._linger_s):
                     await self._full.wait()
 
-    async def _settle(self, batch: Sequence[_Request[T]]) -> None:
+    async def _settle(self, batch: Sequence[_CommitRequest[T]]) -> None:
         try:
             await self._write([request.item for request in batch])
         except NewswireError as error:  # of the database, not of an item
@@ -123,8 +123,8 @@ class GroupCommit(Generic[T]):
             for request in batch:
                 request.succeed()
 
-    def _next_batch(self) -> list[_Request[T]]:
-        batch: list[_Request[T]] = []
+    def _next_batch(self) -> list[_CommitRequest[T]]:
+        batch: list[_CommitRequest[T]] = []
         weight = 0.0
         while self._queue:
             request = self._queue[0]

@@ -22,7 +22,7 @@ that what it has locked is free for the others."""
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class WaitLimits:
     """The longest that each wait may last, in seconds."""
 
     connect: float = 10.0
@@ -35,7 +35,7 @@ class Bounds:
     """A connection that was used so lately is not asked first whether it still stands."""
 
 
-BOUNDS: Final = Bounds()
+WAIT_LIMITS: Final = WaitLimits()
 _CLOSE_S: Final = 1.0
 _SERVER: Final = {
     "idle_in_transaction_session_timeout": f"{IDLE_IN_TRANSACTION_S}s",
@@ -47,7 +47,7 @@ _SERVER: Final = {
 
 
 class _Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg ships no types
-    """One that is closed in bounded time: nothing is pending in it, so nothing is lost with it."""
+    """A connection that closes in bounded time. Nothing is pending in it then, so nothing is lost."""
 
     async def close(self, *, timeout: float | None = None) -> None:  # noqa: ASYNC109  # asyncpg's signature
         with suppress(TimeoutError):  # it is aborted then
@@ -55,7 +55,7 @@ class _Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg ships no
 
 
 def postgres_engine(
-    url: str, *, pool_size: int, statement_timeout_s: float, application: str, bounds: Bounds = BOUNDS
+    url: str, *, pool_size: int, statement_timeout_s: float, application: str, limits: WaitLimits = WAIT_LIMITS
 ) -> AsyncEngine:
     """A pool of connections to a ``postgresql://…``, with every parameter that libpq and asyncpg know.
 
@@ -72,8 +72,8 @@ def postgres_engine(
             return await asyncpg.connect(
                 url,
                 connection_class=_Connection,
-                timeout=bounds.connect,
-                command_timeout=statement_timeout_s + bounds.late,
+                timeout=limits.connect,
+                command_timeout=statement_timeout_s + limits.late,
                 server_settings=settings,
             )
         except (asyncpg.ClientConfigurationError, asyncpg.UndefinedObjectError) as error:
@@ -90,22 +90,22 @@ def postgres_engine(
         hide_parameters=True,
         pool_size=pool_size,
         max_overflow=0,
-        pool_timeout=bounds.pool,
+        pool_timeout=limits.pool,
     )
-    event.listen(engine.sync_engine, "checkout", partial(_look, bounds))
+    event.listen(engine.sync_engine, "checkout", partial(_look, limits))
     event.listen(engine.sync_engine, "checkin", _note)
     event.listen(engine.sync_engine, "handle_error", _forget)
     return engine
 
 
-def _look(bounds: Bounds, connection: Any, record: Any, _fairy: object) -> None:
+def _look(limits: WaitLimits, connection: Any, record: Any, _fairy: object) -> None:
     """Before it is used: is it still there? The pool then opens another, and trusts none of the older ones."""
     if connection.driver_connection.is_closed():
         raise InvalidatePoolError
-    if time.monotonic() - record.info.get("used", float("inf")) < bounds.fresh:
+    if time.monotonic() - record.info.get("used", float("inf")) < limits.fresh:
         return
     try:
-        connection.run_async(lambda driver: driver.execute("SELECT 1", timeout=bounds.ping))
+        connection.run_async(lambda driver: driver.execute("SELECT 1", timeout=limits.ping))
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
         raise InvalidatePoolError from error
 

@@ -45,9 +45,9 @@ class DatabaseSchema:
     def __init__(
         self, database: Database, *, migrations: Path = MIGRATIONS, lock_s: float = 2.0, tries: int = 15
     ) -> None:
-        """On Postgres a migration waits ``lock_s`` seconds at most for others to let go of a table, ``tries`` times.
+        """On Postgres a migration waits for the lock of a table, for ``lock_s`` seconds at most, ``tries`` times.
 
-        Whoever asks for that table meanwhile queues behind it: hence a short wait, and a pause before the next.
+        Others that want the table queue behind the migration. So each wait is short, with a pause before the next.
         """
         self._database = database
         self._migrations = migrations
@@ -118,7 +118,7 @@ class DatabaseSchema:
         )
 
     def _config(self) -> "Config":
-        # It says "Context impl …" at every look; whoever wants that raises the level again.
+        # Alembic logs "Context impl …" each time that the schema is looked at.
         logging.getLogger("alembic").setLevel(logging.WARNING)
         from alembic.config import Config  # noqa: PLC0415  # slow to import, see the module's docstring
 

@@ -30,7 +30,7 @@ class Chain:
         self._addresses = addresses
         self._insecure = insecure
         self.url = addresses.checked(request.url)
-        """What is asked next."""
+        """The address that is asked next."""
         self.validators = request.validators
         self.hops: list[tuple[int, str]] = []
         self.flags: tuple[str, ...] = ()

@@ -21,7 +21,7 @@ GZIP: Final = b"\x1f\x8b\x08"
 """The first bytes of a gzip member that deflate packed (RFC 1952 §2.3)."""
 
 ERRORS: Final = (zlib.error, brotli.error, zstd.ZstdError)
-"""What a codec raises for bytes that are not in its coding, beside `Reject`."""
+"""The errors, beside `Reject`, that a codec raises for bytes that are not in its coding."""
 
 _MAX_MEMBERS: Final = 1_000
 _WINDOW_LOG_MAX: Final = 23

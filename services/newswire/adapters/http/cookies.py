@@ -55,9 +55,9 @@ class Cookies:
         return value or None
 
     def _give_back(self, address: URL) -> None:
-        """Drop the cookies that were set for all hosts of a public suffix, whoever they belong to (§5.3, step 5).
+        """Drop the cookies that were set for all hosts of a public suffix, from any host (§5.3, step 5).
 
-        One that the suffix's own host set is for that host alone.
+        A cookie that the suffix's own host set is kept, for that host alone.
         """
         if self._jar is None:
             return

@@ -1,4 +1,4 @@
-"""What a failed exchange means: every error of the HTTP client as a `Retry` or a `Reject`."""
+"""Translates every error of the HTTP client into a `Retry` or a `Reject`."""
 
 import ssl
 from typing import Final
@@ -9,7 +9,7 @@ from newswire.adapters.http.guard import BlockedAddress
 from newswire.errors import NewswireError, Reject, Retry
 
 EXPECTED: Final = (aiohttp.ClientError, OSError)
-"""What an exchange may fail with. `TimeoutError` is an OSError."""
+"""The errors that an exchange may fail with. `TimeoutError` is an OSError."""
 
 
 def meaning(error: Exception, url: str) -> NewswireError:

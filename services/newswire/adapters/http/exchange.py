@@ -22,12 +22,12 @@ from newswire.errors import Reject, Retry
 
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 ERROR_BODY: Final = 65_536
-"""What is read of the body of an answer that is not a 2xx, in bytes."""
+"""So many bytes are read of the body of a response that is not a 2xx."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """The answer to one request; a redirect's body is not read."""
+class HopResponse:
+    """The response to one request. The body of a redirect is not read."""
 
     status: int
     headers: Mapping[str, str]
@@ -39,15 +39,15 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is read of an answer."""
+class ReadOptions:
+    """How much of a response is read, and which of its redirects are followed."""
 
     max_bytes: int
-    """Of the decoded body."""
+    """The limit on the decoded body."""
     truncate: bool = False
-    """Leave off the bytes beyond that, rather than fail."""
+    """Cut the body at ``max_bytes`` instead of failing."""
     refuse_dense: bool = False
-    """Fail all the same where they are beyond the bound on how far a body may unfold."""
+    """Fail in spite of ``truncate`` when the body unfolds further than a compressed body may."""
     raised_by: str | None = None
     """The setting that raises ``max_bytes``, for the error's message."""
     more_time_by: str | None = None
@@ -56,7 +56,7 @@ class Wanted:
     """The statuses whose Location is followed."""
 
     def location(self, status: int, headers: Mapping[str, str]) -> str | None:
-        """Where an answer redirects to, if it does."""
+        """The address that a response redirects to; None when it redirects nowhere."""
         return headers.get("location") if status in self.redirects else None
 
 
@@ -84,8 +84,8 @@ class Exchange:
         self._closed = False
 
     async def send(
-        self, url: HttpUrl, headers: CIMultiDict[str], wanted: Wanted, *, body: bytes | None, timeout_s: float
-    ) -> Answer:
+        self, url: HttpUrl, headers: CIMultiDict[str], options: ReadOptions, *, body: bytes | None, timeout_s: float
+    ) -> HopResponse:
         """GET ``url``, or POST ``body`` to it, and take the answer, all within ``timeout_s`` seconds.
 
         Raises:
@@ -105,15 +105,15 @@ class Exchange:
                 try:
                     received_headers = received(response.headers)
                     places = set(response.headers.getall("Location", ()))
-                    if len(places) > 1 and response.status in wanted.redirects:
+                    if len(places) > 1 and response.status in options.redirects:
                         raise Reject("bad-url", f"{url} redirects to {len(places)} places at once")
                     if response.status == 206 and not holds_all(received_headers):
                         raise _partial(url, received_headers)
-                    content, flags = await _body(response, received_headers, wanted)
+                    content, flags = await _body(response, received_headers, options)
                 finally:
                     response.close()
         except TimeoutError as error:
-            hint = _hint(wanted.more_time_by)
+            hint = _hint(options.more_time_by)
             cause = str(error) or f"no whole answer within the {timeout_s:.1f} s that were left{hint}"
             raise Retry("timeout", f"{url}: {cause}") from error
         except EXPECTED as error:
@@ -122,7 +122,7 @@ class Exchange:
         if status == 206:
             status, flags = 200, (*flags, "status-206")
         cookies = tuple(response.headers.getall("Set-Cookie", ()))
-        return Answer(status, received_headers, content, flags, cookies)
+        return HopResponse(status, received_headers, content, flags, cookies)
 
     async def close(self) -> None:
         """Close the session and the resolver."""
@@ -145,27 +145,27 @@ class Exchange:
 
 
 async def _body(
-    response: aiohttp.ClientResponse, headers: Mapping[str, str], wanted: Wanted
+    response: aiohttp.ClientResponse, headers: Mapping[str, str], options: ReadOptions
 ) -> tuple[bytes, tuple[str, ...]]:
     """The decoded body, and what is to be flagged about it."""
     status = response.status
-    if status == 304 or wanted.location(status, headers) is not None:
+    if status == 304 or options.location(status, headers) is not None:
         return b"", ()
     coding = headers.get("content-encoding", "")
     if not 200 <= status < 300:
         try:
-            return await _read(response, Body(coding, min(wanted.max_bytes, ERROR_BODY), truncate=True)), ()
+            return await _read(response, Body(coding, min(options.max_bytes, ERROR_BODY), truncate=True)), ()
         except Reject:
             return b"", ()  # the status is the answer; a damaged error page changes nothing about it
     length = response.content_length
-    hint = _hint(wanted.raised_by)
-    if not wanted.truncate and length is not None and length > wanted.max_bytes:
+    hint = _hint(options.raised_by)
+    if not options.truncate and length is not None and length > options.max_bytes:
         raise Reject(
-            "too-large", f"{response.url}: {length} bytes are announced, the limit is {wanted.max_bytes} bytes{hint}"
+            "too-large", f"{response.url}: {length} bytes are announced, the limit is {options.max_bytes} bytes{hint}"
         )
-    body = Body(coding, wanted.max_bytes, truncate=wanted.truncate, hint=hint)
+    body = Body(coding, options.max_bytes, truncate=options.truncate, hint=hint)
     content = await _read(response, body)
-    if body.dense and wanted.refuse_dense:
+    if body.dense and options.refuse_dense:
         body.refuse()
     told = {"truncated": body.full, "content-encoding-ignored": body.miscoded}
     return content, tuple(flag for flag, holds in told.items() if holds)

@@ -76,7 +76,7 @@ def refusal(address: str) -> str | None:
     except ValueError:
         return "it is not an address"
     if isinstance(parsed, ipaddress.IPv6Address):
-        inner = _wrapped(parsed)
+        inner = _embedded_ipv4(parsed)
         if inner is None:
             return _refusal_v6(parsed)
         parsed = inner
@@ -94,7 +94,7 @@ def _refusal_v6(address: ipaddress.IPv6Address) -> str | None:
     return next((what for network, what in _REFUSED_V6 if address in network), None)
 
 
-def _wrapped(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+def _embedded_ipv4(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
     if address.ipv4_mapped is not None:
         return address.ipv4_mapped
     if address in _NAT64:

@@ -17,7 +17,7 @@ _ALONE: Final = frozenset(
 
 
 class Onward(Protocol):
-    """What goes along with the next request of a chain of redirects."""
+    """The headers that the next request of a chain of redirects keeps, if it may."""
 
     validators: PageValidators
 

@@ -15,7 +15,7 @@ from newswire.ports import Clock
 
 
 @dataclass(slots=True)
-class _Domain:
+class _DomainQueue:
     running: asyncio.Semaphore
     gate: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held by the first in the queue until its request may start."""
@@ -65,8 +65,8 @@ class Politeness:
         self._max_idle = max_idle
         self._holds = Holds(held_as_one, max_hosts=max_idle)
         self._everywhere = asyncio.Semaphore(global_concurrency)
-        self._busy: dict[str, _Domain] = {}
-        self._idle: OrderedDict[str, _Domain] = OrderedDict()
+        self._busy: dict[str, _DomainQueue] = {}
+        self._idle: OrderedDict[str, _DomainQueue] = OrderedDict()
 
     @asynccontextmanager
     async def turn(self, host: str, *, interval_s: float | None = None) -> AsyncIterator[Turn]:
@@ -111,7 +111,7 @@ class Politeness:
                 raise Retry("host-held", f"{host} asked for a pause of {held_s:.0f} more seconds", retry_after_s=held_s)
             await self._clock.sleep(held_s)
 
-    async def _started(self, host: str, state: _Domain, interval_s: float) -> bool:
+    async def _started(self, host: str, state: _DomainQueue, interval_s: float) -> bool:
         """Wait until a request may start; False when ``host`` asked for a pause meanwhile."""
         async with state.gate:
             await self._spaced(state, interval_s)
@@ -122,7 +122,7 @@ class Politeness:
             state.last_start = self._clock.now()
             return True
 
-    async def _spaced(self, state: _Domain, interval_s: float) -> None:
+    async def _spaced(self, state: _DomainQueue, interval_s: float) -> None:
         """Sleep until the domain's last start is ``interval_s`` ago."""
         while state.last_start is not None:
             now = self._clock.now()
@@ -133,15 +133,15 @@ class Politeness:
                 return
             await self._clock.sleep(wait_s)
 
-    def _enter(self, domain: str) -> _Domain:
+    def _enter(self, domain: str) -> _DomainQueue:
         state = self._busy.get(domain)
         if state is None:
-            state = self._idle.pop(domain, None) or _Domain(asyncio.Semaphore(self._host_concurrency))
+            state = self._idle.pop(domain, None) or _DomainQueue(asyncio.Semaphore(self._host_concurrency))
             self._busy[domain] = state
         state.users += 1
         return state
 
-    def _leave(self, domain: str, state: _Domain) -> None:
+    def _leave(self, domain: str, state: _DomainQueue) -> None:
         state.users -= 1
         if state.users:
             return

@@ -27,7 +27,7 @@ The worst that is let in (5,000 rules with wildcards, an address of 8,000 charac
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What an origin's robots.txt says of one address."""
+    """The rule of an origin's robots.txt for one address."""
 
     allowed: bool
     delay_s: float | None = None
@@ -35,7 +35,7 @@ class Ruling:
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class _CachedRules:
     rules: Rules | None
     """None allows everything."""
     ask_after: datetime
@@ -44,7 +44,7 @@ class _Answer:
     """Why nothing is known; everything is disallowed for now."""
 
 
-class Robots:
+class RobotsCache:
     """The rules of every origin lately asked for."""
 
     def __init__(  # every setting is named, none is hidden in a bag
@@ -68,16 +68,16 @@ class Robots:
         self._delay_cap_s = delay_cap_s
         self._max_origins = max_origins
         self._max_total_bytes = max_total_bytes
-        self._answers: OrderedDict[str, _Answer] = OrderedDict()
+        self._answers: OrderedDict[str, _CachedRules] = OrderedDict()
         self._total_bytes = 0
-        self._loading: dict[str, asyncio.Task[_Answer]] = {}
+        self._loading: dict[str, asyncio.Task[_CachedRules]] = {}
 
     async def ask(self, url: HttpUrl) -> Ruling:
         """The ruling on ``url``; robots.txt is fetched when it is not known or a day old.
 
         Raises:
-            Retry: ``robots-unreachable``: a server error or none to be had, which disallows everything
-                for now (RFC 9309 §2.3.1.4); or ``host-held``.
+            Retry: ``robots-unreachable``: a server error, or no answer, which disallows everything for now
+                (RFC 9309 §2.3.1.4); or ``host-held``.
             Reject: ``blocked-address`` or ``bad-url``: robots.txt itself may not be fetched.
         """
         answer = self._answers.get(url.origin)
@@ -104,7 +104,7 @@ class Robots:
             task.cancel()
         await asyncio.gather(*loading, return_exceptions=True)
 
-    async def _load_once(self, origin: str) -> _Answer:
+    async def _load_once(self, origin: str) -> _CachedRules:
         """One fetch however many ask; it goes on when the one that began it is cancelled."""
         task = self._loading.get(origin)
         if task is None:
@@ -113,21 +113,21 @@ class Robots:
             task.add_done_callback(lambda done: self._loaded(origin, done))
         return await asyncio.shield(task)
 
-    def _loaded(self, origin: str, task: asyncio.Task[_Answer]) -> None:
+    def _loaded(self, origin: str, task: asyncio.Task[_CachedRules]) -> None:
         del self._loading[origin]
         if not task.cancelled():
             task.exception()  # seen, for nobody may be left to look
 
-    async def _load(self, origin: str) -> _Answer:
+    async def _load(self, origin: str) -> _CachedRules:
         answer = await self._fetched(f"{origin}/robots.txt")
         known = self._answers.get(origin)
         if answer.unreachable is not None and known is not None and known.unreachable is None:
-            # RFC 9309 §2.4: an old copy may be used on while no new one is to be had.
-            answer = _Answer(known.rules, answer.ask_after, known.size)
+            # RFC 9309 §2.4: an old copy may be used while the file cannot be fetched.
+            answer = _CachedRules(known.rules, answer.ask_after, known.size)
         self._remember(origin, answer)
         return answer
 
-    async def _fetched(self, url: str) -> _Answer:
+    async def _fetched(self, url: str) -> _CachedRules:
         try:
             response = await self._fetch(url)
         except Retry as error:
@@ -136,25 +136,27 @@ class Robots:
             return self._unreachable(str(error))
         except Reject as error:
             if error.reason == "redirect-loop":  # §2.3.1.2: may be taken for "there is none"
-                return _Answer(None, self._clock.now() + FRESH_FOR)
+                return _CachedRules(None, self._clock.now() + FRESH_FOR)
             if error.reason in {"blocked-address", "bad-url"}:
                 raise
             return self._unreachable(str(error))
         if response.status >= 500 or response.status == 429:
             return self._unreachable(f"{url}: status {response.status}")
         if not 200 <= response.status < 300:
-            return _Answer(None, self._clock.now() + FRESH_FOR)
+            return _CachedRules(None, self._clock.now() + FRESH_FOR)
         body = response.body[:MAX_BYTES]
         if len(body) > _IN_THREAD:
             rules = await asyncio.to_thread(read_robots, body, self._agent)
         else:
             rules = read_robots(body, self._agent)
-        return _Answer(rules, self._clock.now() + FRESH_FOR, rules.size)
+        return _CachedRules(rules, self._clock.now() + FRESH_FOR, rules.size)
 
-    def _unreachable(self, why: str) -> _Answer:
-        return _Answer(None, self._clock.now() + ASK_AGAIN_AFTER, unreachable=f"robots.txt cannot be had: {why}")
+    def _unreachable(self, why: str) -> _CachedRules:
+        return _CachedRules(
+            None, self._clock.now() + ASK_AGAIN_AFTER, unreachable=f"robots.txt cannot be fetched: {why}"
+        )
 
-    def _remember(self, origin: str, answer: _Answer) -> None:
+    def _remember(self, origin: str, answer: _CachedRules) -> None:
         former = self._answers.pop(origin, None)
         self._total_bytes += answer.size - (former.size if former else 0)
         self._answers[origin] = answer

@@ -14,11 +14,11 @@ from aiohttp.abc import AbstractResolver
 from newswire.adapters.http.addresses import WEB_PORTS, Addresses
 from newswire.adapters.http.chain import Chain, InsecureRedirects
 from newswire.adapters.http.dns import PooledResolver
-from newswire.adapters.http.exchange import REDIRECTS, Answer, Exchange, Wanted
+from newswire.adapters.http.exchange import REDIRECTS, Exchange, HopResponse, ReadOptions
 from newswire.adapters.http.guard import Refusal, allow_any, refusal
 from newswire.adapters.http.headers import form, is_conditional, outgoing
 from newswire.adapters.http.politeness import Politeness
-from newswire.adapters.http.robots import Robots
+from newswire.adapters.http.robots import RobotsCache
 from newswire.domain.http.httpcache import retry_after
 from newswire.errors import Reject, Retry
 from newswire.parsing.sites.robots import MAX_BYTES
@@ -107,7 +107,7 @@ class HttpWeb:
             patience_s=patience_s,
             held_as_one=held_as_one,
         )
-        self._robots = Robots(
+        self._robots = RobotsCache(
             self._get_robots,
             agent=user_agent.partition("/")[0].strip(),
             clock=clock,
@@ -151,14 +151,14 @@ class HttpWeb:
     async def _follow(
         self,
         request: Request,
-        robots: Robots | None,
+        robots: RobotsCache | None,
         *,
         truncate: bool = False,
         keep: bool = False,
         body: bytes | None = None,
     ) -> Response:
         """GET the request's address, or POST ``body``, hop by hop; with ``keep`` the last turn is kept."""
-        wanted = Wanted(
+        options = ReadOptions(
             request.max_bytes,
             truncate=truncate or request.truncate,
             refuse_dense=request.truncate,
@@ -180,11 +180,11 @@ class HttpWeb:
                     began = loop.time()
                     headers = outgoing(request, chain, self._agent) if body is None else form(request.accept)
                     try:
-                        answer = await self._exchange.send(url, headers, wanted, body=body, timeout_s=left_s)
+                        answer = await self._exchange.send(url, headers, options, body=body, timeout_s=left_s)
                     finally:
                         left_s -= loop.time() - began
                     self._heed(url.host, answer)
-                    location = wanted.location(answer.status, answer.headers)
+                    location = options.location(answer.status, answer.headers)
                     last = location is None and not chain.failed_by_https(answer.status)
                     if keep and last:
                         turn.keep()
@@ -206,7 +206,7 @@ class HttpWeb:
                     flags=(*chain.flags, *answer.flags),
                 )
 
-    def _heed(self, host: str, answer: Answer) -> None:
+    def _heed(self, host: str, answer: HopResponse) -> None:
         """A 429 speaks for the host. A 503 is about its own address, which is for its schedule to leave alone."""
         if answer.status == 429:
             now = self._clock.now()

@@ -62,7 +62,7 @@ class BoundedHandler(ResponseHandler):
         self._line = bytearray()
         """The beginning of the next one."""
         self._body: StreamReader | None = None
-        """Of the final answer, once its head has come."""
+        """The body of the final response; None until its head has been read."""
 
     def feed_data(self, data: tuple[Any, StreamReader], size: int = 0) -> None:
         """Called by the parser with each head and the body that will follow it."""
@@ -126,7 +126,7 @@ class BoundedHandler(ResponseHandler):
         if error is None:
             return True
         if self._body is not None and not self._body.is_eof() and self._body.exception() is None:
-            # aiohttp tells only whoever waits for a head, and a reader of the body would wait on for ever.
+            # aiohttp gives the error only to a task that waits for a head; a reader of the body would wait for ever.
             why = error.message if isinstance(error, HttpProcessingError) else str(error)
             self._body.set_exception(aiohttp.ClientPayloadError(f"the body breaks off: {why}"))
         return False

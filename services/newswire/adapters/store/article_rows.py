@@ -43,7 +43,7 @@ def article_row(state: ArticleState, article: Article) -> dict[str, Any]:
 
 
 def state_of(row: AnyRow) -> ArticleState:
-    """What decisions need of a row of ``articles``."""
+    """The state that decisions need, from a row of ``articles``."""
     return ArticleState(
         article_id=row.article_id,
         kind=row.kind,
@@ -64,7 +64,7 @@ def state_of(row: AnyRow) -> ArticleState:
 
 
 def stored_article_of(row: AnyRow) -> StoredArticle:
-    """What `newswire articles` shows of a row of ``articles``."""
+    """The stored article that `newswire articles` shows, from a row of ``articles``."""
     return StoredArticle(
         article_id=row.article_id,
         url=row.canonical_url,

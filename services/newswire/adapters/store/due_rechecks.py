@@ -45,7 +45,7 @@ class DatabaseRechecks:
 
 
 async def _without_robots(connection: AsyncConnection, article_ids: Sequence[UUID]) -> set[UUID]:
-    """Those of the articles that a feed brought, by whatever address, whose pages are had without asking robots.txt."""
+    """The articles that came from a feed whose pages are fetched without asking robots.txt, by any of their URLs."""
     decided = (
         select(article_urls.c.article_id, feeds.c.options)
         .join(sightings, sightings.c.url == article_urls.c.url)

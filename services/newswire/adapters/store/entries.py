@@ -12,6 +12,7 @@ from newswire.adapters.store.rechecks import booked
 from newswire.adapters.store.rows import sighting_row
 from newswire.adapters.store.sql import insert_returning_new
 from newswire.adapters.store.tables import sightings
+from newswire.domain.feeds.earlier import SeenEntry
 from newswire.domain.feeds.entries import Identified, KnownEntry
 from newswire.domain.feeds.state import PollSaved
 from newswire.domain.ledger import Sighting
@@ -34,9 +35,14 @@ class DatabaseEntries:
         await self._saves.close(CLOSE_S)
 
     async def known(self, feed_id: UUID, keys: Sequence[str]) -> Mapping[str, KnownEntry]:
-        """What is known of these entries of this feed; unknown keys are left out."""
+        """The known forms of these entries of this feed, by key; unknown keys are left out."""
         async with self._database.look() as connection:
             return await seen.known(connection, feed_id, keys)
+
+    async def seen(self, feed_id: UUID, urls: Sequence[str], titles: Sequence[str] = ()) -> tuple[SeenEntry, ...]:
+        """This feed's sightings at these canonical URLs or under these titles, oldest first."""
+        async with self._database.look() as connection:
+            return await seen.seen(connection, feed_id, urls, titles)
 
     async def known_urls(self, urls: Sequence[str]) -> Mapping[str, UUID]:
         """For each URL the oldest sighting that follows no other and was not rejected."""

@@ -1,4 +1,4 @@
-"""Events about feeds: recorded with the state that they tell of, told afterwards, marked when they were."""
+"""Events about feeds: recorded with the feed's state, published afterwards, then marked as published."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,7 +20,7 @@ async def record(connection: AsyncConnection, events: Sequence[FeedEvent]) -> No
 
 
 async def untold(connection: AsyncConnection, limit: int) -> tuple[RecordedFeedEvent, ...]:
-    """Those not marked as told, oldest first."""
+    """The events that are not marked as published, oldest first."""
     query = (
         select(feed_events)
         .where(feed_events.c.told_at.is_(None))

@@ -34,7 +34,7 @@ class DatabaseFeeds:
             return bool((await connection.execute(delete(feeds).where(feeds.c.url == url))).rowcount)
 
     async def set_options(self, url: str, options: FeedOptions) -> bool:
-        """What the operator decides for the feed at ``url``. False when there is no such feed."""
+        """Set the operator's options for the feed at ``url``. False when there is no such feed."""
         decided = update(feeds).where(feeds.c.url == url).values(options=None if options == NO_OPTIONS else options)
         async with self._database.write() as connection:
             return bool((await connection.execute(decided)).rowcount)

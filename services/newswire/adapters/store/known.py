@@ -1,6 +1,7 @@
-"""What the database knows that bears on a batch of article events, read in a few statements."""
+"""Reads the state that a batch of article events is decided by, in a few statements."""
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -9,14 +10,14 @@ from newswire.adapters.store.article_rows import recorded_of, state_of
 from newswire.adapters.store.rows import AnyRow
 from newswire.adapters.store.sql import select_in
 from newswire.adapters.store.tables import articles, changes, originals, outcomes, sightings
-from newswire.domain.articles.batch import AsKnown, PastDecisions, article_id_in
+from newswire.domain.articles.batch import AsKnown, PastDecisions, article_ids_in
 from newswire.domain.articles.decide import comparable
 from newswire.domain.articles.verdict import Twin
 from newswire.events import ArticleEvent, ArticleExtracted
 
 
 async def load_past(connection: AsyncConnection, events: Sequence[ArticleEvent]) -> PastDecisions:
-    """What was decided about these events, or about their entries, before."""
+    """The earlier decisions about these events, or about their entries."""
     booked = select(outcomes.c.entry_id).where(outcomes.c.kind != "rejected")
     settled = await select_in(connection, booked, outcomes.c.entry_id, (event.entry_id for event in events))
     told = await select_in(connection, select(changes), changes.c.source_event_id, (event.id for event in events))
@@ -27,9 +28,10 @@ async def load_past(connection: AsyncConnection, events: Sequence[ArticleEvent])
 
 
 async def load_known(connection: AsyncConnection, events: Sequence[ArticleEvent]) -> AsKnown:
-    """What `decide` needs for these events, the articles' rows locked until the transaction ends."""
+    """The state that `decide` needs for these events. The articles' rows stay locked until the transaction ends."""
     locked = select(articles).order_by(articles.c.article_id).with_for_update()
-    rows = await select_in(connection, locked, articles.c.article_id, map(article_id_in, events))
+    wanted = chain.from_iterable(map(article_ids_in, events))
+    rows = await select_in(connection, locked, articles.c.article_id, wanted)
     hashes = {
         event.article.content_hash
         for event in events

@@ -1,4 +1,4 @@
-"""`Ledger` over a database: the books, read."""
+"""`Ledger` over a database."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -13,11 +13,11 @@ from newswire.adapters.store.balance import balance_of, tallies
 from newswire.adapters.store.feed_events import recorded_of
 from newswire.adapters.store.rows import AnyRow, dead_line_of
 from newswire.adapters.store.sql import CHUNK
-from newswire.adapters.store.story import tell
 from newswire.adapters.store.tables import articles, dead_letters, feed_events, outcomes, sightings
+from newswire.adapters.store.url_history import url_history
 from newswire.domain.feeds.state import RecordedFeedEvent
 from newswire.domain.ledger import Balance
-from newswire.ports.ledger import DeadLine, StoredArticle, Story
+from newswire.ports.ledger import DeadLine, StoredArticle, UrlHistory
 
 _PENDING: Final = (
     select(sightings.c.entry_id)
@@ -46,10 +46,10 @@ class DatabaseLedger:
         async for row in self._pages(_PENDING, sightings.c.entry_id):
             yield row.entry_id
 
-    async def story(self, url: str) -> Story:
+    async def history(self, url: str) -> UrlHistory:
         """Everything about a canonical URL: as entry, as article, as an article's other address."""
         async with self._database.read() as connection:
-            return await tell(connection, url)
+            return await url_history(connection, url)
 
     async def articles(self, since: datetime | None = None) -> AsyncIterator[StoredArticle]:
         """Articles that changed at ``since`` or later; one that changes while they are read comes again."""
@@ -62,7 +62,7 @@ class DatabaseLedger:
     async def feed_events(
         self, feed_id: UUID | None = None, since: datetime | None = None
     ) -> AsyncIterator[RecordedFeedEvent]:
-        """What was recorded of feeds, in the order in which it is told."""
+        """The recorded events about feeds, in the order in which they are published."""
         events = select(feed_events)
         if feed_id is not None:
             events = events.where(feed_events.c.feed_id == feed_id)

@@ -1,4 +1,4 @@
-"""What polls leave behind, written together: the feeds' states, the sightings, and what follows from them."""
+"""Writes the results of polls together: the feeds' states, the sightings, and the changes that follow from them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -45,11 +45,11 @@ _TOUCH: Final[Any] = (
     .values(updated=_SAID)
 )
 WEIGHT: Final = 1 / 500
-"""What share of one transaction a poll takes that found nothing new."""
+"""The share of one transaction that a poll without news takes."""
 
 
 def weight(poll: PollSaved) -> float:
-    """What share of one transaction a poll takes."""
+    """The share of one transaction that a poll takes."""
     return WEIGHT * (1 + len(poll.sightings) + len(poll.hurry) + len(poll.touched) + len(poll.events))
 
 

@@ -18,12 +18,12 @@ _OPTIONS: Final = TypeAdapter(FeedOptions)
 
 
 def validators_of(row: AnyRow) -> PageValidators:
-    """What to ask a feed's or a page's server with."""
+    """The validators for the next request to a feed's or a page's server."""
     return PageValidators(etag=row.etag, last_modified=row.last_modified)
 
 
 def options_of(row: AnyRow) -> FeedOptions:
-    """What the operator decided for a feed."""
+    """The operator's options for a feed."""
     return NO_OPTIONS if row.options is None else _OPTIONS.validate_python(row.options)
 
 

@@ -50,7 +50,7 @@ async def claim(
 
 
 async def put_off(connection: AsyncConnection, moments: Mapping[UUID, datetime], leased_until: datetime) -> None:
-    """Those that are still leased until then are due at these moments."""
+    """Make the feeds that are still leased until then due at these moments."""
     if moments:
         # Everyone locks in one order.
         moves = [{"id": one, "at": at, "leased_until": leased_until} for one, at in sorted(moments.items())]

@@ -1,6 +1,7 @@
-"""What the books know of a document's entries. Asked for every document that says something new: built once."""
+"""Looks a document's entries up in the ledger. The statement runs for every changed document, so it is built once."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any, Final, Protocol
@@ -11,10 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.store.sql import chunks
 from newswire.adapters.store.tables import outcomes, sightings
+from newswire.domain.feeds.earlier import SeenEntry
 from newswire.domain.feeds.entries import Identified, KnownEntry
 
 _OF_FEED: Final = sightings.c.feed_id == bindparam("of_feed")
 
+_OF_BOOKS: Final = select(sightings).where(_OF_FEED)
 _UNTIL: Final = (
     select(sightings.c.entry_id)
     .where(_OF_FEED, sightings.c.found_at <= bindparam("until", type_=sightings.c.found_at.type))
@@ -29,11 +32,28 @@ class _Statement(Protocol):
 async def known(connection: AsyncConnection, feed_id: UUID, keys: Sequence[str]) -> dict[str, KnownEntry]:
     """By key what is known of these entries of this feed."""
     found: dict[str, KnownEntry] = {}
-    for key, fingerprint, updated in await _all(connection, _known, keys, of_feed=feed_id):
-        before = found.get(key, KnownEntry(frozenset(), None))
-        newest = max((moment for moment in (before.updated, updated) if moment), default=None)
-        found[key] = KnownEntry(before.fingerprints | {fingerprint}, newest)
+    rows = await _all(connection, _known, keys, of_feed=feed_id)
+    for row in sorted(rows, key=lambda row: (row.found_at, row.entry_id)):
+        before = found.get(row.entry_key) or KnownEntry(frozenset(), None, row.url, row.follows or row.entry_id)
+        newest = max((moment for moment in (before.updated, row.updated) if moment), default=None)
+        forms = before.fingerprints | {row.fingerprint}
+        found[row.entry_key] = replace(before, fingerprints=forms, updated=newest)
     return found
+
+
+async def seen(
+    connection: AsyncConnection, feed_id: UUID, urls: Sequence[str], titles: Sequence[str] = ()
+) -> tuple[SeenEntry, ...]:
+    """This feed's sightings at these canonical URLs or under these titles, oldest first."""
+    rows = [
+        *await _all(connection, _at_urls, urls, of_feed=feed_id),
+        *await _all(connection, _titled, titles, of_feed=feed_id),
+    ]
+    lines = {row.entry_id: row for row in rows}.values()
+    return tuple(
+        SeenEntry(row.entry_key, row.fingerprint, row.url, row.title, row.found_at, row.follows or row.entry_id)
+        for row in sorted(lines, key=lambda row: (row.found_at, row.entry_id))
+    )
 
 
 async def known_urls(connection: AsyncConnection, urls: Sequence[str]) -> dict[str, UUID]:
@@ -74,8 +94,17 @@ def _wanted(column: ColumnElement[str], *, is_array: bool) -> ColumnElement[bool
 
 @cache
 def _known(*, is_array: bool) -> Any:
-    columns = select(sightings.c.entry_key, sightings.c.fingerprint, sightings.c.updated)
-    return columns.where(_OF_FEED, _wanted(sightings.c.entry_key, is_array=is_array))
+    return _OF_BOOKS.where(_wanted(sightings.c.entry_key, is_array=is_array))
+
+
+@cache
+def _at_urls(*, is_array: bool) -> Any:
+    return _OF_BOOKS.where(_wanted(sightings.c.url, is_array=is_array))
+
+
+@cache
+def _titled(*, is_array: bool) -> Any:
+    return _OF_BOOKS.where(_wanted(sightings.c.title, is_array=is_array))
 
 
 @cache

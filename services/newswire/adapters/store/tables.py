@@ -1,4 +1,4 @@
-"""The tables of feeds, entries, articles and the books. Their history is in database/migrations/."""
+"""The tables of feeds, entries, articles and the ledger. Their history is in database/migrations/."""
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, Uuid, text
 
@@ -33,7 +33,7 @@ feeds = Table(
     ),
 )
 
-# What is told of the feeds themselves. `value` is what goes onto the wire, the same bytes however often it is told.
+# Events about feeds. `value` holds the bytes for the wire, which are the same each time that the event is published.
 feed_events = Table(
     "feed_events",
     metadata,

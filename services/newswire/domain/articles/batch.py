@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from newswire.domain.articles.claims import own_id, told_apart
 from newswire.domain.articles.decide import comparable
 from newswire.domain.articles.grounds import EQUAL
 from newswire.domain.articles.near_duplicates.stored import Signed, StoredTexts, sign_event
@@ -46,6 +47,12 @@ def article_id_in(event: ArticleEvent) -> UUID:
     return event.article.article_id if isinstance(event, ArticleExtracted) else event.article_id
 
 
+def article_ids_in(event: ArticleEvent) -> tuple[UUID, ...]:
+    """The articles that an event may speak of: its own, and the one that its page is by its address."""
+    own = own_id(event)
+    return (article_id_in(event),) if own is None else (article_id_in(event), own)
+
+
 @dataclass(slots=True)
 class Decisions:
     """What a batch leaves to write, and to publish."""
@@ -73,7 +80,7 @@ def decide_all(
     """Run ``decide`` over what is new of a batch."""
     made = Decisions(known)
     for arrival in arrivals:
-        event = arrival.event
+        event = told_apart(arrival.event, known.states)
         if event.entry_id not in past.settled and event.id not in past.recorded:
             verdict = decide(event, _known(event, known), now)
             made.outcomes[event.entry_id] = verdict.outcome

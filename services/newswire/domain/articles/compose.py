@@ -10,7 +10,7 @@ from newswire.domain.articles.decide import MIN_FEED_WORDS, MIN_WORDS
 from newswire.domain.articles.parsed_page import ParsedPage
 from newswire.domain.http.httpcache import validators_of
 from newswire.domain.text.fingerprint import text_hash, word_count
-from newswire.domain.urls.canonical import believed_canonical, canonicalize, registrable_domain
+from newswire.domain.urls.canonical import believed_canonical, canonicalize, distrusted_canonical, registrable_domain
 from newswire.events import (
     Article,
     Dated,
@@ -29,7 +29,7 @@ _MAX_TAGS: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A page as it was had: the parsed page and the answer it came in."""
+    """A fetched page: the parsed page and the response that it came in."""
 
     page: ParsedPage
     url: str
@@ -43,7 +43,7 @@ class Fetched:
 
 
 def can_stand_in(entry: EntryFound) -> bool:
-    """Whether the feed carries enough text to publish it where the page cannot be had."""
+    """Whether the feed carries enough text to publish it where the page cannot be fetched."""
     return entry.reason != "recheck" and word_count(entry.content or "") >= MIN_FEED_WORDS
 
 
@@ -53,7 +53,7 @@ def is_stub(page: ParsedPage) -> bool:
 
 
 def from_page(entry: EntryFound, fetched: Fetched, now: datetime, *, body: ParsedPage | None = None) -> Article:
-    """The article of a page that was had; with ``body``, the feed's text stands in for that of the page."""
+    """The article of a fetched page; with ``body``, the feed's text stands in for that of the page."""
     page = fetched.page
     if body is None:
         return _article(entry, page, fetched, now, body_from="page")
@@ -85,7 +85,8 @@ def _article(entry: EntryFound, page: ParsedPage, fetched: Fetched | None, now: 
     published, future = _published(entry, page, now)
     unread = published is None and entry.published_raw is not None
     doubts = _doubts(title, page.word_count, future=future, unread=unread)
-    flags = (*page.flags, *doubts, *(fetched.flags if fetched else ()))
+    lies = ("canonical-distrusted",) if fetched and distrusted_canonical(page.canonical_link, url) else ()
+    flags = (*page.flags, *doubts, *lies, *(fetched.flags if fetched else ()))
     return Article(
         article_id=article_id_of(canonical),
         content_hash=page.content_hash,

@@ -13,6 +13,7 @@ from newswire.domain.articles.grounds import link_to
 from newswire.domain.articles.recheck import next_recheck
 from newswire.domain.articles.verdict import ArticleState, Known, Twin, Verdict
 from newswire.domain.ledger import Outcome
+from newswire.domain.text.fingerprint import FULL_TEXT_WORDS
 from newswire.events import (
     NO_VALIDATORS,
     Article,
@@ -31,7 +32,7 @@ from newswire.events import (
 MIN_WORDS: Final = 20
 """Shorter texts ("Watch the video") are equal by chance, never evidence of a reprint."""
 
-MIN_FEED_WORDS: Final = 50
+MIN_FEED_WORDS: Final = FULL_TEXT_WORDS
 """A feed text shorter than this is a teaser, no stand-in for the page; a page that shows no more is a stub."""
 
 
@@ -80,7 +81,7 @@ def _better_is_stored(event: ArticleExtracted, before: ArticleState) -> str | No
     """Why this is a poorer copy and no edit; None when it is none."""
     of_page = event.article.extraction.body_from == "page"
     if before.body_from == "page" and not of_page:
-        return "page-preferred"  # the page could not be had this time, or an archive is imported
+        return "page-preferred"  # the page could not be fetched this time, or an archive is imported
     stub = of_page and event.article.word_count < MIN_FEED_WORDS
     if before.body_from == "feed" and event.reason == "recheck" and stub:
         return "feed-preferred"  # as at the first look, but a re-check has no feed's text to put in its place

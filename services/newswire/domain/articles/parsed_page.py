@@ -12,7 +12,7 @@ class ParsedPage:
     text: str
     """The article's text, paragraphs parted by ``\\n``, page furniture dropped. Empty when nothing was found."""
     word_count: int
-    """Of the text; it and the hash are made where the page is parsed, off the event loop."""
+    """The number of words in the text; it and the hash are made where the page is parsed, off the event loop."""
     content_hash: str
     """See `newswire.domain.text.fingerprint.content_hash`."""
     text_codes: bytes

@@ -12,7 +12,7 @@ from newswire.domain.feeds.memory import FeedMemory, Gap
 from newswire.events import CoverageGap, CoverageRestored, Feed
 
 TRIES: Final = 5
-"""So often is it tried to close a gap; after that it stays open in the books."""
+"""So often is it tried to close a gap; after that it stays open in the ledger."""
 _CHOSEN: Final = frozenset({"sitemap", "sitemap-index"})
 """Formats that list everything, of which only what is recent is read: what is not shared was left out by us."""
 

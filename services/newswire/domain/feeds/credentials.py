@@ -99,7 +99,7 @@ def taken_out(url: str) -> tuple[str, SecretHeader | None]:
 
 
 def is_loopback(address: HttpUrl) -> bool:
-    """Whether the host is this machine, whoever is asked for its name."""
+    """Whether the host is this machine, without asking a name server."""
     if not address.is_ip:
         return address.host == "localhost" or address.host.endswith(".localhost")
     return ip_address(address.host.strip("[]")).is_loopback

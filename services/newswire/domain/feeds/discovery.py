@@ -51,7 +51,7 @@ class Found:
     """Whether the problem may be over at the next poll."""
 
 
-class Choice(NamedTuple):
+class FeedChoice(NamedTuple):
     """Whether to subscribe to what was found, and why."""
 
     found: Found
@@ -64,7 +64,7 @@ def is_about_comments(url: str, title: str | None) -> bool:
     return bool(_COMMENTS_URL.search(url) or _COMMENTS_TITLE.search(title or ""))
 
 
-def choose(found: Sequence[Found], *, everything: bool = False) -> tuple[Choice, ...]:
+def choose(found: Sequence[Found], *, everything: bool = False) -> tuple[FeedChoice, ...]:
     """What to subscribe to, in the order given.
 
     Feeds, but not those of comments, nor one that has the same entries in another format; comments,
@@ -74,12 +74,12 @@ def choose(found: Sequence[Found], *, everything: bool = False) -> tuple[Choice,
     refusals = [_refusal(one, islice(found, place)) for place, one in enumerate(found)]
     best = min((_rank(one) for one, why in zip(found, refusals, strict=True) if why is None), default=_FEED)
     return tuple(
-        Choice(one, taken=False, why=refusal) if refusal is not None else _choice(one, best, everything=everything)
+        FeedChoice(one, taken=False, why=refusal) if refusal is not None else _choice(one, best, everything=everything)
         for one, refusal in zip(found, refusals, strict=True)
     )
 
 
-def is_enough(choices: Sequence[Choice]) -> bool:
+def is_enough(choices: Sequence[FeedChoice]) -> bool:
     """Whether there is a feed among what was taken, so that nobody need be asked for more."""
     return any(choice.taken and _rank(choice.found) == _FEED for choice in choices)
 
@@ -97,11 +97,11 @@ def _is_news(one: Found) -> bool:
     return one.format == "news-sitemap" or (one.format == "sitemap-index" and speaks_of_news(one.url))
 
 
-def _choice(one: Found, best: int, *, everything: bool) -> Choice:
+def _choice(one: Found, best: int, *, everything: bool) -> FeedChoice:
     if _rank(one) > best and not everything:
         what = "news sitemaps are for sites without feeds" if _rank(one) == _NEWS else "these are comments"
-        return Choice(one, taken=False, why=f"{what}; --all takes it too")
-    return Choice(one, taken=True, why=_WHY[one.how] + (f", though now {one.problem}" if one.problem else ""))
+        return FeedChoice(one, taken=False, why=f"{what}; --all takes it too")
+    return FeedChoice(one, taken=True, why=_WHY[one.how] + (f", though now {one.problem}" if one.problem else ""))
 
 
 def _refusal(one: Found, before: Iterable[Found]) -> str | None:

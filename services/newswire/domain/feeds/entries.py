@@ -1,7 +1,7 @@
-"""From a parsed feed to what is new in it.
+"""The entries of a parsed feed: what identifies each one, and what is to be published of them.
 
-Two steps, because what is known has to be looked up in between: `identify` says by which key,
-fingerprint and address each entry goes, `plan_entries` what follows from what is known of those.
+`identify` gives each entry its key, fingerprint and address. What is known of those is then looked up in the store
+and compared (`newswire.domain.feeds.recognise`), and `plan_entries` says what to publish and to book.
 """
 
 import json
@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Final, Literal
 from uuid import UUID
 
+from newswire.domain.feeds.earlier import NOT_MET, Met
 from newswire.domain.feeds.entry_age import too_old
 from newswire.domain.feeds.parsed_feed import ParsedEntry, ParsedFeed
 from newswire.domain.ledger import Outcome, Sighting
@@ -33,11 +34,15 @@ class KnownEntry:
     fingerprints: frozenset[str]
     updated: datetime | None
     """The newest ``updated`` the feed gave for it."""
+    url: str | None = None
+    """The address under which it was found first."""
+    leader: UUID | None = None
+    """The entry id of its first sighting, or of the one that this follows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """An entry with what it is told from others by."""
+    """An entry with its identity: key, fingerprint and address."""
 
     entry: ParsedEntry
     key: str
@@ -74,17 +79,22 @@ def identify(parsed: ParsedFeed) -> tuple[Identified, ...]:
     return tuple(replace(found, key=entry_key(found.entry, found.url, shared)) for found in addressed)
 
 
+def short_key(key: str) -> str:
+    """The key as it is, or its digest where it is longer than `KEY_BYTES`."""
+    return key if len(key.encode()) <= KEY_BYTES else "sha256:" + digest(key)
+
+
 def entry_key(entry: ParsedEntry, url: str | None, shared_ids: frozenset[str] = frozenset()) -> str:
-    """What a feed tells this entry from its others by: its id, else its canonical ``url``, else what it says.
+    """The identity of an entry within its feed: its id, else its canonical ``url``, else its words.
 
     An id that several entries of one document share for different addresses, or for different words where they have
-    no address (``shared_ids``), is no identity alone; it counts together with the address or the words.
+    no address (``shared_ids``), does not identify an entry alone; it counts together with the address or the words.
     """
     if entry.id:
         key = f"{entry.id}\n{url or _words_of(entry)}" if entry.id in shared_ids else entry.id
     else:
         key = url or _words_of(entry)
-    return key if len(key.encode()) <= KEY_BYTES else "sha256:" + _digest(key)
+    return short_key(key)
 
 
 def fingerprint(entry: ParsedEntry, url: str | None) -> str:
@@ -92,7 +102,7 @@ def fingerprint(entry: ParsedEntry, url: str | None) -> str:
 
     No dates: an ``updated`` that moves at every poll would make every entry a changed one.
     """
-    return _digest(entry.title, url or entry.url, entry.summary, entry.content)
+    return digest(entry.title, url or entry.url, entry.summary, entry.content)
 
 
 def plan_entries(
@@ -102,18 +112,26 @@ def plan_entries(
     known_urls: Mapping[str, UUID],
     now: datetime,
     *,
+    met: Met = NOT_MET,
     ignore_robots: bool = False,
     oldest: datetime | None = None,
 ) -> EntryPlan:
-    """What to publish and to book; ``ignore_robots`` is the operator's word on the feed's pages.
+    """The entries to publish, and the sightings to book.
 
-    A new entry that was published before ``oldest`` is booked as rejected, ``too-old``, and not published.
+    A known key in a known form is nothing new. A known key in another form is "changed" and always fetched again, and
+    so is an unknown key at an edited address. Any other unknown key is "new"; when another feed brought its URL
+    it follows that sighting. Within one document each form of a key and each URL counts once: the first wins, a later
+    one of the same URL follows it.
 
-    ``known`` is by entry key of this feed; ``known_urls`` names, by canonical URL, the sighting that
-    brought it first. A known key in a known form is nothing new. A known key in another form is
-    "changed" and always fetched again. An unknown key is "new"; when its URL is known it follows that
-    URL's sighting. Within one document each form of a key and each URL counts once: the first wins,
-    a later one of the same URL follows it.
+    Args:
+        feed: the feed.
+        identified: the document's entries.
+        known: what is known, by entry key of this feed.
+        known_urls: by canonical URL the sighting that brought it first.
+        now: the moment of the poll.
+        met: how the entries stand to what this feed has shown before under other keys.
+        ignore_robots: the operator allows fetching the pages without asking robots.txt.
+        oldest: a new entry that was published before it is booked as rejected, ``too-old``, and not published.
     """
     publish: list[EntryFound] = []
     sightings: list[Sighting] = []
@@ -122,10 +140,15 @@ def plan_entries(
     for found in identified:
         before = known.get(found.key)
         form = (found.key, found.fingerprint)
-        if form in seen or (before is not None and found.fingerprint in before.fingerprints):
+        if form in seen:
+            continue
+        if before is not None and found.fingerprint in before.fingerprints:
+            if found.key in met.follows:
+                seen.add(form)
+                sightings.append(replace(_sighting(feed, found, "new", now), follows=met.follows[found.key]))
             continue
         seen.add(form)
-        reason: EntryReason = "new" if before is None else "changed"
+        reason: EntryReason = "new" if before is None and found.url not in met.edited else "changed"
         sighting = _sighting(feed, found, reason, now)
         if found.url is None:
             sightings.append(replace(sighting, outcome=Outcome("rejected", now, found.problem)))
@@ -192,6 +215,7 @@ def _event(feed: Feed, found: Identified, url: str, sighting: Sighting, *, ignor
         published_raw=entry.published_raw,
         found_at=sighting.found_at,
         ignore_robots=ignore_robots,
+        shared_page=found.own and entry.url is not None,
         no_page=found.own and entry.url is None,
     )
 
@@ -214,8 +238,9 @@ def _believable(updated: datetime | None, now: datetime) -> datetime | None:
 
 
 def _words_of(entry: ParsedEntry) -> str:
-    return "sha256:" + _digest(entry.title, entry.summary or entry.content)
+    return "sha256:" + digest(entry.title, entry.summary or entry.content)
 
 
-def _digest(*parts: str | None) -> str:
+def digest(*parts: str | None) -> str:
+    """sha256 (hex) of the parts; None is another part than an empty one."""
     return sha256(json.dumps(parts).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""How a feed is, and what is to be told of it: failing, silent, no feed any more, well again, gone.
+"""The condition of a feed, and the events about it: failing, silent, no feed any more, well again, gone.
 
 Each condition is told once when it begins and once when it ends. Silence is measured by what the feed used to do, so a
 feed with one entry a month is not silent after a week.
@@ -35,7 +35,7 @@ class Look:
     """Entries that it had not brought before."""
     content_type: str | None = None
     announced: tuple[str, ...] = ()
-    """Of an answer that is no feed: the feeds that the page announces."""
+    """The feeds that a page announces which was served in place of the feed."""
 
 
 def event_id(feed_id: UUID, kind: str, at: datetime) -> UUID:
@@ -44,7 +44,7 @@ def event_id(feed_id: UUID, kind: str, at: datetime) -> UUID:
 
 
 def watched(feed: Feed, memory: FeedMemory, look: Look, now: datetime) -> tuple[FeedMemory, tuple[FeedEvent, ...]]:
-    """The feed's condition after this poll, and what is to be told of it.
+    """The feed's condition after this poll, and the events about it.
 
     ``memory`` is what stood before the poll; ``last_entry_at`` and ``usual_gap_s`` may be this poll's already.
     """

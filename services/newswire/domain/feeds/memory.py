@@ -6,12 +6,13 @@ from typing import Final, Literal
 from uuid import UUID
 
 from newswire.domain.feeds.credentials import Credentials
+from newswire.domain.feeds.habits import NO_HABITS, Habits
 
 Condition = Literal["failing", "not-a-feed", "silent"]
 
 
 @dataclass(frozen=True, slots=True)
-class Hints:
+class ScheduleHints:
     """What the last document said of itself: a 304 brings none, and the schedule goes by it all the same."""
 
     skip_hours: tuple[int, ...] = ()
@@ -65,7 +66,7 @@ class Gap:
 class FeedMemory:
     """The poller's memory of one feed, saved with every poll."""
 
-    hints: Hints = Hints()
+    hints: ScheduleHints = ScheduleHints()
     weight: float = 0.0
     """New entries, each counting less the longer it is ago: see `newswire.domain.schedule.publication_rate`."""
     weighed_at: datetime | None = None
@@ -94,6 +95,8 @@ class FeedMemory:
     """Addresses that it was polled at before it moved, oldest first."""
     flags: tuple[str, ...] = ()
     """What was odd about its last answer and was put up with: ``insecure``, ``truncated``, …"""
+    habits: Habits = NO_HABITS
+    """Which parts of its entries change though nothing happened."""
 
 
 @dataclass(frozen=True, slots=True)

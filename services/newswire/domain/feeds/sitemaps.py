@@ -9,7 +9,7 @@ from newswire.domain.feeds.parsed_feed import ParsedEntry, ParsedFeed, SitemapCh
 from newswire.domain.urls.canonical import site_of
 
 MAX_PARTS: Final = 5
-"""Of an index, in one poll: the newest ones."""
+"""So many parts of an index are read in one poll: the newest ones."""
 RECENT: Final = timedelta(days=3)
 """A plain sitemap lists every page of its site: what was modified longer ago is no news."""
 

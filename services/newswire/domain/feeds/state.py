@@ -15,7 +15,7 @@ class FeedState:
     """A subscribed feed and what the last polls left behind."""
 
     id: UUID
-    """Of the address it was subscribed by. It stays when the feed moves, and with it the ids of its entries."""
+    """Made from the address that was subscribed. It stays when the feed moves, and with it the ids of its entries."""
     url: str
     """Where it is polled."""
     added_at: datetime
@@ -33,7 +33,7 @@ class FeedState:
     memory: FeedMemory = NOTHING_REMEMBERED
     options: FeedOptions = NO_OPTIONS
     pushed_until: datetime | None = None
-    """A WebSub hub tells of new entries until then. Written by the subscriber, not by a poll."""
+    """A WebSub hub announces new entries until then. Written by the subscriber, not by a poll."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,6 @@ class PollSaved:
     touched: Mapping[str, datetime] = field(default_factory=dict)
     """Entry keys with the newer ``updated`` their feed gives."""
     events: tuple[FeedEvent, ...] = ()
-    """What is to be told of the feed itself: recorded here, published afterwards."""
+    """Events about the feed: recorded here, published afterwards."""
     before: FeedState | None = None
     """Its state as it was claimed: what the poll did not change in it is not written. None: all of it is."""

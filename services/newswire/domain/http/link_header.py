@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 from newswire.domain.urls.syntax import parse
 
 MAX_LINKS: Final = 100
-"""Of one header; no publisher has more to say."""
+"""So many links are read of one header; no publisher has more."""
 
 _BETWEEN: Final = re.compile(r"[\s,]*")
 _BLANK: Final = re.compile(r"\s*")

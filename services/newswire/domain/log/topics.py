@@ -4,7 +4,7 @@ Every topic is made alike:
 
 - No topic is compacted. A record is an event, not the state of its key: compaction would drop entries of a domain,
   revisions of an article and dead letters that nobody has read yet. The state is in the store.
-- All are kept equally long, retries and dead letters too: whoever reads them may be away as long as anybody else,
+- All are kept equally long, retries and dead letters too: their consumers can be offline just as long,
   and `store` keeps dead letters for good.
 - The broker stamps the time (KIP-32): with the publisher's time, a worker whose clock is years behind would
   publish records that their age deletes at once.

@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
-from newswire.domain.feeds.memory import FeedMemory, FeedOptions, Hints
+from newswire.domain.feeds.memory import FeedMemory, FeedOptions, ScheduleHints
 from newswire.domain.schedule.poll_base import LOOKS, base_wait
 from newswire.domain.schedule.poll_skips import past_skips
 from newswire.domain.schedule.publication_rate import NO_TIME, keeps_for, turnover
@@ -30,7 +30,7 @@ LIMITED_MIN: Final = timedelta(hours=1)
 GONE_MIN: Final = timedelta(days=1)
 """After a 410, which counts when it is said again a day later."""
 PUSHED: Final = 8
-"""How much more rarely a feed is polled whose hub tells of what is new."""
+"""A feed whose hub announces new entries is polled so many times more rarely."""
 PUSHED_MAX: Final = timedelta(days=1)
 JITTER: Final = 0.1
 SPREAD_MAX: Final = timedelta(days=1)
@@ -46,25 +46,25 @@ CLOCK_SKEW: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
-    """What the operator sets for all feeds."""
+class PollBounds:
+    """The operator's bounds on the time between two polls, for all feeds."""
 
     default: timedelta
     """Between two polls of a feed of which nothing is known."""
     shortest: timedelta
-    """Between two polls of one feed, at least, whoever asks for less."""
+    """The least time between two polls of one feed, even where a publisher or an option asks for less."""
     longest: timedelta
     """Between two polls of a feed that answers, at most; errors and Retry-After still put it off."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What the poll that just ended says for the next one."""
+class PollResult:
+    """The facts of the poll that just ended which decide the time of the next one."""
 
     errors: int = 0
     """Failed polls in a row, this one included."""
     reason: str | None = None
-    """Of a failure: ``http-429``, ``http-403``, ``http-404``, ``timeout``, …"""
+    """The reason of a failure: ``http-429``, ``http-403``, ``http-404``, ``timeout``, …"""
     retry_after: timedelta | None = None
     conditional: bool = False
     """The server gives validators: asking whether anything is new costs it next to nothing."""
@@ -74,35 +74,35 @@ def next_poll(
     feed_id: UUID,
     memory: FeedMemory,
     options: FeedOptions,
-    answer: Answer,
-    pace: Pace,
+    result: PollResult,
+    bounds: PollBounds,
     now: datetime,
     *,
     pushed: bool = False,
     first: bool = False,
 ) -> datetime:
-    """The moment of the next poll, in UTC: from ``now + pace.shortest`` on, and before ``now + HORIZON``.
+    """The moment of the next poll, in UTC: from ``now + bounds.shortest`` on, and before ``now + HORIZON``.
 
     An interval that the operator set for this feed replaces the feed's own pace, its freshness and its excluded hours.
     Retry-After (RFC 9110 §10.2.3) and the backoff of errors still count.
 
-    ``pushed``: a WebSub hub tells of new entries. ``first``: this was the first poll of the feed; the second is put
+    ``pushed``: a WebSub hub announces new entries. ``first``: this was the first poll of the feed; the second is put
     off by up to as much again (a day at most), so that feeds that were added together part at once.
     """
     own = _own(options)
-    base, calm = (own, own) if own is not None else _bases(memory, answer, pace, now, pushed=pushed)
+    base, calm = (own, own) if own is not None else _bases(memory, result, bounds, now, pushed=pushed)
     wait = max(
-        pace.shortest,
+        bounds.shortest,
         calm,
-        NO_TIME if own is not None else min(_fresh(memory, first=first), pace.longest),
-        _backoff(base, answer),
-        min(answer.retry_after or NO_TIME, RETRY_AFTER_MAX),
+        NO_TIME if own is not None else min(_fresh(memory, first=first), bounds.longest),
+        _backoff(base, result),
+        min(result.retry_after or NO_TIME, RETRY_AFTER_MAX),
     )
     if first:
         at = now + wait + _apart(feed_id, wait, memory, now)
     else:
         at = now + wait + wait * JITTER * _share(feed_id.bytes, now.isoformat().encode())
-    hints = memory.hints if own is None else Hints()
+    hints = memory.hints if own is None else ScheduleHints()
     return past_skips(at, hints, spread=min(wait, SKIP_SPREAD) * _share(feed_id.bytes, at.isoformat().encode()))
 
 
@@ -127,12 +127,12 @@ def _own(options: FeedOptions) -> timedelta | None:
 
 
 def _bases(
-    memory: FeedMemory, answer: Answer, pace: Pace, now: datetime, *, pushed: bool
+    memory: FeedMemory, result: PollResult, bounds: PollBounds, now: datetime, *, pushed: bool
 ) -> tuple[timedelta, timedelta]:
     """Between two polls if nobody asks for more: without a hub, and with one if there is one."""
-    wait = base_wait(memory, now, conditional=answer.conditional) or pace.default
-    base = max(pace.shortest, min(wait, pace.longest, INTERVAL_MAX))
-    return base, max(base, min(base * PUSHED, PUSHED_MAX, pace.longest)) if pushed else base
+    wait = base_wait(memory, now, conditional=result.conditional) or bounds.default
+    base = max(bounds.shortest, min(wait, bounds.longest, INTERVAL_MAX))
+    return base, max(base, min(base * PUSHED, PUSHED_MAX, bounds.longest)) if pushed else base
 
 
 def _apart(feed_id: UUID, wait: timedelta, memory: FeedMemory, now: datetime) -> timedelta:
@@ -154,14 +154,14 @@ def _fresh(memory: FeedMemory, *, first: bool) -> timedelta:
     return min(fresh, FRESH_UNKNOWN) if first else fresh
 
 
-def _backoff(base: timedelta, answer: Answer) -> timedelta:
-    if answer.errors <= 0:
+def _backoff(base: timedelta, result: PollResult) -> timedelta:
+    if result.errors <= 0:
         return NO_TIME
-    wait = base * 2.0 ** min(answer.errors, DOUBLINGS)
-    if answer.reason == "http-429" and not answer.retry_after:
-        wait = max(wait, LIMITED_MIN * 2.0 ** min(answer.errors - 1, DOUBLINGS))
+    wait = base * 2.0 ** min(result.errors, DOUBLINGS)
+    if result.reason == "http-429" and not result.retry_after:
+        wait = max(wait, LIMITED_MIN * 2.0 ** min(result.errors - 1, DOUBLINGS))
     wait = max(base, min(wait, BACKOFF_MAX))
-    return max(wait, GONE_MIN) if answer.reason == "http-410" else wait
+    return max(wait, GONE_MIN) if result.reason == "http-410" else wait
 
 
 def _share(*of: bytes) -> float:

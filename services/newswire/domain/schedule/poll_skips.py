@@ -7,14 +7,14 @@ that has them means them: they hold even where the document may be filled anew m
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from newswire.domain.feeds.memory import Hints
+from newswire.domain.feeds.memory import ScheduleHints
 
 _HOUR: Final = timedelta(hours=1)
 _HOURS: Final = frozenset(range(24))
 _DAYS: Final = frozenset(range(7))
 
 
-def past_skips(at: datetime, hints: Hints, *, spread: timedelta) -> datetime:
+def past_skips(at: datetime, hints: ScheduleHints, *, spread: timedelta) -> datetime:
     """``at`` in UTC; where it is excluded, ``spread`` into the next hour that is not. ``spread`` is under an hour.
 
     Hour 24 is midnight, as some write it. A feed that excludes every hour or every day excludes none.

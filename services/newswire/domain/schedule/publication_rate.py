@@ -17,7 +17,7 @@ from math import ceil, exp, expm1
 from statistics import median
 from typing import Final
 
-from newswire.domain.feeds.memory import FeedMemory, Hints
+from newswire.domain.feeds.memory import FeedMemory, ScheduleHints
 
 MEMORY: Final = timedelta(days=5)
 """The time constant: after this long an entry counts 1/e."""
@@ -103,7 +103,7 @@ def idle_for(memory: FeedMemory, now: datetime) -> timedelta | None:
     return max(NO_TIME, looked - memory.last_entry_at)
 
 
-def reach(hints: Hints) -> timedelta | None:
+def reach(hints: ScheduleHints) -> timedelta | None:
     """How long a time the document's entries take up, the gap after the newest included; None when unknown."""
     if hints.window_s is None or hints.window_s <= 0 or hints.entries < 2:
         return None

@@ -6,6 +6,9 @@ import sys
 import unicodedata
 from typing import Final
 
+FULL_TEXT_WORDS: Final = 50
+"""A feed's text with fewer words is a teaser."""
+
 WORDLESS: Final = (
     "\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Tibetan, Myanmar, Khmer
     "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # kana and Han

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from tldextract import TLDExtract
 
+from newswire.domain.urls.claims import template_claim
 from newswire.domain.urls.hosts import parse_host
 from newswire.domain.urls.redirectors import is_redirector, target_of
 from newswire.domain.urls.syntax import HttpUrl, dotless, parse
@@ -102,31 +103,35 @@ def site_of(url_or_host: str) -> str:
 def believed_canonical(link: str | None, fetched_url: str) -> str | None:
     """The page's own canonical link, canonicalised, or None where it is not to be believed.
 
-    It is believed within its own site and port only (both schemes' own ports are one), so no site may
-    claim another's article. A link from an article to its site's root is a template's mistake that
-    would make one article of them all.
+    It is believed within its own site and port only (both schemes' own ports are one), so no site may claim another's
+    article. A claim that a template makes for all its pages is not believed either: see `template_claim`.
 
     Raises:
         ValueError: ``fetched_url`` is no http(s) address.
     """
-    page = _canonical(fetched_url, unwrap=False)
-    if not link:
-        return None
-    try:
-        claimed = _canonical(link)
-    except ValueError:
-        return None
-    if claimed.port != page.port or _private_domain(claimed.host) != _private_domain(page.host):
-        return None
-    if _is_root(claimed) and not _is_root(page):
+    page, claimed = _canonical(fetched_url, unwrap=False), _claim_within_site(link, fetched_url)
+    if claimed is None or template_claim(claimed, page):
         return None
     if page.fragment and not claimed.fragment:  # what a page of scripts is sent as cannot tell its articles apart
         return None
     return str(claimed)
 
 
-def _is_root(url: HttpUrl) -> bool:
-    return url.path == "/" and not url.query and not url.fragment
+def distrusted_canonical(link: str | None, fetched_url: str) -> bool:
+    """Whether the page claims an address of its own site that is not believed to be the article's."""
+    claimed = _claim_within_site(link, fetched_url)
+    return claimed is not None and template_claim(claimed, _canonical(fetched_url, unwrap=False))
+
+
+def _claim_within_site(link: str | None, fetched_url: str) -> HttpUrl | None:
+    page = _canonical(fetched_url, unwrap=False)
+    try:
+        claimed = _canonical(link) if link else None
+    except ValueError:
+        return None
+    if claimed is None or claimed.port != page.port or _private_domain(claimed.host) != _private_domain(page.host):
+        return None
+    return claimed
 
 
 def _host_of(url_or_host: str) -> str:

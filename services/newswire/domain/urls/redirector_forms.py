@@ -12,7 +12,7 @@ from typing import Final
 
 from newswire.domain.urls.syntax import HttpUrl
 
-Reading = Callable[[HttpUrl], str | None]
+TargetReader = Callable[[HttpUrl], str | None]
 
 _ASCII_ESCAPE: Final = re.compile(r"%([0-7][0-9A-Fa-f])")
 _ABSOLUTE: Final = re.compile(r"https?://", re.IGNORECASE)
@@ -24,11 +24,11 @@ _RUN: Final = re.compile(r"\*(?:\*(.))?")
 _RUN_LENGTHS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
-def in_query(*names: str) -> Reading:
+def in_query(*names: str) -> TargetReader:
     """The value of one of these parameters, with its escapes decoded once.
 
     None where several of them hold different addresses, and where the value has a question mark of its own and
-    more follows: whoever wrote that escaped nothing, and what follows may belong to either.
+    more follows: its author escaped nothing, and the rest may belong to either address.
     """
 
     def read(url: HttpUrl) -> str | None:
@@ -51,7 +51,7 @@ def whole_query(url: HttpUrl) -> str | None:
     return url.query if _ABSOLUTE.match(url.query) else decoded(url.query)
 
 
-def below(prefix: str, scheme: str) -> Reading:
+def below(prefix: str, scheme: str) -> TargetReader:
     """What follows ``prefix`` in the path is the address without its ``scheme``."""
 
     def read(url: HttpUrl) -> str | None:
@@ -61,7 +61,7 @@ def below(prefix: str, scheme: str) -> Reading:
     return read
 
 
-def amp_cache(prefix: str) -> Reading:
+def amp_cache(prefix: str) -> TargetReader:
     """AMP's caches and viewers: after ``prefix`` the address without scheme, after ``s/`` that of an https one."""
 
     def read(url: HttpUrl) -> str | None:

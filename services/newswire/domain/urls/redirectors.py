@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from newswire.domain.urls import redirector_forms
-from newswire.domain.urls.redirector_forms import Reading, in_query
+from newswire.domain.urls.redirector_forms import TargetReader, in_query
 from newswire.domain.urls.syntax import HttpUrl, parse
 
 GOOGLE: Final = tuple(
@@ -27,7 +27,7 @@ GOOGLE: Final = tuple(
 _WWW_GOOGLE: Final = tuple(f"www.{domain}" for domain in GOOGLE)
 _NEWS_GOOGLE: Final = tuple(f"news.{domain}" for domain in GOOGLE)
 
-REDIRECTORS: Final[tuple[tuple[tuple[str, ...], str, Reading], ...]] = (
+REDIRECTORS: Final[tuple[tuple[tuple[str, ...], str, TargetReader], ...]] = (
     # hosts ("*." is any one label), path (a last "*" is anything), where the target is written
     # search engines and their alerts
     ((*GOOGLE, *_WWW_GOOGLE), "/url", in_query("url", "q")),
@@ -74,9 +74,9 @@ REDIRECTORS: Final[tuple[tuple[tuple[str, ...], str, Reading], ...]] = (
 
 
 def _by_host(
-    table: Iterable[tuple[tuple[str, ...], str, Reading]],
-) -> Mapping[str, tuple[tuple[str, Reading], ...]]:
-    grouped: dict[str, tuple[tuple[str, Reading], ...]] = {}
+    table: Iterable[tuple[tuple[str, ...], str, TargetReader]],
+) -> Mapping[str, tuple[tuple[str, TargetReader], ...]]:
+    grouped: dict[str, tuple[tuple[str, TargetReader], ...]] = {}
     for hosts, path, reading in table:
         for host in hosts:
             grouped[host] = (*grouped.get(host, ()), (path, reading))
@@ -104,7 +104,7 @@ def target_of(url: HttpUrl) -> HttpUrl | None:
     return replace(target, fragment=target.fragment or url.fragment)  # as a browser does (RFC 9110 §10.2.2)
 
 
-def _reading_of(url: HttpUrl) -> Reading | None:
+def _reading_of(url: HttpUrl) -> TargetReader | None:
     if url.port is not None:
         return None
     rules = _BY_HOST.get(url.host) or _BY_HOST.get("*." + url.host.partition(".")[2], ())

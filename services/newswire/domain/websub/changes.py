@@ -9,7 +9,7 @@ from newswire.domain.websub.subscription import HubSubscription, is_https
 LOOK: Final = timedelta(minutes=15)
 """A subscription is looked at this often at least: whether its feed is still polled, and names the hub still."""
 RENEW_AT: Final = 0.8
-"""Of the lease: the rest is for a hub that is away."""
+"""A subscription is renewed after this share of its lease; the rest is left for a hub that is away."""
 RENEW_AFTER: Final = timedelta(minutes=1)
 """At the earliest, however short a lease a hub grants."""
 LEASE_MAX: Final = timedelta(days=365)

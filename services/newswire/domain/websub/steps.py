@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from newswire.domain.urls.syntax import parse
 from newswire.domain.websub.changes import ended, lapsed, leaving, scheduled, silenced, wished_again
-from newswire.domain.websub.subscription import Choice, HubSubscription
+from newswire.domain.websub.subscription import HubChoice, HubSubscription
 
 Mode = Literal["subscribe", "unsubscribe"]
 
@@ -15,7 +15,7 @@ GRACE: Final = timedelta(minutes=10)
 LEAVES: Final = 5
 """So often a hub is asked to let a subscription go; then it is left to its lease."""
 PATH: Final = "websub/"
-"""Of the callbacks, below the public address."""
+"""The path of the callbacks, below the public address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Step:
 
 def next_step(
     subscription: HubSubscription,
-    wanted: Choice | None,
+    wanted: HubChoice | None,
     *,
     last_entry_at: datetime | None,
     replaced: bool,

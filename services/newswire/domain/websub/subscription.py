@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final, Literal
 from uuid import UUID
 
-from newswire.domain.feeds.memory import Hints
+from newswire.domain.feeds.memory import ScheduleHints
 from newswire.domain.http.link_header import links
 from newswire.domain.urls.syntax import parse
 from newswire.events import stable_id
@@ -19,7 +19,7 @@ STATES: Final[tuple[State, ...]] = ("pending", "active", "denied", "unsubscribin
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class HubChoice:
     """Where to subscribe, and to what."""
 
     hub: str
@@ -64,9 +64,9 @@ class HubSubscription:
     """Why the last request came to nothing."""
 
     @property
-    def choice(self) -> Choice:
+    def choice(self) -> HubChoice:
         """Its hub and topic."""
-        return Choice(self.hub, self.topic)
+        return HubChoice(self.hub, self.topic)
 
     @property
     def relied_on(self) -> bool:
@@ -84,15 +84,15 @@ def advertised(
     return named or tuple(hubs), own or self_url
 
 
-def chosen(hints: Hints, feed_url: str) -> Choice | None:
+def chosen(hints: ScheduleHints, feed_url: str) -> HubChoice | None:
     """Where a feed is subscribed to: its first https hub, else its first; by its own name, else by ``feed_url``."""
     usable = [hub for hub in hints.hubs if _is_http(hub)]
     hub = next((hub for hub in usable if is_https(hub)), usable[0] if usable else None)
     topic = hints.self_url if hints.self_url and _is_http(hints.self_url) else feed_url
-    return None if hub is None else Choice(hub, topic)
+    return None if hub is None else HubChoice(hub, topic)
 
 
-def wished(feed_id: UUID, choice: Choice, now: datetime) -> HubSubscription:
+def wished(feed_id: UUID, choice: HubChoice, now: datetime) -> HubSubscription:
     """A new subscription; the hub is to be asked at once. The same feed and choice always have the same id."""
     key = stable_id("websub", feed_id, choice.hub, choice.topic)
     return HubSubscription(key, feed_id, choice.hub, choice.topic, ask_at=now, check_at=now)

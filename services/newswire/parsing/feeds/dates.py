@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from newswire.events import Precision
-from newswire.parsing.text.moments import MAX_CHARS, NO_HINTS, Hints, Moment, read_moment
+from newswire.parsing.text.moments import MAX_CHARS, NO_HINTS, Moment, ZoneHints, read_moment
 from newswire.parsing.text.plain_text import one_line
 
 
@@ -25,7 +25,7 @@ class FeedDate:
 NO_DATE: Final = FeedDate()
 
 
-def feed_moment(text: str, hints: Hints = NO_HINTS) -> Moment | None:
+def feed_moment(text: str, hints: ZoneHints = NO_HINTS) -> Moment | None:
     """The moment that a feed's date states; None where it, or its zone, is in doubt.
 
     A time without a zone counts as UTC: most feeds that leave it out mean that.
@@ -34,7 +34,7 @@ def feed_moment(text: str, hints: Hints = NO_HINTS) -> Moment | None:
     return moment if moment is not None and moment.clear else None
 
 
-def feed_date(texts: Iterable[str], hints: Hints = NO_HINTS) -> FeedDate:
+def feed_date(texts: Iterable[str], hints: ZoneHints = NO_HINTS) -> FeedDate:
     """The first date of ``texts`` that can be read, else the first that says anything, in doubt."""
     given = [text for text in texts if text and not text.isspace()]
     moments = (feed_moment(text, hints) for text in given)

@@ -11,7 +11,7 @@ from newswire.parsing.feeds.raw import Raw, as_given, dicts, distinct, language_
 from newswire.parsing.text.addresses import absolute
 from newswire.parsing.text.cdata import without_cdata_markers
 from newswire.parsing.text.plain_text import clean, is_markup, one_line, plain_lines, plain_text
-from newswire.parsing.text.time_zones import Hints, hints_of
+from newswire.parsing.text.time_zones import ZoneHints, hints_of
 
 FULL_TEXT_CHARS: Final = 1_000
 """A description of this length (some 150 English words) that is not cut off is the article itself."""
@@ -112,7 +112,7 @@ def _is_text(kind: str) -> bool:
     return not kind or kind.startswith("text/") or kind.endswith(("xhtml+xml", "/xml", "/html"))
 
 
-def _dates(raw: Raw, hints: Hints, *, atom: bool) -> tuple[FeedDate, FeedDate]:
+def _dates(raw: Raw, hints: ZoneHints, *, atom: bool) -> tuple[FeedDate, FeedDate]:
     # dc:date, which is an update to feedparser, is all that RSS 1.0 and many RSS 2.0 feeds have.
     keys = ("published", "created") if atom else ("published", "created", "updated")
     published = feed_date((string(raw, key) for key in keys), hints)

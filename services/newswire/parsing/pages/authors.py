@@ -7,7 +7,7 @@ from typing import Any, Final
 from newswire.domain.text.fingerprint import tokens
 from newswire.domain.text.normalize import normalize_line
 from newswire.parsing.pages.head import MAX_VALUE, Head, text_within
-from newswire.parsing.pages.jsonld import Node, as_list, text_of, types_of
+from newswire.parsing.pages.jsonld import NodeObject, as_list, text_of, types_of
 
 _TAGS: Final = (
     "author", "article:author", "og:author", "og:article:author", "parsely-author", "sailthru.author", "byl",
@@ -57,7 +57,7 @@ _AGENCY: Final = re.compile(
 """An organisation is named as an author when it is a news agency: whose article it is, then, is a fact."""
 
 
-def authors_of(head: Head, article: Node, tree: Any) -> tuple[str, ...]:
+def authors_of(head: Head, article: NodeObject, tree: Any) -> tuple[str, ...]:
     """The authors' names: by JSON-LD, else by meta tags, else by the byline in the page; the first that names any."""
     sites = {_folded(site) for site in _sites(head, article)}
     for source in (_linked(head, article), head.every(*_TAGS), _marked(tree), _bylines(tree)):
@@ -67,13 +67,13 @@ def authors_of(head: Head, article: Node, tree: Any) -> tuple[str, ...]:
     return ()
 
 
-def _sites(head: Head, article: Node) -> Iterator[str]:
+def _sites(head: Head, article: NodeObject) -> Iterator[str]:
     yield from head.every("og:site_name", "application-name", "publisher")
     if publisher := text_of(head.data.resolve(article.get("publisher"))):
         yield publisher
 
 
-def _linked(head: Head, article: Node) -> Iterator[str]:
+def _linked(head: Head, article: NodeObject) -> Iterator[str]:
     for value in (as_list(article.get("author")) or as_list(article.get("creator")))[:_MOST_STATED]:
         node = head.data.resolve(value)
         if isinstance(node, dict):

@@ -9,7 +9,7 @@ from lxml import etree
 
 from newswire.domain.text.fingerprint import tokens
 from newswire.domain.text.normalize import normalize_text, without_headline
-from newswire.parsing.pages.jsonld import Node, text_of
+from newswire.parsing.pages.jsonld import NodeObject, text_of
 
 METHOD: Final = "trafilatura"
 VERSION: Final = version("trafilatura")
@@ -22,7 +22,7 @@ _VOUCHED: Final = 0.6
 """Share of a line's word triples that the publisher's body must have, and share of the lines that it must vouch for."""
 
 
-def text_of_page(tree: Any, url: str, article: Node, headlines: Iterable[str | None]) -> str:
+def text_of_page(tree: Any, url: str, article: NodeObject, headlines: Iterable[str | None]) -> str:
     """The normalised text; empty when nothing was found. Uses up the tree.
 
     What trafilatura finds without reader comments, less the headline, less furniture, and less what

@@ -9,8 +9,8 @@ from htmldate import find_date
 
 from newswire.events import Dated, DateSource
 from newswire.parsing.pages.head import Head
-from newswire.parsing.pages.jsonld import Node, as_list
-from newswire.parsing.text.moments import NO_HINTS, Hints, read_moment
+from newswire.parsing.pages.jsonld import NodeObject, as_list
+from newswire.parsing.text.moments import NO_HINTS, ZoneHints, read_moment
 
 _PUBLISHED: Final = (
     "article:published_time", "og:article:published_time", "article:published", "datepublished",
@@ -28,7 +28,7 @@ _IN_PATH: Final = re.compile(
 )
 
 
-def published_date(head: Head, article: Node, tree: Any, url: str) -> Dated | None:
+def published_date(head: Head, article: NodeObject, tree: Any, url: str) -> Dated | None:
     """The publication date: JSON-LD, then meta tags, then the URL, then the visible text.
 
     The text is searched only when nothing else speaks: markup answers less often but is seldom wrong,
@@ -44,13 +44,13 @@ def published_date(head: Head, article: Node, tree: Any, url: str) -> Dated | No
     )
 
 
-def modified_date(head: Head, article: Node, since: Dated | None) -> Dated | None:
+def modified_date(head: Head, article: NodeObject, since: Dated | None) -> Dated | None:
     """The last change the page states; None when it lies before the publication."""
     found = next(_stated(article, ("dateModified",), head.hints), None) or next(_tagged(head, _MODIFIED), None)
     return None if found and since and found.value < since.value else found
 
 
-def parse_moment(text: str, source: DateSource, hints: Hints = NO_HINTS) -> Dated | None:
+def parse_moment(text: str, source: DateSource, hints: ZoneHints = NO_HINTS) -> Dated | None:
     """The date that a page states, as `text.moments` reads it.
 
     Without a clear time zone, or at midnight sharp, only the day is known: as stated, whatever the zone.
@@ -63,7 +63,7 @@ def parse_moment(text: str, source: DateSource, hints: Hints = NO_HINTS) -> Date
     return Dated(value=moment.value, source=source, precision=moment.precision)
 
 
-def _stated(node: Any, keys: tuple[str, ...], hints: Hints) -> Iterator[Dated]:
+def _stated(node: Any, keys: tuple[str, ...], hints: ZoneHints) -> Iterator[Dated]:
     for key in keys:
         for value in as_list(node.get(key)):
             if isinstance(value, str | int) and (found := parse_moment(str(value), "json-ld", hints)):

@@ -6,38 +6,38 @@ from typing import Final
 
 from newswire.domain.text.normalize import normalize_line
 from newswire.parsing.pages.head import Head
-from newswire.parsing.pages.jsonld import Node, as_list, text_of, types_of, url_of
+from newswire.parsing.pages.jsonld import NodeObject, as_list, text_of, types_of, url_of
 
 _MAX_TAGS: Final = 50
 _LONGEST_TAG: Final = 100
 _COMMAS: Final = re.compile(r"[,;|]")
 
 
-def description_of(head: Head, article: Node) -> str | None:
+def description_of(head: Head, article: NodeObject) -> str | None:
     """The publisher's summary: meta tags (plain text) before JSON-LD."""
     return head.first("og:description", "description", "twitter:description") or _line(article.get("description"))
 
 
-def image_of(head: Head, article: Node) -> str | None:
+def image_of(head: Head, article: NodeObject) -> str | None:
     """The absolute address of the lead image."""
     tagged = head.first("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
     return head.absolute(tagged) or head.absolute(url_of(head.data.resolve(article.get("image"))))
 
 
-def sections_of(head: Head, article: Node) -> tuple[str, ...]:
+def sections_of(head: Head, article: NodeObject) -> tuple[str, ...]:
     """The desks or rubrics it ran in, as the publisher names them."""
     stated = [text for value in as_list(article.get("articleSection")) if (text := text_of(value))]
     return _unique(stated or head.every("article:section", "parsely-section"))
 
 
-def tags_of(head: Head, article: Node) -> tuple[str, ...]:
+def tags_of(head: Head, article: NodeObject) -> tuple[str, ...]:
     """Keywords: JSON-LD, article:tag, and the keywords tags, first spelling first."""
     stated = [text for value in as_list(article.get("keywords")) if (text := text_of(value))]
     tagged = head.every("article:tag", "news_keywords", "keywords", "parsely-tags")
     return _unique(part for text in (*stated, *tagged) for part in _COMMAS.split(text))
 
 
-def site_name(head: Head, article: Node) -> str | None:
+def site_name(head: Head, article: NodeObject) -> str | None:
     """What the site calls itself."""
     return (
         head.first("og:site_name")

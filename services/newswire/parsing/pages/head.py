@@ -7,7 +7,7 @@ from typing import Any, Final
 from newswire.domain.text.normalize import normalize_line
 from newswire.parsing.pages.jsonld import LinkedData, read
 from newswire.parsing.text.addresses import absolute
-from newswire.parsing.text.time_zones import NO_HINTS, Hints, hints_of
+from newswire.parsing.text.time_zones import NO_HINTS, ZoneHints, hints_of
 
 _NAMES: Final = ("property", "name", "itemprop", "http-equiv")
 _RELATIONS: Final = frozenset({"canonical", "license"})
@@ -29,7 +29,7 @@ class Head:
     headings: tuple[str, ...] = ()
     """The texts of the h1 elements."""
     lang: str | None = None
-    hints: Hints = NO_HINTS
+    hints: ZoneHints = NO_HINTS
     """Where the page comes from, for dates that are written differently elsewhere."""
 
     def first(self, *keys: str) -> str | None:

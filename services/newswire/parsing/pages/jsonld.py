@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import Any, Final
 
-Node = Mapping[str, Any]
+NodeObject = Mapping[str, Any]
 
 MAX_NODES: Final = 5_000
-"""Of one page; what lies beyond is not read."""
+"""So many nodes of one page are read; the rest is ignored."""
 
 ARTICLE_TYPES: Final = frozenset(
     "article newsarticle analysisnewsarticle askpublicnewsarticle backgroundnewsarticle opinionnewsarticle "  # noqa: SIM905  # reads better as words
@@ -37,10 +37,10 @@ _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]*>")
 class LinkedData:
     """All nodes of a page that may speak of it."""
 
-    nodes: tuple[Node, ...] = ()
-    by_id: Mapping[str, Node] = field(default_factory=dict)
+    nodes: tuple[NodeObject, ...] = ()
+    by_id: Mapping[str, NodeObject] = field(default_factory=dict)
 
-    def article(self, urls: Iterable[str]) -> Node:
+    def article(self, urls: Iterable[str]) -> NodeObject:
         """The node of the page's own article, empty when there is none.
 
         Of several, the one whose address is among ``urls``; else the first that has a headline.
@@ -52,7 +52,7 @@ class LinkedData:
                 return node
         return next((node for node in articles if node.get("headline")), articles[0] if articles else {})
 
-    def page(self) -> Node:
+    def page(self) -> NodeObject:
         """The node of the web page itself, empty when there is none."""
         return next((node for node in self.nodes if types_of(node) & PAGE_TYPES), {})
 
@@ -65,14 +65,14 @@ class LinkedData:
 
 def read(blocks: Iterable[str]) -> LinkedData:
     """The nodes of all blocks. A block that cannot be read is passed over."""
-    nodes: list[Node] = []
+    nodes: list[NodeObject] = []
     for block in blocks:
         for value in _values(block):
             for node in _walk(value):
                 if len(nodes) == MAX_NODES:
                     break
                 nodes.append(node)
-    by_id: dict[str, Node] = {}
+    by_id: dict[str, NodeObject] = {}
     for node in nodes:
         name = node.get("@id")
         if isinstance(name, str) and len(node) > len(by_id.get(name, {})):
@@ -80,7 +80,7 @@ def read(blocks: Iterable[str]) -> LinkedData:
     return LinkedData(tuple(nodes), by_id)
 
 
-def types_of(node: Node) -> frozenset[str]:
+def types_of(node: NodeObject) -> frozenset[str]:
     """The node's types, lower case, without a namespace."""
     return frozenset(str(each).rsplit("/", 1)[-1].casefold() for each in as_list(node.get("@type")))
 
@@ -130,7 +130,7 @@ def _values(block: str) -> Iterator[object]:
         at = between.end() if between else end
 
 
-def _walk(value: object) -> Iterator[Node]:
+def _walk(value: object) -> Iterator[NodeObject]:
     """The nodes in document order. The next one is the last of ``waiting``: to take it costs the same however many."""
     waiting = [value]
     while waiting:
@@ -142,7 +142,7 @@ def _walk(value: object) -> Iterator[Node]:
             waiting.extend(each[key] for key in reversed(_INSIDE) if isinstance(each.get(key), dict | list))
 
 
-def _addresses(node: Node) -> Iterator[str]:
+def _addresses(node: NodeObject) -> Iterator[str]:
     for key in ("url", "mainEntityOfPage", "@id"):
         if url := url_of(node.get(key)):
             yield url

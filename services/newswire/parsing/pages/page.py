@@ -16,7 +16,7 @@ from newswire.parsing.pages.body import METHOD, VERSION, text_of_page
 from newswire.parsing.pages.dates import modified_date, published_date
 from newswire.parsing.pages.details import canonical_link, description_of, image_of, sections_of, site_name, tags_of
 from newswire.parsing.pages.head import Head, read_head
-from newswire.parsing.pages.jsonld import Node
+from newswire.parsing.pages.jsonld import NodeObject
 from newswire.parsing.pages.rights import rights_of
 from newswire.parsing.pages.title import title_of
 from newswire.parsing.text import charset
@@ -86,6 +86,6 @@ def warm() -> None:
 _SAMPLE: Final = b"<html><body><article><h1>Warm</h1><p>Some text.</p></article></body></html>"
 
 
-def _declared(head: Head, article: Node) -> tuple[str | None, ...]:
+def _declared(head: Head, article: NodeObject) -> tuple[str | None, ...]:
     stated = article.get("inLanguage")
     return (head.lang, stated if isinstance(stated, str) else None, *(head.first(key) for key in _LANGUAGE_TAGS))

@@ -4,13 +4,13 @@ from typing import Final
 
 from newswire.events import Rights
 from newswire.parsing.pages.head import Head
-from newswire.parsing.pages.jsonld import Node, as_list, text_of, url_of
+from newswire.parsing.pages.jsonld import NodeObject, as_list, text_of, url_of
 
 _RESERVING: Final = frozenset({"noai", "noimageai", "noml"})
 _LICENCE_TAGS: Final = ("dcterms.license", "dc.rights.license", "license")
 
 
-def rights_of(head: Head, article: Node) -> Rights:
+def rights_of(head: Head, article: NodeObject) -> Rights:
     """The publisher's statements; None where there is none.
 
     Text and data mining: TDMRep (https://www.w3.org/community/reports/tdmrep/CG-FINAL-tdmrep-20240202/ §6.4)
@@ -30,7 +30,7 @@ def _reserved(head: Head) -> bool | None:
     return True if words & _RESERVING else None
 
 
-def _free(head: Head, article: Node) -> bool | None:
+def _free(head: Head, article: NodeObject) -> bool | None:
     for node in (article, head.data.page()):
         for value in as_list(node.get("isAccessibleForFree")):
             stated = value if isinstance(value, bool) else (text_of(value) or "").casefold().rsplit("/", 1)[-1]

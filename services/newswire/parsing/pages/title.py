@@ -6,7 +6,7 @@ from typing import Final
 from newswire.domain.text.fingerprint import tokens
 from newswire.domain.text.normalize import normalize_line
 from newswire.parsing.pages.head import Head
-from newswire.parsing.pages.jsonld import Node, text_of
+from newswire.parsing.pages.jsonld import NodeObject, text_of
 
 _PARTING: Final = re.compile(r"(\s[|–—·•»›-]\s+|\|\s*)")
 _ENOUGH_WORDS: Final = 3
@@ -14,7 +14,7 @@ _ENOUGH_WORDS: Final = 3
 _AGREEMENT: Final = 0.5
 
 
-def title_of(head: Head, article: Node) -> str | None:
+def title_of(head: Head, article: NodeObject) -> str | None:
     """The headline, from three kinds of statement: JSON-LD, og:title (without the site's name), and h1.
 
     Two that agree win: JSON-LD with og:title, or with the end of an h1 (which may add a kicker). Else

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from newswire.parsing.text.month_names import folded, month_of
-from newswire.parsing.text.time_zones import Hints
+from newswire.parsing.text.time_zones import ZoneHints
 
 _YEAR: Final = r"(?P<y>(?:19|20)\d\d)"
 _WORD: Final = r"(?<![^\W\d_])(?P<word>[^\W\d_]{2,14})"
@@ -51,16 +51,16 @@ _LANGUAGE_OF: Final = {"cz": "cs", "ua": "uk", "si": "sl", "rs": "sr", "ba": "bs
 Day = tuple[date, str]
 
 
-def find_day(text: str, hints: Hints) -> Day | None:
+def find_day(text: str, hints: ZoneHints) -> Day | None:
     """The day in ``text`` (marks dropped, white space single) and the text without it; None when there is none.
 
     Raises ValueError for a day that no calendar has.
     """
-    readers: tuple[Callable[[str, Hints], Day | None], ...] = (_in_numbers, _with_a_name, _day_or_month_first)
+    readers: tuple[Callable[[str, ZoneHints], Day | None], ...] = (_in_numbers, _with_a_name, _day_or_month_first)
     return next((found for reader in readers if (found := reader(text, hints))), None)
 
 
-def _in_numbers(text: str, _hints: Hints) -> Day | None:
+def _in_numbers(text: str, _hints: ZoneHints) -> Day | None:
     if found := _WEEK.search(text):
         return date.fromisocalendar(int(found["y"]), int(found["w"]), int(found["wd"])), _without(text, found)
     if found := _ORDINAL_DAY.search(text):
@@ -78,7 +78,7 @@ def _in_numbers(text: str, _hints: Hints) -> Day | None:
     return None
 
 
-def _with_a_name(text: str, hints: Hints) -> Day | None:
+def _with_a_name(text: str, hints: ZoneHints) -> Day | None:
     languages = (*hints.languages, *(_LANGUAGE_OF.get(country, country) for country in hints.countries))
     for form in _NAMED:
         for named, month in _named(form, text, languages):
@@ -107,7 +107,7 @@ def _whole_year(year: int) -> int:
     return year + (2000 if year < 70 else 1900)
 
 
-def _day_or_month_first(text: str, hints: Hints) -> Day | None:
+def _day_or_month_first(text: str, hints: ZoneHints) -> Day | None:
     """``20/11/2026``: the number over 12 is the day; where both may be one, the country or the language decides."""
     found = _DAY_OR_MONTH_FIRST.search(text)
     if found is None:
@@ -120,7 +120,7 @@ def _day_or_month_first(text: str, hints: Hints) -> Day | None:
     return date(int(found["y"]), month, day), _without(text, found)
 
 
-def _month_first(hints: Hints) -> bool | None:
+def _month_first(hints: ZoneHints) -> bool | None:
     """Americans and Filipinos write the month first; Canadians do both; elsewhere the day comes first."""
     for country in hints.countries:
         return None if country == "ca" else country in {"us", "ph"}

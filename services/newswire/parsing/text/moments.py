@@ -13,7 +13,7 @@ from typing import Final, Literal
 from newswire.parsing.text.calendar_days import find_day
 from newswire.parsing.text.clock_times import read_clock
 from newswire.parsing.text.month_names import without_marks
-from newswire.parsing.text.time_zones import NO_HINTS, Hints, read_zone
+from newswire.parsing.text.time_zones import NO_HINTS, ZoneHints, read_zone
 from newswire.parsing.text.usual_dates import read_usual
 
 MAX_CHARS: Final = 100
@@ -56,7 +56,7 @@ class Moment:
         return Moment(datetime.combine(self.local.date(), datetime.min.time()), timed=False)
 
 
-def read_moment(text: str, hints: Hints = NO_HINTS) -> Moment | None:
+def read_moment(text: str, hints: ZoneHints = NO_HINTS) -> Moment | None:
     """The moment that ``text`` states; None where that is in doubt, or lies outside the years 1990 to 2099.
 
     The time is linear in the text's length, and bounded: texts of more than `MAX_CHARS` characters are not read.
@@ -81,7 +81,7 @@ def _plain(text: str) -> str:
     return " ".join(text.split())
 
 
-def read_any(text: str, hints: Hints = NO_HINTS) -> Moment | None:
+def read_any(text: str, hints: ZoneHints = NO_HINTS) -> Moment | None:
     """The same without the short way and the bounds. Raises ValueError and OverflowError for impossible dates."""
     text = _plain(text)
     if found := _EPOCH.fullmatch(text):
@@ -95,7 +95,7 @@ def read_any(text: str, hints: Hints = NO_HINTS) -> Moment | None:
     return _on(day, rest, hints)
 
 
-def _on(day: date, rest: str, hints: Hints) -> Moment | None:
+def _on(day: date, rest: str, hints: ZoneHints) -> Moment | None:
     """The moment on ``day``; ``rest`` is the text without the day. A number in it that has no meaning is a doubt."""
     midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001  # a wall clock time
     clock = read_clock(rest)
@@ -129,4 +129,4 @@ def _is_day_and_hour(text: str) -> bool:
     return True
 
 
-__all__ = ["EARLIEST", "LATEST", "MAX_CHARS", "NO_HINTS", "Hints", "Moment", "read_moment"]
+__all__ = ["EARLIEST", "LATEST", "MAX_CHARS", "NO_HINTS", "Moment", "ZoneHints", "read_moment"]

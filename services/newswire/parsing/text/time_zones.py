@@ -68,7 +68,7 @@ _TIME_WORDS: Final = frozenset("time zeit heure hora ora tid".split())  # noqa: 
 
 
 @dataclass(frozen=True, slots=True)
-class Hints:
+class ZoneHints:
     """Where a text comes from, as far as that is known; the likeliest first."""
 
     countries: tuple[str, ...] = ()
@@ -77,10 +77,10 @@ class Hints:
     """ISO 639-1, lower case."""
 
 
-NO_HINTS: Final = Hints()
+NO_HINTS: Final = ZoneHints()
 
 
-def hints_of(url: str = "", *tags: str | None) -> Hints:
+def hints_of(url: str = "", *tags: str | None) -> ZoneHints:
     """The hints that an address and language tags (BCP 47) give.
 
     The country of the host's name comes before the region of a tag: blog software writes ``en-US`` by default.
@@ -97,10 +97,10 @@ def hints_of(url: str = "", *tags: str | None) -> Hints:
         languages.append(language)
         countries += [part for part in rest if len(part) == 2 and part.isalpha()][:1]
     spoken_in = (_COUNTRY_OF.get(language) for language in languages)
-    return Hints(tuple(dict.fromkeys(filter(None, (*countries, *spoken_in)))), tuple(dict.fromkeys(languages)))
+    return ZoneHints(tuple(dict.fromkeys(filter(None, (*countries, *spoken_in)))), tuple(dict.fromkeys(languages)))
 
 
-def named_offset(name: str, local: datetime, hints: Hints) -> timedelta | None:
+def named_offset(name: str, local: datetime, hints: ZoneHints) -> timedelta | None:
     """The offset from UTC of a zone by its name, at a wall clock time; None for unknown and ambiguous names."""
     if not (name.isupper() or name.lower() in _LOWER_CASE):
         return None
@@ -116,7 +116,7 @@ def named_offset(name: str, local: datetime, hints: Hints) -> timedelta | None:
     return None if hours is None else timedelta(hours=hours)
 
 
-def read_zone(text: str, local: datetime, hints: Hints) -> tuple[timedelta | None, bool, str]:
+def read_zone(text: str, local: datetime, hints: ZoneHints) -> tuple[timedelta | None, bool, str]:
     """The offset that ``text``, which follows a clock time, gives; whether it is clear; the text without it.
 
     No zone at all is an offset of None, and clear. Raises ValueError for an offset that no place on Earth has.

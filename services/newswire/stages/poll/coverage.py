@@ -25,7 +25,7 @@ from newswire.waiting.patience import Patience
 log = structlog.get_logger()
 
 MAX_PAGES: Final = 10
-"""Of an archive, in one try: the next one goes on where it ended."""
+"""So many pages of an archive are read in one try; the next try goes on where it ended."""
 MAX_SITEMAPS: Final = 5
 """In one try, the indexes among them included."""
 LATE: Final = timedelta(hours=1)
@@ -54,9 +54,9 @@ class Coverage:
         self._clock = clock
 
     async def refill(self, search: Search, document: ParsedFeed, url: str) -> Refill:
-        """Look in the archive that ``document`` (had at ``url``) leads to, or else in the site's news sitemap.
+        """Look in the archive that ``document`` (served at ``url``) leads to, or else in the site's news sitemap.
 
-        What cannot be had leaves the gap open, to be tried again with a later poll. Raises `Wait` only.
+        A page that cannot be fetched leaves the gap open; a later poll tries again. Raises `Wait` only.
         """
         archived = await self._archive(search, document, url)
         mapped = None

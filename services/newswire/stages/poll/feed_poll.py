@@ -1,7 +1,7 @@
 """One poll of one feed: asked, read, published, and only then saved.
 
 Saving the validators first would hide an entry that was never published behind a 304. A crash in between publishes the
-same entries under the same ids again. What is to be told of the feed itself is saved with its state, and told after.
+same entries under the same ids again. Events about the feed are saved with its state and published afterwards.
 """
 
 import asyncio
@@ -17,17 +17,18 @@ import structlog
 from newswire import metrics
 from newswire.contracts import encode, traceparent_for
 from newswire.domain.feeds.entries import EntryPlan
+from newswire.domain.feeds.habits import Habits
 from newswire.domain.feeds.move import lasts
 from newswire.domain.feeds.state import FeedState, PollSaved
 from newswire.domain.ledger import Outcome
-from newswire.domain.schedule.next_poll import Pace
+from newswire.domain.schedule.next_poll import PollBounds
 from newswire.domain.schedule.validator_doubt import unproven
 from newswire.errors import Reject, Stop, UsageError, Wait
 from newswire.events import EntryFound, FeedEvent
 from newswire.ports import Bus, Clock, Message
-from newswire.stages.bounds import bounded
+from newswire.stages.limits import check_event_size
 from newswire.stages.poll.coverage import Coverage
-from newswire.stages.poll.feed_reader import FeedReader, Reading
+from newswire.stages.poll.feed_reader import FeedAnswer, FeedReader
 from newswire.stages.poll.news import News, NewsFinder, NewsLimits
 from newswire.stages.poll.outcome import Aftermath, adopted, after
 from newswire.stages.poll.store import PollStore
@@ -48,7 +49,7 @@ class FeedPoll:
         reader: FeedReader,
         clock: Clock,
         *,
-        pace: Pace,
+        bounds: PollBounds,
         lease_s: float,
         limits: NewsLimits,
     ) -> None:
@@ -58,10 +59,10 @@ class FeedPoll:
         self._reader = reader
         self._finder = NewsFinder(store.entries, reader, Coverage(store.entries, reader, clock), limits)
         self._clock = clock
-        self._pace = pace
+        self._bounds = bounds
         self._lease_s = lease_s
 
-    async def poll(self, feed: FeedState, stop: asyncio.Event | None = None) -> Reading:
+    async def poll(self, feed: FeedState, stop: asyncio.Event | None = None) -> FeedAnswer:
         """Poll one feed and save what came of it; returns what its server answered.
 
         With the broker or the database away, what was fetched is kept and tried again until ``stop`` is set or
@@ -70,31 +71,32 @@ class FeedPoll:
         """
         now = self._clock.now()
         lease = timedelta(seconds=self._lease_s)
-        reading = await self._reader.read(feed, now)
+        answer = await self._reader.read(feed, now)
         patience = Patience(self._clock, now + lease / 2, stop)
-        asked = replace(feed, memory=unproven(feed.memory)) if reading.doubting else feed
+        asked = replace(feed, memory=unproven(feed.memory)) if answer.doubting else feed
         news = News(asked.memory)
         try:
-            news = await self._finder.find(asked, reading, now, patience, search_until=now + lease / 4)
+            news = await self._finder.find(asked, answer, now, patience, search_until=now + lease / 4)
         except (Wait, Stop, UsageError):
             raise
         except Exception:
             # A mistake of ours that one feed brings to light must not stop the others.
             log.exception("feed.poll.unexpected")
-            reading = Reading("unexpected", failed=True, response=reading.response)
+            answer = FeedAnswer("unexpected", failed=True, response=answer.response)
         if news.more:
-            reading = replace(reading, partial=True)
+            answer = replace(answer, partial=True)
         plan = news.plan
         if plan.publish:
             plan = await patience(partial(self._published, plan, now))
-        left = after(replace(feed, memory=news.memory), reading, news.new, self._pace, now)
+        left = after(replace(feed, memory=news.memory), answer, news.new, self._bounds, now)
         left = await patience(partial(self._adopted, left, now))
         await patience(partial(self._store.entries.save, _saved(feed, left, news.events, plan)))
-        metrics.polled(reading.outcome, plan if reading.document else None, first=feed.last_polled_at is None)
-        _log(reading, plan, (*news.events, *left.events))
+        metrics.polled(answer.outcome, plan if answer.document else None, first=feed.last_polled_at is None)
+        _log(answer, plan, (*news.events, *left.events))
         if left.feed.memory.validators_lie_since == now:
             log.warning("feed.validators.lie", hint="304 hid news: they are not sent any more, the feed is read whole")
-        return reading
+        _log_habits(feed.memory.habits, left.feed.memory.habits)
+        return answer
 
     async def _published(self, plan: EntryPlan, now: datetime) -> EntryPlan:
         """Publish what is to be; an entry that no log can carry is booked as rejected instead."""
@@ -130,15 +132,22 @@ def _saved(before: FeedState, left: Aftermath, noticed: Sequence[FeedEvent], pla
 
 
 def _message(entry: EntryFound) -> Message:
-    return bounded(encode(entry, traceparent=traceparent_for(entry.id)))
+    return check_event_size(encode(entry, traceparent=traceparent_for(entry.id)))
 
 
-def _log(reading: Reading, plan: EntryPlan, events: Sequence[FeedEvent]) -> None:
+def _log_habits(before: Habits, now: Habits) -> None:
+    """Say once that a feed makes parts of its entries anew, and which."""
+    learned = [name for name in now.named if name not in before.named]
+    if learned:
+        log.warning("feed.habits", learned=learned, token_params=list(now.token_params))
+
+
+def _log(answer: FeedAnswer, plan: EntryPlan, events: Sequence[FeedEvent]) -> None:
     # Nine polls of ten find nothing new: in a large installation that would be most of the log.
-    (log.debug if reading.outcome in _NOTHING_NEW else log.info)(
+    (log.debug if answer.outcome in _NOTHING_NEW else log.info)(
         "feed.poll",
-        outcome=reading.outcome,
-        status=reading.response.status if reading.response else None,
+        outcome=answer.outcome,
+        status=answer.response.status if answer.response else None,
         found=len(plan.sightings),
         published=len(plan.publish),
     )

@@ -19,7 +19,7 @@ from newswire.events import NO_VALIDATORS
 from newswire.parsing.feeds.document import parse_feed
 from newswire.parsing.sites.autodiscovery import feed_links
 from newswire.ports import Request, Response, Web, Workers
-from newswire.stages.bounds import FEED_SETTING, TIME_SETTING
+from newswire.stages.limits import FEED_SETTING, TIME_SETTING
 
 log = structlog.get_logger()
 
@@ -45,8 +45,8 @@ class ReadRules:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What one look at a feed came to."""
+class FeedAnswer:
+    """The result of asking for a feed: its document, nothing new, or the reason of a failure."""
 
     outcome: str
     """``entries``, ``not-modified``, ``same-body``, `HELD`, or the reason of a failure."""
@@ -69,7 +69,7 @@ class Reading:
     retry_after: timedelta | None = None
     """What the server asked for, with this answer or an earlier one that still holds."""
     announced: tuple[str, ...] = ()
-    """Of a web page in the feed's place: the feeds that it announces."""
+    """The feeds that a web page announces which was served in place of the feed."""
 
     @property
     def whole(self) -> bool:
@@ -96,7 +96,7 @@ class FeedReader:
         self._workers = workers
         self._rules = rules
 
-    async def read(self, feed: FeedState, now: datetime) -> Reading:
+    async def read(self, feed: FeedState, now: datetime) -> FeedAnswer:
         """Ask the feed's server. A failure is an answer too; raises `Wait`, `Stop` and `UsageError` only."""
         response: Response | None = None
         doubting = feed.validators != NO_VALIDATORS and doubted(feed.memory, now)
@@ -104,30 +104,30 @@ class FeedReader:
             sent = NO_VALIDATORS if doubting else feed.validators
             asking = replace(self._request(feed, feed.url), validators=sent, delta=True, truncate=True)
             response = await self._web.get(asking)
-            reading = await self._answered(feed, response, now)
+            answer = await self._answered(feed, response, now)
         except Retry as error:
             log.warning("feed.poll.failed", reason=error.reason, error=str(error))
             wait = timedelta(seconds=error.retry_after_s) if error.retry_after_s else None
-            reading = Reading(error.reason, failed=True, retry_after=wait)
+            answer = FeedAnswer(error.reason, failed=True, retry_after=wait)
         except Reject as error:
             log.warning("feed.poll.failed", reason=error.reason, error=str(error))
             announced = await self._announced(response) if response and error.reason == "not-a-feed" else ()
-            reading = Reading(error.reason, failed=True, announced=announced)
+            answer = FeedAnswer(error.reason, failed=True, announced=announced)
         except (Wait, Stop, UsageError):
             raise
         except Exception:
             # A mistake of ours that one feed brings to light must not stop the others.
             log.exception("feed.poll.unexpected")
-            reading = Reading("unexpected", failed=True)
+            answer = FeedAnswer("unexpected", failed=True)
         if response is None:
-            return reading
-        return replace(reading, response=response, retry_after=retry_after(response.headers, now), doubting=doubting)
+            return answer
+        return replace(answer, response=response, retry_after=retry_after(response.headers, now), doubting=doubting)
 
     async def document(self, feed: FeedState, url: str, *, own: bool = True) -> ParsedFeed:
         """Another document that belongs to ``feed``: an archive page, a part of a sitemap. Unconditionally.
 
         One that is not the feed's ``own``, like its site's sitemap, is asked for without the feed's credentials.
-        Raises `Retry` and `Reject` where it cannot be had or is none.
+        Raises `Retry` and `Reject` where it cannot be fetched or is no feed.
         """
         response = await self._web.get(self._request(feed, url, own=own))
         if response.status != 200:
@@ -158,25 +158,25 @@ class FeedReader:
             obey_robots=self._rules.obey_robots and not feed.options.ignore_robots,
         )
 
-    async def _answered(self, feed: FeedState, response: Response, now: datetime) -> Reading:
+    async def _answered(self, feed: FeedState, response: Response, now: datetime) -> FeedAnswer:
         if response.status == 304 and response.conditional:  # any other 304 is a failure (RFC 9110 §15.4.5)
-            return Reading("not-modified")
+            return FeedAnswer("not-modified")
         if response.status not in _SAYS_SOMETHING:
             challenged = response.status == 403 and response.headers.get("cf-mitigated") == "challenge"
             reason = "bot-challenge" if challenged else f"http-{response.status}"
-            return Reading(reason, failed=True)
+            return FeedAnswer(reason, failed=True)
         if not response.body.strip():
             raise Retry("empty-body", "the server answered with nothing")
         body_hash = sha256(response.body).hexdigest()
         if body_hash == feed.body_hash:
-            return Reading("same-body", body_hash=body_hash)
+            return FeedAnswer("same-body", body_hash=body_hash)
         head = "truncated" in response.flags
         document = await (self._parsed_head(feed, response) if head else self._parsed(response))
         lasting = not may_change_unseen(document.children, response.url, now)
         document, partial = await self._whole(document, feed, response.url, now)
         # RFC 3229: instance-manipulation "feed" leaves out what the client has; asked for or not, 226 says so.
         delta = response.status == 226 and "feed" in response.headers.get("im", "").lower()
-        return Reading(
+        return FeedAnswer(
             "entries",
             document=document,
             body_hash=body_hash,

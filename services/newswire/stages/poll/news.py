@@ -1,7 +1,7 @@
 """What is new in a feed's document, and in what a gap before it is refilled from."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from itertools import islice
@@ -9,16 +9,20 @@ from typing import Final
 
 from newswire.domain.articles.decide import MIN_FEED_WORDS
 from newswire.domain.feeds.coverage import TRIES, gap_noticed, known_by, tried
+from newswire.domain.feeds.earlier import SeenEntry
 from newswire.domain.feeds.entries import EntryPlan, Identified, plan_entries
 from newswire.domain.feeds.entry_age import ALL_ENTRIES, FirstContact, oldest_taken
 from newswire.domain.feeds.memory import FeedMemory
 from newswire.domain.feeds.own_address import with_own_addresses
 from newswire.domain.feeds.parsed_feed import ParsedFeed
+from newswire.domain.feeds.recognise import Recognised, keyed, most_unknown, recognise, unsettled
+from newswire.domain.feeds.shared_pages import shared_pages
 from newswire.domain.feeds.state import FeedState
+from newswire.domain.text.normalize import normalize_line
 from newswire.events import Feed, FeedEvent
 from newswire.ports import Entries
 from newswire.stages.poll.coverage import Coverage, Search
-from newswire.stages.poll.feed_reader import FeedReader, Reading
+from newswire.stages.poll.feed_reader import FeedAnswer, FeedReader
 from newswire.waiting.patience import Patience
 
 MAX_NEW: Final = 5_000
@@ -65,21 +69,23 @@ class NewsFinder:
         self._first = limits.first
 
     async def find(
-        self, feed: FeedState, reading: Reading, now: datetime, patience: Patience, *, search_until: datetime
+        self, feed: FeedState, answer: FeedAnswer, now: datetime, patience: Patience, *, search_until: datetime
     ) -> News:
-        """What ``reading`` brought; no further page is asked for after ``search_until``. Raises `Wait`."""
-        document, response, memory = reading.document, reading.response, feed.memory
+        """What ``answer`` brought; no further page is asked for after ``search_until``. Raises `Wait`."""
+        document, response, memory = answer.document, answer.response, feed.memory
         if document is None or response is None:
             return News(memory)
         found = _trusted(document, await self._reader.identified(document))
         subscribed_by = next(iter(memory.former_urls), feed.url)
         found = with_own_addresses(found, feed.id, subscribed_by, min_words=MIN_FEED_WORDS)
-        known = await patience(partial(self._entries.known, feed.id, [entry.key for entry in found]))
-        new = len({entry.key for entry in found} - known.keys())
-        found, more = _portion(found, known, self._max_new)
+        told = await self._recognised(feed, found, patience)
+        memory = replace(memory, habits=told.habits)
+        found, more = _portion(told.found, told.known, self._max_new)
         named = Feed(id=feed.id, url=feed.url, title=document.title or feed.title)
         events: list[FeedEvent] = []
-        moment = known_by(memory, document.format, found, known) if reading.whole else None
+        moment = known_by(memory, document.format, found, told.known) if answer.whole else None
+        if moment is not None and told.since is not None and told.since <= moment:
+            moment = None
         if moment is not None and not await patience(partial(self._entries.brought, feed.id, found, moment)):
             memory, noticed = gap_noticed(named, memory, found, now)
             events.append(noticed)
@@ -89,18 +95,36 @@ class NewsFinder:
             memory, restored = tried(named, memory, refill, now)
             events += restored
             refilled = with_own_addresses(refill.entries, feed.id, subscribed_by, min_words=MIN_FEED_WORDS)
-            found = (*found, *refilled)
+            found = (*found, *keyed(refilled, told.habits, feed.id))
         urls = await patience(partial(self._entries.known_urls, [entry.url for entry in found if entry.url]))
         plan = plan_entries(
             named,
             found,
-            known,
+            told.known,
             urls,
             now,
+            met=told.met,
             ignore_robots=feed.options.ignore_robots,
             oldest=oldest_taken(feed, self._first, len(document.entries)),
         )
-        return News(memory, plan, new, tuple(events), more)
+        plan = replace(plan, hurry=(*plan.hurry, *told.hurry))
+        return News(memory, plan, told.new, tuple(events), more)
+
+    async def _recognised(self, feed: FeedState, found: tuple[Identified, ...], patience: Patience) -> Recognised:
+        """The entries set against what this feed has shown before. One look-up where all of them are known."""
+        habits = feed.memory.habits
+        habits = replace(habits, shared_pages=shared_pages(found, habits))
+        found = keyed(found, habits, feed.id)
+        known = await patience(partial(self._entries.known, feed.id, [entry.key for entry in found]))
+        unknown = unsettled(found, known)
+        seen: tuple[SeenEntry, ...] = ()
+        if unknown and feed.memory.weighed_at is not None:  # before its first document there is nothing to look for
+            titles = (
+                [normalize_line(entry.entry.title or "") for entry in unknown] if most_unknown(found, known) else []
+            )
+            urls = [entry.url for entry in unknown if entry.url]
+            seen = await patience(partial(self._entries.seen, feed.id, urls, [title for title in titles if title]))
+        return recognise(feed.id, found, known, seen, habits)
 
 
 def _portion(found: Sequence[Identified], known: Collection[str], most: int) -> tuple[tuple[Identified, ...], bool]:

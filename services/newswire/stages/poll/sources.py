@@ -32,7 +32,7 @@ class Schedule:
         self._delays = IN_PLACE.delays()
 
     async def claim(self, limit: int) -> tuple[FeedState, ...]:
-        """See `newswire.stages.poll.line.Source`."""
+        """See `newswire.stages.poll.dispatcher.Source`."""
         now = self._clock.now()
         try:
             found = await self._feeds.claim(now, limit, self._lease_s)
@@ -74,7 +74,7 @@ class Backlog:
         self._put_off: list[tuple[datetime, UUID]] = []
 
     async def claim(self, limit: int) -> tuple[FeedState, ...]:
-        """See `newswire.stages.poll.line.Source`."""
+        """See `newswire.stages.poll.dispatcher.Source`."""
         now = self._clock.now()
         if not self._emptied:
             spent_s = (now - self._started).total_seconds()

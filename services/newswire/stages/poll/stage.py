@@ -1,7 +1,7 @@
 """The first stage: feeds in, entries out.
 
-Each due feed is polled (`newswire.stages.poll.feed_poll`) when its host's turn comes (`newswire.stages.poll.line`); and
-what was recorded to be told of feeds themselves is told.
+`newswire.stages.poll.dispatcher` starts the poll of each due feed (`newswire.stages.poll.feed_poll`) when the limits of
+its host allow it. The stage also publishes the recorded events about feeds, and the re-checks that are due.
 """
 
 import asyncio
@@ -14,18 +14,18 @@ from structlog.contextvars import bound_contextvars
 from newswire import metrics
 from newswire.domain.feeds.entry_age import ALL_ENTRIES, FirstContact
 from newswire.domain.feeds.state import FeedState
-from newswire.domain.schedule.next_poll import Pace
+from newswire.domain.schedule.next_poll import PollBounds
 from newswire.errors import Wait
 from newswire.ports import Bus, Clock, Web, Workers
+from newswire.stages.poll.dispatcher import PollDispatcher
 from newswire.stages.poll.feed_poll import FeedPoll
-from newswire.stages.poll.feed_reader import FeedReader, Reading, ReadRules
-from newswire.stages.poll.line import Line
+from newswire.stages.poll.feed_reader import FeedAnswer, FeedReader, ReadRules
+from newswire.stages.poll.host_queues import HostLimits
 from newswire.stages.poll.news import MAX_NEW, NewsLimits
 from newswire.stages.poll.recheck import recheck_due
 from newswire.stages.poll.sources import Backlog, Schedule
 from newswire.stages.poll.store import PollStore
 from newswire.stages.poll.telling import AT_ONCE, tell
-from newswire.stages.poll.turns import HostLimits
 from newswire.waiting.alarm import Alarm
 
 log = structlog.get_logger()
@@ -35,7 +35,7 @@ log = structlog.get_logger()
 class PollRules:
     """The settings that `poll` goes by."""
 
-    pace: Pace
+    bounds: PollBounds
     lease_s: float
     claim: int
     """Feeds claimed at once."""
@@ -64,7 +64,7 @@ class Poll:
         self._rules = rules
         reader = FeedReader(web, workers, rules.read)
         limits = NewsLimits(rules.max_new, rules.first)
-        self._one = FeedPoll(store, bus, reader, clock, pace=rules.pace, lease_s=rules.lease_s, limits=limits)
+        self._one = FeedPoll(store, bus, reader, clock, bounds=rules.bounds, lease_s=rules.lease_s, limits=limits)
 
     async def due(self, stop: asyncio.Event) -> int:
         """Poll everything that is due, each feed once, until nothing else is or ``stop`` is set.
@@ -87,9 +87,9 @@ class Poll:
             group.create_task(self._tend(stop))
             group.create_task(self._line().run(schedule, stop))
 
-    def _line(self) -> Line:
+    def _line(self) -> PollDispatcher:
         rules = self._rules
-        return Line(
+        return PollDispatcher(
             self._store.schedule,
             self._clock,
             self._poll_or_wait,
@@ -100,7 +100,7 @@ class Poll:
         )
 
     async def _tend(self, stop: asyncio.Event) -> None:
-        """Beside the polls: tell of the feeds, and put the articles on the line that are due for another look."""
+        """Beside the polls: publish the events about feeds, and the re-checks that are due."""
         tick = timedelta(seconds=self._rules.tick_s)
         async with Alarm(self._clock, stop) as alarm:
             while not stop.is_set():
@@ -115,7 +115,7 @@ class Poll:
         await self.tell()
         return await recheck_due(self._store, self._bus, self._clock.now(), self._rules.claim)
 
-    async def poll(self, feed: FeedState, stop: asyncio.Event | None = None) -> Reading:
+    async def poll(self, feed: FeedState, stop: asyncio.Event | None = None) -> FeedAnswer:
         """Poll one feed; see `FeedPoll.poll`."""
         return await self._one.poll(feed, stop)
 

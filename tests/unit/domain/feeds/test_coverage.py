@@ -7,7 +7,7 @@ import pytest
 
 from newswire.domain.feeds.coverage import TRIES, Refill, gap_noticed, known_by, tried
 from newswire.domain.feeds.entries import identify
-from newswire.domain.feeds.memory import NOTHING_REMEMBERED, FeedMemory, Gap, Hints
+from newswire.domain.feeds.memory import NOTHING_REMEMBERED, FeedMemory, Gap, ScheduleHints
 from newswire.domain.feeds.parsed_feed import ParsedEntry, ParsedFeed
 from newswire.events import Feed, feed_id_of
 from support.build import NOW
@@ -15,7 +15,7 @@ from support.build import NOW
 URL = "https://n.example/feed"
 FEED = Feed(id=feed_id_of(URL), url=URL)
 HOUR = timedelta(hours=1)
-POLLED = FeedMemory(succeeded_at=NOW - HOUR, whole_at=NOW - HOUR, hints=Hints(entries=2))
+POLLED = FeedMemory(succeeded_at=NOW - HOUR, whole_at=NOW - HOUR, hints=ScheduleHints(entries=2))
 
 
 def found(*numbers, ages=()):
@@ -37,9 +37,14 @@ def found(*numbers, ages=()):
         (POLLED, (), {"1"}, None),  # an empty feed takes nothing back
         (NOTHING_REMEMBERED, (3, 4), set(), None),  # the first poll has nothing to share
         (replace(POLLED, whole_at=None), (3, 4), set(), None),  # nor has one after pieces alone
-        (replace(POLLED, hints=Hints(entries=0)), (3, 4), set(), None),  # nor has what comes after an empty feed
-        (replace(POLLED, hints=Hints(entries=1)), (3,), {"1"}, None),  # it only ever shows its newest
-        (replace(POLLED, hints=Hints(entries=1)), (3, 4), {"1"}, NOW - HOUR),
+        (
+            replace(POLLED, hints=ScheduleHints(entries=0)),
+            (3, 4),
+            set(),
+            None,
+        ),  # nor has what comes after an empty feed
+        (replace(POLLED, hints=ScheduleHints(entries=1)), (3,), {"1"}, None),  # it only ever shows its newest
+        (replace(POLLED, hints=ScheduleHints(entries=1)), (3, 4), {"1"}, NOW - HOUR),
     ],
 )
 def test_a_document_has_to_share_an_entry_with_what_was_known_when_nothing_was_missing(memory, numbers, known, until):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from newswire.domain.feeds.memory import NOTHING_REMEMBERED, Hints
+from newswire.domain.feeds.memory import NOTHING_REMEMBERED, ScheduleHints
 from newswire.domain.schedule.publication_rate import keeps_for, median_gap, turnover, window
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -48,12 +48,12 @@ def test_neither_pinned_entries_nor_future_dates_stretch_what_a_document_covers(
 def test_a_document_is_filled_anew_at_the_quicker_of_its_entries_pace_and_the_usual_one(
     window_s, usual_gap_s, expected
 ):
-    memory = replace(NOTHING_REMEMBERED, hints=Hints(entries=20, window_s=window_s), usual_gap_s=usual_gap_s)
+    memory = replace(NOTHING_REMEMBERED, hints=ScheduleHints(entries=20, window_s=window_s), usual_gap_s=usual_gap_s)
     assert turnover(memory, NOW) == expected
 
 
 def test_a_document_that_nothing_came_to_for_a_while_keeps_its_entries_that_much_longer():
-    memory = replace(NOTHING_REMEMBERED, hints=Hints(entries=20, window_s=3_600 * 19), last_entry_at=NOW - DAY)
+    memory = replace(NOTHING_REMEMBERED, hints=ScheduleHints(entries=20, window_s=3_600 * 19), last_entry_at=NOW - DAY)
     assert turnover(replace(memory, weighed_at=NOW), NOW) == 44 * HOUR
 
 
@@ -77,6 +77,6 @@ def test_the_median_of_the_gaps_is_the_pace_by_day_where_a_night_lies_between():
 def test_a_document_surely_keeps_its_entries_for_as_long_as_the_quicker_pace_needs_to_fill_it(
     entries, median_gap_s, usual_gap_s, expected
 ):
-    hints = Hints(entries=entries, median_gap_s=median_gap_s)
+    hints = ScheduleHints(entries=entries, median_gap_s=median_gap_s)
     memory = replace(NOTHING_REMEMBERED, hints=hints, usual_gap_s=usual_gap_s, last_entry_at=NOW - DAY)
     assert keeps_for(memory) == expected

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newswire.domain.feeds.memory import NOTHING_REMEMBERED, Hints
+from newswire.domain.feeds.memory import NOTHING_REMEMBERED, ScheduleHints
 from newswire.domain.schedule.publication_rate import (
     GAP_MAX,
     MEMORY,
@@ -104,7 +104,7 @@ def test_a_new_entry_sets_the_last_one_and_the_usual_gap_and_none_leaves_both():
 
 @pytest.mark.parametrize("pause", [HOUR, DAY, 10 * DAY])
 def test_a_pause_of_ours_leaves_the_rate_as_it_was(pause):
-    hints = Hints(entries=30, window_s=29 * 600.0)
+    hints = ScheduleHints(entries=30, window_s=29 * 600.0)
     memory, at = looked_at(10 * MINUTE, 5 * MINUTE, 30 * DAY, replace(NOTHING_REMEMBERED, hints=hints))
     before = mean_gap(memory, at)
     assert mean_gap(memory, at + pause) == before, "not looked at yet"

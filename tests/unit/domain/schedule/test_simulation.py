@@ -14,7 +14,7 @@ from uuid import NAMESPACE_URL, uuid5
 import pytest
 
 from newswire.domain.feeds.memory import NO_OPTIONS, NOTHING_REMEMBERED, FeedMemory
-from newswire.domain.schedule.next_poll import Answer, next_poll
+from newswire.domain.schedule.next_poll import PollResult, next_poll
 from newswire.domain.schedule.publication_rate import begun, weighed
 from support.publication import DAY_S, Publisher, batches, by_day, steady, with_live_blog, working_week
 from support.rhythms import RHYTHMS, Rhythm
@@ -204,8 +204,8 @@ def early_polls(number: int, document: Sequence[float], until: timedelta) -> Seq
     if document:
         hints = replace(memory.hints, entries=len(document), window_s=document[-1] - document[0])
         memory = first_look(replace(memory, hints=hints), document, START)
-    polls = [next_poll(feed_id, memory, NO_OPTIONS, Answer(conditional=True), PACE, START, first=True)]
+    polls = [next_poll(feed_id, memory, NO_OPTIONS, PollResult(conditional=True), PACE, START, first=True)]
     while polls[-1] < START + until:
         memory = weighed(memory, 0, polls[-1])
-        polls.append(next_poll(feed_id, memory, NO_OPTIONS, Answer(conditional=True), PACE, polls[-1]))
+        polls.append(next_poll(feed_id, memory, NO_OPTIONS, PollResult(conditional=True), PACE, polls[-1]))
     return polls[:-1]

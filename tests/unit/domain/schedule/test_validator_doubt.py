@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newswire.domain.feeds.health import silent
-from newswire.domain.feeds.memory import NOTHING_REMEMBERED, FeedMemory, Hints
+from newswire.domain.feeds.memory import NOTHING_REMEMBERED, FeedMemory, ScheduleHints
 from newswire.domain.schedule.validator_doubt import doubted, unproven
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -18,7 +18,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 def quiet(gap: timedelta | None, *, entries: int = 10, **more) -> FeedMemory:
     """The memory of a feed whose last entry came just now."""
     usual = gap.total_seconds() if gap is not None else None
-    memory = replace(NOTHING_REMEMBERED, hints=Hints(entries=entries), usual_gap_s=usual)
+    memory = replace(NOTHING_REMEMBERED, hints=ScheduleHints(entries=entries), usual_gap_s=usual)
     return replace(memory, last_entry_at=NOW, document_at=NOW, **more)
 
 

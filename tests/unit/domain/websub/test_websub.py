@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from newswire.domain.feeds.memory import Hints
+from newswire.domain.feeds.memory import ScheduleHints
 from newswire.domain.websub.callback import confirm, is_gone
 from newswire.domain.websub.changes import (
     DENIED_FOR,
@@ -25,14 +25,14 @@ from newswire.domain.websub.changes import (
     verified,
 )
 from newswire.domain.websub.steps import GRACE, LEAVES, callback_base, fell_silent, next_step, request_fields
-from newswire.domain.websub.subscription import Choice, advertised, chosen, wished
+from newswire.domain.websub.subscription import HubChoice, advertised, chosen, wished
 from newswire.events import stable_id
 from support.build import NOW
 
 FEED, HUB, TOPIC = "https://n.example/feed", "https://hub.example/", "https://n.example/topic"
 BASE, MOVED = "https://news.example/", "https://moved.example/"
-HERE = Choice(HUB, TOPIC)
-ELSEWHERE = Choice("https://other.example/hub", TOPIC)
+HERE = HubChoice(HUB, TOPIC)
+ELSEWHERE = HubChoice("https://other.example/hub", TOPIC)
 SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=s) for s in (1, 60, 3_600, 86_400))
 
 
@@ -69,16 +69,16 @@ class TestChoice:
 
     def test_an_https_hub_is_preferred_and_else_the_first(self):
         hubs = ("ftp://no.example/", "http://a.example/", HUB, "https://b.example/")
-        assert chosen(Hints(hubs=hubs, self_url=TOPIC), FEED) == HERE
-        assert chosen(Hints(hubs=hubs[:2], self_url=TOPIC), FEED) == Choice("http://a.example/", TOPIC)
+        assert chosen(ScheduleHints(hubs=hubs, self_url=TOPIC), FEED) == HERE
+        assert chosen(ScheduleHints(hubs=hubs[:2], self_url=TOPIC), FEED) == HubChoice("http://a.example/", TOPIC)
 
     def test_the_topic_is_what_the_feed_calls_itself_and_else_where_it_is_polled(self):
-        assert chosen(Hints(hubs=(HUB,)), FEED) == Choice(HUB, FEED)
-        assert chosen(Hints(hubs=(HUB,), self_url="urn:feed"), FEED) == Choice(HUB, FEED)
+        assert chosen(ScheduleHints(hubs=(HUB,)), FEED) == HubChoice(HUB, FEED)
+        assert chosen(ScheduleHints(hubs=(HUB,), self_url="urn:feed"), FEED) == HubChoice(HUB, FEED)
 
     def test_without_a_usable_hub_there_is_nowhere_to_subscribe(self):
-        assert chosen(Hints(self_url=TOPIC), FEED) is None
-        assert chosen(Hints(hubs=("mailto:x@y.example", "https://")), FEED) is None
+        assert chosen(ScheduleHints(self_url=TOPIC), FEED) is None
+        assert chosen(ScheduleHints(hubs=("mailto:x@y.example", "https://")), FEED) is None
 
 
 class TestAsking:
@@ -92,7 +92,7 @@ class TestAsking:
         }
 
     def test_a_hub_without_https_is_told_no_secret(self):
-        plain = pending(choice=Choice("http://hub.example/", TOPIC))
+        plain = pending(choice=HubChoice("http://hub.example/", TOPIC))
         assert plain.secret is None
         assert "hub.secret" not in request_fields(plain, "subscribe", 1)
 

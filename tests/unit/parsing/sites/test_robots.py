@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from protego import Protego
 
-from newswire.adapters.http.robots import ASK_AGAIN_AFTER, FRESH_FOR, Robots
+from newswire.adapters.http.robots import ASK_AGAIN_AFTER, FRESH_FOR, RobotsCache
 from newswire.domain.urls.syntax import parse
 from newswire.errors import Reject, Retry
 from newswire.parsing.sites.robots import MAX_BYTES, MAX_RULES, _rules_for, _text, read_robots
@@ -38,11 +38,11 @@ class Site:
 
 
 def robots(site, clock=None, **more):
-    return Robots(site, agent="newswire", clock=clock or FakeClock(), delay_cap_s=30, **more)
+    return RobotsCache(site, agent="newswire", clock=clock or FakeClock(), delay_cap_s=30, **more)
 
 
 async def allowed(body, path, agent="newswire"):
-    asked = Robots(Site(body), agent=agent, clock=FakeClock(), delay_cap_s=30)
+    asked = RobotsCache(Site(body), agent=agent, clock=FakeClock(), delay_cap_s=30)
     return (await asked.ask(parse(f"https://a.test{path}"))).allowed
 
 

@@ -4,7 +4,7 @@ import pytest
 from babel.dates import get_month_names
 
 from newswire.parsing.text.month_names import LANGUAGES, folded, month_of
-from newswire.parsing.text.time_zones import Hints, hints_of
+from newswire.parsing.text.time_zones import ZoneHints, hints_of
 from support.moment_words import told
 
 IN_WORDS = {
@@ -123,16 +123,16 @@ def test_a_date_is_read_in_the_words_of_its_language(text: str, moment: str) -> 
 @pytest.mark.parametrize(
     ("text", "hints", "moment"),
     [
-        ("20 listopada 2026", Hints(), "none"),
-        ("20 listopada 2026", Hints(languages=("pl",)), "2026-11-20"),
-        ("20 listopada 2026", Hints(languages=("hr",)), "2026-10-20"),
+        ("20 listopada 2026", ZoneHints(), "none"),
+        ("20 listopada 2026", ZoneHints(languages=("pl",)), "2026-11-20"),
+        ("20 listopada 2026", ZoneHints(languages=("hr",)), "2026-10-20"),
         ("20 listopada 2026", hints_of("https://news.example.pl/feed"), "2026-11-20"),
         ("20 listopadu 2026", hints_of("https://news.example.cz/feed", "en-US"), "2026-11-20"),
         ("20 лип 2026", hints_of("", "uk"), "2026-07-20"),
-        ("20 Nov 2026", Hints(languages=("pl",)), "2026-11-20"),
+        ("20 Nov 2026", ZoneHints(languages=("pl",)), "2026-11-20"),
     ],
 )
-def test_where_languages_disagree_about_a_month_the_hint_decides(text: str, hints: Hints, moment: str) -> None:
+def test_where_languages_disagree_about_a_month_the_hint_decides(text: str, hints: ZoneHints, moment: str) -> None:
     assert told(text, hints) == moment
 
 

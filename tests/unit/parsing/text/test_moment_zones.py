@@ -2,7 +2,7 @@
 
 import pytest
 
-from newswire.parsing.text.time_zones import Hints, hints_of
+from newswire.parsing.text.time_zones import ZoneHints, hints_of
 from support.moment_words import told
 
 WINTER = "Mon, 23 Nov 2026 10:00:00"
@@ -106,7 +106,7 @@ def test_words_behind_the_time_are_no_zones(words: str) -> None:
 @pytest.mark.parametrize(
     ("hints", "moment"),
     [
-        (Hints(), "none"),
+        (ZoneHints(), "none"),
         (hints_of("https://paper.example/feed", "en"), "none"),
         (hints_of("https://paper.example/feed", "en-US"), "2026-05-11"),
         (hints_of("https://paper.example/feed", "en-GB"), "2026-11-05"),
@@ -116,11 +116,13 @@ def test_words_behind_the_time_are_no_zones(words: str) -> None:
         (hints_of("https://paper.example/feed", "ja"), "none"),
     ],
 )
-def test_the_country_or_language_decides_whether_the_day_or_the_month_comes_first(hints: Hints, moment: str) -> None:
+def test_the_country_or_language_decides_whether_the_day_or_the_month_comes_first(
+    hints: ZoneHints, moment: str
+) -> None:
     assert told("05/11/2026", hints) == moment
 
 
 def test_an_address_and_its_language_tags_are_hints_in_the_order_of_their_weight() -> None:
-    assert hints_of("https://www.paper.co.uk/feed", "en-US") == Hints(("gb", "us"), ("en",))
-    assert hints_of("https://paper.example/feed", None, "he") == Hints(("il",), ("he",))
-    assert hints_of("http://[::1", "zh-Hant-HK") == Hints(("hk", "cn"), ("zh",))
+    assert hints_of("https://www.paper.co.uk/feed", "en-US") == ZoneHints(("gb", "us"), ("en",))
+    assert hints_of("https://paper.example/feed", None, "he") == ZoneHints(("il",), ("he",))
+    assert hints_of("http://[::1", "zh-Hant-HK") == ZoneHints(("hk", "cn"), ("zh",))

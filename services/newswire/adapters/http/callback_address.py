@@ -8,7 +8,7 @@ from newswire.errors import UsageError
 _SETTING = "NEWSWIRE_WEBSUB__CALLBACK_URL"
 
 
-def public_base(address: str | None, *, allow_private: bool) -> str:
+def public_callback_base(address: str | None, *, allow_private: bool) -> str:
     """The address of the callbacks, ending in ``/``.
 
     Raises `UsageError` when there is none, or (unless ``allow_private``) one that nobody out there can call.

@@ -1,4 +1,4 @@
-"""Everything that is known of one URL."""
+"""Everything that the store knows about one URL."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -12,13 +12,13 @@ from newswire.adapters.store.rows import AnyRow, dead_line_of, outcome_of, sight
 from newswire.adapters.store.sql import select_in
 from newswire.adapters.store.tables import article_urls, articles, changes, dead_letters, outcomes, sightings
 from newswire.events import Change, article_id_of
-from newswire.ports.ledger import DeadLine, EntryLine, Story
+from newswire.ports.ledger import DeadLine, EntryLine, UrlHistory
 
 _CHANGE: TypeAdapter[Change] = TypeAdapter(Change)
 
 
-async def tell(connection: AsyncConnection, url: str) -> Story:
-    """The story of a canonical URL, or of the key of entries that have none; each part oldest first."""
+async def url_history(connection: AsyncConnection, url: str) -> UrlHistory:
+    """The history of a canonical URL, or of the key of entries that have no URL; each part oldest first."""
     article = await _article(connection, url)
     of_url = select(sightings.c.entry_id).where(sightings.c.url == url)
     told = []
@@ -29,7 +29,7 @@ async def tell(connection: AsyncConnection, url: str) -> Story:
         entries = await _entries(connection, union(of_url, ended))
         of_article = select(changes.c.value).where(changes.c.article_id == article.article_id)
         told = list((await connection.execute(of_article.order_by(changes.c.revision))).scalars())
-    return Story(
+    return UrlHistory(
         entries=entries,
         article=stored_article_of(article) if article else None,
         changes=tuple(_CHANGE.validate_json(value) for value in told),

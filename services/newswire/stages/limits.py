@@ -1,4 +1,4 @@
-"""How large an event may be, so that whatever comes of it fits the log as well."""
+"""Limits on the size of events, so that the events made from them fit the log too; settings that raise other limits."""
 
 from typing import Final, TypeVar
 
@@ -14,11 +14,11 @@ PAGE_SETTING: Final = "NEWSWIRE_FETCH__PAGE_MAX_BYTES"
 TIME_SETTING: Final = "NEWSWIRE_FETCH__TIMEOUT_S"
 """The settings that raise the limits on feeds, on pages and on the time for either: errors name them."""
 MAX_KEPT_BYTES: Final = 7_000_000
-"""Of an original in its dead letter. Only what others published is larger."""
+"""So much of an original is kept in its dead letter. Only records of other programs are larger."""
 
 
-def bounded(message: T) -> T:
-    """What it was given. Raises `Reject` ``too-large``."""
+def check_event_size(message: T) -> T:
+    """The same message. Raises `Reject` ``too-large`` for one that is larger than `MAX_EVENT_BYTES`."""
     if len(message.value) > MAX_EVENT_BYTES:
         raise Reject("too-large", f"{len(message.value):,} bytes, where {MAX_EVENT_BYTES:,} are the limit")
     return message

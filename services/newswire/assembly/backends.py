@@ -1,4 +1,4 @@
-"""The only place where adapters are chosen: settings in, the parts of a running newswire out."""
+"""The only place where adapters are chosen: settings in, ports with a backend behind them out."""
 
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -44,8 +44,8 @@ _PRELOAD: Final = ("newswire.log", "newswire.parsing.preload")
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
-    """What every command needs: the store, the log, the time."""
+class Backends:
+    """The ports that every command needs: the store, the log, the time."""
 
     settings: Settings
     clock: Clock
@@ -63,26 +63,26 @@ class Parts:
 
 
 @dataclass(frozen=True, slots=True)
-class Tools:
-    """What only fetching and extracting need: the web, and processes to compute in."""
+class FetchBackends:
+    """The ports that only fetching and extracting need: the web, and worker processes to parse in."""
 
     web: Web
     workers: Workers
 
 
 @asynccontextmanager
-async def open_parts(
+async def open_backends(
     settings: Settings,
     *,
     check_schema: bool = True,
     use_store: bool = True,
     application: str = "newswire",
     clock: Clock | None = None,
-) -> AsyncGenerator[Parts]:
-    """The parts over the settings' database and bus; everything is closed at the end.
+) -> AsyncGenerator[Backends]:
+    """The ports over the database and the bus of the settings; everything is closed at the end.
 
-    A SQLite database is created and brought up to date; one that others share is only checked. Whoever does
-    not ``use_store`` needs no database at all, unless the bus lives in it. ``application`` is what Postgres calls us.
+    A SQLite database is created and migrated; the schema of a Postgres is only checked. Without ``use_store`` no
+    database is needed, unless the bus lives in it. Postgres shows ``application`` as the name of the connections.
     Raises `UsageError` for a setting that cannot be met, `Wait` when the database is away.
     """
     clock = clock or SystemClock()
@@ -105,7 +105,7 @@ async def open_parts(
         stack.push_async_callback(bus.close)
         entries = DatabaseEntries(database)
         stack.push_async_callback(entries.close)
-        yield Parts(
+        yield Backends(
             settings=settings,
             clock=clock,
             schema=schema,
@@ -123,7 +123,7 @@ async def open_parts(
 
 
 @asynccontextmanager
-async def open_tools(settings: Settings, clock: Clock) -> AsyncGenerator[Tools]:
+async def open_fetch_backends(settings: Settings, clock: Clock) -> AsyncGenerator[FetchBackends]:
     """The web and the worker processes; both are closed at the end."""
     # Slow to import, and most commands look at the store alone.
     from newswire.adapters.http import HttpWeb  # noqa: PLC0415  # see above
@@ -150,7 +150,7 @@ async def open_tools(settings: Settings, clock: Clock) -> AsyncGenerator[Tools]:
             prepare=partial(configure_worker, settings.log),
         )
         stack.push_async_callback(workers.close)
-        yield Tools(web, workers)
+        yield FetchBackends(web, workers)
 
 
 @asynccontextmanager

@@ -1,7 +1,7 @@
-"""Whose turn it is among the feeds that were claimed: a host that must wait takes nothing from the others.
+"""Queues of claimed feeds, one for each host: a host that must wait delays no other host.
 
-Bookkeeping alone: the time is handed in, and nothing here sleeps. What keeps to a host's limits is the fetcher; this is
-so that its feeds do not wait for it in slots that other hosts could use.
+Bookkeeping alone: the time is handed in, and nothing here sleeps. The fetcher enforces a host's limits; these queues
+keep the feeds of a busy host out of slots that other hosts could use.
 """
 
 from collections import deque
@@ -23,12 +23,12 @@ _SWEEP: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class HostLimits:
-    """What one host is asked, at most."""
+    """The limits on polls of one host."""
 
     interval_s: float
-    """Between the starts of two polls."""
+    """The least time between the starts of two polls, in seconds."""
     concurrency: int
-    """Polls at once."""
+    """The most polls at once."""
 
 
 @dataclass(slots=True)
@@ -49,8 +49,8 @@ class _Host:
         return not (self.running or self.waiting) and max(self.free_at, self.put_off_to or now) <= now
 
 
-class Turns:
-    """The claimed feeds that wait, by host."""
+class HostQueues:
+    """The claimed feeds that wait, in one queue for each host."""
 
     def __init__(self, limits: HostLimits, *, hold: int) -> None:
         """``hold``: how many feeds whose host must be waited for are kept in hand."""

@@ -1,4 +1,4 @@
-"""One client for everybody: started by whoever asks first, ended by whoever first finds it broken."""
+"""One client that many callers share: the first caller starts it, the first to find it broken ends it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
@@ -9,7 +9,7 @@ from newswire.errors import Wait
 T = TypeVar("T")
 
 
-class Shared(Generic[T]):
+class SharedClient(Generic[T]):
     """At most one client at a time. A caller that is cancelled disturbs no other."""
 
     def __init__(self, start: Callable[[], Coroutine[Any, Any, T]], end: Callable[[T], Awaitable[None]]) -> None:

@@ -1,4 +1,4 @@
-"""What `extract` publishes: every look at an article, the ones that bring nothing new too."""
+"""The events that `extract` publishes: one for each sighting of an article, also where it brings nothing new."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -10,7 +10,7 @@ from newswire.events.values import NO_VALIDATORS, EntryReason, PageValidators, U
 
 
 class ArticleExtracted(Value):
-    """An article's text was extracted. Every sighting is one, reprints and unchanged ones too."""
+    """An article's text was extracted. Reprints and unchanged articles have this event too."""
 
     kind: Literal["extracted"] = "extracted"
     id: UUID

@@ -1,7 +1,8 @@
-"""What aiokafka does not offer and we cannot do without: the one place that reaches into its objects.
+"""The private parts of aiokafka that the log over Kafka uses; no other module touches a private attribute of its.
 
-It is pinned to one minor version for this file's sake. Whatever is here has been read in its source and is
-tested against a real broker.
+aiokafka is pinned to one minor version because of this module. Every function here was written after reading the source
+of that version, and `tests/contract/test_bus_kafka.py` tests it against a real broker. docs/design.md says what each
+one would take without private parts.
 """
 
 # ruff: noqa: SLF001  # reaching in is what this file is for
@@ -18,21 +19,34 @@ from aiokafka.errors import ConsumerStoppedError, KafkaConnectionError, KafkaErr
 from aiokafka.protocol.group import LeaveGroupRequest
 
 END_S: Final = 2.0
-"""For cancelled tasks and aborted connections to be gone; no network is waited for."""
+"""The bound on ending cancelled tasks and aborted connections. It needs no network."""
 _PROMPTLY_S: Final = 0.2
 _LEAVE_S: Final = 1.0
 
 
-def client_of(consumer: AIOKafkaConsumer) -> Any:
-    """The `AIOKafkaClient` under a consumer; a producer shows its own."""
-    return consumer._client
+async def partitions_of(consumer: AIOKafkaConsumer, topics: Sequence[str]) -> list[TopicPartition]:
+    """The partitions of those of ``topics`` that exist. From now on the client knows about no other topics.
+
+    The public API reads partitions of subscribed topics alone, and a broker may create a topic that a client names.
+    Raises KafkaError when no broker answers.
+    """
+    cluster = await consumer._client.fetch_all_metadata()
+    found = {topic: cluster.partitions_for_topic(topic) or () for topic in topics}
+    if existing := [topic for topic in topics if found[topic]]:
+        await consumer._client.set_topics(existing)
+    return [TopicPartition(topic, number) for topic in existing for number in sorted(found[topic])]
+
+
+def connections_of(consumer: AIOKafkaConsumer) -> "Connections":
+    """The connections of a consumer that has not been started yet."""
+    return Connections(consumer._client)
 
 
 class Connections:
-    """The connections of one client, also those that it has closed but that still have something to send."""
+    """The connections of one client, including closed ones that still have bytes to send."""
 
     def __init__(self, client: Any) -> None:
-        """Watches ``client`` from here on."""
+        """Record the connections that ``client``, an `AIOKafkaClient`, opens from now on."""
         self._client = client
         self._transports: set[asyncio.Transport] = set()
         self._get = client._get_conn
@@ -46,7 +60,7 @@ class Connections:
         return connection
 
     async def end(self, tasks: Iterable["asyncio.Task[Any] | None"]) -> None:
-        """Cancel ``tasks`` and abort every connection: nothing is sent any more. Waits for no broker."""
+        """Cancel ``tasks`` and abort every connection, so that nothing more is sent. Does not wait for a broker."""
         running = {task for task in (*tasks, self._client._sync_task) if task is not None}
         for task in running:
             task.cancel()
@@ -66,20 +80,20 @@ def _closed(transport: asyncio.Transport) -> bool:
 
 
 def _retrieve(future: "asyncio.Future[Any]") -> None:
-    """Look at a future's error, or asyncio complains that nobody did."""
+    """Retrieve a future's error, because asyncio logs an error that is never retrieved."""
     if future.done() and not future.cancelled():
         future.exception()
 
 
 # ------------------------------------------------------------------------------------------------- producer
-class Background:
-    """The background of one producer, so that it can be ended while a broker is away.
+class ProducerTasks:
+    """The tasks of one producer, so that it can be ended while no broker answers.
 
-    `AIOKafkaProducer.stop` waits until everything is delivered, which an idempotent producer tries for ever.
+    `AIOKafkaProducer.stop` waits until every message is delivered, and an idempotent producer retries for ever.
     """
 
     def __init__(self, producer: AIOKafkaProducer) -> None:
-        """Watches ``producer`` from before it is started."""
+        """Follow ``producer``, which must not have been started yet."""
         self._producer = producer
         self._connections = Connections(producer.client)
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -97,7 +111,7 @@ class Background:
         return send_followed
 
     async def end(self) -> None:
-        """Fail whoever still waits to be delivered, and let nothing of this producer go on."""
+        """Fail every message that is still being delivered, and end all tasks of this producer."""
         self._producer._closed = True
         error = KafkaConnectionError("this producer was given up")
         waiting = self._producer._message_accumulator
@@ -110,20 +124,20 @@ class Background:
 
 # ------------------------------------------------------------------------------------------------- consumer
 def check(consumer: AIOKafkaConsumer) -> None:
-    """Raise what made the client's background end or pause. `getmany` only does while no rebalance is going on."""
+    """Raise the error that ended the client's tasks. `getmany` raises it only outside of a rebalance."""
     if consumer._closed:
         raise ConsumerStoppedError
     coordinating = getattr(consumer._coordinator, "_coordination_task", None)
     for task in (coordinating, consumer._fetcher._fetch_task, consumer._client._sync_task):
         if task is not None and task.done():
             cause = None if task.cancelled() else task.exception()
-            raise KafkaError(f"the client's background has ended: {cause!r}") from cause
+            raise KafkaError(f"a task of the client has ended: {cause!r}") from cause
     consumer._coordinator.check_errors()
 
 
 @contextmanager
 def polling(consumer: AIOKafkaConsumer) -> Iterator[None]:
-    """While this lasts the client does not count as idle, which would end its membership (max_poll_interval_ms)."""
+    """Within the block aiokafka counts the consumer as polling; an idle one is expelled after max_poll_interval_ms."""
     state = consumer._subscription
     state._fetch_count += 1
     try:
@@ -134,9 +148,9 @@ def polling(consumer: AIOKafkaConsumer) -> Iterator[None]:
 
 
 def fetched(consumer: AIOKafkaConsumer, wake: Callable[[], None]) -> "asyncio.Future[None]":
-    """A future that calls ``wake`` when there may be records to take; cancel it when done with waiting.
+    """A future that calls ``wake`` when records may have arrived. The caller cancels it after waiting.
 
-    `getmany` can only wait and take in one, and so would lose records when it is cancelled in between.
+    `getmany` waits for records and takes them in one call, so a cancellation in between would lose them.
     """
 
     def woken(future: "asyncio.Future[None]") -> None:
@@ -148,27 +162,25 @@ def fetched(consumer: AIOKafkaConsumer, wake: Callable[[], None]) -> "asyncio.Fu
     return waiter
 
 
-def position(consumer: AIOKafkaConsumer, partition: TopicPartition) -> int | None:
-    """The offset that would be given next; None when the client does not know. `position` waits until it does."""
-    assignment = consumer._subscription.subscription.assignment
-    state = None if assignment is None else assignment.state_value(partition)
-    return state.position if state is not None and state.has_valid_position else None
-
-
 def expelled(consumer: AIOKafkaConsumer) -> bool:
-    """Whether the group has forgotten this member, so that there is nothing left to give away in good order."""
+    """Whether the group has removed this member; it can then no longer hand its partitions over."""
     return not consumer._coordinator.member_id
 
 
-async def committed(consumer: AIOKafkaConsumer, partitions: Sequence[TopicPartition]) -> Mapping[TopicPartition, int]:
-    """The committed offset of each partition that has one, in one request instead of one per partition."""
+async def committed_offsets(
+    consumer: AIOKafkaConsumer, partitions: Sequence[TopicPartition]
+) -> Mapping[TopicPartition, int]:
+    """The offset that the consumer's group has committed, for each partition that has one. Raises KafkaError.
+
+    The public `committed` sends a request for each partition: 40 ms for 60 of them, where one request takes 2 ms.
+    """
     found = await consumer._coordinator.fetch_committed_offsets(partitions)
-    return {at: kept.offset for at, kept in found.items()}
+    return {at: committed.offset for at, committed in found.items()}
 
 
 async def end_consumer(consumer: AIOKafkaConsumer, connections: Connections, within_s: float) -> None:
-    """Leave the group and close everything; what takes longer than ``within_s`` seconds is ended all the same."""
-    # A task of its own, as what the client cancels within it comes out of it at times.
+    """Leave the group and close every connection; after ``within_s`` seconds, cancel what is still running."""
+    # In a task of its own: a cancellation inside of the client may reach the caller of `stop`.
     stopping = asyncio.ensure_future(consumer.stop())
     try:
         await asyncio.wait({stopping}, timeout=_PROMPTLY_S)
@@ -186,9 +198,9 @@ async def end_consumer(consumer: AIOKafkaConsumer, connections: Connections, wit
 
 
 async def _leave(consumer: AIOKafkaConsumer) -> None:
-    """Say goodbye beside a request to join, which the coordinator answers when everybody has joined, or left.
+    """Send LeaveGroup while a JoinGroup is unanswered: the coordinator answers that when all members joined or left.
 
-    On another connection, as a broker answers one request of a connection after the other.
+    It takes another connection, because a broker answers the requests of one connection in order.
     """
     coordinator = consumer._coordinator
     node, member = getattr(coordinator, "coordinator_id", None), getattr(coordinator, "member_id", "")
