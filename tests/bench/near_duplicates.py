@@ -26,7 +26,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from newswire.domain.articles.near_duplicates.choose import MAX_CANDIDATES, Link, Text, links
+from newswire.domain.articles.near_duplicates.choose import MAX_CANDIDATES, Text, TextLink, links
 from newswire.domain.articles.near_duplicates.evidence import weigh
 from newswire.domain.articles.near_duplicates.rules import SAME_STORY
 from newswire.domain.articles.near_duplicates.shingles import keys
@@ -90,7 +90,7 @@ def aligned(documents: list[Row], *, guarded: bool = True) -> Joins:
     return joins
 
 
-def _kept(same: list[Link]) -> list[Link]:
+def _kept(same: list[TextLink]) -> list[TextLink]:
     """The best link, and the originals that turn out to be copies of an article that was published before them."""
     return [link for at, link in enumerate(same) if not at or not link.article_is_later]
 

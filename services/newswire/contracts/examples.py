@@ -174,23 +174,13 @@ DUPLICATE: Final = Duplicate(
         article_id=ARTICLE.article_id, url=URL, score=1.0, evidence="content-hash", algorithm="content-hash/1"
     ),
 )
+_COMPARED: Final = Comparison(
+    words=164, original_words=391, shared_words=156, new_words=0, same_numbers=7, changed_numbers=0
+)
+_ALIGNED: Final = {"score": 0.9512, "evidence": "aligned-words", "algorithm": "near-duplicate/1", "relation": "excerpt"}
+_NEAR: Final = DUPLICATE.duplicate_of.model_copy(update=_ALIGNED | {"reason": "end-is-cut", "compared": _COMPARED})
 NEAR_DUPLICATE: Final = DUPLICATE.model_copy(
-    update={
-        "id": stable_id("change", FROM_FEED.article_id, 2),
-        "revision": 2,
-        "duplicate_of": DuplicateOf(
-            article_id=ARTICLE.article_id,
-            url=URL,
-            score=0.9512,
-            evidence="aligned-words",
-            algorithm="near-duplicate/1",
-            relation="excerpt",
-            reason="end-is-cut",
-            compared=Comparison(
-                words=164, original_words=391, shared_words=156, new_words=0, same_numbers=7, changed_numbers=0
-            ),
-        ),
-    }
+    update={"id": stable_id("change", FROM_FEED.article_id, 2), "revision": 2, "duplicate_of": _NEAR}
 )
 WITHDRAWN: Final = Withdrawn(
     id=stable_id("change", ARTICLE.article_id, 3),
@@ -239,11 +229,7 @@ NOT_JSON: Final = DeadLetter(
 
 EXAMPLES: Final[Mapping[str, Mapping[str, Event]]] = {
     "newswire.entry.found.v1": {"001-new": ENTRY, "002-recheck": RECHECK},
-    "newswire.article.extracted.v1": {
-        "001-page": EXTRACTED_EVENT,
-        "002-feed-text": REPRINT,
-        "003-signed": SIGNED,
-    },
+    "newswire.article.extracted.v1": {"001-page": EXTRACTED_EVENT, "002-feed-text": REPRINT, "003-signed": SIGNED},
     "newswire.article.unchanged.v1": {"001-not-modified": UNCHANGED},
     "newswire.article.gone.v1": {"001-gone": GONE},
     "newswire.change.published.v1": {"001-published": PUBLISHED},

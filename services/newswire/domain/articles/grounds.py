@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from newswire.domain.articles.near_duplicates.choose import Link
+from newswire.domain.articles.near_duplicates.choose import TextLink
 from newswire.domain.articles.near_duplicates.rules import ALGORITHM
 from newswire.domain.articles.verdict import Twin
 from newswire.events import Comparison, DuplicateOf
@@ -38,12 +38,12 @@ def link_to(twin: Twin) -> DuplicateOf:
     )
 
 
-def _relation(link: Link) -> str:
+def _relation(link: TextLink) -> str:
     """An update that is safe to link is a copy with other numbers; see `near_duplicates.reprint`."""
     return "copy" if link.judgement.relation == "update" else link.judgement.relation
 
 
-def _comparison(link: Link) -> Comparison:
+def _comparison(link: TextLink) -> Comparison:
     sides = link.evidence.first, link.evidence.second
     original, article = sides if link.article_is_later else sides[::-1]
     return Comparison(

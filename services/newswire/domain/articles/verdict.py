@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from newswire.domain.articles.near_duplicates.choose import Link
+from newswire.domain.articles.near_duplicates.choose import TextLink
 from newswire.domain.ledger import Outcome
 from newswire.events import NO_VALIDATORS, ArticleEvent, Change, PageValidators
 
@@ -42,7 +42,7 @@ class Twin:
 
     article_id: UUID
     url: str
-    link: Link | None = None
+    link: TextLink | None = None
     """How the two texts stand to each other; None when the content hashes are equal."""
     by_copy: bool = False
     """Whether the equal text is that of a near-duplicate of the original."""

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from newswire.domain.articles.near_duplicates.alignment import runs
-from newswire.domain.articles.near_duplicates.choose import Link, Text, links
+from newswire.domain.articles.near_duplicates.choose import Text, TextLink, links
 from newswire.domain.articles.near_duplicates.evidence import weigh
 from newswire.domain.articles.near_duplicates.shingles import KEYS, keys, shingles
 from newswire.domain.text.signature import sign
@@ -22,7 +22,7 @@ def text(name: str, body: str, *, title: str = "", hours: int = 0) -> Text:
     return Text(name, name, NOON + timedelta(hours=hours), sign(title or name, body))
 
 
-def link(first: str, second: str, *, title: str = "Mayor opens a bridge", other: str = "") -> Link | None:
+def link(first: str, second: str, *, title: str = "Mayor opens a bridge", other: str = "") -> TextLink | None:
     """How the second text, published later, stands to the first."""
     earlier = text("earlier", first, title=title)
     found = links(text("later", second, title=other or title, hours=2), [earlier])

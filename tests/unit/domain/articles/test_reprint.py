@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from newswire.domain.articles.near_duplicates.choose import Link, Text, links
+from newswire.domain.articles.near_duplicates.choose import Text, TextLink, links
 from newswire.domain.articles.near_duplicates.reprint import best_reprint, is_reprint
 from newswire.domain.text.signature import sign
 from support.article_edits import SAME
@@ -22,7 +22,7 @@ def text(name: str, body: str, *, hours: float = 0, title: str = "Mayor opens a 
     return Text(name, name, NOON + timedelta(hours=hours), sign(title, body))
 
 
-def link(first: str, second: str, *, hours: float = 2) -> Link:
+def link(first: str, second: str, *, hours: float = 2) -> TextLink:
     (found,) = links(text("later", second, hours=hours), [text("earlier", first)])
     return found
 

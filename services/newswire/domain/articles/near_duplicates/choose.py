@@ -38,7 +38,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class TextLink:
     """How the article and one candidate stand to each other; ``judgement`` is about the later of the two."""
 
     other: Text
@@ -59,7 +59,7 @@ class Link:
         return self.evidence.shared
 
 
-def links(article: Text, candidates: Sequence[Text], members: Sequence[Text] = ()) -> list[Link]:
+def links(article: Text, candidates: Sequence[Text], members: Sequence[Text] = ()) -> list[TextLink]:
     """The article's links, the best first; those to the same story come before the others.
 
     ``candidates``: originals and the fullest texts of their stories, which share keys with the article. ``members``:
@@ -104,7 +104,7 @@ def _worth_aligning(
     return worth[:_MAX_ALIGNED]
 
 
-def _link(article: Text, other: Text) -> Link:
+def _link(article: Text, other: Text) -> TextLink:
     later = (article.published, article.article_id) >= (other.published, other.article_id)
     first, second = (other, article) if later else (article, other)
     evidence = weigh(
@@ -114,8 +114,8 @@ def _link(article: Text, other: Text) -> Link:
         second.signature.title_codes,
     )
     apart = abs(article.published - other.published)
-    return Link(other, judge(evidence), evidence, article_is_later=later, apart=apart)
+    return TextLink(other, judge(evidence), evidence, article_is_later=later, apart=apart)
 
 
-def _preference(link: Link) -> tuple[bool, float, datetime, str]:
+def _preference(link: TextLink) -> tuple[bool, float, datetime, str]:
     return (not link.same_story, -link.score, link.other.published, link.other.article_id)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from newswire.domain.articles.near_duplicates.choose import Link
+from newswire.domain.articles.near_duplicates.choose import TextLink
 
 _RELATIONS: Final = frozenset({"copy", "excerpt"})
 _CORRECTED: Final = "few-numbers-differ"
@@ -26,31 +26,31 @@ _NEARLY_EQUAL: Final = 0.97
 _FEW_REPLACED: Final = 3
 
 
-def best_reprint(found: Iterable[Link]) -> Link | None:
+def best_reprint(found: Iterable[TextLink]) -> TextLink | None:
     """The link to the original of which the article is a duplicate: the one whose text is most nearly equal."""
     return min(filter(is_reprint, found), key=_distance, default=None)
 
 
-def _distance(link: Link) -> tuple[float, datetime, str]:
+def _distance(link: TextLink) -> tuple[float, datetime, str]:
     """Texts that hold all of each other come first: an excerpt's words are all in the original too."""
     evidence = link.evidence
     return (-min(evidence.first.shared, evidence.second.shared), link.other.published, link.other.article_id)
 
 
-def is_reprint(link: Link) -> bool:
+def is_reprint(link: TextLink) -> bool:
     """Whether the link's article is a duplicate of the link's other text, whichever of the two came first."""
     evidence = link.evidence
     article = evidence.second if link.article_is_later else evidence.first
     return _tells_the_same(link) and article.new_part <= _MAX_NEW and not _may_be_an_edition(link)
 
 
-def _tells_the_same(link: Link) -> bool:
+def _tells_the_same(link: TextLink) -> bool:
     judgement = link.judgement
     corrected = judgement.reason == _CORRECTED and link.evidence.numbers.rate <= _MAX_CORRECTED
     return judgement.relation in _RELATIONS or corrected
 
 
-def _may_be_an_edition(link: Link) -> bool:
+def _may_be_an_edition(link: TextLink) -> bool:
     evidence = link.evidence
     if evidence.shared >= _NEARLY_EQUAL:
         return False

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from newswire.domain.articles.near_duplicates.choose import MAX_CANDIDATES, Link, Text, links
+from newswire.domain.articles.near_duplicates.choose import MAX_CANDIDATES, Text, TextLink, links
 from newswire.domain.articles.near_duplicates.reprint import best_reprint
 from newswire.domain.articles.near_duplicates.shingles import keys
 from newswire.domain.text.signature import Signature, from_text, sign
@@ -60,7 +60,7 @@ class StoredTexts:
         for original, members in self.members.items():
             self._member_of.update((member.article_id, original) for member in members)
 
-    def nearest(self, event: ArticleExtracted) -> tuple[Original, Link] | None:
+    def nearest(self, event: ArticleExtracted) -> tuple[Original, TextLink] | None:
         """The original that the event's text reprints, and how the two stand to each other; None when there is none."""
         signed = self.signed.get(event.id)
         if signed is None:
