@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from newswire.contracts import decode, entry_id_of, traceparent_for
+from newswire.domain.text.signature import sign, to_text
 from newswire.errors import Reject, Retry, Stop, Wait
 from newswire.events import (
     ARTICLES,
@@ -31,6 +32,7 @@ from support.web import answer
 from support.workers import Inline
 
 FULL = text_of("feed", 60)
+STUB = "<html><title>Pier</title><article><p>Subscribe to read.</p></article></html>"
 RULES = ExtractRules(
     max_bytes=1_000_000,
     timeout_s=10,
@@ -86,6 +88,12 @@ class TestArticles:
         assert record.header("traceparent") == traceparent_for(entry().id)
         assert entry_id_of(record) == entry().id
 
+    @pytest.mark.parametrize("body", [None, STUB], ids=["page", "stub"])
+    async def test_the_event_carries_the_signature_of_the_article_that_it_brings(self, outcome, body):
+        event = decode(await outcome(entry_record(entry(content=FULL)), found(body)))
+        assert (event.article.extraction.body_from == "feed") == (body is not None)
+        assert event.signature == to_text(sign(event.article.title, event.article.text))
+
     async def test_an_entry_that_is_delivered_again_answers_under_the_same_id(self, outcome):
         first = await outcome(entry_record(), found())
         second = await outcome(entry_record(), found(page(title="Edited meanwhile")))
@@ -108,8 +116,7 @@ class TestArticles:
         assert request.validators == PageValidators()
 
     async def test_a_stub_takes_its_text_from_a_feed_that_carries_it(self, outcome):
-        stub = "<html><title>Pier</title><article><p>Subscribe to read.</p></article></html>"
-        event = decode(await outcome(entry_record(entry(content=FULL)), found(stub)))
+        event = decode(await outcome(entry_record(entry(content=FULL)), found(STUB)))
         assert event.article.text == FULL
         assert event.article.extraction.body_from == "feed"
         assert "short-page" in event.article.extraction.flags

@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from newswire.adapters.store.articles import DatabaseArticles
 from newswire.contracts import encode
+from newswire.domain.text.signature import sign, to_text
 from newswire.errors import Wait
 from newswire.events import ARTICLES, CHANGES, Published, Revised, article_id_of
 from newswire.operations.import_articles import import_lines, read_lines
@@ -13,6 +15,7 @@ from newswire.stages.store import Store
 from support.build import NOW, URL, extracted, text_of
 from support.fakes import START
 from support.line import delivered, events_on, on
+from support.prose import prose
 
 OLD = {"url": URL, "title": "Old title", "text": text_of("old"), "published": "2020-01-01T00:00:00Z"}
 
@@ -89,3 +92,15 @@ async def test_a_page_replaces_the_text_of_an_import(imported, stage, bus):
     await stage.handle(await on(bus, ARTICLES))
     await stage.handle([delivered(encode(extracted(at=START + timedelta(hours=1))))])
     assert [type(change) for change in await events_on(bus, CHANGES)] == [Published, Revised]
+
+
+async def test_an_edited_copy_is_linked_to_the_article_that_it_repeats(imported, sqlite_database, bus, clock):
+    body = prose(1, 40)
+    copy = {"url": "https://copy.example/a", "text": f"{body} Reported with partners."}
+    await imported(OLD | {"text": body}, OLD | copy)
+    events = await events_on(bus, ARTICLES)
+    assert [event.signature for event in events] == [to_text(sign("Old title", e.article.text)) for e in events]
+    near = DatabaseArticles(sqlite_database, near_window=timedelta(days=1))
+    await Store(near, bus, clock, dead_letter_limit=3).handle(await on(bus, ARTICLES))
+    changes = {change.kind: change for change in await events_on(bus, CHANGES)}
+    assert changes["duplicate"].duplicate_of.article_id == changes["published"].article_id

@@ -6,6 +6,7 @@ from newswire.domain.articles.recorded import Arrival
 from newswire.domain.feeds.state import FeedState
 from newswire.domain.ledger import Sighting
 from newswire.domain.text.fingerprint import content_hash, text_hash, word_count
+from newswire.domain.text.signature import sign, to_text
 from newswire.events import (
     NO_VALIDATORS,
     Article,
@@ -60,6 +61,11 @@ def extracted(url=URL, title="Title", text=TEXT, at=NOW, *, entry=None, body="pa
     entry_id = entry_id_of(entry or f"{url} {title} {text} {at}")
     said = article(url, title, text, at, body=body, fetched_from=fetched_from)
     return ArticleExtracted(id=stable_id("article-event", entry_id), entry_id=entry_id, reason="new", article=said)
+
+
+def signed(event):
+    """The event as a release that knows signatures publishes it."""
+    return event.model_copy(update={"signature": to_text(sign(event.article.title, event.article.text))})
 
 
 def unchanged(url=URL, at=NOW, *, entry="unchanged", validators=NO_VALIDATORS):

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Final
 
@@ -115,7 +116,7 @@ async def open_backends(
             feed_events=DatabaseFeedEvents(database),
             hubs=DatabaseHubSubscriptions(database),
             hub_upkeep=DatabaseHubUpkeep(database),
-            articles=DatabaseArticles(database),
+            articles=DatabaseArticles(database, near_window=_near_window(settings)),
             ledger=DatabaseLedger(database),
             bus=bus,
         )
@@ -167,6 +168,10 @@ async def open_topics(settings: Settings) -> AsyncGenerator[TopicAdmin]:
         yield topics
     finally:
         await topics.close()
+
+
+def _near_window(settings: Settings) -> timedelta | None:
+    return timedelta(days=settings.duplicates.window_days) if settings.duplicates.near else None
 
 
 def _bus(settings: Settings, database: Database, clock: Clock) -> Bus:

@@ -17,6 +17,7 @@ from newswire.events import (
     ArticleExtracted,
     ArticleGone,
     ArticleUnchanged,
+    Comparison,
     Dated,
     DeadLetter,
     Duplicate,
@@ -120,6 +121,13 @@ EXTRACTED_EVENT: Final = ArticleExtracted(
 REPRINT: Final = ArticleExtracted(
     id=stable_id("article-event", "reprint"), entry_id=stable_id("entry", "reprint"), reason="new", article=FROM_FEED
 )
+SIGNED: Final = EXTRACTED_EVENT.model_copy(
+    update={
+        "id": stable_id("article-event", "signed"),
+        "entry_id": stable_id("entry", "signed"),
+        "signature": "1.dYDKAA==.4HJRAKxGkyE=",
+    }
+)
 UNCHANGED: Final = ArticleUnchanged(
     id=stable_id("article-event", RECHECK.id),
     entry_id=RECHECK.id,
@@ -165,6 +173,14 @@ DUPLICATE: Final = Duplicate(
     duplicate_of=DuplicateOf(
         article_id=ARTICLE.article_id, url=URL, score=1.0, evidence="content-hash", algorithm="content-hash/1"
     ),
+)
+_COMPARED: Final = Comparison(
+    words=164, original_words=391, shared_words=156, new_words=0, same_numbers=7, changed_numbers=0
+)
+_ALIGNED: Final = {"score": 0.9512, "evidence": "aligned-words", "algorithm": "near-duplicate/1", "relation": "excerpt"}
+_NEAR: Final = DUPLICATE.duplicate_of.model_copy(update=_ALIGNED | {"reason": "end-is-cut", "compared": _COMPARED})
+NEAR_DUPLICATE: Final = DUPLICATE.model_copy(
+    update={"id": stable_id("change", FROM_FEED.article_id, 2), "revision": 2, "duplicate_of": _NEAR}
 )
 WITHDRAWN: Final = Withdrawn(
     id=stable_id("change", ARTICLE.article_id, 3),
@@ -213,12 +229,12 @@ NOT_JSON: Final = DeadLetter(
 
 EXAMPLES: Final[Mapping[str, Mapping[str, Event]]] = {
     "newswire.entry.found.v1": {"001-new": ENTRY, "002-recheck": RECHECK},
-    "newswire.article.extracted.v1": {"001-page": EXTRACTED_EVENT, "002-feed-text": REPRINT},
+    "newswire.article.extracted.v1": {"001-page": EXTRACTED_EVENT, "002-feed-text": REPRINT, "003-signed": SIGNED},
     "newswire.article.unchanged.v1": {"001-not-modified": UNCHANGED},
     "newswire.article.gone.v1": {"001-gone": GONE},
     "newswire.change.published.v1": {"001-published": PUBLISHED},
     "newswire.change.revised.v1": {"001-title": REVISED},
-    "newswire.change.duplicate.v1": {"001-reprint": DUPLICATE},
+    "newswire.change.duplicate.v1": {"001-reprint": DUPLICATE, "002-near-duplicate": NEAR_DUPLICATE},
     "newswire.change.withdrawn.v1": {"001-gone": WITHDRAWN},
     "newswire.dead.letter.v1": {"001-http-404": NOT_FOUND, "002-not-json": NOT_JSON},
     **FEED_EXAMPLES,

@@ -21,7 +21,7 @@ a feed event    feed, kind, the moment it was noticed (recorded before it is pub
 """
 
 from newswire.events.article import NO_RIGHTS, Article, Extraction, Http, Rights
-from newswire.events.changes import Change, Duplicate, DuplicateOf, Published, Revised, Withdrawn
+from newswire.events.changes import Change, Comparison, Duplicate, DuplicateOf, Published, Revised, Withdrawn
 from newswire.events.dead import DeadLetter
 from newswire.events.entry import EntryFound
 from newswire.events.extracted import ArticleEvent, ArticleExtracted, ArticleGone, ArticleUnchanged
@@ -76,6 +76,7 @@ __all__ = [
     "ArticleGone",
     "ArticleUnchanged",
     "Change",
+    "Comparison",
     "CoverageGap",
     "CoverageRestored",
     "DateSource",

@@ -9,14 +9,33 @@ from newswire.events.article import Article
 from newswire.events.values import Utc, Value
 
 
+class Comparison(Value):
+    """Two texts that were laid side by side, word by word."""
+
+    words: int = Field(ge=0, description="The length of the duplicate's text.")
+    original_words: int = Field(ge=0, description="The length of the original's text.")
+    shared_words: int = Field(ge=0, description="Words of the duplicate that are matched with the original's.")
+    new_words: int = Field(
+        ge=0, description="Words of the duplicate in passages of 12 words or more that the original does not have."
+    )
+    same_numbers: int = Field(ge=0, description="Numbers that are equal at the same places of both texts.")
+    changed_numbers: int = Field(ge=0, description="Numbers that differ at the same places of both texts.")
+
+
 class DuplicateOf(Value):
     """The link from a duplicate to the article it repeats, with the grounds."""
 
     article_id: UUID
     url: str
-    score: float = Field(ge=0, le=1)
-    evidence: str = Field(description="What was found alike, e.g. content-hash.")
+    score: float = Field(ge=0, le=1, description="The shared part of the text that is more nearly inside the other.")
+    evidence: str = Field(description="What was found alike: content-hash or aligned-words. An open list.")
     algorithm: str = Field(description="Name and version of the rule that decided.")
+    relation: str | None = Field(
+        default=None,
+        description="How the later published text of the two stands to the earlier one: copy or excerpt. An open list.",
+    )
+    reason: str | None = Field(default=None, description="The rule that gave the relation, for people and logs.")
+    compared: Comparison | None = None
 
 
 class _ChangeBase(Value):

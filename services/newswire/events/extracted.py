@@ -17,6 +17,11 @@ class ArticleExtracted(Value):
     entry_id: UUID
     reason: EntryReason
     article: Article
+    signature: str | None = Field(
+        default=None,
+        description="The words of title and text as numbers, for finding near-duplicates: version, title and text, "
+        "parted by dots; each word is a little-endian 16-bit code, in base64. Internal to newswire.",
+    )
 
 
 class ArticleUnchanged(Value):

@@ -11,6 +11,7 @@ from newswire.contracts import encode, traceparent_for
 from newswire.domain.ledger import Sighting
 from newswire.domain.text.fingerprint import content_hash, text_hash, word_count
 from newswire.domain.text.normalize import normalize_line, normalize_text
+from newswire.domain.text.signature import sign, to_text
 from newswire.domain.urls.canonical import canonicalize, registrable_domain
 from newswire.errors import UsageError
 from newswire.events import Article, ArticleExtracted, Dated, Extraction, article_id_of, stable_id
@@ -117,7 +118,11 @@ def _event(line: ImportLine, name: str, now: datetime) -> tuple[ArticleExtracted
         extraction=Extraction(method="import", version="1", body_from="import", flags=(f"from:{name}",)),
     )
     event = ArticleExtracted(
-        id=stable_id("article-event", entry_id), entry_id=entry_id, reason="import", article=article
+        id=stable_id("article-event", entry_id),
+        entry_id=entry_id,
+        reason="import",
+        article=article,
+        signature=to_text(sign(line.title, line.text)),
     )
     sighting = Sighting(
         entry_id=entry_id,

@@ -151,6 +151,18 @@ class StoreStageSettings(Group):
     batch: Count = Field(default=200, description="Articles decided and written in one transaction.")
 
 
+class DuplicatesSettings(Group):
+    """Finding reprints."""
+
+    near: bool = Field(
+        default=True,
+        description="Link reprints whose words differ a little, too. Off: only articles with equal words are linked.",
+    )
+    window_days: Seconds = Field(
+        default=14, le=366, description="Days for which a new article is compared with those recorded before it."
+    )
+
+
 class BusDatabaseSettings(Group):
     """The embedded log; used when the bus is `database`."""
 
@@ -203,6 +215,7 @@ class Settings(Group):
     poll: PollSettings = PollSettings()
     extract: ExtractSettings = ExtractSettings()
     store_stage: StoreStageSettings = StoreStageSettings()
+    duplicates: DuplicatesSettings = DuplicatesSettings()
     bus_database: BusDatabaseSettings = BusDatabaseSettings()
     database: DatabaseSettings = DatabaseSettings()
     kafka: KafkaSettings = KafkaSettings()

@@ -6,10 +6,10 @@ The stage `extract` reads every page through this module, and so does the operat
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from uuid import UUID
 
 from newswire import metrics
 from newswire.domain.articles.compose import Fetched, can_stand_in, from_feed, from_page, is_stub
+from newswire.domain.articles.extracted import event_id, extracted
 from newswire.domain.articles.parsed_page import ParsedPage
 from newswire.domain.http.httpcache import retry_after, validators_of
 from newswire.domain.urls.detours import leads_nowhere
@@ -21,7 +21,6 @@ from newswire.events import (
     ArticleGone,
     ArticleUnchanged,
     EntryFound,
-    stable_id,
 )
 from newswire.parsing.pages.feed_body import parse_feed_body
 from newswire.parsing.pages.page import parse_page
@@ -93,8 +92,8 @@ class ArticleReader:
 
     async def from_feed(self, entry: EntryFound, flags: tuple[str, ...]) -> ArticleExtracted:
         """Make the article from the text that the feed carries; ``flags`` say why the page was not used."""
-        article = from_feed(entry, await self._feed_body(entry), flags, self._clock.now())
-        return ArticleExtracted(id=_event_id(entry), entry_id=entry.id, reason=entry.reason, article=article)
+        body = await self._feed_body(entry)
+        return extracted(entry, from_feed(entry, body, flags, self._clock.now()), body)
 
     async def _extract(self, entry: EntryFound, response: Response, fetched_at: datetime) -> ArticleExtracted:
         page = await self._workers.run(
@@ -112,7 +111,7 @@ class ArticleReader:
         article = from_page(entry, fetched, self._clock.now(), body=body)
         if not article.text:
             raise Reject("no-text", "the page holds no article text, and the feed carries none")
-        return ArticleExtracted(id=_event_id(entry), entry_id=entry.id, reason=entry.reason, article=article)
+        return extracted(entry, article, body or page)
 
     async def _feed_body(self, entry: EntryFound, title: str | None = None) -> ParsedPage:
         headlines = (entry.title, title)
@@ -147,7 +146,7 @@ def _about_known_article(
         return None
     if response.status == 304:
         return ArticleUnchanged(
-            id=_event_id(entry),
+            id=event_id(entry),
             entry_id=entry.id,
             article_id=entry.article_id,
             fetched_at=now,
@@ -156,14 +155,9 @@ def _about_known_article(
     if response.status == 404 and failed_by != "http-404":
         raise Retry("http-404", "the page of a known article answers 404: it may be a hiccup, so it is asked twice")
     return ArticleGone(
-        id=_event_id(entry),
+        id=event_id(entry),
         entry_id=entry.id,
         article_id=entry.article_id,
         fetched_at=now,
         status=response.status,
     )
-
-
-def _event_id(entry: EntryFound) -> UUID:
-    """The same id for every answer to one entry, so that a redelivered entry answers under the same id."""
-    return stable_id("article-event", entry.id)

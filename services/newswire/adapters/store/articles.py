@@ -1,7 +1,8 @@
 """`ArticleStore` over a database: decisions made and recorded in one transaction."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import bindparam, func, select, update
@@ -10,10 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from newswire.adapters.database import Database
 from newswire.adapters.store.article_rows import article_row, change_row, revision_row, state_row
 from newswire.adapters.store.known import load_known, load_past
+from newswire.adapters.store.near_texts import load_texts, write_texts
 from newswire.adapters.store.rows import letter_row, outcome_row
 from newswire.adapters.store.sql import execute_rows, insert, insert_fresh, insert_new
 from newswire.adapters.store.tables import article_urls, articles, changes, dead_letters, originals, outcomes, revisions
-from newswire.domain.articles.batch import Decisions, decide_all
+from newswire.domain.articles.batch import Decisions, decide_all, signed_events, undecided
 from newswire.domain.articles.recorded import Arrival, RecordedChange
 from newswire.domain.articles.verdict import Decide
 from newswire.domain.ledger import Outcome
@@ -26,11 +28,15 @@ RECORDING: Final = 0x6E657773_00000001
 class DatabaseArticles:
     """`newswire.ports.ArticleStore`. Every method raises `Wait` when the database is away."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, near_window: timedelta | None = None) -> None:
+        """With ``near_window``, articles are compared word by word with those recorded in that time before them."""
         self._database = database
+        self._near_window = near_window
 
     async def record(self, arrivals: Sequence[Arrival], decide: Decide, now: datetime) -> tuple[RecordedChange, ...]:
         """Decide and write a batch in one transaction; returns every change that belongs to it, in order."""
+        # Before the lock: it may take a millisecond an article.
+        signed = signed_events([arrival.event for arrival in arrivals]) if self._near_window else {}
         async with self._database.write() as connection:
             if not self._database.is_sqlite:
                 # A statement of its own: under READ COMMITTED the next one sees what the last holder committed.
@@ -38,8 +44,13 @@ class DatabaseArticles:
             events = [arrival.event for arrival in arrivals]
             past = await load_past(connection, events)
             fresh = [e for e in events if e.entry_id not in past.settled and e.id not in past.recorded]
-            decisions = decide_all(arrivals, past, await load_known(connection, fresh), decide, now)
+            known = await load_known(connection, fresh)
+            if self._near_window:
+                wanted = undecided(fresh, known)
+                known = replace(known, texts=await load_texts(connection, signed, wanted, now - self._near_window))
+            decisions = decide_all(arrivals, past, known, decide, now)
             await _write(connection, decisions)
+            await write_texts(connection, decisions, now)
         return tuple(decisions.told)
 
     async def record_dead(self, letters: Sequence[DeadLetter]) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.store.article_rows import recorded_of, state_of
+from newswire.adapters.store.rows import AnyRow
 from newswire.adapters.store.sql import select_in
 from newswire.adapters.store.tables import articles, changes, originals, outcomes, sightings
 from newswire.domain.articles.batch import AsKnown, PastDecisions, article_ids_in
@@ -48,9 +49,13 @@ async def load_known(connection: AsyncConnection, events: Sequence[ArticleEvent]
 async def _originals(connection: AsyncConnection, hashes: Iterable[str]) -> dict[str, Twin]:
     carrier, root = articles.alias("carrier"), articles.alias("root")
     first = (
-        select(originals.c.content_hash, root.c.article_id, root.c.canonical_url)
+        select(originals.c.content_hash, root.c.article_id, root.c.canonical_url, carrier.c.duplicate_of)
         .join(carrier, carrier.c.article_id == originals.c.article_id)
         .join(root, root.c.article_id == func.coalesce(carrier.c.duplicate_of, carrier.c.article_id))
     )
     rows = await select_in(connection, first, originals.c.content_hash, hashes)
-    return {row.content_hash: Twin(row.article_id, row.canonical_url) for row in rows}
+    return {row.content_hash: _twin(row) for row in rows}
+
+
+def _twin(row: AnyRow) -> Twin:
+    return Twin(row.article_id, row.canonical_url, by_copy=row.duplicate_of is not None)

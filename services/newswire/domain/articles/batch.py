@@ -1,6 +1,6 @@
 """A batch of arrivals decided one after the other, each seeing what the ones before it changed. No I/O."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -8,6 +8,8 @@ from uuid import UUID
 
 from newswire.domain.articles.claims import own_id, told_apart
 from newswire.domain.articles.decide import comparable
+from newswire.domain.articles.grounds import EQUAL
+from newswire.domain.articles.near_duplicates.stored import Signed, StoredTexts, sign_event
 from newswire.domain.articles.recorded import Arrival, RecordedChange, recorded
 from newswire.domain.articles.verdict import ArticleState, Decide, Known, Twin
 from newswire.domain.ledger import Outcome
@@ -36,6 +38,8 @@ class AsKnown:
     """By content hash; an original that became a duplicate itself is followed to its own."""
     urls: dict[UUID, str]
     """By entry id: the address each booked entry was found under."""
+    texts: StoredTexts | None = None
+    """What is compared word by word; None when only equal texts are duplicates."""
 
 
 def article_id_in(event: ArticleEvent) -> UUID:
@@ -98,7 +102,46 @@ def _known(event: ArticleEvent, known: AsKnown) -> Known:
         twin = known.originals.get(event.article.content_hash)
         if twin is not None and twin.article_id == article_id:
             twin = None
+        if twin is None or twin.by_copy:
+            twin = _near(event, known) or twin
     return Known(known.states.get(article_id), twin)
+
+
+def signed_events(events: Iterable[ArticleEvent]) -> dict[UUID, Signed]:
+    """By event id: the signatures of the texts that are long enough to be compared."""
+    return {
+        event.id: sign_event(event)
+        for event in events
+        if isinstance(event, ArticleExtracted) and comparable(event.article)
+    }
+
+
+def undecided(events: Iterable[ArticleEvent], known: AsKnown) -> list[UUID]:
+    """The ids of the events that `decide_all` may look for near-duplicates of, for all that is known before it."""
+    return [
+        event.id
+        for event in events
+        if isinstance(event, ArticleExtracted) and _may_repeat(event, known) and _without_equal(event, known)
+    ]
+
+
+def _may_repeat(event: ArticleExtracted, known: AsKnown) -> bool:
+    """Whether the article can become a duplicate: one that is an original stays one."""
+    state = known.states.get(event.article.article_id)
+    return state is None or state.kind == "duplicate"
+
+
+def _without_equal(event: ArticleExtracted, known: AsKnown) -> bool:
+    twin = known.originals.get(event.article.content_hash)
+    return twin is None or twin.by_copy or twin.article_id == event.article.article_id
+
+
+def _near(event: ArticleExtracted, known: AsKnown) -> Twin | None:
+    """The original that an article reprints with other words."""
+    if known.texts is None or not _may_repeat(event, known):
+        return None
+    found = known.texts.nearest(event)
+    return Twin(UUID(found[0].text.article_id), found[0].url, found[1]) if found else None
 
 
 def _stand(made: Decisions, event: ArticleEvent, state: ArticleState) -> None:
@@ -127,7 +170,20 @@ def _tell(made: Decisions, change: Change, traceparent: str | None) -> RecordedC
     if change.kind != "withdrawn":
         made.texts[change.article_id] = change.article
         _originate(made, change, change.article)
+    if made.known.texts is not None:
+        _keep_text(made.known.texts, change)
     return record
+
+
+def _keep_text(texts: StoredTexts, change: Change) -> None:
+    if change.kind == "withdrawn":
+        texts.withdraw(change.article_id)
+    elif change.kind != "duplicate":
+        texts.stand(change.article, change.source_event_id, change.article_id)
+    elif change.duplicate_of.evidence == EQUAL:
+        texts.forget(change.article_id)  # equal words show nothing that the original's do not
+    else:
+        texts.stand(change.article, change.source_event_id, change.duplicate_of.article_id)
 
 
 def _originate(made: Decisions, change: Change, article: Article) -> None:
@@ -135,6 +191,7 @@ def _originate(made: Decisions, change: Change, article: Article) -> None:
         return
     twin = Twin(change.article_id, article.canonical_url)
     if isinstance(change, Duplicate):
-        twin = Twin(change.duplicate_of.article_id, change.duplicate_of.url)
+        near = change.duplicate_of.evidence != EQUAL
+        twin = Twin(change.duplicate_of.article_id, change.duplicate_of.url, by_copy=near)
     made.known.originals[article.content_hash] = twin
     made.originals[article.content_hash] = change.article_id

@@ -62,6 +62,7 @@ def from_page(entry: EntryFound, fetched: Fetched, now: datetime, *, body: Parse
         text=body.text,
         word_count=body.word_count,
         content_hash=body.content_hash,
+        text_codes=body.text_codes,
         method=body.method,
         version=body.version,
         language=body.language,

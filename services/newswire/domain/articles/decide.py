@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final, TypedDict
 from uuid import UUID
 
+from newswire.domain.articles.grounds import link_to
 from newswire.domain.articles.recheck import next_recheck
 from newswire.domain.articles.verdict import ArticleState, Known, Twin, Verdict
 from newswire.domain.ledger import Outcome
@@ -21,16 +22,12 @@ from newswire.events import (
     ArticleGone,
     ArticleUnchanged,
     Duplicate,
-    DuplicateOf,
     PageValidators,
     Published,
     Revised,
     Withdrawn,
     stable_id,
 )
-
-EXACT: Final = "content-hash/1"
-"""The rule for exact duplicates: equal `Article.content_hash`."""
 
 MIN_WORDS: Final = 20
 """Shorter texts ("Watch the video") are equal by chance, never evidence of a reprint."""
@@ -105,9 +102,7 @@ def _duplicate(event: ArticleExtracted, state: ArticleState, twin: Twin, now: da
     change = Duplicate(
         **_said(event, state, now),
         article=event.article,
-        duplicate_of=DuplicateOf(
-            article_id=twin.article_id, url=twin.url, score=1.0, evidence="content-hash", algorithm=EXACT
-        ),
+        duplicate_of=link_to(twin),
     )
     outcome = Outcome("duplicate", now, article_id=state.article_id, change_id=change.id, duplicate_of=twin.article_id)
     return Verdict(outcome, state, change)

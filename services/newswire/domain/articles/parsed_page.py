@@ -15,6 +15,8 @@ class ParsedPage:
     """The number of words in the text; it and the hash are made where the page is parsed, off the event loop."""
     content_hash: str
     """See `newswire.domain.text.fingerprint.content_hash`."""
+    text_codes: bytes
+    """`newswire.domain.text.signature.text_part` of the text."""
     method: str
     """The extractor that gave the text, e.g. ``trafilatura``."""
     version: str

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from newswire.domain.articles.near_duplicates.choose import TextLink
 from newswire.domain.ledger import Outcome
 from newswire.events import NO_VALIDATORS, ArticleEvent, Change, PageValidators
 
@@ -37,10 +38,14 @@ class ArticleState:
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """The original that first carried this text."""
+    """The original that an article repeats."""
 
     article_id: UUID
     url: str
+    link: TextLink | None = None
+    """How the two texts stand to each other; None when the content hashes are equal."""
+    by_copy: bool = False
+    """Whether the equal text is that of a near-duplicate of the original."""
 
 
 @dataclass(frozen=True, slots=True)

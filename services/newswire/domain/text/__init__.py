@@ -1,1 +1,1 @@
-"""Text in its normal form: furniture removed, words counted, content hashed."""
+"""Text in its normal form: furniture removed, words counted, content hashed, signatures made."""

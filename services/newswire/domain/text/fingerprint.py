@@ -9,14 +9,14 @@ from typing import Final
 FULL_TEXT_WORDS: Final = 50
 """A feed's text with fewer words is a teaser."""
 
-_WORDLESS: Final = (
+WORDLESS: Final = (
     "\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Tibetan, Myanmar, Khmer
     "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # kana and Han
     "\uac00-\ud7af"  # Hangul: spaced, but by phrases that carry their particles
 )
 """Scripts that are counted by the character: they part no words, or not the same words every time."""
 
-_DROPPED: Final = re.compile("[\xad\u200b-\u200f\u2060\ufeff'\u2018\u2019\u201b\u02bc`\xb4\uff07]")
+DROPPED: Final = re.compile("[\xad\u200b-\u200f\u2060\ufeff'\u2018\u2019\u201b\u02bc`\xb4\uff07]")
 """Soft hyphen, what has no width, and every apostrophe: ``it’s``, ``it's`` and ``its`` are one word."""
 
 
@@ -32,11 +32,11 @@ def _marks() -> str:
     return "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges)
 
 
-_MARKS: Final = _marks()
-_SPECIAL: Final = re.compile(f"[{_WORDLESS}{_MARKS}]")
+MARKS: Final = _marks()
+SPECIAL: Final = re.compile(f"[{WORDLESS}{MARKS}]")
 _PLAIN: Final = re.compile(r"[^\W_]+")
 """What `_TOKEN` comes to for a text without special characters; it takes a tenth of the time."""
-_TOKEN: Final = re.compile(f"[{_WORDLESS}][{_MARKS}]*|(?:(?![{_WORDLESS}])[^\\W_][{_MARKS}]*)+")
+_TOKEN: Final = re.compile(f"[{WORDLESS}][{MARKS}]*|(?:(?![{WORDLESS}])[^\\W_][{MARKS}]*)+")
 
 
 def tokens(text: str) -> list[str]:
@@ -46,8 +46,8 @@ def tokens(text: str) -> list[str]:
     without spaces between words every character is a word.
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
-    folded = _DROPPED.sub("", unicodedata.normalize("NFKC", folded))
-    pattern = _TOKEN if _SPECIAL.search(folded) else _PLAIN
+    folded = DROPPED.sub("", unicodedata.normalize("NFKC", folded))
+    pattern = _TOKEN if SPECIAL.search(folded) else _PLAIN
     return [word for word in pattern.findall(folded) if word.isalnum() or not word.isascii()]
 
 

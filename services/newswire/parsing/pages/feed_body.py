@@ -4,6 +4,7 @@ from newswire import __version__
 from newswire.domain.articles.parsed_page import ParsedPage
 from newswire.domain.text.fingerprint import count_and_hash
 from newswire.domain.text.normalize import without_headline
+from newswire.domain.text.signature import text_part
 from newswire.parsing.text.language import decide_language
 
 
@@ -20,6 +21,7 @@ def parse_feed_body(content: str, headlines: tuple[str | None, ...], declared: s
         text=text,
         word_count=words,
         content_hash=digest,
+        text_codes=text_part(text),
         method="feed",
         version=__version__,
         language=language,

@@ -9,6 +9,7 @@ from typing import Final
 
 from newswire.domain.articles.parsed_page import ParsedPage
 from newswire.domain.text.fingerprint import count_and_hash
+from newswire.domain.text.signature import text_part
 from newswire.parsing.pages import tree
 from newswire.parsing.pages.authors import authors_of
 from newswire.parsing.pages.body import METHOD, VERSION, text_of_page
@@ -53,6 +54,7 @@ def parse_page(body: bytes, url: str, content_type: str | None = None) -> Parsed
         text=text,
         word_count=words,
         content_hash=digest,
+        text_codes=text_part(text),
         method=METHOD,
         version=VERSION,
         title=title,

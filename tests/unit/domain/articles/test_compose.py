@@ -7,6 +7,7 @@ import pytest
 from newswire.domain.articles.compose import Fetched, can_stand_in, from_feed, from_page, is_stub
 from newswire.domain.articles.parsed_page import ParsedPage
 from newswire.domain.text.fingerprint import content_hash, text_hash, word_count
+from newswire.domain.text.signature import text_part
 from newswire.events import Dated, Http, Rights, article_id_of
 from support.build import text_of
 from support.line import FEED, PAGE, entry
@@ -19,7 +20,8 @@ FULL = text_of("feed", 60)
 
 def parsed(text=TEXT, **more) -> ParsedPage:
     said = {"title": "The page's title", "method": "trafilatura", "version": "2"}
-    return ParsedPage(text=text, word_count=word_count(text), content_hash=content_hash(text), **(said | more))
+    known = {"word_count": word_count(text), "content_hash": content_hash(text), "text_codes": text_part(text)}
+    return ParsedPage(text=text, **(known | said | more))
 
 
 def fetched(page=None, url=PAGE, **more) -> Fetched:

@@ -1,0 +1,56 @@
+"""The grounds of a duplicate, as its change states them."""
+
+from typing import Final
+
+from newswire.domain.articles.near_duplicates.choose import TextLink
+from newswire.domain.articles.near_duplicates.rules import ALGORITHM
+from newswire.domain.articles.verdict import Twin
+from newswire.events import Comparison, DuplicateOf
+
+EXACT: Final = "content-hash/1"
+"""The rule for exact duplicates: equal `Article.content_hash`."""
+
+EQUAL: Final = "content-hash"
+"""The evidence of an exact duplicate."""
+
+
+def link_to(twin: Twin) -> DuplicateOf:
+    """The link to the original, with what was found alike."""
+    link = twin.link
+    if link is None:
+        return DuplicateOf(
+            article_id=twin.article_id,
+            url=twin.url,
+            score=1.0,
+            evidence=EQUAL,
+            algorithm=EXACT,
+            relation="copy",
+        )
+    return DuplicateOf(
+        article_id=twin.article_id,
+        url=twin.url,
+        score=round(link.score, 4),
+        evidence="aligned-words",
+        algorithm=ALGORITHM,
+        relation=_relation(link),
+        reason=link.judgement.reason,
+        compared=_comparison(link),
+    )
+
+
+def _relation(link: TextLink) -> str:
+    """An update that is safe to link is a copy with other numbers; see `near_duplicates.reprint`."""
+    return "copy" if link.judgement.relation == "update" else link.judgement.relation
+
+
+def _comparison(link: TextLink) -> Comparison:
+    sides = link.evidence.first, link.evidence.second
+    original, article = sides if link.article_is_later else sides[::-1]
+    return Comparison(
+        words=article.length,
+        original_words=original.length,
+        shared_words=article.matched,
+        new_words=article.new,
+        same_numbers=link.evidence.numbers.same,
+        changed_numbers=link.evidence.numbers.changed,
+    )

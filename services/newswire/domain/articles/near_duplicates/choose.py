@@ -1,0 +1,121 @@
+"""The decision among the candidates that a store has found: which of them tells the same story, if any does.
+
+The result depends on the candidates as a set, never on their order.
+"""
+
+from array import array
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from newswire.domain.articles.near_duplicates.editions import shown_by
+from newswire.domain.articles.near_duplicates.evidence import Evidence, weigh
+from newswire.domain.articles.near_duplicates.rules import SAME, Judgement, judge
+from newswire.domain.articles.near_duplicates.shingles import shingles
+from newswire.domain.text.signature import Signature
+
+MAX_CANDIDATES: Final = 24
+"""So many candidates are worth fetching, those with the most keys in common."""
+_MAX_ALIGNED: Final = 8
+_MIN_SHARED: Final = 8
+_MIN_CONTAINED: Final = 0.12
+"""Pairs that share fewer shingles, or a smaller part of the shorter text's, are not laid side by side."""
+_MIN_REPLACED: Final = 3
+_RELATED: Final = 0.6
+_VERBATIM: Final = 0.95
+"""A text with this part of another's shingles is its copy, no third text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """An article as the decision sees it. ``story``: the id of its cluster's original, its own for an original."""
+
+    article_id: str
+    story: Hashable
+    published: datetime
+    signature: Signature
+
+
+@dataclass(frozen=True, slots=True)
+class TextLink:
+    """How the article and one candidate stand to each other; ``judgement`` is about the later of the two."""
+
+    other: Text
+    judgement: Judgement
+    evidence: Evidence
+    article_is_later: bool
+    apart: timedelta
+    """Between the two publications; never negative."""
+
+    @property
+    def same_story(self) -> bool:
+        """Whether the two tell one story."""
+        return self.judgement.relation in SAME
+
+    @property
+    def score(self) -> float:
+        """The shared part of the text that is more nearly inside the other, from 0 to 1."""
+        return self.evidence.shared
+
+
+def links(article: Text, candidates: Sequence[Text], members: Sequence[Text] = ()) -> list[TextLink]:
+    """The article's links, the best first; those to the same story come before the others.
+
+    ``candidates``: originals and the fullest texts of their stories, which share keys with the article. ``members``:
+    duplicates of these; nothing is linked to them, but they show what a template's editions have in common.
+    """
+    ours = frozenset(shingles(article.signature.text_codes))
+    known = {text.article_id: frozenset(shingles(text.signature.text_codes)) for text in (*candidates, *members)}
+    found = []
+    for text in _worth_aligning(ours, candidates, known):
+        link = _link(article, text)
+        if link.same_story and link.evidence.replaced >= _MIN_REPLACED:
+            thirds = _thirds(ours & known[text.article_id], text, (*candidates, *members), known)
+            if shown_by(text.signature.text_codes, article.signature.text_codes, thirds):
+                link = replace(link, judgement=Judgement("same-template", "a-third-edition"))
+        found.append(link)
+    return sorted(found, key=_preference)
+
+
+def _thirds(
+    shared: frozenset[int], compared: Text, texts: Sequence[Text], known: Mapping[str, frozenset[int]]
+) -> Iterator["array[int]"]:
+    """The texts, those with most in common first, that have most of what the compared two share and are no copies."""
+    theirs = known[compared.article_id]
+    common = {text.article_id: len(shared & known[text.article_id]) for text in texts}
+    for text in sorted(texts, key=lambda text: (-common[text.article_id], text.published, text.article_id)):
+        if common[text.article_id] < _RELATED * len(shared):
+            return
+        if text.article_id != compared.article_id and len(theirs & known[text.article_id]) < _VERBATIM * len(theirs):
+            yield text.signature.text_codes
+
+
+def _worth_aligning(
+    ours: frozenset[int], candidates: Sequence[Text], known: Mapping[str, frozenset[int]]
+) -> list[Text]:
+    shared = {text.article_id: len(ours & known[text.article_id]) for text in candidates}
+    worth = [
+        text
+        for text in candidates
+        if shared[text.article_id] >= max(_MIN_SHARED, _MIN_CONTAINED * min(len(ours), len(known[text.article_id])))
+    ]
+    worth.sort(key=lambda text: (-shared[text.article_id], text.published, text.article_id))
+    return worth[:_MAX_ALIGNED]
+
+
+def _link(article: Text, other: Text) -> TextLink:
+    later = (article.published, article.article_id) >= (other.published, other.article_id)
+    first, second = (other, article) if later else (article, other)
+    evidence = weigh(
+        first.signature.text_codes,
+        second.signature.text_codes,
+        first.signature.title_codes,
+        second.signature.title_codes,
+    )
+    apart = abs(article.published - other.published)
+    return TextLink(other, judge(evidence), evidence, article_is_later=later, apart=apart)
+
+
+def _preference(link: TextLink) -> tuple[bool, float, datetime, str]:
+    return (not link.same_story, -link.score, link.other.published, link.other.article_id)
