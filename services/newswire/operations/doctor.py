@@ -57,7 +57,7 @@ class Cluster:
     open: Callable[[], AbstractAsyncContextManager[TopicAdmin]]
 
 
-class Store(Protocol):
+class ExaminedStore(Protocol):
     """The parts of an opened store that are looked at."""
 
     @property
@@ -72,7 +72,9 @@ class Store(Protocol):
 
 
 async def examine(
-    installation: Installation, cluster: Cluster | None, open_store: Callable[[], AbstractAsyncContextManager[Store]]
+    installation: Installation,
+    cluster: Cluster | None,
+    open_store: Callable[[], AbstractAsyncContextManager[ExaminedStore]],
 ) -> AsyncIterator[Check]:
     """Look at everything that can be looked at without the web. Nothing is changed, except that SQLite makes its file.
 

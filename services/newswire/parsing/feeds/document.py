@@ -7,7 +7,7 @@ from newswire.domain.feeds.link_base import link_base
 from newswire.domain.feeds.parsed_feed import ParsedEntry, ParsedFeed
 from newswire.errors import Reject
 from newswire.parsing.feeds.decoding import feed_text
-from newswire.parsing.feeds.entry import Context, inherited_authors, read_entry, title_of
+from newswire.parsing.feeds.entry import FeedContext, inherited_authors, read_entry, title_of
 from newswire.parsing.feeds.json_feed import read_json
 from newswire.parsing.feeds.links import MAX_HUBS, alternates, link_of, related
 from newswire.parsing.feeds.pace import skip_days, skip_hours, ttl_s
@@ -46,7 +46,7 @@ def parse_feed(body: bytes, url: str, content_type: str | None = None) -> Parsed
     raw = read_xml(head, rest, url)
     # The authors are read once: a feed may name as many people as it has entries.
     authors = inherited_authors(raw.feed, raw.version)
-    context = Context(raw.feed, raw.version, url, _base(raw, url), authors)
+    context = FeedContext(raw.feed, raw.version, url, _base(raw, url), authors)
     return ParsedFeed(
         format=raw.version or "unknown",
         title=title_of(raw.feed),
@@ -66,7 +66,7 @@ def parse_feed(body: bytes, url: str, content_type: str | None = None) -> Parsed
     )
 
 
-def _entries(raw: RawFeed, context: Context) -> tuple[ParsedEntry, ...]:
+def _entries(raw: RawFeed, context: FeedContext) -> tuple[ParsedEntry, ...]:
     last = len(raw.entries) - 1 if raw.truncated else None
     return tuple(
         read_entry(entry, replace(context, cut_off=True) if at == last else context)

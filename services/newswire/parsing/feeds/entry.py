@@ -22,7 +22,7 @@ _IMAGE_NAME: Final = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:\?|$)", re.IGN
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class FeedContext:
     """The document that an entry stands in."""
 
     feed: Raw
@@ -39,7 +39,7 @@ class Context:
     """The document ends within the entry: its link may be missing for once, so nothing stands in for it."""
 
 
-def read_entry(raw: Raw, document: Context) -> ParsedEntry:
+def read_entry(raw: Raw, document: FeedContext) -> ParsedEntry:
     """One raw entry as a value."""
     atom, base = document.version.startswith("atom"), document.base
     summary, content = _texts(raw, atom=atom)

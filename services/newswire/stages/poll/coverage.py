@@ -33,7 +33,7 @@ LATE: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class GapSearch:
     """One try to close one gap."""
 
     feed: FeedState
@@ -53,7 +53,7 @@ class Coverage:
         self._reader = reader
         self._clock = clock
 
-    async def refill(self, search: Search, document: ParsedFeed, url: str) -> Refill:
+    async def refill(self, search: GapSearch, document: ParsedFeed, url: str) -> Refill:
         """Look in the archive that ``document`` (served at ``url``) leads to, or else in the site's news sitemap.
 
         A page that cannot be fetched leaves the gap open; a later poll tries again. Raises `Wait` only.
@@ -71,7 +71,7 @@ class Coverage:
                 urls |= {entry.url} if entry.url else set()
         return Refill(tuple(found), archived.by or (None if mapped is None else "sitemap"), archived.resume)
 
-    async def _archive(self, search: Search, document: ParsedFeed, url: str) -> Refill:
+    async def _archive(self, search: GapSearch, document: ParsedFeed, url: str) -> Refill:
         """RFC 5005 §4: ``prev-archive`` until a page shows something known, or there is no page before it.
 
         Without archives the pages of a paged feed (§3) will do: new entries only push older ones further back.
@@ -103,7 +103,7 @@ class Coverage:
             before = _before(page)
         return Refill(tuple(entries), "archive")
 
-    async def _sitemap(self, search: Search, document: ParsedFeed, home: str) -> Sequence[Identified] | None:
+    async def _sitemap(self, search: GapSearch, document: ParsedFeed, home: str) -> Sequence[Identified] | None:
         """The gap's missing entries, from a news sitemap that robots.txt names; None where no sitemap covers the gap.
 
         It is the whole site's: only the hosts that the feed itself leads to count.
@@ -119,7 +119,7 @@ class Coverage:
             return [entry for entry in found if entry.url not in known]
         return None
 
-    async def _news_sitemaps(self, search: Search, home: str) -> AsyncIterator[ParsedFeed]:
+    async def _news_sitemaps(self, search: GapSearch, home: str) -> AsyncIterator[ParsedFeed]:
         parts = urlsplit(home)
         try:
             robots = await self._reader.text(search.feed, f"{parts.scheme}://{parts.netloc}/robots.txt")

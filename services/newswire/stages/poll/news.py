@@ -21,7 +21,7 @@ from newswire.domain.feeds.state import FeedState
 from newswire.domain.text.normalize import normalize_line
 from newswire.events import Feed, FeedEvent
 from newswire.ports import Entries
-from newswire.stages.poll.coverage import Coverage, Search
+from newswire.stages.poll.coverage import Coverage, GapSearch
 from newswire.stages.poll.feed_reader import FeedAnswer, FeedReader
 from newswire.waiting.patience import Patience
 
@@ -90,7 +90,7 @@ class NewsFinder:
             memory, noticed = gap_noticed(named, memory, found, now)
             events.append(noticed)
         if memory.gap is not None and memory.gap.tries < TRIES:
-            search = Search(feed, memory.gap, search_until, patience)
+            search = GapSearch(feed, memory.gap, search_until, patience)
             refill = await self._coverage.refill(search, document, response.url)
             memory, restored = tried(named, memory, refill, now)
             events += restored
