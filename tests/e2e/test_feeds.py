@@ -90,6 +90,14 @@ def test_a_list_is_imported_despite_bad_lines_and_each_of_those_is_named(inside,
     assert "line 2: xmlUrl='exec:~/scrape' is not" in inside("feeds", "import", str(file), code=2).err
 
 
+def test_of_several_addresses_the_bad_ones_are_named_and_the_others_are_taken(inside, site):
+    bad = [site.url("/no-such-feed.xml"), "ftp://files.example/feed"]
+    told = inside("feeds", "add", bad[0], site.url("/news.xml"), bad[1], code=1).err
+    assert [line.split()[2].rstrip(":") for line in told.splitlines() if line.startswith("not taken: ")] == bad
+    assert [row["url"] for row in inside("feeds", "list").rows] == [site.url("/news.xml")]
+    assert "none of these can be taken" in inside("feeds", "add", *bad, code=2).err
+
+
 def test_the_archive_of_a_new_feed_is_booked_and_taken_only_on_request(newswire, site):
     for name in ("archive", "wanted"):
         paths = [f"/{name}/{number}" for number in range(21)]

@@ -1,6 +1,7 @@
 """newswire feeds: the subscribed feeds."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -13,8 +14,12 @@ from newswire.cli.discovered import found_at
 from newswire.cli.feed_contents import check_row
 from newswire.cli.feed_options import add_to
 from newswire.cli.feed_rows import feed_row
-from newswire.cli.sources import AllEntries, as_url, is_file, read_opml
+from newswire.cli.secrets import readable_by_others
+from newswire.cli.sources import AllEntries, Listed, as_url, is_file, read_opml
 from newswire.domain.feeds.state import FeedState
+from newswire.domain.urls.syntax import shown
+from newswire.errors import NewswireError, UsageError
+from newswire.operations.discover import Discovery
 from newswire.operations.feed_options import known_feed
 from newswire.operations.feeds_check import check_feed
 from newswire.operations.subscribe import distinct, subscribe, subscription, tagged, with_all_entries
@@ -39,28 +44,42 @@ def add(
     ] = False,
     all_entries: AllEntries = False,  # noqa: FBT002  # Typer's way
 ) -> None:
-    """Subscribe to feeds. A site is asked for those that its page announces, then in the usual places."""
+    """Subscribe to feeds. A site is asked for those that its page announces, then in the usual places.
+
+    Arguments that cannot be taken are named, the others are taken; the exit code is then 1. It is 2 if none can be.
+    """
 
     async def work() -> None:
         config = settings()
         async with open_backends(config) as backends, open_fetch_backends(config, backends.clock) as fetch_backends:
+            looking, now = discovery(fetch_backends, config), backends.clock.now()
             found: list[FeedState] = []
             faults: list[str] = []
             for source in sources:
-                if is_file(source):
-                    listed = read_opml(Path(source), backends.clock.now())
-                    found += _shown(listed.feeds)
-                    faults += listed.faults
+                try:
+                    listed = await _looked_up(source, looking, now, everything=everything)
+                except NewswireError as error:
+                    if len(sources) == 1:
+                        raise
+                    faults.append(f"{shown(source)}: {error}")
                     continue
-                # An impossible address is an error before anybody is asked.
-                plain = subscription(as_url(source), backends.clock.now())
-                found += await found_at(
-                    plain, discovery(fetch_backends, config), backends.clock.now(), everything=everything
-                )
+                found += listed.feeds
+                faults += listed.faults
+            if not found:
+                raise UsageError("\n".join((*faults, "none of these can be taken")))
             tagged_feeds = [tagged(feed, tag or ()) for feed in distinct(found)]
             await _add(with_all_entries(tagged_feeds, wanted=all_entries), faults, backends)
 
     run_async(work())
+
+
+async def _looked_up(source: str, looking: Discovery, now: datetime, *, everything: bool) -> Listed:
+    """The feeds of one argument: an OPML file, a feed, or a site that is asked for its feeds."""
+    if is_file(source):
+        listed = read_opml(Path(source), now)
+        return Listed(_shown(listed.feeds), listed.faults)
+    plain = subscription(as_url(source), now)
+    return Listed(await found_at(plain, looking, now, everything=everything), [])
 
 
 @feeds_app.command("import")
@@ -142,6 +161,8 @@ def check(url: Url) -> None:
 async def _add(found: list[FeedState], faults: list[str], backends: Backends) -> None:
     """Subscribe, then name the lines that could not be taken. Exits with 1 if there are any."""
     new = await subscribe(backends.feeds, found)
+    if any(feed.options.credentials for feed in found) and (warning := readable_by_others(backends.settings)):
+        say(warning)
     for fault in faults:
         say(f"not taken: {fault}")
     left = f", {len(faults)} not taken" if faults else ""
