@@ -163,8 +163,8 @@ class Inside:
 
 
 @pytest.fixture
-async def inside() -> AsyncIterator[Inside]:
-    async with Server("127.0.0.2") as first, Server("127.0.0.3", first.port) as second:
+async def inside(public) -> AsyncIterator[Inside]:
+    async with Server("127.0.0.2", public.port) as first, Server("127.0.0.3", public.port) as second:
         try:
             async with Server("::1", first.port) as sixth:
                 yield Inside([first, second, sixth])
@@ -173,9 +173,12 @@ async def inside() -> AsyncIterator[Inside]:
 
 
 @pytest.fixture
-async def public(inside) -> AsyncIterator[Server]:
-    """A server on 127.0.0.1, on the port of the inside, so that no check of ports can stand in for the guard."""
-    async with Server("127.0.0.1", inside.port) as running:
+async def public() -> AsyncIterator[Server]:
+    """A server on 127.0.0.1, on the port of the inside, so that no check of ports can stand in for the guard.
+
+    It comes first: other tests take ports of this address at any moment, and none of the inside's addresses.
+    """
+    async with Server("127.0.0.1") as running:
         yield running
 
 

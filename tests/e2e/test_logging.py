@@ -29,7 +29,7 @@ def test_at_their_own_debug_the_libraries_are_heard_from_every_process(newswire,
     having = newswire.having(LOG__LIBRARIES_LEVEL="debug", LOG__FORMAT="json")
     done = having("run", "--once", *publisher.feed_urls())
     heard = {row["logger"].partition(".")[0] for row in done.rows if "logger" in row}
-    assert heard & set(LIBRARIES) == {"aiosqlite", "sqlalchemy"}
+    assert heard & set(LIBRARIES) == {"sqlalchemy"}, "aiosqlite logs rows at debug alone, which may hold secrets"
     assert {row["level"] for row in done.rows if "logger" not in row} == {"info"}
     in_workers = [row for row in logged(done.err) if "logger" in row]
     assert in_workers

@@ -77,15 +77,8 @@ async def run(point: str, count: int, feeds: list[str], settings: Settings, cloc
         trapped = replace(
             backends,
             bus=TrappedBus(backends.bus, trap, {"publish": _published}),
-            feeds=Trapped(
-                backends.feeds,
-                trap,
-                {
-                    "save": lambda poll: "save poll",
-                    "book": lambda _: "book",
-                    "mark_told": lambda *_: "mark as told",
-                },
-            ),
+            entries=Trapped(backends.entries, trap, {"save": lambda poll: "save poll", "book": lambda _: "book"}),
+            feed_events=Trapped(backends.feed_events, trap, {"mark_told": lambda *_: "mark as told"}),
             articles=Trapped(
                 backends.articles,
                 trap,

@@ -11,7 +11,7 @@ from newswire.domain.feeds.health import FAILING
 from newswire.domain.feeds.state import FeedState
 from newswire.domain.log.topics import wanted_topics
 from newswire.errors import Wait
-from newswire.operations.doctor import Check, Cluster, Installation, Store, examine
+from newswire.operations.doctor import Check, Cluster, ExaminedStore, Installation, examine
 from newswire.ports import SchemaState, TopicAdmin
 from support.build import feed
 
@@ -66,7 +66,7 @@ async def checks(
     away: Exception | None = None,
 ) -> dict[str, Check]:
     @asynccontextmanager
-    async def opened() -> AsyncGenerator[Store]:
+    async def opened() -> AsyncGenerator[ExaminedStore]:
         if away:
             raise away
         yield _Store(_Schema(schema), _Feeds(feeds))  # type: ignore[misc]  # parts of the ports

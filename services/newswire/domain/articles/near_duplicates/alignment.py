@@ -11,7 +11,7 @@ from typing import Final
 from newswire.domain.articles.near_duplicates.shingles import LENGTH, shingles
 
 _PLACES: Final = 8
-"""Of a shingle that the first text repeats, so many free places are looked at, the first ones."""
+"""How many free places are looked at for a shingle that the first text repeats: the first ones."""
 
 
 @dataclass(frozen=True, slots=True)

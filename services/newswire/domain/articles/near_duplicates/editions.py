@@ -16,7 +16,7 @@ from newswire.domain.text.word_codes import WORD
 
 _MIN_PLACES: Final = 3
 _SAME_PLACES: Final = 0.6
-"""Of the places where two editions differ, a third differs at this part, with words of its own."""
+"""The share of the places where two editions differ at which a third edition differs too, with words of its own."""
 _MAX_THIRDS: Final = 3
 
 

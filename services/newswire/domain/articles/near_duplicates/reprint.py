@@ -15,7 +15,7 @@ _RELATIONS: Final = frozenset({"copy", "excerpt"})
 _CORRECTED: Final = "few-numbers-differ"
 """An update that differs from a copy in a number or two: a correction, or a number that was misread."""
 _MAX_CORRECTED: Final = 0.34
-"""Of the numbers of a corrected copy, at the most this part is changed."""
+"""The largest share of the numbers that a corrected copy may change."""
 _MAX_NEW: Final = 0.4
 """The largest part of a duplicate that may be passages which its original does not have."""
 

@@ -17,7 +17,7 @@ from newswire.domain.text.signature import Signature, from_text, sign
 from newswire.events import Article, ArticleExtracted
 
 POSTINGS: Final = 200
-"""Of the articles that share a key, so many are looked at, the newest: a phrase that a site repeats costs no more."""
+"""How many articles that share a key are looked at, newest first: a phrase that a site repeats costs no more."""
 MEMBERS: Final = 4
 """So many duplicates of each candidate are fetched: they show which words the editions of a template share."""
 
