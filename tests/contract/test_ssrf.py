@@ -337,7 +337,10 @@ async def test_of_a_names_addresses_only_the_public_ones_are_tried(addresses, ne
     assert (inside.connections, attempts) == (0, [f"127.0.0.1:{inside.port}"])
 
 
-async def test_a_public_address_that_does_not_answer_is_no_reason_to_try_a_private_one(new_web, inside, attempts):
+async def test_a_public_address_that_does_not_answer_is_no_reason_to_try_a_private_one(
+    new_web, public, inside, attempts
+):
+    await public.stop()
     names = Names(mixed_test=("127.0.0.1", "127.0.0.2", "127.0.0.3"))
     web = new_web(allow_private=False, ports={inside.port}, refuse=only_first_is_public, resolver=names)
     assert await refused(web, Request(f"http://mixed.test:{inside.port}/"), Retry) == "connect"

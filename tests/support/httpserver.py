@@ -67,6 +67,10 @@ class Server:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        await self.stop()
+
+    async def stop(self) -> None:
+        """Listen no longer, and end every answer. May be called again."""
         assert self._server is not None
         self._server.close()
         for task in self._tasks:
