@@ -41,6 +41,7 @@ def environment(folder: Path, bus: str, store: str, size: Size) -> dict[str, str
         **dict.fromkeys(("POLL__MIN_INTERVAL_S", "POLL__MAX_INTERVAL_S"), "2"),
         "POLL__TICK_S": "0.2",
         "POLL__LEASE_S": "3",
+        "POLL__FIRST_MAX_AGE_DAYS": "0",  # every article counts, whatever its date
         "EXTRACT__PROCESSES": "1",
         "EXTRACT__DEADLINE_S": "8",
         "EXTRACT__RETRY_DELAYS_S": "0.5,1,2",
