@@ -78,8 +78,8 @@ def recognise(
     open_ones = unsettled(found, known)
     here = {line.url for line in seen}
     pairs = _pairs(found, known, open_ones, seen, habits)
-    edits = sum(1 for one in open_ones if one not in pairs and (one.key in known or one.url in here))
-    learned = _learned(found, pairs, edits, habits)
+    moved = sum(1 for one in open_ones if one not in pairs and _forms(one, known, seen) > 1)
+    learned = _learned(found, pairs, moved, habits)
     shared = {one: before for one, before in pairs.items() if _one_place(one, before, learned)}
     familiar = pairs if _most(pairs, found) else shared
     at_work = {line.url for line in seen if line.key in {one.key for one in found}}
@@ -221,9 +221,16 @@ def _most(pairs: Collection[Identified], found: Sequence[Identified]) -> bool:
     return len(pairs) > 1 and len(found) < 2 * len(pairs)
 
 
-def _learned(found: Sequence[Identified], pairs: Mapping[Identified, SeenEntry], edits: int, habits: Habits) -> Habits:
-    """What the document shows of the feed's habits."""
-    if edits > max(FEW, len(found) // 2):
+def _forms(one: Identified, known: Mapping[str, KnownEntry], seen: Sequence[SeenEntry]) -> int:
+    """How many earlier forms of the entry are known: an edit makes the second one, only a moving text a third."""
+    if one.key in known:
+        return len(known[one.key].fingerprints)
+    return len({line.fingerprint for line in seen if line.url == one.url})
+
+
+def _learned(found: Sequence[Identified], pairs: Mapping[Identified, SeenEntry], moved: int, habits: Habits) -> Habits:
+    """What the document shows of the feed's habits; ``moved`` entries have a text that changed before, too."""
+    if moved > max(FEW, len(found) // 2):
         habits = replace(habits, texts=_LESS[habits.texts])
     if not _most(pairs, found):
         return habits
