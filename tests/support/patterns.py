@@ -84,7 +84,7 @@ def tree(module: ModuleType) -> ast.Module:
     parsed = ast.parse(inspect.getsource(module) or "")
     for node in ast.walk(parsed):
         for child in ast.iter_child_nodes(node):
-            child.parent = node  # type: ignore[attr-defined]
+            child.parent = node  # type: ignore[attr-defined]  # a note of ours on ast's node
     return parsed
 
 

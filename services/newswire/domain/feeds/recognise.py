@@ -223,9 +223,8 @@ def _most(pairs: Collection[Identified], found: Sequence[Identified]) -> bool:
 
 def _forms(one: Identified, known: Mapping[str, KnownEntry], seen: Sequence[SeenEntry]) -> int:
     """How many earlier forms of the entry are known: an edit makes the second one, only a moving text a third."""
-    if one.key in known:
-        return len(known[one.key].fingerprints)
-    return len({line.fingerprint for line in seen if line.url == one.url})
+    forms = known[one.key].fingerprints if one.key in known else {x.fingerprint for x in seen if x.url == one.url}
+    return len(forms)
 
 
 def _learned(found: Sequence[Identified], pairs: Mapping[Identified, SeenEntry], moved: int, habits: Habits) -> Habits:
