@@ -105,7 +105,7 @@ class FeedMemory:
     habits: Habits = NO_HABITS
     """Which parts of its entries change though nothing happened."""
     text_samples: TextSamples | None = None
-    """Of a feed whose texts are compared in part: what shows that they hold still again."""
+    """Where the texts are compared in part: the evidence that they hold still again."""
 
     @property
     def habit_names(self) -> tuple[str, ...]:
