@@ -1,7 +1,7 @@
 """Whether texts that used to move at every request hold still again, so that a feed's whole texts can be compared.
 
-Where the texts of a feed are compared in part, the whole words of some entries are kept as digests. A digest is all that is
-needed to see whether the next document says the same.
+Where the texts of a feed are compared in part, the whole words of some entries are kept as digests. A digest is
+enough to see whether the next document says the same.
 """
 
 from collections.abc import Sequence

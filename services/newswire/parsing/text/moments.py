@@ -112,7 +112,9 @@ def _on(day: date, rest: str, hints: ZoneHints) -> Moment | None:
 
 def _apart(text: str) -> tuple[str, str]:
     """The text without its comments in brackets (RFC 5322 §3.2.2), and these. An open one goes to the end."""
-    outside, comments, depth = [], [], 0
+    outside: list[str] = []
+    comments: list[str] = []
+    depth = 0
     for character in text:
         depth += character in "(["
         (comments if depth else outside).append(character)
