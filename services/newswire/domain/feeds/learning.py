@@ -22,6 +22,7 @@ def learned(
     found: Sequence[Identified],
     pairs: Mapping[Identified, SeenEntry],
     moving: Sequence[Identified],
+    known: Mapping[str, KnownEntry],
     seen: Sequence[SeenEntry],
     habits: Habits,
 ) -> Habits:
@@ -31,9 +32,12 @@ def learned(
         found: the document's entries.
         pairs: by entry the earlier sighting of the same words.
         moving: the entries that say something new, as `moving` gives them.
+        known: what is known of the entries' keys.
         seen: this feed's earlier sightings at their addresses.
         habits: what was known before.
     """
+    if names := _tokens_by_id(found, known, habits):
+        habits = replace(habits, token_params=tuple(sorted({*habits.token_params, *names})))
     if len(moving) > max(FEW, len(found) // 2):
         habits = _less(moving, seen, habits)
     if not most(pairs, found):
@@ -77,6 +81,21 @@ def _forms(one: Identified, known: Mapping[str, KnownEntry], seen: Sequence[Seen
     """How many earlier forms of the entry are known."""
     forms = known[one.key].fingerprints if one.key in known else {x.fingerprint for x in seen if x.url == one.url}
     return len(forms)
+
+
+def _tokens_by_id(found: Sequence[Identified], known: Mapping[str, KnownEntry], habits: Habits) -> tuple[str, ...]:
+    """The parameters by which most entries' links differ from those that the same ids had, whatever the texts say."""
+    if habits.ids_anew:
+        return ()
+    urls = [
+        (one.url, before)
+        for one in found
+        if one.url and one.entry.id and one.key in known and (before := known[one.key].url) and before != one.url
+    ]
+    if len(urls) < 2 or len(found) >= 2 * len(urls):
+        return ()
+    names = varying_params(urls)
+    return names if names and _still_apart(found, names) else ()
 
 
 def _still_apart(found: Sequence[Identified], names: Collection[str]) -> bool:

@@ -73,7 +73,7 @@ def recognise(
     here = {line.url for line in seen}
     pairs = _pairs(found, known, open_ones, seen, habits)
     in_new_form = [one for one in open_ones if one not in pairs]
-    now = learned(found, pairs, moving(in_new_form, known, seen), seen, habits)
+    now = learned(found, pairs, moving(in_new_form, known, seen), known, seen, habits)
     if still:
         now = replace(now, texts="whole", titles_stay=False, texts_moved=False)
     shared = {one: before for one, before in pairs.items() if _one_place(one, before, now)}
