@@ -17,6 +17,7 @@ from newswire.adapters.store.entries import DatabaseEntries
 from newswire.adapters.store.feed_schedule import DatabaseFeedSchedule
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
+from newswire.adapters.store.standing import DatabaseStandingArticles
 from newswire.adapters.store.untold_events import DatabaseFeedEvents
 from newswire.adapters.store.websub import DatabaseHubSubscriptions, DatabaseHubUpkeep
 from newswire.adapters.store.wire import DatabaseWire
@@ -35,6 +36,7 @@ from newswire.ports import (
     Ledger,
     Rechecks,
     Schema,
+    StandingArticles,
     TopicAdmin,
     Web,
     Wire,
@@ -62,6 +64,7 @@ class Backends:
     articles: ArticleStore
     ledger: Ledger
     wire: Wire
+    standing: StandingArticles
     bus: Bus
 
 
@@ -122,6 +125,7 @@ async def open_backends(
             articles=DatabaseArticles(database, near_window=_near_window(settings)),
             ledger=DatabaseLedger(database),
             wire=DatabaseWire(database),
+            standing=DatabaseStandingArticles(database),
             bus=bus,
         )
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from newswire.contracts.feed_examples import FEED_EXAMPLES
 from newswire.contracts.registry import Event
+from newswire.domain.articles.latest import state_of
 from newswire.events import (
     ENTRIES,
     Article,
@@ -239,6 +240,10 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Event]]] = {
     "newswire.change.revised.v1": {"001-title": REVISED},
     "newswire.change.duplicate.v1": {"001-reprint": DUPLICATE, "002-near-duplicate": NEAR_DUPLICATE},
     "newswire.change.withdrawn.v1": {"001-gone": WITHDRAWN},
+    "newswire.article.latest.v1": {
+        "001-duplicate": state_of(DUPLICATE, None, 42, "5f0c2a91"),
+        "002-withdrawn": state_of(WITHDRAWN, ARTICLE, 43, "5f0c2a91"),
+    },
     "newswire.dead.letter.v1": {"001-http-404": NOT_FOUND, "002-not-json": NOT_JSON},
     **FEED_EXAMPLES,
 }

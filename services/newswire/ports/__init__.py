@@ -9,6 +9,7 @@ from newswire.ports.clock import Clock
 from newswire.ports.entries import Entries
 from newswire.ports.feed_events import FeedEvents
 from newswire.ports.feeds import Feeds
+from newswire.ports.latest import StandingArticle, StandingArticles
 from newswire.ports.ledger import DeadLine, EntryLine, Ledger, StoredArticle, UrlHistory
 from newswire.ports.rechecks import Rechecks
 from newswire.ports.schedule import FeedSchedule
@@ -42,6 +43,8 @@ __all__ = [
     "Response",
     "Schema",
     "SchemaState",
+    "StandingArticle",
+    "StandingArticles",
     "StoredArticle",
     "Subscription",
     "TopicAdmin",

@@ -117,6 +117,16 @@ class DuplicatesSettings(Group):
     )
 
 
+class LatestSettings(Group):
+    """The topic of latest states."""
+
+    publish: bool = Field(
+        default=False,
+        description="Publish the latest state of each article to the compacted topic newswire.latest.v1, too. Run "
+        "'newswire topics ensure' (on Kafka) before and 'newswire wire fill-latest' after switching it on.",
+    )
+
+
 class BusDatabaseSettings(Group):
     """The embedded log; used when the bus is `database`."""
 
@@ -171,6 +181,7 @@ class Settings(Group):
     extract: ExtractSettings = ExtractSettings()
     store_stage: StoreStageSettings = StoreStageSettings()
     duplicates: DuplicatesSettings = DuplicatesSettings()
+    latest: LatestSettings = LatestSettings()
     bus_database: BusDatabaseSettings = BusDatabaseSettings()
     database: DatabaseSettings = DatabaseSettings()
     kafka: KafkaSettings = KafkaSettings()
