@@ -30,7 +30,9 @@ from newswire.events import (
     FeedRecovered,
     FeedSilent,
     Published,
+    Relinked,
     Revised,
+    Unlinked,
     Withdrawn,
 )
 
@@ -46,6 +48,8 @@ Event = (
     | Revised
     | Duplicate
     | Withdrawn
+    | Relinked
+    | Unlinked
     | DeadLetter
     | _OfFeed
 )
@@ -83,6 +87,8 @@ CONTRACTS: Final = (
     Contract("newswire.change.revised.v1", Revised, CHANGES),
     Contract("newswire.change.duplicate.v1", Duplicate, CHANGES),
     Contract("newswire.change.withdrawn.v1", Withdrawn, CHANGES),
+    Contract("newswire.change.relinked.v1", Relinked, CHANGES),
+    Contract("newswire.change.unlinked.v1", Unlinked, CHANGES),
     Contract("newswire.feed.failing.v1", FeedFailing, CHANGES),
     Contract("newswire.feed.not-a-feed.v1", FeedNotAFeed, CHANGES),
     Contract("newswire.feed.silent.v1", FeedSilent, CHANGES),
@@ -112,7 +118,16 @@ def key_of(event: Event) -> str:
             return str(event.article.article_id)
         case DeadLetter():
             return str(event.entry_id or event.id)
-        case Published() | Revised() | Duplicate() | Withdrawn() | ArticleUnchanged() | ArticleGone():
+        case (
+            Published()
+            | Revised()
+            | Duplicate()
+            | Withdrawn()
+            | Relinked()
+            | Unlinked()
+            | ArticleUnchanged()
+            | ArticleGone()
+        ):
             return str(event.article_id)
         case _:
             return str(event.feed.id)
@@ -172,7 +187,7 @@ def _source(event: Event) -> str:
             return "/newswire/extract"
         case DeadLetter():
             return f"/newswire/{event.stage}"
-        case Published() | Revised() | Duplicate() | Withdrawn():
+        case Published() | Revised() | Duplicate() | Withdrawn() | Relinked() | Unlinked():
             return _OF_CHANGES
         case _:
             return _OF_FEEDS
