@@ -17,8 +17,9 @@ from newswire.adapters.store.near_texts import drop_old, load_texts, write_texts
 from newswire.adapters.store.rows import letter_row, outcome_row
 from newswire.adapters.store.sql import execute_rows, insert, insert_fresh, insert_new
 from newswire.adapters.store.tables import article_urls, articles, changes, dead_letters, originals, outcomes, revisions
+from newswire.adapters.store.wire_head import take_positions
 from newswire.domain.articles.batch import Decisions, decide_all, signed_events, undecided
-from newswire.domain.articles.recorded import Arrival, RecordedChange
+from newswire.domain.articles.recorded import Arrival, RecordedChange, numbered
 from newswire.domain.articles.relink import Cause
 from newswire.domain.articles.verdict import Decide
 from newswire.domain.ledger import Outcome
@@ -55,11 +56,9 @@ class DatabaseArticles:
             await _write(connection, decisions)
             await write_texts(connection, decisions, now)
             if self._near_window:
-                since = now - self._near_window
                 await self._settle(connection, decisions, arrivals, now)
-                await drop_old(connection, since, 2 * len(arrivals))
-            await _write_changes(connection, decisions)
-        return tuple(decisions.told)
+                await drop_old(connection, now - self._near_window, 2 * len(arrivals))
+            return await _write_changes(connection, decisions)
 
     async def _settle(
         self, connection: AsyncConnection, made: Decisions, arrivals: Sequence[Arrival], now: datetime
@@ -107,12 +106,6 @@ async def _write(connection: AsyncConnection, made: Decisions) -> None:
     await _settle(connection, [outcome_row(*line) for line in _sorted(made.outcomes)])
 
 
-async def _write_changes(connection: AsyncConnection, made: Decisions) -> None:
-    await insert_fresh(connection, changes, [change_row(change, record) for change, record in made.changes])
-    caused = [{"event_id": event_id, "change_id": change_id} for change_id, event_id in _sorted(made.caused)]
-    await insert_fresh(connection, caused_changes, caused)
-
-
 async def _originate(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
     """Let articles carry texts that nobody carries, or only one that was withdrawn."""
     if rows:
@@ -120,6 +113,18 @@ async def _originate(connection: AsyncConnection, rows: Sequence[dict[str, Any]]
         newer = {"article_id": statement.excluded.article_id}
         upsert = statement.on_conflict_do_update(index_elements=["content_hash"], set_=newer)
         await execute_rows(connection, upsert, rows)
+
+
+async def _write_changes(connection: AsyncConnection, made: Decisions) -> tuple[RecordedChange, ...]:
+    """Number the new changes and write them, as the last step; returns all changes of the batch, in order."""
+    if not made.changes:
+        return tuple(made.told)
+    new = numbered(made.changes, await take_positions(connection, len(made.changes)))
+    await insert_fresh(connection, changes, [change_row(change, record) for change, record in new])
+    caused = [{"event_id": event_id, "change_id": change_id} for change_id, event_id in _sorted(made.caused)]
+    await insert_fresh(connection, caused_changes, caused)
+    by_id = {record.change_id: record for _, record in new}
+    return tuple(by_id.get(record.change_id, record) for record in made.told)
 
 
 async def _upsert_articles(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:

@@ -39,7 +39,7 @@ async def _caused(connection: AsyncConnection, event_ids: Sequence[UUID]) -> dic
     )
     found: dict[UUID, list[RecordedChange]] = {}
     for row in await select_in(
-        connection, both.order_by(changes.c.article_id, changes.c.revision), caused_changes.c.event_id, event_ids
+        connection, both.order_by(changes.c.position), caused_changes.c.event_id, event_ids
     ):
         found.setdefault(row.event_id, []).append(recorded_of(row))
     return found

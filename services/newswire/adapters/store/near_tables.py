@@ -44,14 +44,6 @@ near_links = Table(
     Column("at", UtcDateTime, nullable=False),
 )
 
-# One row: how many batches changed `near_texts`. Who reads the same number twice missed nothing in between.
-near_heads = Table(
-    "near_heads",
-    metadata,
-    Column("head", Integer, primary_key=True, autoincrement=False),
-    Column("batches", BigInteger, nullable=False),
-)
-
 # Changes of other articles that an event caused, besides the one that it is the source of: they are published with it.
 caused_changes = Table(
     "caused_changes",

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0011"
-down_revision = "0007"
+down_revision = "0009"
 oldest = "0001"
 
 
@@ -32,8 +32,3 @@ def upgrade() -> None:
     )
     op.create_index("near_texts_seen_idx", "near_texts", ["seen"])
     op.drop_index("near_texts_original_id_seen_idx", "near_texts", if_exists=True)
-    op.create_table(
-        "near_heads",
-        sa.Column("head", sa.Integer(), primary_key=True, autoincrement=False),
-        sa.Column("batches", sa.BigInteger(), nullable=False),
-    )
