@@ -38,9 +38,7 @@ async def _caused(connection: AsyncConnection, event_ids: Sequence[UUID]) -> dic
         caused_changes, caused_changes.c.change_id == changes.c.change_id
     )
     found: dict[UUID, list[RecordedChange]] = {}
-    for row in await select_in(
-        connection, both.order_by(changes.c.position), caused_changes.c.event_id, event_ids
-    ):
+    for row in await select_in(connection, both.order_by(changes.c.position), caused_changes.c.event_id, event_ids):
         found.setdefault(row.event_id, []).append(recorded_of(row))
     return found
 
