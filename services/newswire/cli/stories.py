@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from newswire.events import Withdrawn
+from newswire.events import Duplicate, Published, Relinked, Revised, Unlinked
 from newswire.operations.explain import OpenGap
 from newswire.ports import EntryLine, UrlHistory
 
@@ -20,9 +20,11 @@ def story_lines(story: UrlHistory) -> Iterator[dict[str, object]]:
             "change_id": str(change.id),
             "entry_id": str(change.entry_id),
         }
-        if not isinstance(change, Withdrawn):
+        if isinstance(change, Published | Revised | Duplicate):
             row |= {"title": change.article.title, "words": change.article.word_count}
-        if change.kind == "duplicate":
+        if isinstance(change, Relinked | Unlinked):
+            row |= {"previous": str(change.previous) if change.previous else None, "decided_by": change.decided_by}
+        if isinstance(change, Duplicate | Relinked):
             row["duplicate_of"] = change.duplicate_of.model_dump(mode="json")
         yield row
     for dead in story.dead:

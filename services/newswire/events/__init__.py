@@ -22,7 +22,19 @@ a feed event    feed, kind, the moment it was noticed (recorded before it is pub
 """
 
 from newswire.events.article import NO_RIGHTS, Article, Extraction, Http, Rights
-from newswire.events.changes import Change, Comparison, Duplicate, DuplicateOf, Published, Revised, Withdrawn
+from newswire.events.changes import (
+    EDITOR,
+    RULE,
+    Change,
+    Comparison,
+    Duplicate,
+    DuplicateOf,
+    Published,
+    Relinked,
+    Revised,
+    Unlinked,
+    Withdrawn,
+)
 from newswire.events.dead import DeadLetter
 from newswire.events.entry import EntryFound
 from newswire.events.extracted import ArticleEvent, ArticleExtracted, ArticleGone, ArticleUnchanged
@@ -67,12 +79,14 @@ __all__ = [
     "ARTICLES",
     "CHANGES",
     "DEAD",
+    "EDITOR",
     "ENTRIES",
     "LATEST",
     "NAMESPACE",
     "NO_RIGHTS",
     "NO_VALIDATORS",
     "RETRIES",
+    "RULE",
     "TOPICS",
     "Article",
     "ArticleEvent",
@@ -104,8 +118,10 @@ __all__ = [
     "PageValidators",
     "Precision",
     "Published",
+    "Relinked",
     "Revised",
     "Rights",
+    "Unlinked",
     "Utc",
     "Value",
     "Withdrawn",

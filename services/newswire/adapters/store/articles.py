@@ -10,17 +10,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.database import Database
 from newswire.adapters.store.article_rows import article_row, change_row, revision_row, state_row
+from newswire.adapters.store.clusters import settle, with_duplicates
 from newswire.adapters.store.known import load_known, load_past
-from newswire.adapters.store.near_texts import load_texts, write_texts
+from newswire.adapters.store.near_tables import caused_changes
+from newswire.adapters.store.near_texts import drop_old, load_texts, write_texts
 from newswire.adapters.store.rows import letter_row, outcome_row
 from newswire.adapters.store.sql import execute_rows, insert, insert_fresh, insert_new
 from newswire.adapters.store.tables import article_urls, articles, changes, dead_letters, originals, outcomes, revisions
 from newswire.adapters.store.wire_head import take_positions
 from newswire.domain.articles.batch import Decisions, decide_all, signed_events, undecided
 from newswire.domain.articles.recorded import Arrival, RecordedChange, numbered
+from newswire.domain.articles.relink import Cause
 from newswire.domain.articles.verdict import Decide
 from newswire.domain.ledger import Outcome
-from newswire.events import DeadLetter
+from newswire.events import DeadLetter, Duplicate, Published, Revised
 
 RECORDING: Final = 0x6E657773_00000001
 """The Postgres advisory lock that admits one `record` at a time."""
@@ -52,7 +55,27 @@ class DatabaseArticles:
             decisions = decide_all(arrivals, past, known, decide, now)
             await _write(connection, decisions)
             await write_texts(connection, decisions, now)
+            if self._near_window:
+                await self._settle(connection, decisions, arrivals, now)
+                await drop_old(connection, now - self._near_window, 2 * len(arrivals))
             return await _write_changes(connection, decisions)
+
+    async def _settle(
+        self, connection: AsyncConnection, made: Decisions, arrivals: Sequence[Arrival], now: datetime
+    ) -> None:
+        """Decide the stories again on which the batch's texts bear, and record the links that change."""
+        texts = made.known.texts
+        if texts is None or self._near_window is None or not (texts.unsettled or texts.shaken):
+            return
+        shaken = await with_duplicates(connection, texts.shaken)
+        of_stories = texts.unsettled | {each: texts.shaken[each] for each in sorted(shaken)}
+        came = {arrival.event.id: arrival for arrival in arrivals}
+        causes = {
+            each: Cause(event_id, came[event_id].event.entry_id, came[event_id].traceparent)
+            for each, event_id in of_stories.items()
+        }
+        if causes:
+            made.tell_moves(await settle(connection, causes, now, now - self._near_window, texts.seen))
 
     async def record_dead(self, letters: Sequence[DeadLetter]) -> None:
         """Keep dead letters and reject their entries; what exists of either is left as it is."""
@@ -70,13 +93,26 @@ class DatabaseArticles:
 async def _write(connection: AsyncConnection, made: Decisions) -> None:
     new_text = [article_row(state, made.texts[key]) for key, state in _sorted(made.moved) if key in made.texts]
     same_text = [state_row(state) for key, state in _sorted(made.moved) if key not in made.texts]
-    texts = [revision_row(change, change.article) for change, _ in made.changes if change.kind != "withdrawn"]
+    texts = [
+        revision_row(change, change.article)
+        for change, _ in made.changes
+        if isinstance(change, Published | Revised | Duplicate)
+    ]
     await _upsert_articles(connection, new_text)
     await _update_articles(connection, same_text)
     await insert_fresh(connection, revisions, texts)
-    await insert_new(connection, originals, _links(made.originals, "content_hash"))
+    await _originate(connection, _links(made.originals, "content_hash"))
     await insert_new(connection, article_urls, _links(made.urls, "url"))
     await _settle(connection, [outcome_row(*line) for line in _sorted(made.outcomes)])
+
+
+async def _originate(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
+    """Let articles carry texts that nobody carries, or only one that was withdrawn."""
+    if rows:
+        statement = insert(connection, originals)
+        newer = {"article_id": statement.excluded.article_id}
+        upsert = statement.on_conflict_do_update(index_elements=["content_hash"], set_=newer)
+        await execute_rows(connection, upsert, rows)
 
 
 async def _write_changes(connection: AsyncConnection, made: Decisions) -> tuple[RecordedChange, ...]:
@@ -85,6 +121,8 @@ async def _write_changes(connection: AsyncConnection, made: Decisions) -> tuple[
         return tuple(made.told)
     new = numbered(made.changes, await take_positions(connection, len(made.changes)))
     await insert_fresh(connection, changes, [change_row(change, record) for change, record in new])
+    caused = [{"event_id": event_id, "change_id": change_id} for change_id, event_id in _sorted(made.caused)]
+    await insert_fresh(connection, caused_changes, caused)
     by_id = {record.change_id: record for _, record in new}
     return tuple(by_id.get(record.change_id, record) for record in made.told)
 

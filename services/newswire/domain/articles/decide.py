@@ -68,6 +68,7 @@ def _seen_again(event: ArticleExtracted, before: ArticleState, twin: Twin | None
         return _unchanged(_looked(before, before.validators, now), better, now)
 
     state = _state(article, now, first_seen=before.first_seen, revision=before.revision + 1)
+    state = replace(state, linked_by=before.linked_by)
     if before.kind == "withdrawn":
         return _revised(event, before, state, now, restored=True)
     if before.text_hash == article.text_hash:
