@@ -3,6 +3,8 @@
 Every adapter behind one port passes one contract suite (tests/contract/). A stage sees ports only.
 """
 
+from newswire.ports.api_keys import ApiKeys
+from newswire.ports.article_reads import ArticleNow, ArticleReads, CopyLink, ListPlace, TextRevision
 from newswire.ports.articles import ArticleStore
 from newswire.ports.bus import Batch, Bus, Message, Partition, Record, Subscription
 from newswire.ports.clock import Clock
@@ -19,10 +21,14 @@ from newswire.ports.websub import DueSubscription, HubSubscriptions, HubUpkeep
 from newswire.ports.workers import Workers
 
 __all__ = [
+    "ApiKeys",
+    "ArticleNow",
+    "ArticleReads",
     "ArticleStore",
     "Batch",
     "Bus",
     "Clock",
+    "CopyLink",
     "DeadLine",
     "DueSubscription",
     "Entries",
@@ -33,6 +39,7 @@ __all__ = [
     "HubSubscriptions",
     "HubUpkeep",
     "Ledger",
+    "ListPlace",
     "Message",
     "Partition",
     "Rechecks",
@@ -43,6 +50,7 @@ __all__ = [
     "SchemaState",
     "StoredArticle",
     "Subscription",
+    "TextRevision",
     "TopicAdmin",
     "UrlHistory",
     "Web",
