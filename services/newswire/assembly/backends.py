@@ -21,6 +21,7 @@ from newswire.adapters.store.ledger import DatabaseLedger
 from newswire.adapters.store.reading.articles import DatabaseArticleReads
 from newswire.adapters.store.untold_events import DatabaseFeedEvents
 from newswire.adapters.store.websub import DatabaseHubSubscriptions, DatabaseHubUpkeep
+from newswire.adapters.store.wire import DatabaseWire
 from newswire.errors import UsageError
 from newswire.log import configure_worker
 from newswire.ports import (
@@ -40,6 +41,7 @@ from newswire.ports import (
     Schema,
     TopicAdmin,
     Web,
+    Wire,
     Workers,
 )
 from newswire.settings import Settings
@@ -65,6 +67,7 @@ class Backends:
     ledger: Ledger
     article_reads: ArticleReads
     api_keys: ApiKeys
+    wire: Wire
     bus: Bus
 
 
@@ -126,6 +129,7 @@ async def open_backends(
             ledger=DatabaseLedger(database),
             article_reads=DatabaseArticleReads(database),
             api_keys=DatabaseApiKeys(database),
+            wire=DatabaseWire(database),
             bus=bus,
         )
 

@@ -52,6 +52,7 @@ COMMANDS: Final = {
     "audit": "articles",
     "import": "articles",
     "dead": "dead",
+    "wire": "wire",
     "topics": "topics",
     "keys": "keys",
     "migrate": "setup",

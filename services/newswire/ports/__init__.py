@@ -18,6 +18,7 @@ from newswire.ports.schema import Schema, SchemaState
 from newswire.ports.topics import TopicAdmin
 from newswire.ports.web import Request, Response, Web
 from newswire.ports.websub import DueSubscription, HubSubscriptions, HubUpkeep
+from newswire.ports.wire import Wire, WireEvent, WireHead
 from newswire.ports.workers import Workers
 
 __all__ = [
@@ -54,5 +55,8 @@ __all__ = [
     "TopicAdmin",
     "UrlHistory",
     "Web",
+    "Wire",
+    "WireEvent",
+    "WireHead",
     "Workers",
 ]
