@@ -1,10 +1,10 @@
-"""Follow the wire from your own program, over HTTP or from newswire's SQLite file. Light to import.
+"""Follow the wire from your own program, over HTTP or from the SQLite file of newswire. Light to import.
 
     async with connect("https://wire.example.org", key="nwk_…") as wire:
         async for change in wire.changes(after=cursor):
             ...  # deal with change.data, then save change.cursor
 
-`connect_sync` is the same without asyncio. Whoever saves the cursor with the work, in one transaction, deals with every
+`connect_sync` is the same without asyncio. Save the cursor with the work, in one transaction, and you deal with every
 change exactly once. `batches` gives changes in groups for that.
 """
 

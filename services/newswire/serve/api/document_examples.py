@@ -5,6 +5,7 @@ from typing import Any, Final
 from newswire.contracts.examples import EXAMPLES as EVENTS
 from newswire.domain.wire.documents import ARTICLE_FIELDS, DOCUMENT_FIELDS, TEXT, chosen, chosen_event
 from newswire.domain.wire.word_diff import word_diff
+from newswire.serve.api.json_feed import json_feed
 from newswire.serve.api.problems import TYPES
 
 
@@ -63,6 +64,8 @@ EXAMPLES: Final[dict[str, Any]] = {
             }
         ]
     },
+    "getAtomFeed": '<feed xmlns="http://www.w3.org/2005/Atom">…</feed>',
+    "getJsonFeed": json_feed("newswire", None, [_DOCUMENT]),
     "listFeeds": {"feeds": [{"feed_id": FEED_ID, "url": _GAP["feed"]["url"], "condition": None}], "next": None},
     "getFeed": {"feed_id": FEED_ID, "url": _GAP["feed"]["url"], "condition": None},
     "listFeedEvents": {"events": [_GAP]},

@@ -47,6 +47,10 @@ ANSWERS: Final = {
     "listRevisions": AnswerShape("A page of its texts.", shapes.RevisionsAnswer),
     "compareRevisions": AnswerShape("The differences.", shapes.DiffAnswer),
     "listDuplicates": AnswerShape("Its copies, each with the grounds.", shapes.DuplicatesAnswer),
+    "getAtomFeed": AnswerShape(
+        "An Atom feed (RFC 4287); withdrawn articles are tombstones (RFC 6721).", media_type="application/atom+xml"
+    ),
+    "getJsonFeed": AnswerShape("A JSON Feed 1.1.", media_type="application/feed+json"),
     "listFeeds": AnswerShape("A page of feeds.", shapes.FeedsAnswer),
     "getFeed": AnswerShape("The feed."),
     "listFeedEvents": AnswerShape("Its events.", shapes.FeedEventsAnswer),
@@ -63,10 +67,15 @@ _SCOPES: Final = {
     "getDeadLetter": "admin",
 }
 """Where it is not `read`."""
-_WITH_TEXTS: Final = {"listChanges", "exportChanges", "streamChanges", "listArticles", "getArticle", "listRevisions"}
+_WITH_TEXTS: Final = {
+    *("listChanges", "exportChanges", "streamChanges"),
+    *("listArticles", "getArticle", "listRevisions"),
+    *("getAtomFeed", "getJsonFeed"),
+}
 _TAGS: Final = {
     "wire": "The wire by position: every change once, from any cursor.",
     "articles": "Articles as they are now, and as they were.",
+    "feeds": "The wire as a feed, for feed readers. They send the key as the password of Basic authentication.",
     "operators": "How the feeds and the books are.",
 }
 _PROBLEMS: Final = {
@@ -150,7 +159,7 @@ def _parameter(drawn: dict[str, Any]) -> dict[str, Any]:
 
 
 def _answer(name: str, shape: AnswerShape) -> dict[str, Any]:
-    is_json = shape.media_type == "application/json"
+    is_json = shape.media_type.endswith("json")
     schema = {"$ref": f"#/components/schemas/{shape.model.__name__}"} if shape.model else {"type": "object"}
     content = {"schema": schema if is_json else {"type": "string"}, "example": EXAMPLES[name]}
     shown = ["ETag", "Link", "RateLimit", "RateLimit-Policy"] if is_json else ["RateLimit", "RateLimit-Policy"]
