@@ -11,12 +11,14 @@ from newswire.adapters.bus_database import DatabaseBus
 from newswire.adapters.clock import SystemClock
 from newswire.adapters.database import Database, sqlite_file
 from newswire.adapters.database.schema import DatabaseSchema
+from newswire.adapters.store.api_keys import DatabaseApiKeys
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.due_rechecks import DatabaseRechecks
 from newswire.adapters.store.entries import DatabaseEntries
 from newswire.adapters.store.feed_schedule import DatabaseFeedSchedule
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
+from newswire.adapters.store.reading.articles import DatabaseArticleReads
 from newswire.adapters.store.standing import DatabaseStandingArticles
 from newswire.adapters.store.untold_events import DatabaseFeedEvents
 from newswire.adapters.store.websub import DatabaseHubSubscriptions, DatabaseHubUpkeep
@@ -24,6 +26,8 @@ from newswire.adapters.store.wire import DatabaseWire
 from newswire.errors import UsageError
 from newswire.log import configure_worker
 from newswire.ports import (
+    ApiKeys,
+    ArticleReads,
     ArticleStore,
     Bus,
     Clock,
@@ -63,6 +67,8 @@ class Backends:
     hub_upkeep: HubUpkeep
     articles: ArticleStore
     ledger: Ledger
+    article_reads: ArticleReads
+    api_keys: ApiKeys
     wire: Wire
     standing: StandingArticles
     bus: Bus
@@ -124,6 +130,8 @@ async def open_backends(
             hub_upkeep=DatabaseHubUpkeep(database),
             articles=DatabaseArticles(database, near_window=_near_window(settings)),
             ledger=DatabaseLedger(database),
+            article_reads=DatabaseArticleReads(database),
+            api_keys=DatabaseApiKeys(database),
             wire=DatabaseWire(database),
             standing=DatabaseStandingArticles(database),
             bus=bus,

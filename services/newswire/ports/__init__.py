@@ -3,6 +3,8 @@
 Every adapter behind one port passes one contract suite (tests/contract/). A stage sees ports only.
 """
 
+from newswire.ports.api_keys import ApiKeys
+from newswire.ports.article_reads import ArticleNow, ArticleReads, CopyLink, ListPlace, TextRevision
 from newswire.ports.articles import ArticleStore
 from newswire.ports.bus import Batch, Bus, Message, Partition, Record, Subscription
 from newswire.ports.clock import Clock
@@ -21,10 +23,14 @@ from newswire.ports.wire import Wire, WireEvent, WireHead
 from newswire.ports.workers import Workers
 
 __all__ = [
+    "ApiKeys",
+    "ArticleNow",
+    "ArticleReads",
     "ArticleStore",
     "Batch",
     "Bus",
     "Clock",
+    "CopyLink",
     "DeadLine",
     "DueSubscription",
     "Entries",
@@ -35,6 +41,7 @@ __all__ = [
     "HubSubscriptions",
     "HubUpkeep",
     "Ledger",
+    "ListPlace",
     "Message",
     "Partition",
     "Rechecks",
@@ -47,6 +54,7 @@ __all__ = [
     "StandingArticles",
     "StoredArticle",
     "Subscription",
+    "TextRevision",
     "TopicAdmin",
     "UrlHistory",
     "Web",

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, Secret, ValidationInfo, field_valid
 from newswire.settings.fetching import FetchSettings
 from newswire.settings.group import Count, Group, Seconds, parts
 from newswire.settings.kafka import KafkaSettings
-from newswire.settings.listening import HealthSettings, WebSubSettings
+from newswire.settings.listening import HealthSettings, ServeSettings, WebSubSettings
 from newswire.settings.logs import LogSettings
 
 _BUS: Final = re.compile(r"database|kafka://[\w.-]+:\d+(?:,[\w.-]+:\d+)*")
@@ -187,6 +187,7 @@ class Settings(Group):
     kafka: KafkaSettings = KafkaSettings()
     health: HealthSettings = HealthSettings()
     websub: WebSubSettings = WebSubSettings()
+    serve: ServeSettings = ServeSettings()
     dead: DeadSettings = DeadSettings()
     run: RunSettings = RunSettings()
 
