@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, Secret, ValidationInfo, field_valid
 from newswire.settings.fetching import FetchSettings
 from newswire.settings.group import Count, Group, Seconds, parts
 from newswire.settings.kafka import KafkaSettings
+from newswire.settings.latest import LatestSettings
 from newswire.settings.listening import HealthSettings, ServeSettings, WebSubSettings
 from newswire.settings.logs import LogSettings
 
@@ -114,16 +115,6 @@ class DuplicatesSettings(Group):
     )
     window_days: Seconds = Field(
         default=14, le=366, description="Days for which a new article is compared with those recorded before it."
-    )
-
-
-class LatestSettings(Group):
-    """The topic of latest states."""
-
-    publish: bool = Field(
-        default=False,
-        description="Publish the latest state of each article to the compacted topic newswire.latest.v1, too. Run "
-        "'newswire topics ensure' (on Kafka) before and 'newswire wire fill-latest' after switching it on.",
     )
 
 
