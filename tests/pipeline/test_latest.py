@@ -36,9 +36,11 @@ async def bus(database, clock):
 def new_stage(database, clock):
     """A replica of `store`, by default over the one log."""
 
-    def new(bus, *, told=True):
+    def new(bus, *, told=True, near_window=None):
         states = LatestStates(DatabaseStandingArticles(database), bus) if told else None
-        return Store(DatabaseArticles(database), bus, clock, dead_letter_limit=3, latest=states)
+        return Store(
+            DatabaseArticles(database, near_window=near_window), bus, clock, dead_letter_limit=3, latest=states
+        )
 
     return new
 
@@ -105,6 +107,20 @@ async def test_a_duplicate_names_its_original_with_the_grounds(stage, bus):
     assert told.state == "duplicate"
     assert told.duplicate_of == change.duplicate_of
     assert told.duplicate_of.article_id == article_id_of(URL)
+
+
+async def test_a_change_of_the_link_alone_is_published_with_the_text_that_the_article_has(new_stage, bus):
+    stage = new_stage(bus, near_window=timedelta(days=14))
+    await stage.handle(records(FIRST, extracted(COPY)))
+    assert "relinked" in {change.kind for change in await events_on(bus, CHANGES)}
+    told = await state(bus)
+    assert (told.state, told.duplicate_of.article_id, told.revision) == ("duplicate", article_id_of(COPY), 2)
+    assert told.article == FIRST.article
+    await stage.handle(records(gone(COPY, at=NOW + HOUR)))
+    assert "unlinked" in {change.kind for change in await events_on(bus, CHANGES)}
+    told = await state(bus)
+    assert (told.state, told.duplicate_of, told.revision) == ("published", None, 3)
+    assert told.article == FIRST.article
 
 
 async def test_an_old_batch_that_is_delivered_again_brings_no_old_state_back(stage, bus):
