@@ -1,6 +1,7 @@
 """The tables of feeds, entries, articles and the ledger. Their history is in database/migrations/."""
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     ForeignKey,
     Index,
