@@ -13,6 +13,7 @@ from newswire.adapters.database import Database, sqlite_file
 from newswire.adapters.database.schema import DatabaseSchema
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.due_rechecks import DatabaseRechecks
+from newswire.adapters.store.editor_links import DatabaseLinks
 from newswire.adapters.store.entries import DatabaseEntries
 from newswire.adapters.store.feed_schedule import DatabaseFeedSchedule
 from newswire.adapters.store.feeds import DatabaseFeeds
@@ -33,6 +34,7 @@ from newswire.ports import (
     HubSubscriptions,
     HubUpkeep,
     Ledger,
+    Links,
     Rechecks,
     Schema,
     TopicAdmin,
@@ -60,6 +62,7 @@ class Backends:
     hubs: HubSubscriptions
     hub_upkeep: HubUpkeep
     articles: ArticleStore
+    links: Links
     ledger: Ledger
     wire: Wire
     bus: Bus
@@ -120,6 +123,7 @@ async def open_backends(
             hubs=DatabaseHubSubscriptions(database),
             hub_upkeep=DatabaseHubUpkeep(database),
             articles=DatabaseArticles(database, near_window=_near_window(settings)),
+            links=DatabaseLinks(database, near_window=_near_window(settings)),
             ledger=DatabaseLedger(database),
             wire=DatabaseWire(database),
             bus=bus,

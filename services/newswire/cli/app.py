@@ -52,6 +52,8 @@ COMMANDS: Final = {
     "import": "articles",
     "dead": "dead",
     "wire": "wire",
+    "link": "links",
+    "unlink": "links",
     "topics": "topics",
     "migrate": "setup",
     "schemas": "setup",

@@ -10,6 +10,7 @@ from newswire.ports.entries import Entries
 from newswire.ports.feed_events import FeedEvents
 from newswire.ports.feeds import Feeds
 from newswire.ports.ledger import DeadLine, EntryLine, Ledger, StoredArticle, UrlHistory
+from newswire.ports.links import ComparedArticles, Links
 from newswire.ports.rechecks import Rechecks
 from newswire.ports.schedule import FeedSchedule
 from newswire.ports.schema import Schema, SchemaState
@@ -24,6 +25,7 @@ __all__ = [
     "Batch",
     "Bus",
     "Clock",
+    "ComparedArticles",
     "DeadLine",
     "DueSubscription",
     "Entries",
@@ -34,6 +36,7 @@ __all__ = [
     "HubSubscriptions",
     "HubUpkeep",
     "Ledger",
+    "Links",
     "Message",
     "Partition",
     "Rechecks",
