@@ -14,6 +14,7 @@ from newswire.adapters.database.schema import DatabaseSchema
 from newswire.adapters.store.api_keys import DatabaseApiKeys
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.due_rechecks import DatabaseRechecks
+from newswire.adapters.store.editor_links import DatabaseLinks
 from newswire.adapters.store.entries import DatabaseEntries
 from newswire.adapters.store.feed_schedule import DatabaseFeedSchedule
 from newswire.adapters.store.feeds import DatabaseFeeds
@@ -38,6 +39,7 @@ from newswire.ports import (
     HubSubscriptions,
     HubUpkeep,
     Ledger,
+    Links,
     Rechecks,
     Schema,
     StandingArticles,
@@ -66,6 +68,7 @@ class Backends:
     hubs: HubSubscriptions
     hub_upkeep: HubUpkeep
     articles: ArticleStore
+    links: Links
     ledger: Ledger
     article_reads: ArticleReads
     api_keys: ApiKeys
@@ -129,6 +132,7 @@ async def open_backends(
             hubs=DatabaseHubSubscriptions(database),
             hub_upkeep=DatabaseHubUpkeep(database),
             articles=DatabaseArticles(database, near_window=_near_window(settings)),
+            links=DatabaseLinks(database, near_window=_near_window(settings)),
             ledger=DatabaseLedger(database),
             article_reads=DatabaseArticleReads(database),
             api_keys=DatabaseApiKeys(database),

@@ -53,6 +53,8 @@ COMMANDS: Final = {
     "import": "articles",
     "dead": "dead",
     "wire": "wire",
+    "link": "links",
+    "unlink": "links",
     "topics": "topics",
     "keys": "keys",
     "migrate": "setup",

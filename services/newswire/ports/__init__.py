@@ -13,6 +13,7 @@ from newswire.ports.feed_events import FeedEvents
 from newswire.ports.feeds import Feeds
 from newswire.ports.latest import StandingArticle, StandingArticles
 from newswire.ports.ledger import DeadLine, EntryLine, Ledger, StoredArticle, UrlHistory
+from newswire.ports.links import ComparedArticles, Links
 from newswire.ports.rechecks import Rechecks
 from newswire.ports.schedule import FeedSchedule
 from newswire.ports.schema import Schema, SchemaState
@@ -30,6 +31,7 @@ __all__ = [
     "Batch",
     "Bus",
     "Clock",
+    "ComparedArticles",
     "CopyLink",
     "DeadLine",
     "DueSubscription",
@@ -41,6 +43,7 @@ __all__ = [
     "HubSubscriptions",
     "HubUpkeep",
     "Ledger",
+    "Links",
     "ListPlace",
     "Message",
     "Partition",
