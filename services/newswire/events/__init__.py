@@ -21,7 +21,17 @@ a feed event    feed, kind, the moment it was noticed (recorded before it is pub
 """
 
 from newswire.events.article import NO_RIGHTS, Article, Extraction, Http, Rights
-from newswire.events.changes import Change, Comparison, Duplicate, DuplicateOf, Published, Revised, Withdrawn
+from newswire.events.changes import (
+    Change,
+    Comparison,
+    Difference,
+    Duplicate,
+    DuplicateOf,
+    Passage,
+    Published,
+    Revised,
+    Withdrawn,
+)
 from newswire.events.dead import DeadLetter
 from newswire.events.entry import EntryFound
 from newswire.events.extracted import ArticleEvent, ArticleExtracted, ArticleGone, ArticleUnchanged
@@ -82,6 +92,7 @@ __all__ = [
     "DateSource",
     "Dated",
     "DeadLetter",
+    "Difference",
     "Duplicate",
     "DuplicateOf",
     "EntryFound",
@@ -97,6 +108,7 @@ __all__ = [
     "FeedSilent",
     "Http",
     "PageValidators",
+    "Passage",
     "Precision",
     "Published",
     "Revised",

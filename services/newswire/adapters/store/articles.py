@@ -12,6 +12,7 @@ from newswire.adapters.database import Database
 from newswire.adapters.store.article_rows import article_row, change_row, revision_row, state_row
 from newswire.adapters.store.known import load_known, load_past
 from newswire.adapters.store.near_texts import load_texts, write_texts
+from newswire.adapters.store.page_hosts import write_habits
 from newswire.adapters.store.rows import letter_row, outcome_row
 from newswire.adapters.store.sql import execute_rows, insert, insert_fresh, insert_new
 from newswire.adapters.store.tables import article_urls, articles, changes, dead_letters, originals, outcomes, revisions
@@ -51,6 +52,7 @@ class DatabaseArticles:
             decisions = decide_all(arrivals, past, known, decide, now)
             await _write(connection, decisions)
             await write_texts(connection, decisions, now)
+            await write_habits(connection, decisions.habits)
         return tuple(decisions.told)
 
     async def record_dead(self, letters: Sequence[DeadLetter]) -> None:

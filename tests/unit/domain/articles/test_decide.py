@@ -56,6 +56,7 @@ def gone(*, at=NOW, status=410):
         article_id=article_id_of(URL),
         fetched_at=at,
         status=status,
+        by="feed",
     )
 
 
@@ -253,4 +254,4 @@ def test_each_revision_is_looked_at_again_until_a_week_has_passed():
         assert verdict.state is not None
         state = verdict.state
         due = state.recheck_at
-    assert looks == 6
+    assert looks == 5
