@@ -11,6 +11,7 @@ from newswire.adapters.bus_database import DatabaseBus
 from newswire.adapters.clock import SystemClock
 from newswire.adapters.database import Database, sqlite_file
 from newswire.adapters.database.schema import DatabaseSchema
+from newswire.adapters.erasure import DatabaseErasure
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.due_rechecks import DatabaseRechecks
 from newswire.adapters.store.entries import DatabaseEntries
@@ -26,6 +27,7 @@ from newswire.ports import (
     Bus,
     Clock,
     Entries,
+    Erasure,
     FeedEvents,
     Feeds,
     FeedSchedule,
@@ -59,6 +61,7 @@ class Backends:
     hub_upkeep: HubUpkeep
     articles: ArticleStore
     ledger: Ledger
+    erasure: Erasure
     bus: Bus
 
 
@@ -118,6 +121,7 @@ async def open_backends(
             hub_upkeep=DatabaseHubUpkeep(database),
             articles=DatabaseArticles(database, near_window=_near_window(settings)),
             ledger=DatabaseLedger(database),
+            erasure=DatabaseErasure(database),
             bus=bus,
         )
 

@@ -1,7 +1,8 @@
 """The operations that ask the web, by the settings."""
 
-from newswire.assembly.backends import FetchBackends
+from newswire.assembly.backends import Backends, FetchBackends
 from newswire.operations.discover import Discovery, DiscoveryRules
+from newswire.operations.withdraw import WithdrawPorts
 from newswire.ports import Clock, Web
 from newswire.settings import Settings
 from newswire.stages.article_reader import ArticleReader, PageRules
@@ -33,3 +34,15 @@ def article_reader(fetch_backends: FetchBackends, settings: Settings, clock: Clo
         obey_robots=settings.fetch.obey_robots,
     )
     return ArticleReader(fetch_backends.web, fetch_backends.workers, clock, rules)
+
+
+def withdraw_ports(backends: Backends) -> WithdrawPorts:
+    """What a withdrawal asks of the world. Who keeps texts elsewhere is told of a purge here (``after_purge``)."""
+    return WithdrawPorts(
+        ledger=backends.ledger,
+        articles=backends.articles,
+        entries=backends.entries,
+        bus=backends.bus,
+        erasure=backends.erasure,
+        clock=backends.clock,
+    )

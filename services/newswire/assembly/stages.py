@@ -57,7 +57,13 @@ def extract_stage(backends: Backends, fetch_backends: FetchBackends) -> Extract:
 
 def store_stage(backends: Backends) -> Store:
     """The third stage by the settings."""
-    return Store(backends.articles, backends.bus, backends.clock, dead_letter_limit=backends.settings.dead.limit)
+    return Store(
+        backends.articles,
+        backends.bus,
+        backends.clock,
+        dead_letter_limit=backends.settings.dead.limit,
+        erasure=backends.erasure,
+    )
 
 
 def websub_stage(backends: Backends, fetch_backends: FetchBackends) -> WebSub:

@@ -50,6 +50,7 @@ COMMANDS: Final = {
     "explain": "articles",
     "audit": "articles",
     "import": "articles",
+    "withdraw": "withdraw",
     "dead": "dead",
     "topics": "topics",
     "migrate": "setup",

@@ -7,6 +7,7 @@ from newswire.ports.articles import ArticleStore
 from newswire.ports.bus import Batch, Bus, Message, Partition, Record, Subscription
 from newswire.ports.clock import Clock
 from newswire.ports.entries import Entries
+from newswire.ports.erasure import Erasure
 from newswire.ports.feed_events import FeedEvents
 from newswire.ports.feeds import Feeds
 from newswire.ports.ledger import DeadLine, EntryLine, Ledger, StoredArticle, UrlHistory
@@ -27,6 +28,7 @@ __all__ = [
     "DueSubscription",
     "Entries",
     "EntryLine",
+    "Erasure",
     "FeedEvents",
     "FeedSchedule",
     "Feeds",

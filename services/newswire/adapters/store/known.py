@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.store.article_rows import recorded_of, state_of
-from newswire.adapters.store.rows import AnyRow
 from newswire.adapters.store.page_hosts import load_habits
+from newswire.adapters.store.rows import AnyRow
 from newswire.adapters.store.sql import chunks, select_in
 from newswire.adapters.store.tables import article_urls, articles, changes, originals, outcomes, revisions, sightings
 from newswire.domain.articles.batch import AsKnown, PastDecisions, article_ids_in, host_of

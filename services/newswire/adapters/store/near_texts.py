@@ -116,7 +116,7 @@ async def write_texts(connection: AsyncConnection, made: Decisions, now: datetim
     texts = made.known.texts
     if texts is None or not texts.moved:
         return
-    await _delete(connection, [each for each in sorted(texts.moved) if made.moved[each].revision > 1])
+    await delete_texts(connection, [each for each in sorted(texts.moved) if made.moved[each].revision > 1])
     moved = [(article_id, each) for article_id, each in sorted(texts.moved.items()) if each is not None]
     seen = _moment(now)
     await insert_fresh(
@@ -130,7 +130,8 @@ async def write_texts(connection: AsyncConnection, made: Decisions, now: datetim
     await insert_fresh(connection, near_keys, sorted(posted, key=lambda row: (row["key"], row["article_id"])))
 
 
-async def _delete(connection: AsyncConnection, article_ids: Sequence[UUID]) -> None:
+async def delete_texts(connection: AsyncConnection, article_ids: Sequence[UUID]) -> None:
+    """Delete the texts of these articles and the keys under which they are found."""
     old = await select_in(connection, select(near_texts), near_texts.c.article_id, article_ids)
     posted = [(key, row.seen, row.article_id) for row in old for key in keys(_text_of(row).signature.text_codes)]
     key = tuple_(near_keys.c.key, near_keys.c.seen, near_keys.c.article_id)

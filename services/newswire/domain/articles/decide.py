@@ -80,40 +80,42 @@ def _extracted(event: ArticleExtracted, known: Known, now: datetime) -> Verdict:
 
 
 def _seen_again(event: ArticleExtracted, before: ArticleState, known: Known, now: datetime) -> Verdict:
-    article = event.article
-    if before.purged_at is not None:
-        return unchanged(before, "purged", now)
-    seen_at = _seen_at(article)
-    if seen_at < before.fetched_at:
-        return unchanged(before, "stale", now)
-    if before.kind == "withdrawn" and (refused := refuses_return(event, before)):
+    article, seen_at = event.article, _seen_at(event.article)
+    if refused := _not_taken(event, before, seen_at):
         return unchanged(before, refused, now)
     if better := _better_is_stored(event, before):
         return unchanged(_looked(before, before.validators, known, now), better, now)
-
     state = _state(article, known, now, first_seen=before.first_seen, revision=before.revision + 1)
     state = replace(state, headlines=told(before.headlines, before.title, article.title))
-    if before.kind == "withdrawn":
-        return _revised(event, before, state, known, now, restored=True)
-    there = replace(before, url=article.url, gone_since=None)
-    looked = _looked(there, state.validators, known, now, fetched_at=seen_at)
-    if before.text_hash == article.text_hash:
-        return unchanged(replace(looked, headlines=settled(before.headlines)), "same", now)
-    if known.before is not None and (same := _no_edit(known.before, article, before, looked, now)):
-        return same
-    if before.kind == "duplicate" and known.twin is not None:
-        return _duplicate(event, state, known.twin, now)
+    if before.kind != "withdrawn":
+        there = replace(before, url=article.url, gone_since=None)
+        looked = _looked(there, state.validators, known, now, fetched_at=seen_at)
+        if same := _no_edit(article, before, known.before, looked, now):
+            return same
+        if before.kind == "duplicate" and known.twin is not None:
+            return _duplicate(event, state, known.twin, now)
     return _revised(event, before, state, known, now)
 
 
+def _not_taken(event: ArticleExtracted, before: ArticleState, seen_at: datetime) -> str | None:
+    """Why what was seen is no matter; None where it is compared with what is stored."""
+    if before.purged_at is not None:
+        return "purged"
+    if seen_at < before.fetched_at:
+        return "stale"
+    return refuses_return(event, before) if before.kind == "withdrawn" else None
+
+
 def _no_edit(
-    text: Article, article: Article, before: ArticleState, looked: ArticleState, now: datetime
+    article: Article, before: ArticleState, text: Article | None, looked: ArticleState, now: datetime
 ) -> Verdict | None:
-    """The verdict on another text that is no edit: what moves by itself, or a headline that alternates."""
-    found = difference(text, article)
-    if found is None:
+    """The verdict on no edit: the same, what moves by itself, or a headline that alternates. None for an edit."""
+    if before.text_hash == article.text_hash:
+        return unchanged(replace(looked, headlines=settled(before.headlines)), "same", now)
+    found = difference(text, article) if text else None
+    if text is not None and found is None:
         return unchanged(looked, "volatile", now)
-    if "text" in found.fields:
+    if found is None or "text" in found.fields:
         return None
     headlines = before.headlines if before.headlines.told else told(before.headlines, before.title)
     memory = shown_again(headlines, article.title, now)
@@ -157,9 +159,8 @@ def _revised(
     state: ArticleState,
     known: Known,
     now: datetime,
-    *,
-    restored: bool = False,
 ) -> Verdict:
+    restored = before.kind == "withdrawn"
     facts = {
         "restored": restored,
         "title": before.title != event.article.title,

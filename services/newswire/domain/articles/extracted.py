@@ -4,8 +4,8 @@ from typing import Final
 from uuid import UUID
 
 from newswire.domain.articles.parsed_page import ParsedPage
-from newswire.domain.text.signature import signed, to_text
 from newswire.domain.articles.withdrawal import FEED
+from newswire.domain.text.signature import signed, to_text
 from newswire.errors import InvalidRecord
 from newswire.events import Article, ArticleExtracted, ArticleGone, EntryFound, stable_id
 

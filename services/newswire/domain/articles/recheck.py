@@ -21,7 +21,7 @@ UNTIL: Final = timedelta(days=7)
 EXPECTED: Final = 0.1
 """Edits to be expected when a look is worth its request."""
 WIDEST: Final = 4
-"""However seldom a host edits, the next look comes when the article is so many times as old as at this one, plus one."""
+"""However seldom a host edits, the time to the next look is at most the article's age, so many times."""
 CALM: Final = timedelta(hours=6)
 """Or after this time, where that is longer."""
 AGAIN: Final = timedelta(hours=2)
@@ -65,7 +65,7 @@ def next_recheck(
 
 
 def _wait_h(age_h: float, habits: HostHabits, since_edit_h: float | None) -> float:
-    """The hours until `EXPECTED` edits are to be expected, through the age bands; to the end of the last one at most."""
+    """The hours until `EXPECTED` edits are to be expected, summed up through the age bands."""
     expected, at = 0.0, age_h
     following = 0.0 if since_edit_h is None else float(FOLLOWING * 0.5 ** (max(0.0, since_edit_h) / (AGAIN / _HOUR)))
     for number in range(band_of(age_h), len(BANDS)):

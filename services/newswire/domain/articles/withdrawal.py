@@ -2,8 +2,8 @@
 
 A page that answers 404 or 410 is asked again: it must be gone twice, `CONFIRM` apart, while its host is there for other
 articles. A host whose pages are gone in numbers is out of order (`newswire.domain.articles.hosts.answers`), and is
-believed after `BELIEVED` alone. A tombstone (RFC 6721) in the feed that carried the entry, and the operator, are believed
-at once. The page of a withdrawn article is looked at for a week more: it may be back.
+believed after `BELIEVED` alone. A tombstone (RFC 6721) in the feed that carried the entry is believed at once, so is
+the operator. The page of a withdrawn article is looked at for a week more: it may be back.
 """
 
 from dataclasses import replace
@@ -40,26 +40,39 @@ def gone(event: ArticleGone, before: ArticleState | None, habits: HostHabits, no
     """The verdict on the news that an article is gone."""
     if before is None:
         return Verdict(Outcome("rejected", now, f"http-{event.status}", article_id=event.article_id), None)
-    if before.purged_at is not None:
-        return unchanged(before, "purged", now)
     by = event.by or PAGE
+    if nothing := _nothing_new(event, before, by):
+        return unchanged(replace(before, recheck_at=next_look(before, habits, now)), nothing, now)
+    doubt = _doubt(event, before, habits) if by == PAGE else None
+    return _doubted(event, before, *doubt, now) if doubt else _withdrawn(event, before, by, now)
+
+
+def _nothing_new(event: ArticleGone, before: ArticleState, by: str) -> str | None:
+    """Why the article stays as it is; None where it is withdrawn, or doubted."""
+    withdrawn = before.kind == "withdrawn"
+    if before.purged_at is not None:
+        return "purged"
     if by == OPERATOR:
-        return _by_operator(event, before, now)
+        again = withdrawn and before.withdrawn_by == OPERATOR and not event.purge
+        return "withdrawn-by-operator" if again else None
     if event.fetched_at < before.fetched_at:
-        return unchanged(before, "stale", now)
-    if before.kind == "withdrawn":
-        return unchanged(replace(before, recheck_at=next_return_look(before, now)), "still-gone", now)
-    if by == FEED:
-        return _withdrawn(event, before, by, now)
+        return "stale"
+    return "still-gone" if withdrawn else None
+
+
+def _doubt(event: ArticleGone, before: ArticleState, habits: HostHabits) -> tuple[str, timedelta] | None:
+    """Why a page's answer that it is gone is not believed yet, and the time until it is asked again."""
     since = before.gone_since or event.fetched_at
-    if before.gone_since is None or event.fetched_at - since < CONFIRM - _PATIENCE:
-        return _doubted(before, since, "gone-once", since + CONFIRM, event, now)
-    if event.fetched_at - since < BELIEVED:
-        if is_out_of_order(habits.answers):
-            return _doubted(before, since, "host-out-of-order", now + AGAIN, event, now)
-        if not was_there_since(habits.answers, since) and event.fetched_at - since < ALONE - _PATIENCE:
-            return _doubted(before, since, "gone-alone", since + ALONE, event, now)
-    return _withdrawn(event, before, by, now)
+    stood = event.fetched_at - since + _PATIENCE
+    if before.gone_since is None or stood < CONFIRM:
+        return "gone-once", CONFIRM - (event.fetched_at - since)
+    if stood >= BELIEVED:
+        return None
+    if is_out_of_order(habits.answers):
+        return "host-out-of-order", AGAIN
+    if stood < ALONE and not was_there_since(habits.answers, since):
+        return "gone-alone", ALONE - (event.fetched_at - since)
+    return None
 
 
 def refuses_return(event: ArticleExtracted, before: ArticleState) -> str | None:
@@ -91,16 +104,9 @@ def next_look(state: ArticleState, habits: HostHabits, now: datetime) -> datetim
     return next_recheck(state.first_seen, now, habits, state.changed_at if state.revision > 1 else None)
 
 
-def _by_operator(event: ArticleGone, before: ArticleState, now: datetime) -> Verdict:
-    if before.withdrawn_by == OPERATOR and before.kind == "withdrawn" and not event.purge:
-        return unchanged(before, "withdrawn-by-operator", now)
-    return _withdrawn(event, before, OPERATOR, now)
-
-
-def _doubted(
-    before: ArticleState, since: datetime, reason: str, again: datetime, event: ArticleGone, now: datetime
-) -> Verdict:
-    state = replace(before, gone_since=since, fetched_at=event.fetched_at, recheck_at=max(again, now))
+def _doubted(event: ArticleGone, before: ArticleState, reason: str, wait: timedelta, now: datetime) -> Verdict:
+    since = before.gone_since or event.fetched_at
+    state = replace(before, gone_since=since, fetched_at=event.fetched_at, recheck_at=now + wait)
     return unchanged(state, reason, now)
 
 

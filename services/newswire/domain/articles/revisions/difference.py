@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Final
 
 from newswire.domain.articles.revisions.gaps import Gap, gaps, near_gaps
@@ -56,13 +57,12 @@ def _words(edit: Edit) -> tuple[list[str], list[str]]:
 
 
 def _passages(pairs: Sequence[tuple[list[str], list[str]]], found: Sequence[Sequence[Gap]]) -> list[Passage]:
-    passages: list[Passage] = []
-    for (removed, added), each in zip(pairs, found, strict=True):
-        for gap in each[: MAX_PASSAGES - len(passages)]:
-            passages.append(
-                Passage(removed=_cut(removed[gap.start : gap.end]), added=_cut(added[gap.other_start : gap.other_end]))
-            )
-    return passages
+    places = (
+        Passage(removed=_cut(removed[gap.start : gap.end]), added=_cut(added[gap.other_start : gap.other_end]))
+        for (removed, added), each in zip(pairs, found, strict=True)
+        for gap in each
+    )
+    return list(islice(places, MAX_PASSAGES))
 
 
 def _cut(words: Sequence[str]) -> str:

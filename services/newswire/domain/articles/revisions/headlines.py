@@ -1,7 +1,7 @@
 """Headlines that alternate: a publisher shows two to its readers in turn and keeps the one that is clicked more.
 
-Each headline is told once, when it first appears. One that comes back is told again only when it has stayed: three looks
-in a row over half a day. So a test of two headlines makes at most two revisions, however often they alternate, and a
+Each headline is told once, when it first appears. One that comes back is told again only when it has stayed: three
+looks in a row over half a day. So a test of two headlines makes one revision, however often they alternate, and a
 publisher that goes back for good is followed.
 """
 
@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
-
-from newswire.domain.text.fingerprint import tokens
 
 MAX_KEPT: Final = 8
 STAYS_LOOKS: Final = 3
@@ -34,8 +32,8 @@ NO_HEADLINES: Final = Headlines()
 
 
 def digest_of(title: str | None) -> str:
-    """A digest of a headline's words; spelling and case make no difference."""
-    return sha256(" ".join(tokens(title or "")).encode()).hexdigest()[:16]
+    """A digest of a headline as it stands."""
+    return sha256((title or "").encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def told(headlines: Headlines, *titles: str | None) -> Headlines:
