@@ -49,7 +49,7 @@ class Difference(Value):
     """What a revision changed, word by word."""
 
     fields: tuple[str, ...] = Field(
-        description="What differs: title, text, authors, description, published, modified, language. An open list."
+        description="What differs: title, text, authors, published, language. An open list."
     )
     material: bool = Field(
         description="Whether a reader is told something else. False when only spelling, punctuation, case or spacing "

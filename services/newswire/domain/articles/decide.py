@@ -13,6 +13,7 @@ from newswire.domain.articles.hosts.habits import HostHabits, Look, after_look
 from newswire.domain.articles.recheck import next_recheck
 from newswire.domain.articles.revisions.difference import difference
 from newswire.domain.articles.revisions.headlines import settled, shown_again, told
+from newswire.domain.articles.revisions.inherited import with_former_facts
 from newswire.domain.articles.said import said, unchanged
 from newswire.domain.articles.verdict import ArticleState, Known, Twin, Verdict
 from newswire.domain.articles.withdrawal import gone, next_look, refuses_return
@@ -80,6 +81,8 @@ def _extracted(event: ArticleExtracted, known: Known, now: datetime) -> Verdict:
 
 
 def _seen_again(event: ArticleExtracted, before: ArticleState, known: Known, now: datetime) -> Verdict:
+    if event.reason == "recheck" and known.before is not None:
+        event = event.model_copy(update={"article": with_former_facts(event.article, known.before)})
     article, seen_at = event.article, _seen_at(event.article)
     if refused := _not_taken(event, before, seen_at):
         return unchanged(before, refused, now)

@@ -100,7 +100,7 @@ def next_look(state: ArticleState, habits: HostHabits, now: datetime) -> datetim
     if state.kind == "withdrawn":
         return next_return_look(state, now)
     if state.gone_since is not None:
-        return max(now, state.gone_since + CONFIRM)
+        return now + CONFIRM
     return next_recheck(state.first_seen, now, habits, state.changed_at if state.revision > 1 else None)
 
 

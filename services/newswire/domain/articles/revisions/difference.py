@@ -18,7 +18,7 @@ MAX_WORDS: Final = 50_000
 """Words of one place that are compared; the words after these count as replaced."""
 _NEAR: Final = 2
 """Changes with so few equal words between them are one passage."""
-_FIELDS: Final = ("title", "text", "authors", "description", "published", "modified", "language")
+_FIELDS: Final = ("title", "text", "authors", "published", "language")
 _MAX_RESPELLED: Final = 5
 
 
@@ -42,14 +42,16 @@ def difference(before: Article, after: Article) -> Difference | None:
 
 
 def _fields(before: Article, after: Article, *, text: bool) -> Iterable[str]:
+    """The fields that differ; but for the title, those that both versions have."""
     for name in _FIELDS:
-        if text if name == "text" else _said(before, name) != _said(after, name):
+        old, new = _said(before, name), _said(after, name)
+        if text if name == "text" else old != new and (name == "title" or (old and new)):
             yield name
 
 
 def _said(article: Article, name: str) -> object:
     value = getattr(article, name)
-    return value.value if name in {"published", "modified"} and value is not None else value
+    return value.value if name == "published" and value is not None else value
 
 
 def _words(edit: Edit) -> tuple[list[str], list[str]]:
