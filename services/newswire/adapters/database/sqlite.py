@@ -21,7 +21,6 @@ _PRAGMAS: Final = (
     "PRAGMA busy_timeout = 30000",
     "PRAGMA synchronous = FULL",  # a commit that returned survives a power cut, not only a crash
     "PRAGMA foreign_keys = ON",
-    "PRAGMA secure_delete = ON",  # what is deleted or erased is overwritten: a purge leaves nothing in the file
     "PRAGMA cache_size = -16000",
 )
 _WAL_TRIES: Final = 250

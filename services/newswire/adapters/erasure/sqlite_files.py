@@ -1,7 +1,7 @@
 """SQLite's files after an erasure.
 
-Pages that were overwritten are copied into the file from the write-ahead log, which is cut to nothing. What older
-releases deleted without overwriting it, and what was left when a page was split, goes when the file is written anew.
+A row that is changed or deleted leaves its bytes in the free part of its page, and in the write-ahead log. The file is
+written anew without them (VACUUM), and the log is cut to nothing.
 """
 
 import asyncio
