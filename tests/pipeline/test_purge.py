@@ -1,6 +1,8 @@
 """A purged article: its words are nowhere, its ids and the books stay, and nothing brings it back."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
@@ -8,6 +10,7 @@ from itertools import count
 import pytest
 from sqlalchemy import select
 
+from newswire.adapters.erasure import DatabaseErasure
 from newswire.adapters.store.tables import articles, near_texts
 from newswire.contracts import encode, traceparent_for
 from newswire.errors import UsageError
@@ -165,3 +168,13 @@ async def test_an_address_without_an_article_is_refused(line, site):
         with pytest.raises(UsageError):
             await withdraw(url, "why", line.withdrawing())
     assert len(await events_on(line.bus, CHANGES)) == 3
+
+
+async def test_what_an_older_release_left_in_the_file_goes_too(sqlite_tables_url, sqlite_database):
+    with closing(sqlite3.connect(sqlite_tables_url.removeprefix("sqlite:///"))) as older:
+        older.executescript(
+            f"PRAGMA secure_delete = OFF; CREATE TABLE old (words TEXT);"
+            f"INSERT INTO old VALUES ('{SECRET * 500}'); DROP TABLE old;"
+        )
+    await DatabaseErasure(sqlite_database).scrub()
+    assert await places(sqlite_database, sqlite_tables_url, SECRET) == []

@@ -70,7 +70,9 @@ def _learned(event: ArticleEvent, known: Known, verdict: Verdict) -> HostHabits 
             return None
     there = not isinstance(event, ArticleGone)
     edited = verdict.outcome.kind == "revised" and before.kind != "withdrawn"
-    return after_look(known.habits, Look(before.first_seen, before.fetched_at, at, there=there, edited=edited))
+    edited_at = before.changed_at if before.revision > 1 else None
+    look = Look(before.first_seen, before.fetched_at, at, there=there, edited=edited, edited_at=edited_at)
+    return after_look(known.habits, look)
 
 
 def _extracted(event: ArticleExtracted, known: Known, now: datetime) -> Verdict:

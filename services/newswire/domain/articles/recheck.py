@@ -11,23 +11,19 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from newswire.domain.articles.hosts.edit_rate import BANDS, band_of, per_hour
-from newswire.domain.articles.hosts.habits import NO_HABITS, HostHabits, spent_now
+from newswire.domain.articles.hosts.edit_rate import BANDS, band_of, per_hour, per_hour_after
+from newswire.domain.articles.hosts.habits import NO_HABITS, SOON_AFTER, HostHabits, spent_now
 from newswire.events import PageValidators
 
 FIRST: Final = timedelta(minutes=20)
 SOONEST: Final = timedelta(minutes=10)
 UNTIL: Final = timedelta(days=7)
-EXPECTED: Final = 0.1
+EXPECTED: Final = 0.15
 """Edits to be expected when a look is worth its request."""
-WIDEST: Final = 4
+WIDEST: Final = 2
 """However seldom a host edits, the time to the next look is at most the article's age, so many times."""
 CALM: Final = timedelta(hours=6)
 """Or after this time, where that is longer."""
-AGAIN: Final = timedelta(hours=2)
-"""The half-life of an edit's announcement that another one follows."""
-FOLLOWING: Final = 0.5
-"""Edits per hour that an edit announces at first."""
 BUDGET: Final = 60.0
 """Looks per hour at the pages of one host."""
 HURRY_GAP: Final = timedelta(minutes=15)
@@ -67,12 +63,15 @@ def next_recheck(
 def _wait_h(age_h: float, habits: HostHabits, since_edit_h: float | None) -> float:
     """The hours until `EXPECTED` edits are to be expected, summed up through the age bands."""
     expected, at = 0.0, age_h
-    following = 0.0 if since_edit_h is None else float(FOLLOWING * 0.5 ** (max(0.0, since_edit_h) / (AGAIN / _HOUR)))
+    if since_edit_h is not None and (left := SOON_AFTER / _HOUR - since_edit_h) > 0:
+        wait_h = EXPECTED / max(per_hour_after(habits.rate), per_hour(habits.rate, band_of(age_h)))
+        if wait_h <= left:
+            return wait_h
     for number in range(band_of(age_h), len(BANDS)):
-        rate = per_hour(habits.rate, number) + following * 0.5 ** ((at - age_h) / (AGAIN / _HOUR))
+        rate = per_hour(habits.rate, number)
         reached = at + (EXPECTED - expected) / rate
         if reached <= BANDS[number]:
-            return float(reached - age_h)
+            return reached - age_h
         expected += rate * (BANDS[number] - at)
         at = BANDS[number]
     return at - age_h + (EXPECTED - expected) / per_hour(habits.rate, len(BANDS) - 1)

@@ -20,6 +20,8 @@ class HostHabits:
 
 
 NO_HABITS: Final = HostHabits()
+SOON_AFTER: Final = timedelta(hours=2)
+"""For so long an edit lets another one be expected."""
 _SPENT: Final = timedelta(minutes=42)
 """The half-life that weighs looks at a steady pace as one hour of them (one hour times ln 2)."""
 
@@ -34,13 +36,17 @@ class Look:
     at: datetime
     there: bool
     edited: bool
+    edited_at: datetime | None = None
+    """When the edit before this look was noticed, if there was one."""
 
 
 def after_look(habits: HostHabits, look: Look) -> HostHabits:
     """The habits with what one look has shown."""
     rate = habits.rate
     if look.there:
-        rate = looked(rate, look.before - look.first_seen, look.at - look.first_seen, edited=look.edited)
+        soon_after = look.edited_at is not None and look.before - look.edited_at < SOON_AFTER
+        since, until = look.before - look.first_seen, look.at - look.first_seen
+        rate = looked(rate, since, until, edited=look.edited, soon_after=soon_after)
     spent = spent_now(habits, look.at) + 1
     latest = max(look.at, habits.spent_at) if habits.spent_at else look.at
     return replace(

@@ -21,6 +21,9 @@ _NEAR: Final = 2
 _FIELDS: Final = ("title", "text", "authors", "published", "language")
 _MAX_RESPELLED: Final = 5
 
+Compared = Sequence[tuple[tuple[list[str], list[str]], Sequence[Gap]]]
+"""For each edit the words before and after it, and where they differ."""
+
 
 def difference(before: Article, after: Article) -> Difference | None:
     """What changed in title and text; None where they say the same but for what moves by itself (`volatile`)."""
@@ -29,14 +32,14 @@ def difference(before: Article, after: Article) -> Difference | None:
     changed = [*of_title, *of_text]
     if not changed:
         return None
-    pairs = [_words(edit) for edit in changed]
-    found = [near_gaps(gaps(*pair), _NEAR) for pair in pairs]
+    compared = [(pair, gaps(*pair)) for pair in map(_words, changed)]
+    found = [gap for _, each in compared for gap in each]
     return Difference(
         fields=tuple(_fields(before, after, text=bool(of_text))),
-        material=_is_material(changed, [(pair, gaps(*pair)) for pair in pairs]),
-        added_words=sum(gap.other_end - gap.other_start for each in found for gap in each),
-        removed_words=sum(gap.end - gap.start for each in found for gap in each),
-        passages=tuple(_passages(pairs, found)),
+        material=_is_material(changed, compared),
+        added_words=sum(gap.other_end - gap.other_start for gap in found),
+        removed_words=sum(gap.end - gap.start for gap in found),
+        passages=tuple(_passages(compared)),
         algorithm=ALGORITHM,
     )
 
@@ -58,11 +61,11 @@ def _words(edit: Edit) -> tuple[list[str], list[str]]:
     return "\n".join(edit.removed).split()[:MAX_WORDS], "\n".join(edit.added).split()[:MAX_WORDS]
 
 
-def _passages(pairs: Sequence[tuple[list[str], list[str]]], found: Sequence[Sequence[Gap]]) -> list[Passage]:
+def _passages(compared: Compared) -> list[Passage]:
     places = (
         Passage(removed=_cut(removed[gap.start : gap.end]), added=_cut(added[gap.other_start : gap.other_end]))
-        for (removed, added), each in zip(pairs, found, strict=True)
-        for gap in each
+        for (removed, added), each in compared
+        for gap in near_gaps(each, _NEAR)
     )
     return list(islice(places, MAX_PASSAGES))
 
@@ -72,9 +75,7 @@ def _cut(words: Sequence[str]) -> str:
     return text if len(text) <= MAX_CHARS else text[: MAX_CHARS - 1] + "…"
 
 
-def _is_material(
-    changed: Sequence[Edit], compared: Sequence[tuple[tuple[list[str], list[str]], Sequence[Gap]]]
-) -> bool:
+def _is_material(changed: Sequence[Edit], compared: Compared) -> bool:
     """Whether more than spelling, punctuation, case, spacing or the order of paragraphs changed."""
     removed, added = (Counter(line for edit in changed for line in side(edit)) for side in (_removed, _added))
     if removed == added:
