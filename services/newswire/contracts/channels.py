@@ -54,8 +54,8 @@ before. With `restored` in `changed` it was withdrawn and is back, with `unlinke
 more.
 - `newswire.change.duplicate.v1`: the row is `article`, a duplicate of `duplicate_of.article_id`. Its original may \
 be in another partition and so come later.
-- `newswire.change.withdrawn.v1`: the publisher took the article away. The row is withdrawn and otherwise stays as it \
-was; the event carries no article.
+- `newswire.change.withdrawn.v1`: the publisher or the operator took the article away. The row is withdrawn and \
+otherwise stays as it was; the event carries no article. With `purged`, erase the row's text, and every copy of it.
 
 A gap in the revisions that stays means that records are missing: they were older than the retention, or reading \
 began late. Every event but a withdrawal carries the whole article, so the next one mends the row.

@@ -254,4 +254,4 @@ def test_each_revision_is_looked_at_again_until_a_week_has_passed():
         assert verdict.state is not None
         state = verdict.state
         due = state.recheck_at
-    assert looks == 5
+    assert looks == 6
