@@ -60,6 +60,7 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
         "pages": frozenset({"text"}),
         "sites": frozenset({"feeds", "text"}),
         "preload": frozenset({"feeds", "pages"}),
+        "jobs": frozenset({"feeds", "pages", "sites"}),
     },
     "stages": {
         "limits": frozenset(),
@@ -67,7 +68,8 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
         "poll": frozenset({"limits"}),
         "article_reader": frozenset({"limits"}),
         "extract": frozenset({"article_reader", "limits", "failures"}),
-        "store": frozenset({"limits", "failures"}),
+        "latest": frozenset(),
+        "store": frozenset({"limits", "failures", "latest"}),
         "websub": frozenset(),
     },
     "assembly": {

@@ -11,12 +11,14 @@ import pytest
 from sqlalchemy import select
 
 from newswire.adapters.erasure import DatabaseErasure
+from newswire.adapters.store.standing import DatabaseStandingArticles
 from newswire.adapters.store.tables import articles, near_texts
-from newswire.contracts import encode, traceparent_for
+from newswire.contracts import decode, encode, traceparent_for
 from newswire.errors import UsageError
-from newswire.events import ARTICLES, CHANGES, article_id_of
+from newswire.events import ARTICLES, CHANGES, LATEST, article_id_of
 from newswire.operations.audit import audit
 from newswire.operations.withdraw import withdraw
+from newswire.stages.latest import LatestStates
 from support.build import extracted, sighting, text_of
 from support.httpserver import reply
 from support.line import delivered, events_on, on
@@ -152,15 +154,17 @@ async def test_a_withdrawal_without_purge_keeps_the_texts_and_lasts(line, site, 
     assert await places(database, tables_url, *WORDS) == []
 
 
-async def test_what_others_keep_is_told_of_a_purge_by_the_articles_id(line, site):
-    told = []
-
-    async def tombstone(article_id):
-        told.append(article_id)
-
-    ports = replace(line.withdrawing(), after_purge=(tombstone,))
-    assert await withdraw(site.url("a"), "order", ports, purge=True) == article_id_of(site.url("a"))
-    assert told == [article_id_of(site.url("a"))]
+async def test_the_latest_state_says_withdrawn_and_then_nothing_of_a_purged_article(line, site, database, tables_url):
+    states = LatestStates(DatabaseStandingArticles(database), line.bus)
+    await states.publish([article_id_of(site.url(name)) for name in ("a", "other")])
+    ports = replace(line.withdrawing(), latest=states)
+    await withdraw(site.url("a"), "a mistake", ports)
+    records = {record.key: record for record in await on(line.bus, LATEST)}
+    assert decode(records[str(article_id_of(site.url("a")))]).state == "withdrawn"
+    await withdraw(site.url("a"), "order", ports, purge=True)
+    records = {record.key: record for record in await on(line.bus, LATEST)}
+    assert records[str(article_id_of(site.url("a")))].value == b""
+    assert await places(database, tables_url, *WORDS) == []
 
 
 async def test_an_address_without_an_article_is_refused(line, site):

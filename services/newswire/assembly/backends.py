@@ -18,8 +18,10 @@ from newswire.adapters.store.entries import DatabaseEntries
 from newswire.adapters.store.feed_schedule import DatabaseFeedSchedule
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
+from newswire.adapters.store.standing import DatabaseStandingArticles
 from newswire.adapters.store.untold_events import DatabaseFeedEvents
 from newswire.adapters.store.websub import DatabaseHubSubscriptions, DatabaseHubUpkeep
+from newswire.adapters.store.wire import DatabaseWire
 from newswire.errors import UsageError
 from newswire.log import configure_worker
 from newswire.ports import (
@@ -36,8 +38,10 @@ from newswire.ports import (
     Ledger,
     Rechecks,
     Schema,
+    StandingArticles,
     TopicAdmin,
     Web,
+    Wire,
     Workers,
 )
 from newswire.settings import Settings
@@ -62,6 +66,8 @@ class Backends:
     articles: ArticleStore
     ledger: Ledger
     erasure: Erasure
+    wire: Wire
+    standing: StandingArticles
     bus: Bus
 
 
@@ -122,6 +128,8 @@ async def open_backends(
             articles=DatabaseArticles(database, near_window=_near_window(settings)),
             ledger=DatabaseLedger(database),
             erasure=DatabaseErasure(database),
+            wire=DatabaseWire(database),
+            standing=DatabaseStandingArticles(database),
             bus=bus,
         )
 

@@ -6,6 +6,7 @@ from newswire.operations.withdraw import WithdrawPorts
 from newswire.ports import Clock, Web
 from newswire.settings import Settings
 from newswire.stages.article_reader import ArticleReader, PageRules
+from newswire.stages.latest import LatestStates
 from newswire.stages.poll.feed_reader import ReadRules
 
 
@@ -36,8 +37,8 @@ def article_reader(fetch_backends: FetchBackends, settings: Settings, clock: Clo
     return ArticleReader(fetch_backends.web, fetch_backends.workers, clock, rules)
 
 
-def withdraw_ports(backends: Backends) -> WithdrawPorts:
-    """What a withdrawal asks of the world. Who keeps texts elsewhere is told of a purge here (``after_purge``)."""
+def withdraw_ports(backends: Backends, latest: LatestStates | None) -> WithdrawPorts:
+    """The ports of a withdrawal."""
     return WithdrawPorts(
         ledger=backends.ledger,
         articles=backends.articles,
@@ -45,4 +46,5 @@ def withdraw_ports(backends: Backends) -> WithdrawPorts:
         bus=backends.bus,
         erasure=backends.erasure,
         clock=backends.clock,
+        latest=latest,
     )

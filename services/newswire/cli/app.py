@@ -52,6 +52,7 @@ COMMANDS: Final = {
     "import": "articles",
     "withdraw": "withdraw",
     "dead": "dead",
+    "wire": "wire",
     "topics": "topics",
     "migrate": "setup",
     "schemas": "setup",

@@ -13,11 +13,11 @@ from newswire.cli.since import Since, moment
 from newswire.cli.stories import gap_line, story_lines
 from newswire.domain.urls.syntax import shown
 from newswire.errors import UsageError
-from newswire.events import ARTICLES, CHANGES
+from newswire.events import ARTICLES, CHANGES, LATEST
 from newswire.operations.audit import audit as audit_books
 from newswire.operations.explain import explain as explain_address
 from newswire.operations.import_articles import import_lines, read_lines
-from newswire.ports import StoredArticle
+from newswire.ports import Record, StoredArticle
 
 
 @app.command()
@@ -42,7 +42,8 @@ def articles(
 @app.command()
 def tail(
     topic: Annotated[
-        Literal["articles", "changes"], typer.Argument(help="All extracted articles, or the deduplicated wire.")
+        Literal["articles", "changes", "latest"],
+        typer.Argument(help="All extracted articles, the deduplicated wire, or the latest state of each article."),
     ] = "changes",
     since: Since = None,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on for ever.")] = False,  # noqa: FBT002  # Typer's way
@@ -52,11 +53,16 @@ def tail(
     async def work() -> None:
         async with open_backends(settings()) as backends:
             start = moment(since, backends.clock.now())
-            name = {"articles": ARTICLES, "changes": CHANGES}[topic]
+            name = {"articles": ARTICLES, "changes": CHANGES, "latest": LATEST}[topic]
             async for record in backends.bus.tail(name, since=start, follow=follow):
-                emit(record.value.decode(), now=follow)
+                emit(_line(record), now=follow)
 
     run_async(work())
+
+
+def _line(record: Record) -> str:
+    """The value of a record; for a tombstone, the article that was purged."""
+    return record.value.decode() or json.dumps({"article_id": record.key, "purged": True})
 
 
 @app.command()

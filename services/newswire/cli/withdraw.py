@@ -6,6 +6,7 @@ import typer
 
 from newswire.assembly.backends import open_backends
 from newswire.assembly.operations import withdraw_ports
+from newswire.assembly.stages import latest_states
 from newswire.cli.app import app, run_async, say, settings
 from newswire.operations.withdraw import withdraw as withdraw_article
 
@@ -25,7 +26,8 @@ def withdraw(
 
     async def work() -> None:
         async with open_backends(settings()) as backends:
-            article_id = await withdraw_article(url, reason, withdraw_ports(backends), purge=purge)
+            ports = withdraw_ports(backends, latest_states(backends))
+            article_id = await withdraw_article(url, reason, ports, purge=purge)
             say(f"withdrawn{' and purged' if purge else ''}: {article_id}")
 
     run_async(work())

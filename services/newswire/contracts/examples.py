@@ -11,6 +11,7 @@ from typing import Final
 
 from newswire.contracts.feed_examples import FEED_EXAMPLES
 from newswire.contracts.registry import Event
+from newswire.domain.articles.latest import state_of
 from newswire.events import (
     ENTRIES,
     Article,
@@ -269,10 +270,17 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Event]]] = {
     "newswire.article.extracted.v1": {"001-page": EXTRACTED_EVENT, "002-feed-text": REPRINT, "003-signed": SIGNED},
     "newswire.article.unchanged.v1": {"001-not-modified": UNCHANGED},
     "newswire.article.gone.v1": {"001-gone": GONE, "002-deleted": DELETED_EVENT},
-    "newswire.change.published.v1": {"001-published": PUBLISHED},
+    "newswire.change.published.v1": {
+        "001-published": PUBLISHED,
+        "002-position": PUBLISHED.model_copy(update={"id": stable_id("change", "position"), "position": 41}),
+    },
     "newswire.change.revised.v1": {"001-title": REVISED, "002-difference": COMPARED},
     "newswire.change.duplicate.v1": {"001-reprint": DUPLICATE, "002-near-duplicate": NEAR_DUPLICATE},
     "newswire.change.withdrawn.v1": {"001-gone": WITHDRAWN, "002-purged": PURGED},
+    "newswire.article.latest.v1": {
+        "001-duplicate": state_of(DUPLICATE, None, 42, "5f0c2a91"),
+        "002-withdrawn": state_of(WITHDRAWN, ARTICLE, 43, "5f0c2a91"),
+    },
     "newswire.dead.letter.v1": {"001-http-404": NOT_FOUND, "002-not-json": NOT_JSON},
     **FEED_EXAMPLES,
 }

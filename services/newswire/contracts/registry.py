@@ -14,6 +14,7 @@ from newswire.events import (
     CHANGES,
     DEAD,
     ENTRIES,
+    LATEST,
     RETRIES,
     ArticleExtracted,
     ArticleGone,
@@ -29,6 +30,7 @@ from newswire.events import (
     FeedNotAFeed,
     FeedRecovered,
     FeedSilent,
+    LatestArticle,
     Published,
     Revised,
     Withdrawn,
@@ -47,6 +49,7 @@ Event = (
     | Duplicate
     | Withdrawn
     | DeadLetter
+    | LatestArticle
     | _OfFeed
 )
 
@@ -92,6 +95,7 @@ CONTRACTS: Final = (
     Contract("newswire.coverage.gap.v1", CoverageGap, CHANGES),
     Contract("newswire.coverage.restored.v1", CoverageRestored, CHANGES),
     Contract("newswire.dead.letter.v1", DeadLetter, DEAD),
+    Contract("newswire.article.latest.v1", LatestArticle, LATEST),
 )
 
 BY_TYPE: Final = {contract.ce_type: contract for contract in CONTRACTS}
@@ -112,7 +116,7 @@ def key_of(event: Event) -> str:
             return str(event.article.article_id)
         case DeadLetter():
             return str(event.entry_id or event.id)
-        case Published() | Revised() | Duplicate() | Withdrawn() | ArticleUnchanged() | ArticleGone():
+        case Published() | Revised() | Duplicate() | Withdrawn() | ArticleUnchanged() | ArticleGone() | LatestArticle():
             return str(event.article_id)
         case _:
             return str(event.feed.id)
@@ -172,7 +176,7 @@ def _source(event: Event) -> str:
             return "/newswire/extract"
         case DeadLetter():
             return f"/newswire/{event.stage}"
-        case Published() | Revised() | Duplicate() | Withdrawn():
+        case Published() | Revised() | Duplicate() | Withdrawn() | LatestArticle():
             return _OF_CHANGES
         case _:
             return _OF_FEEDS

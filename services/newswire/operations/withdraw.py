@@ -1,6 +1,5 @@
 """The operator takes an article from the wire, and has its text erased if he wants."""
 
-from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,9 +13,7 @@ from newswire.domain.urls.canonical import canonicalize
 from newswire.errors import UsageError
 from newswire.events import ArticleGone, Withdrawn, stable_id
 from newswire.ports import ArticleStore, Bus, Clock, Entries, Erasure, Ledger, UrlHistory
-
-AfterPurge = Callable[[UUID], Awaitable[None]]
-"""Told the id of an article whose text was erased, by those who keep copies elsewhere."""
+from newswire.stages.latest import LatestStates
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +26,8 @@ class WithdrawPorts:
     bus: Bus
     erasure: Erasure
     clock: Clock
-    after_purge: Sequence[AfterPurge] = ()
+    latest: LatestStates | None = None
+    """None where the topic of latest states is switched off."""
 
 
 async def withdraw(url: str, reason: str, ports: WithdrawPorts, *, purge: bool = False) -> UUID:
@@ -49,11 +47,13 @@ async def withdraw(url: str, reason: str, ports: WithdrawPorts, *, purge: bool =
     arrival = Arrival(event, traceparent_for(event.entry_id))
     changes = await ports.articles.record([arrival], decide, ports.clock.now())
     await ports.bus.publish([encode_recorded(change) for change in changes])
+    if ports.latest is not None:
+        await ports.latest.publish([article_id])
     await ports.entries.book([_sighting(event, history.article.url)])
     if purge:
         await ports.erasure.erase(article_id)
-        for told in ports.after_purge:
-            await told(article_id)
+        if ports.latest is not None:
+            await ports.latest.purged(article_id)
         await ports.erasure.scrub()
     return article_id
 

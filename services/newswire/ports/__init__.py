@@ -10,6 +10,7 @@ from newswire.ports.entries import Entries
 from newswire.ports.erasure import Erasure
 from newswire.ports.feed_events import FeedEvents
 from newswire.ports.feeds import Feeds
+from newswire.ports.latest import StandingArticle, StandingArticles
 from newswire.ports.ledger import DeadLine, EntryLine, Ledger, StoredArticle, UrlHistory
 from newswire.ports.rechecks import Rechecks
 from newswire.ports.schedule import FeedSchedule
@@ -17,6 +18,7 @@ from newswire.ports.schema import Schema, SchemaState
 from newswire.ports.topics import TopicAdmin
 from newswire.ports.web import Request, Response, Web
 from newswire.ports.websub import DueSubscription, HubSubscriptions, HubUpkeep
+from newswire.ports.wire import Wire, WireEvent, WireHead
 from newswire.ports.workers import Workers
 
 __all__ = [
@@ -43,10 +45,15 @@ __all__ = [
     "Response",
     "Schema",
     "SchemaState",
+    "StandingArticle",
+    "StandingArticles",
     "StoredArticle",
     "Subscription",
     "TopicAdmin",
     "UrlHistory",
     "Web",
+    "Wire",
+    "WireEvent",
+    "WireHead",
     "Workers",
 ]

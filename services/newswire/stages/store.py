@@ -1,8 +1,9 @@
 """The third stage: articles in, the deduplicated wire out.
 
 For each batch: one database transaction decides every article and records the changes; then those
-changes are published; only then is the batch done. When a batch is delivered again, what it decided
-is found by its source events' ids and published again with the same bytes: the input log is the outbox.
+changes are published, and the latest states of their articles where they are wanted; only then is the
+batch done. When a batch is delivered again, what it decided is found by its source events' ids and
+published again with the same bytes: the input log is the outbox.
 Dead letters pass through here too, to be kept and to close their entries' books.
 """
 
@@ -24,6 +25,7 @@ from newswire.errors import InvalidRecord, Reject, Stop, UsageError, Wait
 from newswire.events import DEAD, ArticleEvent, ArticleExtracted, ArticleGone, ArticleUnchanged, DeadLetter
 from newswire.ports import ArticleStore, Bus, Clock, Erasure, Message, Record
 from newswire.stages.failures import DeadLetterLimit, dead_letter
+from newswire.stages.latest import LatestStates
 from newswire.stages.limits import check_event_size
 
 log = structlog.get_logger()
@@ -48,12 +50,15 @@ class Store:
         clock: Clock,
         *,
         dead_letter_limit: int,
+        latest: LatestStates | None = None,
         erasure: Erasure | None = None,
     ) -> None:
         """Holds nothing but the count of unexpected failures in a row.
 
-        Without ``erasure``, the events of purged articles stay in the log as they arrive.
+        Without ``latest`` changes alone are told. Without ``erasure`` the events of purged articles stay in the log as
+        they arrive.
         """
+        self._latest = latest
         self._articles = articles
         self._erasure = erasure
         self._bus = bus
@@ -72,6 +77,8 @@ class Store:
         await self._keep(batch.letters)
         await self._erase([letter.entry_id for _, letter in batch.letters if letter.entry_id is not None])
         await self._bus.publish([*(encode_recorded(change) for change in changes), *failed, *batch.unreadable])
+        if self._latest is not None:
+            await self._latest.publish({change.article_id for change in changes})
         now = self._clock.now()
         metrics.stored(len(records), now - began, [arrival for _, arrival in batch.arrivals], changes, now)
         metrics.decided(["rejected"] * len(batch.letters))

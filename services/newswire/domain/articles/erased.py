@@ -2,7 +2,16 @@
 
 from typing import Final, TypeVar
 
-from newswire.events import Article, ArticleExtracted, DeadLetter, Duplicate, EntryFound, Published, Revised
+from newswire.events import (
+    Article,
+    ArticleExtracted,
+    DeadLetter,
+    Duplicate,
+    EntryFound,
+    LatestArticle,
+    Published,
+    Revised,
+)
 
 FLAG: Final = "purged"
 """The extraction flag of an article whose text was erased."""
@@ -40,6 +49,8 @@ def erased(event: T) -> T:
             changed = event.model_copy(update={"article": erased_article(event.article), "difference": None})
         case Published() | Duplicate():
             changed = event.model_copy(update={"article": erased_article(event.article)})
+        case LatestArticle():
+            changed = event.model_copy(update={"article": None})
         case DeadLetter():
             changed = event.model_copy(update={"value_base64": ""})
     return changed  # type: ignore[return-value]  # model_copy keeps the class
