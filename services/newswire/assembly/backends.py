@@ -11,6 +11,7 @@ from newswire.adapters.bus_database import DatabaseBus
 from newswire.adapters.clock import SystemClock
 from newswire.adapters.database import Database, sqlite_file
 from newswire.adapters.database.schema import DatabaseSchema
+from newswire.adapters.erasure import DatabaseErasure
 from newswire.adapters.store.api_keys import DatabaseApiKeys
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.due_rechecks import DatabaseRechecks
@@ -33,6 +34,7 @@ from newswire.ports import (
     Bus,
     Clock,
     Entries,
+    Erasure,
     FeedEvents,
     Feeds,
     FeedSchedule,
@@ -72,6 +74,7 @@ class Backends:
     ledger: Ledger
     article_reads: ArticleReads
     api_keys: ApiKeys
+    erasure: Erasure
     wire: Wire
     standing: StandingArticles
     bus: Bus
@@ -136,6 +139,7 @@ async def open_backends(
             ledger=DatabaseLedger(database),
             article_reads=DatabaseArticleReads(database),
             api_keys=DatabaseApiKeys(database),
+            erasure=DatabaseErasure(database),
             wire=DatabaseWire(database),
             standing=DatabaseStandingArticles(database),
             bus=bus,

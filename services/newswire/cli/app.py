@@ -51,6 +51,7 @@ COMMANDS: Final = {
     "explain": "articles",
     "audit": "articles",
     "import": "articles",
+    "withdraw": "withdraw",
     "dead": "dead",
     "wire": "wire",
     "link": "links",

@@ -9,6 +9,7 @@ from newswire.ports.articles import ArticleStore
 from newswire.ports.bus import Batch, Bus, Message, Partition, Record, Subscription
 from newswire.ports.clock import Clock
 from newswire.ports.entries import Entries
+from newswire.ports.erasure import Erasure
 from newswire.ports.feed_events import FeedEvents
 from newswire.ports.feeds import Feeds
 from newswire.ports.latest import StandingArticle, StandingArticles
@@ -37,6 +38,7 @@ __all__ = [
     "DueSubscription",
     "Entries",
     "EntryLine",
+    "Erasure",
     "FeedEvents",
     "FeedSchedule",
     "Feeds",
