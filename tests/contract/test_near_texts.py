@@ -12,14 +12,17 @@ from sqlalchemy import func, select
 
 from newswire.adapters.database import Database
 from newswire.adapters.store.articles import DatabaseArticles
+from newswire.adapters.store.editor_links import DatabaseLinks
 from newswire.adapters.store.near_tables import near_keys
 from newswire.adapters.store.near_tables import near_texts as texts_table
 from newswire.adapters.store.near_texts import find_by_keys, moment
 from newswire.adapters.store.tables import articles as articles_table
 from newswire.domain.articles.decide import decide
 from newswire.domain.articles.near_duplicates.choose import MAX_CANDIDATES
+from newswire.domain.articles.near_duplicates.sentences import shared_sentences
 from newswire.domain.articles.near_duplicates.stored import POSTINGS
-from newswire.events import article_id_of
+from newswire.domain.articles.relink import Cause
+from newswire.events import article_id_of, stable_id
 from support.article_edits import SAME
 from support.build import NOW, arrivals, extracted, gone, signed
 from support.prose import prose
@@ -321,3 +324,44 @@ async def test_texts_that_left_the_window_are_dropped_with_their_keys(database, 
     await record(store, own, now=late)
     assert await count(database, texts_table) == 1
     assert await count(database, near_keys) == 16
+
+
+async def overrule(database, url, original, name):
+    links = DatabaseLinks(database, near_window=WINDOW)
+    cause = Cause(stable_id("editor", name), stable_id("editor-entry", name))
+    told = await links.overrule(article_id_of(url), article_id_of(original) if original else None, cause, NOW)
+    return [json.loads(change.value) for change in told]
+
+
+async def test_an_editor_links_two_articles_and_no_rule_undoes_it(database, store):
+    await record(store, article(FIRST, STORY), article(COPY, prose(5, 40)))
+    (told,) = await overrule(database, COPY, FIRST, "link")
+    assert (told["kind"], told["decided_by"]) == ("relinked", "editor")
+    assert told["duplicate_of"]["evidence"] == "editor"
+    (edited,) = await record(store, article(COPY, prose(6, 40), at=NOW + HOUR), now=NOW + HOUR)
+    assert (edited["kind"], edited["duplicate_of"]["article_id"]) == ("duplicate", str(article_id_of(FIRST)))
+    assert await overrule(database, COPY, FIRST, "again") == [edited]
+
+
+async def test_an_editors_link_follows_its_original_to_the_one_that_takes_over(database, store):
+    await record(store, article(COPY, EDITED), article(THIRD, prose(5, 40)))
+    await overrule(database, THIRD, COPY, "link")
+    told = await record(store, article(FIRST, STORY))
+    assert {change["article_id"] for change in told[1:]} == {str(article_id_of(url)) for url in (COPY, THIRD)}
+    assert set((await clusters(database)).values()) == {article_id_of(FIRST)}
+
+
+async def test_an_editor_unlinks_an_article_and_no_rule_links_it_again(database, store):
+    await record(store, article(FIRST, STORY), article(COPY, EDITED))
+    (told,) = await overrule(database, COPY, None, "unlink")
+    assert (told["kind"], told["previous"]) == ("unlinked", str(article_id_of(FIRST)))
+    await record(store, article(COPY, AGAIN, at=NOW + HOUR), article(FIRST, STORY + " More.", at=NOW + HOUR))
+    assert (await clusters(database))[article_id_of(COPY)] == article_id_of(COPY)
+
+
+async def test_what_an_article_was_compared_with_is_kept_with_its_texts(database, store):
+    await record(store, article(FIRST, STORY), article(COPY, EDITED))
+    (found,) = await DatabaseLinks(database).compared(article_id_of(COPY))
+    assert (found.other_url, found.relation, found.other_text) == (FIRST, "copy", STORY)
+    assert shared_sentences(found.text, found.other_text)
+    assert await DatabaseLinks(database).compared(article_id_of(FIRST)) == ()

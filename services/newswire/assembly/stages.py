@@ -63,6 +63,7 @@ def store_stage(backends: Backends) -> Store:
         backends.bus,
         backends.clock,
         dead_letter_limit=backends.settings.dead.limit,
+        erasure=backends.erasure,
         latest=latest_states(backends),
     )
 

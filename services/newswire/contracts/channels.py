@@ -66,8 +66,8 @@ original that was published earlier came later, or a longer text of which it is 
 another story now. The event carries no article.
 - `newswire.change.unlinked.v1`: the row is published, no duplicate any more, and otherwise stays as it was. The event \
 carries no article.
-- `newswire.change.withdrawn.v1`: the publisher took the article away. The row is withdrawn and otherwise stays as it \
-was; the event carries no article.
+- `newswire.change.withdrawn.v1`: the publisher or the operator took the article away. The row is withdrawn and \
+otherwise stays as it was; the event carries no article. With `purged`, erase the row's text, and every copy of it.
 
 A gap in the revisions that stays means that records are missing: they were older than the retention, or reading \
 began late. Every event but a withdrawal and a change of links carries the whole article, so the next one mends the row.

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from newswire.domain.articles.decide import change_id_of
 from newswire.domain.articles.grounds import link_to
+from newswire.domain.articles.said import change_id_of
 from newswire.domain.articles.verdict import ArticleState, Twin
-from newswire.events import RULE, Relinked, Unlinked
+from newswire.errors import UsageError
+from newswire.events import EDITOR, RULE, Relinked, Unlinked
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,33 @@ class LinkMove:
     cause: Cause
 
 
-def moved(before: ArticleState, twin: Twin | None, cause: Cause, now: datetime, decided_by: str = RULE) -> LinkMove:
-    """Link an article to another original, or to none when ``twin`` is None."""
+def overruled(state: ArticleState, root: ArticleState | None) -> ArticleState:
+    """The article as an editor wants it: linked to ``root``, or to none. Raises `UsageError` where that cannot be."""
+    if state.kind == "withdrawn" or (root is not None and root.kind == "withdrawn"):
+        raise UsageError("a withdrawn article has no links")
+    if root is not None and root.article_id == state.article_id:
+        raise UsageError("an article is no duplicate of itself")
+    return replace(
+        state,
+        kind="published" if root is None else "duplicate",
+        duplicate_of=None if root is None else root.article_id,
+        linked_by=EDITOR,
+    )
+
+
+def moved(
+    before: ArticleState,
+    twin: Twin | None,
+    cause: Cause,
+    now: datetime,
+    decided_by: str = RULE,
+    *,
+    previous: UUID | None = None,
+) -> LinkMove:
+    """Link an article to another original, or to none when ``twin`` is None.
+
+    ``previous`` is the original before, where ``before`` does not say so.
+    """
     state = replace(
         before,
         kind="published" if twin is None else "duplicate",
@@ -48,7 +74,7 @@ def moved(before: ArticleState, twin: Twin | None, cause: Cause, now: datetime, 
         "source_event_id": cause.event_id,
         "at": now,
         "url": state.canonical_url,
-        "previous": before.duplicate_of,
+        "previous": previous if decided_by == EDITOR else before.duplicate_of,
         "decided_by": decided_by,
     }
     change = (

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from newswire.domain.articles.near_duplicates.sentences import shared_sentences
 from newswire.events import Duplicate, Published, Relinked, Revised, Unlinked
 from newswire.operations.explain import OpenGap
-from newswire.ports import EntryLine, UrlHistory
+from newswire.ports import ComparedArticles, EntryLine, UrlHistory
 
 
 def story_lines(story: UrlHistory) -> Iterator[dict[str, object]]:
@@ -51,6 +52,22 @@ def story_lines(story: UrlHistory) -> Iterator[dict[str, object]]:
             "title": article.title,
             "duplicate_of": str(article.duplicate_of) if article.duplicate_of else None,
         }
+
+
+def link_line(found: ComparedArticles, *, sentences: bool) -> dict[str, object]:
+    """A row for an article that this one was compared with, on request with the sentences that they share."""
+    row: dict[str, object] = {
+        "what": "compared",
+        "at": found.at.isoformat(),
+        "other": found.other_url,
+        "article_id": str(found.other_id),
+        "relation": found.relation,
+        "reason": found.reason,
+        "score": found.score,
+        "shared_words": found.shared_words,
+        "algorithm": found.algorithm,
+    }
+    return row | {"sentences": list(shared_sentences(found.text, found.other_text))} if sentences else row
 
 
 def gap_line(found: OpenGap) -> dict[str, object]:

@@ -25,6 +25,8 @@ _MIN_REPLACED: Final = 3
 _RELATED: Final = 0.6
 _VERBATIM: Final = 0.95
 """A text with this part of another's shingles is its copy, no third text."""
+_SAME_GAPS: Final = 0.5
+"""A third edition lacks this part of the shingles that the second one lacks: it differs at the same places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +82,30 @@ def links(
     for text in _worth_aligning(ours, candidates, seen):
         link = _link(article, text, seen)
         if link.same_story and link.evidence.replaced >= _MIN_REPLACED:
-            shared = ours & seen.shingles(text.signature)
-            if shown_by(text.signature.text_codes, article.signature.text_codes, _thirds(shared, text, thirds, seen)):
+            others = _thirds(ours, text, thirds, seen)
+            if shown_by(text.signature.text_codes, article.signature.text_codes, others):
                 link = replace(link, judgement=Judgement("same-template", "a-third-edition"))
         found.append(link)
     return sorted(found, key=_preference)
 
 
-def _thirds(shared: frozenset[int], compared: Text, texts: Sequence[Text], seen: Comparisons) -> Iterator["array[int]"]:
-    """The texts, those with most in common first, that have most of what the compared two share and are no copies."""
+def _thirds(ours: frozenset[int], compared: Text, texts: Sequence[Text], seen: Comparisons) -> Iterator["array[int]"]:
+    """The texts that may be a third edition, those with most in common first.
+
+    Each has most of what the compared two share, lacks what the second lacks of the first, and is no copy of that.
+    """
     theirs = seen.shingles(compared.signature)
-    common = {text.article_id: len(shared & seen.shingles(text.signature)) for text in texts}
-    for text in sorted(texts, key=lambda text: (-common[text.article_id], text.published, text.article_id)):
-        if common[text.article_id] < _RELATED * len(shared):
-            return
-        verbatim = len(theirs & seen.shingles(text.signature)) >= _VERBATIM * len(theirs)
-        if text.article_id != compared.article_id and not verbatim:
-            yield text.signature.text_codes
+    shared, lacking = ours & theirs, theirs - ours
+    found = []
+    for text in texts:
+        its = seen.shingles(text.signature)
+        common = len(shared & its)
+        if common < _RELATED * len(shared) or text.article_id == compared.article_id:
+            continue
+        if len(lacking - its) >= _SAME_GAPS * len(lacking) and len(theirs & its) < _VERBATIM * len(theirs):
+            found.append((-common, text.published, text.article_id, text))
+    for *_, text in sorted(found, key=lambda each: each[:3]):
+        yield text.signature.text_codes
 
 
 def _worth_aligning(ours: frozenset[int], candidates: Sequence[Text], seen: Comparisons) -> list[Text]:

@@ -73,7 +73,9 @@ def _settle(region: Region, parts: dict[str, Text], seen: Comparisons) -> Settle
             edges[text.article_id] = links(text, [_whole(text, parts)], (), seen)
             found[text.article_id] = edges[text.article_id][0]
         else:
-            known = _to_earlier(text, [*originals.values(), *around], [*passed, *_members(around, region)], seen)
+            # As it finds those outside the region: whichever way they come together, the links are the same.
+            found_by_keys = [each for each in originals.values() if seen.share_a_key(each.signature, text.signature)]
+            known = _to_earlier(text, [*found_by_keys, *around], [*passed, *_members(around, region)], seen)
             edges[text.article_id] = [link for link in known if link.judgement.relation != "none"][:MAX_EDGES]
             best = best_reprint(known)
             if best is not None:
@@ -99,8 +101,7 @@ def _whole(text: Text, parts: Mapping[str, Text]) -> Text:
 
 
 def _to_earlier(text: Text, originals: Sequence[Text], others: Sequence[Text], seen: Comparisons) -> list[TextLink]:
-    """Links to those originals that the text finds by its keys when it arrives, whichever way they come together."""
-    earlier = [each for each in originals if before(each, text) and seen.share_a_key(each.signature, text.signature)]
+    earlier = [each for each in originals if before(each, text)]
     have = {each.article_id for each in earlier}
     return links(text, earlier, [each for each in others if before(each, text) and each.article_id not in have], seen)
 

@@ -72,6 +72,13 @@ class StoredTexts:
         for original, members in self.members.items():
             self._member_of.update((member.article_id, original) for member in members)
 
+    def copied(self) -> "StoredTexts":
+        """The same stored texts, to decide a batch on trial; what was found out about pairs is shared."""
+        members = {each: list(texts) for each, texts in self.members.items()}
+        return StoredTexts(
+            self.signed, self.hits, dict(self.originals), members, published=self.published, seen=self.seen
+        )
+
     def nearest(self, event: ArticleExtracted) -> tuple[Original, TextLink] | None:
         """The original that the event's text reprints, and how the two stand to each other; None when there is none."""
         signed = self.signed.get(event.id)
