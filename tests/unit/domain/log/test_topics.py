@@ -42,7 +42,7 @@ def test_the_topic_of_latest_states_is_compacted_and_wanted_only_by_who_asks_for
 
 @pytest.mark.parametrize(("publish", "wanted"), [("false", TOPICS), ("true", (*TOPICS, LATEST))])
 def test_the_settings_say_whether_the_topic_of_latest_states_is_wanted(publish, wanted):
-    settings = load({"NEWSWIRE_LATEST__PUBLISH": publish})
+    settings = load({"NEWSWIRE_LATEST__PUBLISH": publish, "NEWSWIRE_DATA_DIR": "data"})
     assert tuple(topic.name for topic in topics_wanted(settings)) == wanted
 
 
