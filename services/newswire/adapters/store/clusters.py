@@ -26,15 +26,13 @@ from newswire.adapters.store.near_texts import (
 from newswire.adapters.store.rows import AnyRow
 from newswire.adapters.store.sql import chunks, select_in
 from newswire.adapters.store.tables import articles, originals
-from newswire.domain.articles.near_duplicates.cluster import Region, Settled, redecide
+from newswire.domain.articles.near_duplicates.cluster import ROUNDS, Region, Settled, redecide
 from newswire.domain.articles.near_duplicates.comparisons import Comparisons
 from newswire.domain.articles.near_duplicates.shingles import keys
 from newswire.domain.articles.relink import Cause, LinkMove, moved
 from newswire.domain.articles.verdict import ArticleState, Twin
 from newswire.events import EDITOR
 
-ROUNDS: Final = 6
-"""So often a region grows by the stories that its new originals bear on. What is left then stays as it is."""
 LARGEST: Final = 400
 """So many texts of a region are decided again, the earliest published."""
 
