@@ -12,6 +12,7 @@ from newswire.domain.articles.grounds import EQUAL
 from newswire.domain.articles.near_duplicates.stored import Signed, StoredTexts, published, sign_event
 from newswire.domain.articles.recorded import Arrival, RecordedChange, recorded
 from newswire.domain.articles.relink import LinkMove
+from newswire.domain.articles.twins import came_later, published_as
 from newswire.domain.articles.verdict import ArticleState, Decide, Known, Twin
 from newswire.domain.ledger import Outcome
 from newswire.events import (
@@ -128,7 +129,7 @@ def _known(event: ArticleEvent, known: AsKnown) -> Known:
         twin = known.originals.get(event.article.content_hash)
         if twin is not None and twin.article_id == article_id:
             twin = None
-        if twin is None or twin.by_copy or (known.texts is not None and _came_later(twin, event)):
+        if twin is None or twin.by_copy or (known.texts is not None and came_later(twin, event)):
             twin = _near(event, known) or _not_taken_over(twin, event, known)
     state = known.states.get(article_id)
     if state is not None and state.linked_by == EDITOR:
@@ -138,17 +139,9 @@ def _known(event: ArticleEvent, known: AsKnown) -> Known:
 
 def _not_taken_over(twin: Twin | None, event: ArticleExtracted, known: AsKnown) -> Twin | None:
     """The twin, unless the event's article is the original and takes its place."""
-    if twin is None or known.texts is None or not _came_later(twin, event):
+    if twin is None or known.texts is None or not came_later(twin, event):
         return twin
     return None if known.texts.takes_over(event.id, twin.article_id) else twin
-
-
-def _came_later(twin: Twin, event: ArticleExtracted) -> bool:
-    """Whether the twin was published after the event's article, as far as is known."""
-    if twin.published is None:
-        return False
-    article = event.article
-    return (published(article), str(article.article_id)) < (twin.published, str(twin.article_id))
 
 
 def signed_events(events: Iterable[ArticleEvent]) -> dict[UUID, Signed]:
@@ -178,7 +171,7 @@ def _has_news(event: ArticleExtracted, known: AsKnown) -> bool:
 def _without_equal(event: ArticleExtracted, known: AsKnown) -> bool:
     twin = known.originals.get(event.article.content_hash)
     other = twin is not None and twin.article_id != event.article.article_id
-    return twin is None or not other or twin.by_copy or _came_later(twin, event)
+    return twin is None or not other or twin.by_copy or came_later(twin, event)
 
 
 def _near(event: ArticleExtracted, known: AsKnown) -> Twin | None:
@@ -243,14 +236,10 @@ def _originate(made: Decisions, change: Change, article: Article) -> None:
     if isinstance(change, Duplicate):
         near = change.duplicate_of.evidence != EQUAL
         twin = Twin(
-            change.duplicate_of.article_id, change.duplicate_of.url, by_copy=near, published=_published_of(made, change)
+            change.duplicate_of.article_id,
+            change.duplicate_of.url,
+            by_copy=near,
+            published=published_as(change, made.known.texts),
         )
     made.known.originals[article.content_hash] = twin
     made.originals[article.content_hash] = change.article_id
-
-
-def _published_of(made: Decisions, change: Duplicate) -> datetime | None:
-    """When the original of a duplicate was published, where its text is known."""
-    texts = made.known.texts
-    original = texts.originals.get(change.duplicate_of.article_id) if texts else None
-    return original.text.published if original else None
