@@ -25,6 +25,7 @@ from newswire.events import (
     FeedRecovered,
     FeedSilent,
     Http,
+    LatestArticle,
     PageValidators,
     Published,
     Relinked,
@@ -106,6 +107,19 @@ EVENTS = {
     ArticleExtracted: st.builds(ArticleExtracted, **SEEN, reason=st.just("new"), article=ARTICLE),
     ArticleUnchanged: st.builds(
         ArticleUnchanged, **SEEN, article_id=st.uuids(), fetched_at=MOMENT, validators=VALIDATORS
+    ),
+    LatestArticle: st.builds(
+        LatestArticle,
+        **SEEN,
+        article_id=st.uuids(),
+        revision=st.integers(1, 99),
+        position=st.integers(1, 2**62),
+        epoch=TEXT,
+        state=st.sampled_from(("published", "duplicate", "withdrawn")),
+        withdrawn=st.booleans(),
+        change_id=st.uuids(),
+        at=MOMENT,
+        article=st.none() | ARTICLE,
     ),
     ArticleGone: st.builds(ArticleGone, **SEEN, article_id=st.uuids(), fetched_at=MOMENT, status=COUNT),
     Published: st.builds(Published, **DECIDED, article=ARTICLE),

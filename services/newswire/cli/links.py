@@ -8,19 +8,20 @@ from newswire.assembly.backends import open_backends
 from newswire.cli.app import app, run_async, say, settings
 from newswire.operations.links import link as link_articles
 
-Url = Annotated[str, typer.Argument(metavar="URL", help="The article's address.")]
+ArticleUrl = Annotated[str, typer.Argument(metavar="URL", help="The article's address.")]
 
 
 @app.command()
 def link(
-    url: Url, original: Annotated[str, typer.Argument(metavar="ORIGINAL", help="The address of what it repeats.")]
+    url: ArticleUrl,
+    original: Annotated[str, typer.Argument(metavar="ORIGINAL", help="The address of what it repeats.")],
 ) -> None:
     """Say that an article is a duplicate of another one. No rule changes that link afterwards."""
     _overrule(url, original)
 
 
 @app.command()
-def unlink(url: Url) -> None:
+def unlink(url: ArticleUrl) -> None:
     """Say that an article is a duplicate of no other. No rule links it afterwards."""
     _overrule(url, None)
 

@@ -14,6 +14,7 @@ from newswire.events import (
     CHANGES,
     DEAD,
     ENTRIES,
+    LATEST,
     RETRIES,
     ArticleExtracted,
     ArticleGone,
@@ -29,6 +30,7 @@ from newswire.events import (
     FeedNotAFeed,
     FeedRecovered,
     FeedSilent,
+    LatestArticle,
     Published,
     Relinked,
     Revised,
@@ -51,6 +53,7 @@ Event = (
     | Relinked
     | Unlinked
     | DeadLetter
+    | LatestArticle
     | _OfFeed
 )
 
@@ -98,6 +101,7 @@ CONTRACTS: Final = (
     Contract("newswire.coverage.gap.v1", CoverageGap, CHANGES),
     Contract("newswire.coverage.restored.v1", CoverageRestored, CHANGES),
     Contract("newswire.dead.letter.v1", DeadLetter, DEAD),
+    Contract("newswire.article.latest.v1", LatestArticle, LATEST),
 )
 
 BY_TYPE: Final = {contract.ce_type: contract for contract in CONTRACTS}
@@ -127,6 +131,7 @@ def key_of(event: Event) -> str:
             | Unlinked()
             | ArticleUnchanged()
             | ArticleGone()
+            | LatestArticle()
         ):
             return str(event.article_id)
         case _:
@@ -187,7 +192,7 @@ def _source(event: Event) -> str:
             return "/newswire/extract"
         case DeadLetter():
             return f"/newswire/{event.stage}"
-        case Published() | Revised() | Duplicate() | Withdrawn() | Relinked() | Unlinked():
+        case Published() | Revised() | Duplicate() | Withdrawn() | Relinked() | Unlinked() | LatestArticle():
             return _OF_CHANGES
         case _:
             return _OF_FEEDS

@@ -14,6 +14,7 @@ Event ids are deterministic (uuid5), so a consumer that drops ids it has seen ge
 an entry        feed, entry key, fingerprint (a re-check: article, number of the check)
 an article      the entry it answers
 a change        article, revision
+a latest state  the article's newest change, epoch
 a dead letter   the entry (or the record's place in its topic), stage, attempt, and the
                 dead letter it was sent again from
 a feed event    feed, kind, the moment it was noticed (recorded before it is published)
@@ -26,8 +27,10 @@ from newswire.events.changes import (
     RULE,
     Change,
     Comparison,
+    Difference,
     Duplicate,
     DuplicateOf,
+    Passage,
     Published,
     Relinked,
     Revised,
@@ -48,11 +51,13 @@ from newswire.events.feeds import (
     FeedRecovered,
     FeedSilent,
 )
+from newswire.events.latest import LatestArticle
 from newswire.events.names import (
     ARTICLES,
     CHANGES,
     DEAD,
     ENTRIES,
+    LATEST,
     NAMESPACE,
     RETRIES,
     TOPICS,
@@ -78,6 +83,7 @@ __all__ = [
     "DEAD",
     "EDITOR",
     "ENTRIES",
+    "LATEST",
     "NAMESPACE",
     "NO_RIGHTS",
     "NO_VALIDATORS",
@@ -96,6 +102,7 @@ __all__ = [
     "DateSource",
     "Dated",
     "DeadLetter",
+    "Difference",
     "Duplicate",
     "DuplicateOf",
     "EntryFound",
@@ -110,7 +117,9 @@ __all__ = [
     "FeedRecovered",
     "FeedSilent",
     "Http",
+    "LatestArticle",
     "PageValidators",
+    "Passage",
     "Precision",
     "Published",
     "Relinked",

@@ -50,6 +50,31 @@ class DuplicateOf(Value):
     compared: Comparison | None = None
 
 
+class Passage(Value):
+    """One place where two versions of a title or a text differ."""
+
+    removed: str = Field(default="", description="What the version before said there, at most 200 characters.")
+    added: str = Field(default="", description="What the new version says there, at most 200 characters.")
+
+
+class Difference(Value):
+    """What a revision changed, word by word."""
+
+    fields: tuple[str, ...] = Field(
+        description="What differs: title, text, authors, published, language. An open list."
+    )
+    material: bool = Field(
+        description="Whether a reader is told something else. False when only spelling, punctuation, case or spacing "
+        "changed."
+    )
+    added_words: int = Field(ge=0, description="Words of the new title and text that the version before did not have.")
+    removed_words: int = Field(ge=0, description="Words of the version before that the new title and text do not have.")
+    passages: tuple[Passage, ...] = Field(
+        default=(), description="The first places where title and text differ, in their order, at most 5."
+    )
+    algorithm: str = Field(description="Name and version of the rule that compared.")
+
+
 class _ChangeBase(Value):
     id: UUID
     article_id: UUID
@@ -74,6 +99,9 @@ class Revised(_ChangeBase):
     article: Article
     changed: tuple[Literal["title", "text", "restored", "unlinked"], ...]
     previous_text_hash: str | None = None
+    difference: Difference | None = Field(
+        default=None, description="What changed, word by word; null where the version before is not kept any more."
+    )
 
 
 class Duplicate(_ChangeBase):
@@ -85,11 +113,19 @@ class Duplicate(_ChangeBase):
 
 
 class Withdrawn(_ChangeBase):
-    """The publisher took the article away. Its revisions stay in the store."""
+    """The article was taken away. Its revisions stay in the store, unless it was purged."""
 
     kind: Literal["withdrawn"] = "withdrawn"
     url: str
-    status: int = Field(description="The HTTP status that said so.")
+    status: int = Field(description="The HTTP status that said so; 410 where `by` names something else than the page.")
+    by: str | None = Field(
+        default=None,
+        description="Who said so: page (404 or 410, confirmed), feed (RFC 6721 tombstone) or operator. An open list.",
+    )
+    reason: str | None = Field(default=None, description="The operator's words.")
+    purged: bool | None = Field(
+        default=None, description="Whether the text is erased too. Consumers are asked to erase theirs."
+    )
 
 
 class Relinked(_ChangeBase):

@@ -15,6 +15,7 @@ from newswire.adapters.store.changes import RECORDING, write_changes
 from newswire.adapters.store.clusters import settle, with_duplicates
 from newswire.adapters.store.known import load_known, load_past
 from newswire.adapters.store.near_texts import drop_old, write_texts
+from newswire.adapters.store.page_hosts import write_habits
 from newswire.adapters.store.rows import letter_row, outcome_row
 from newswire.adapters.store.sql import execute_rows, insert, insert_fresh, insert_new
 from newswire.adapters.store.tables import article_urls, articles, dead_letters, originals, outcomes, revisions
@@ -55,6 +56,7 @@ class DatabaseArticles:
             if window:
                 await self._settle(connection, decisions, arrivals, now)
                 await drop_old(connection, now - window, 2 * len(arrivals))
+            await write_habits(connection, decisions.habits)
             return await write_changes(connection, decisions)
 
     async def _settle(

@@ -157,9 +157,27 @@ articles = Table(
     Column("recheck_at", UtcDateTime),
     Column("rechecks", Integer, nullable=False),
     Column("linked_by", String(10)),  # editor, where an editor decided on the link
+    Column("headlines", Text),  # Headlines of domain/articles/revisions/headlines.py as JSON: digests, no words
+    Column("gone_since", UtcDateTime),  # its page was gone then, which is not confirmed
+    Column("withdrawn_by", String(10)),
+    Column("purged_at", UtcDateTime),
+    Index(
+        "articles_purged_idx",
+        "purged_at",
+        sqlite_where=text("purged_at IS NOT NULL"),
+        postgresql_where=text("purged_at IS NOT NULL"),
+    ),
     Index(None, "recheck_at"),
     Index(None, "changed_at"),
     Index(None, "duplicate_of"),
+)
+
+# HostHabits of domain/articles/hosts/habits.py: how the pages of a host are edited, and how it answers.
+page_hosts = Table(
+    "page_hosts",
+    metadata,
+    Column("host", Text, primary_key=True),
+    Column("habits", JSON, nullable=False),
 )
 
 # Every address that led to an article: the entry's, the fetched one, the canonical one.

@@ -4,11 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from newswire.domain.articles.claims import own_id, told_apart
 from newswire.domain.articles.decide import comparable
 from newswire.domain.articles.grounds import EQUAL
+from newswire.domain.articles.hosts.habits import NO_HABITS, HostHabits
+from newswire.domain.articles.moves import may_be, moved_onto
 from newswire.domain.articles.near_duplicates.stored import Signed, StoredTexts, published, sign_event
 from newswire.domain.articles.recorded import Arrival, RecordedChange, recorded
 from newswire.domain.articles.relink import LinkMove
@@ -54,6 +57,12 @@ class AsKnown:
     """By entry id: the address each booked entry was found under."""
     pinned: Mapping[UUID, Twin] = field(default_factory=dict)
     """By article id: the originals that an editor linked the batch's articles to."""
+    before: dict[UUID, Article] = field(default_factory=dict)
+    """By article id: the newest text of those of which the batch brings another one."""
+    lives: dict[str, UUID] = field(default_factory=dict)
+    """By address: the article that it leads to."""
+    habits: dict[str, HostHabits] = field(default_factory=dict)
+    """By host."""
     texts: StoredTexts | None = None
     """What is compared word by word; None when only equal texts are duplicates."""
 
@@ -63,10 +72,16 @@ def article_id_in(event: ArticleEvent) -> UUID:
     return event.article.article_id if isinstance(event, ArticleExtracted) else event.article_id
 
 
-def article_ids_in(event: ArticleEvent) -> tuple[UUID, ...]:
-    """The articles that an event may speak of: its own, and the one that its page is by its address."""
+def article_ids_in(event: ArticleEvent, found_under: str | None = None) -> tuple[UUID, ...]:
+    """The articles that an event may speak of: its own, the one that its page is by its address, one that moved."""
     own = own_id(event)
-    return (article_id_in(event),) if own is None else (article_id_in(event), own)
+    named = (article_id_in(event), *may_be(event, found_under))
+    return named if own is None else (*named, own)
+
+
+def host_of(url: str) -> str:
+    """The host that answers for an address, with its port."""
+    return urlsplit(url).netloc
 
 
 @dataclass(slots=True)
@@ -88,6 +103,8 @@ class Decisions:
     """By content hash: texts that nobody carried before."""
     urls: dict[str, UUID] = field(default_factory=dict)
     """Addresses that lead to an article."""
+    habits: dict[str, HostHabits] = field(default_factory=dict)
+    """By host: the habits of those that the batch taught something about."""
     caused: dict[UUID, UUID] = field(default_factory=dict)
     """By change id: the event that caused a change of another article."""
 
@@ -106,12 +123,15 @@ def decide_all(
     """Run ``decide`` over what is new of a batch."""
     made = Decisions(known)
     for arrival in arrivals:
-        event = told_apart(arrival.event, known.states)
+        event = _of_article(arrival.event, known)
         if event.entry_id not in past.settled and event.id not in past.recorded:
             verdict = decide(event, _known(event, known), now)
             made.outcomes[event.entry_id] = verdict.outcome
             if verdict.outcome.kind != "rejected":
                 past.settled.add(event.entry_id)
+            if verdict.habits is not None:
+                host = _host(event, known)
+                known.habits[host] = made.habits[host] = verdict.habits
             if verdict.state is not None:
                 _stand(made, event, verdict.state)
             if verdict.change is not None:
@@ -120,6 +140,24 @@ def decide_all(
             made.told.append(past.recorded[event.id])
         made.told += past.caused.get(event.id, ())
     return made
+
+
+def _of_article(event: ArticleEvent, known: AsKnown) -> ArticleEvent:
+    """The event under the id of the article that it is about, where that is not the one it names."""
+    event = told_apart(event, known.states)
+    return moved_onto(
+        event,
+        known.states,
+        known.before,
+        found_under=known.urls.get(event.entry_id),
+        lives_here=known.lives.get(event.article.canonical_url) if isinstance(event, ArticleExtracted) else None,
+    )
+
+
+def _host(event: ArticleEvent, known: AsKnown) -> str:
+    state = known.states.get(article_id_in(event))
+    url = state.url if state else event.article.url if isinstance(event, ArticleExtracted) else ""
+    return host_of(url)
 
 
 def _known(event: ArticleEvent, known: AsKnown) -> Known:
@@ -134,7 +172,8 @@ def _known(event: ArticleEvent, known: AsKnown) -> Known:
     state = known.states.get(article_id)
     if state is not None and state.linked_by == EDITOR:
         twin = known.pinned.get(article_id)
-    return Known(state, twin)
+    habits = known.habits.get(_host(event, known), NO_HABITS)
+    return Known(state, twin, known.before.get(article_id), habits)
 
 
 def _not_taken_over(twin: Twin | None, event: ArticleExtracted, known: AsKnown) -> Twin | None:
@@ -206,7 +245,7 @@ def _tell(made: Decisions, change: Change, traceparent: str | None) -> RecordedC
     record = recorded(change, traceparent)
     made.changes.append((change, record))
     if isinstance(change, Published | Revised | Duplicate):
-        made.texts[change.article_id] = change.article
+        made.texts[change.article_id] = made.known.before[change.article_id] = change.article
         _originate(made, change, change.article)
     if made.known.texts is not None:
         _keep_text(made.known.texts, change)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from newswire.domain.articles.decide import change_id_of
 from newswire.domain.articles.grounds import link_to
+from newswire.domain.articles.said import change_id_of
 from newswire.domain.articles.verdict import ArticleState, Twin
 from newswire.errors import UsageError
 from newswire.events import EDITOR, RULE, Relinked, Unlinked

@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from newswire.domain.articles.hosts.habits import NO_HABITS, HostHabits
 from newswire.domain.articles.near_duplicates.choose import TextLink
+from newswire.domain.articles.revisions.headlines import NO_HEADLINES, Headlines
 from newswire.domain.ledger import Outcome
-from newswire.events import NO_VALIDATORS, ArticleEvent, Change, PageValidators
+from newswire.events import NO_VALIDATORS, Article, ArticleEvent, Change, PageValidators
 
 ArticleKind = Literal["published", "duplicate", "withdrawn"]
 
@@ -36,6 +38,13 @@ class ArticleState:
     linked_by: str | None = None
     """``editor`` when an editor decided whether it is a duplicate, and of which original; None for the rules."""
     recheck_at: datetime | None = None
+    headlines: Headlines = NO_HEADLINES
+    gone_since: datetime | None = None
+    """When its page was gone first, while that is not confirmed."""
+    withdrawn_by: str | None = None
+    """Who withdrew it: page, feed or operator; None for an article that stands, or that an older release withdrew."""
+    purged_at: datetime | None = None
+    """When its text was erased; nothing of it is taken in any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +75,10 @@ class Known:
     """The event's own article."""
     twin: Twin | None
     """Another article that carries, or once carried, the event's content hash; followed to its own original."""
+    before: Article | None = None
+    """The newest text of the event's own article; None where it is not kept, or the event has the same."""
+    habits: HostHabits = NO_HABITS
+    """What was learned of the host that the article is on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +90,8 @@ class Verdict:
     """The article as it stands after this; None when there is no such article."""
     change: Change | None = None
     """What to tell the world; None when nothing is new."""
+    habits: HostHabits | None = None
+    """What the host's habits are after it; None where nothing was learned."""
 
 
 Decide = Callable[[ArticleEvent, Known, datetime], Verdict]
