@@ -1,12 +1,13 @@
 """A batch of arrivals decided one after the other, each seeing what the ones before it changed. No I/O."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from newswire.domain.articles.before import AsKnown, PastDecisions
 from newswire.domain.articles.claims import own_id, told_apart
 from newswire.domain.articles.decide import comparable
 from newswire.domain.articles.grounds import EQUAL
@@ -15,7 +16,7 @@ from newswire.domain.articles.moves import may_be, moved_onto
 from newswire.domain.articles.near_duplicates.stored import Signed, StoredTexts, published, sign_event
 from newswire.domain.articles.recorded import Arrival, RecordedChange, recorded
 from newswire.domain.articles.relink import LinkMove
-from newswire.domain.articles.twins import came_later, published_as
+from newswire.domain.articles.twins import came_later, not_taken_over, published_as
 from newswire.domain.articles.verdict import ArticleState, Decide, Known, Twin
 from newswire.domain.ledger import Outcome
 from newswire.events import (
@@ -32,39 +33,6 @@ from newswire.events import (
 
 URL_BYTES: Final = 2_000
 """A longer address does not fit into Postgres's index; such an article is found by its canonical URL alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class PastDecisions:
-    """What became of the batch's entries before."""
-
-    settled: set[UUID]
-    """Entries with an outcome other than a rejection."""
-    recorded: dict[UUID, RecordedChange]
-    """By source event id."""
-    caused: dict[UUID, list[RecordedChange]] = field(default_factory=dict)
-    """By event id: the changes of other articles that it caused, each article's in order."""
-
-
-@dataclass(frozen=True, slots=True)
-class AsKnown:
-    """The articles as they stand, and who carried the batch's texts first."""
-
-    states: dict[UUID, ArticleState]
-    originals: dict[str, Twin]
-    """By content hash; an original that became a duplicate itself is followed to its own."""
-    urls: dict[UUID, str]
-    """By entry id: the address each booked entry was found under."""
-    pinned: Mapping[UUID, Twin] = field(default_factory=dict)
-    """By article id: the originals that an editor linked the batch's articles to."""
-    before: dict[UUID, Article] = field(default_factory=dict)
-    """By article id: the newest text of those of which the batch brings another one."""
-    lives: dict[str, UUID] = field(default_factory=dict)
-    """By address: the article that it leads to."""
-    habits: dict[str, HostHabits] = field(default_factory=dict)
-    """By host."""
-    texts: StoredTexts | None = None
-    """What is compared word by word; None when only equal texts are duplicates."""
 
 
 def article_id_in(event: ArticleEvent) -> UUID:
@@ -168,19 +136,12 @@ def _known(event: ArticleEvent, known: AsKnown) -> Known:
         if twin is not None and twin.article_id == article_id:
             twin = None
         if twin is None or twin.by_copy or (known.texts is not None and came_later(twin, event)):
-            twin = _near(event, known) or _not_taken_over(twin, event, known)
+            twin = _near(event, known) or not_taken_over(twin, event, known)
     state = known.states.get(article_id)
     if state is not None and state.linked_by == EDITOR:
         twin = known.pinned.get(article_id)
     habits = known.habits.get(_host(event, known), NO_HABITS)
     return Known(state, twin, known.before.get(article_id), habits)
-
-
-def _not_taken_over(twin: Twin | None, event: ArticleExtracted, known: AsKnown) -> Twin | None:
-    """The twin, unless the event's article is the original and takes its place."""
-    if twin is None or known.texts is None or not came_later(twin, event):
-        return twin
-    return None if known.texts.takes_over(event.id, twin.article_id) else twin
 
 
 def signed_events(events: Iterable[ArticleEvent]) -> dict[UUID, Signed]:
