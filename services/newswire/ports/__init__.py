@@ -9,9 +9,12 @@ from newswire.ports.articles import ArticleStore
 from newswire.ports.bus import Batch, Bus, Message, Partition, Record, Subscription
 from newswire.ports.clock import Clock
 from newswire.ports.entries import Entries
+from newswire.ports.erasure import Erasure
 from newswire.ports.feed_events import FeedEvents
 from newswire.ports.feeds import Feeds
+from newswire.ports.latest import StandingArticle, StandingArticles
 from newswire.ports.ledger import DeadLine, EntryLine, Ledger, StoredArticle, UrlHistory
+from newswire.ports.links import ComparedArticles, Links
 from newswire.ports.rechecks import Rechecks
 from newswire.ports.schedule import FeedSchedule
 from newswire.ports.schema import Schema, SchemaState
@@ -29,17 +32,20 @@ __all__ = [
     "Batch",
     "Bus",
     "Clock",
+    "ComparedArticles",
     "CopyLink",
     "DeadLine",
     "DueSubscription",
     "Entries",
     "EntryLine",
+    "Erasure",
     "FeedEvents",
     "FeedSchedule",
     "Feeds",
     "HubSubscriptions",
     "HubUpkeep",
     "Ledger",
+    "Links",
     "ListPlace",
     "Message",
     "Partition",
@@ -49,6 +55,8 @@ __all__ = [
     "Response",
     "Schema",
     "SchemaState",
+    "StandingArticle",
+    "StandingArticles",
     "StoredArticle",
     "Subscription",
     "TextRevision",

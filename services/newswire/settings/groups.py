@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, Secret, ValidationInfo, field_valid
 from newswire.settings.fetching import FetchSettings
 from newswire.settings.group import Count, Group, Seconds, parts
 from newswire.settings.kafka import KafkaSettings
+from newswire.settings.latest import LatestSettings
 from newswire.settings.listening import HealthSettings, ServeSettings, WebSubSettings
 from newswire.settings.logs import LogSettings
 
@@ -171,6 +172,7 @@ class Settings(Group):
     extract: ExtractSettings = ExtractSettings()
     store_stage: StoreStageSettings = StoreStageSettings()
     duplicates: DuplicatesSettings = DuplicatesSettings()
+    latest: LatestSettings = LatestSettings()
     bus_database: BusDatabaseSettings = BusDatabaseSettings()
     database: DatabaseSettings = DatabaseSettings()
     kafka: KafkaSettings = KafkaSettings()
