@@ -1,0 +1,96 @@
+"""What kind of author a name names: a person, a news agency, another organisation, or an account."""
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from newswire.domain.articles.facts.name_words import (
+    AGENCIES,
+    AGENCY_NAMES,
+    ORGANISATIONS,
+    PARTICLES,
+    ROLES,
+    SOFT_ROLES,
+)
+from newswire.domain.text.fingerprint import tokens
+
+NameKind = Literal["person", "agency", "organisation", "account"]
+
+LONGEST: Final = 60
+"""Characters of a name."""
+_MOST_WORDS: Final = 5
+_SHORTEST_HANDLE: Final = 4
+_ADDRESS: Final = re.compile(r"https?:|www\.|[@/\\<>{}=#%]")
+_DOMAIN: Final = re.compile(r"[\w-]+(?:\.[\w-]+){0,3}\.(?:com|net|org|de|at|ch|co|tr|fr|it|es|tv|io|uk|eu)\b", re.IGNORECASE)
+_HANDLE: Final = re.compile(r"[a-z][a-z0-9]*+(?:[._-][a-z0-9]++)*+|[A-Za-z]+[0-9_][A-Za-z0-9_]*+")
+_MONTHS: Final = re.compile(
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|january|february|march|april|june|july|august|september"
+    r"|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|min|minutes?|hours?|ago)"
+)
+_PLACEHOLDERS: Final = frozenset((
+    "admin", "administrator", "webmaster", "root", "editor", "user", "author", "none", "null", "publisher", "noauthor",
+    "unbekannt", "sekretariat", "website",
+))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name, and the kind of author that it names."""
+
+    text: str
+    kind: NameKind
+
+
+def name_of(text: str, sites: frozenset[str] = frozenset(), *, organisation: bool = False) -> Name | None:
+    """The author that ``text``, a single name, names; None where it names none.
+
+    ``sites`` are the folded names of the site and its publisher. ``organisation`` says that the page states the kind.
+    The time is linear in the length of the text, and longer texts than `LONGEST` are no names.
+    """
+    if not text or len(text) > LONGEST:
+        return None
+    words = tokens(text)
+    if not words or _ADDRESS.search(text):
+        return None
+    if is_agency(text):
+        return Name(text, "agency")
+    folded = " ".join(words)
+    if organisation or folded in sites or _DOMAIN.fullmatch(text):
+        return None if folded in _PLACEHOLDERS else Name(text, "organisation")
+    if ORGANISATIONS.intersection(words) and len(words) > 1:
+        return Name(text, "organisation")
+    if folded in _PLACEHOLDERS or words[0] == "no" or ROLES.intersection(words) or all(word in SOFT_ROLES for word in words):
+        return None
+    if _HANDLE.fullmatch(text) and not text.isalpha():
+        return Name(text, "account") if _is_handle(text) else None
+    if any(character.isdecimal() for character in text):
+        return None
+    return _person(text, words)
+
+
+def is_agency(text: str) -> bool:
+    """Whether a name is that of a news agency."""
+    folded = " ".join(tokens(text.removeprefix("The ")))
+    if not text.isascii():
+        return any(agency == text or folded == agency for agency in AGENCY_NAMES)
+    return (folded in AGENCIES and not text.islower()) or any(folded.endswith(agency) for agency in AGENCY_NAMES)
+
+
+def _person(text: str, words: list[str]) -> Name | None:
+    spaced = text.split()
+    if len(spaced) > _MOST_WORDS or any(_MONTHS.fullmatch(word) for word in words):
+        return None
+    if len(words) == 1 and text.isascii():
+        if text.islower():
+            return Name(text, "account") if _is_handle(text) else None
+        if text.isupper() and len(text) <= 4:  # initials, degrees
+            return None
+    cased = [word for word in spaced if word[:1].lower() != word[:1].upper()]
+    small = [word for word in cased if word[:1].islower() and word.rstrip(".").lower() not in PARTICLES]
+    if small and not text.islower() and not all("-" in word or "'" in word or "’" in word for word in small):
+        return None
+    return Name(text, "person")
+
+
+def _is_handle(text: str) -> bool:
+    return len(text) >= _SHORTEST_HANDLE and not any(part in _PLACEHOLDERS for part in re.split(r"[._-]", text.lower()))
