@@ -76,7 +76,7 @@ class Marks:
 
     marks: tuple[Mark, ...] = ()
     headings: tuple[Mark, ...] = ()
-    """The h1 elements, and h2 elements before any h1, without kickers and logos."""
+    """The h1 elements, and h2 elements before any h1, without kickers; ``about`` marks those of logos and other articles."""
     headline_at: int = 0
 
     def of(self, *kinds: MarkKind) -> Iterator[Mark]:
@@ -94,6 +94,7 @@ class _Found:
 
 _BITS: dict[str, int] = {}
 """What the words of classes and ids are known to mean; the same ones come again and again."""
+_MOST_HEADINGS: Final = 12
 _MOST_WORDS: Final = 50_000
 _IS: Final = tuple(enumerate((_BYLINE, _NO_BYLINE, _DATE, _NO_DATE, _FOREIGN, _ABOUT)))
 _BY, _NOT_BY, _DAY, _NOT_DAY, _ELSE, _ABOUT_AUTHOR = (1 << number for number in range(6))
@@ -188,15 +189,16 @@ def _before(element: Any) -> str:
 
 def _read_heading(element: Any, words: str, at: int, found: _Found) -> None:
     first = element.tag == "h1"
-    if (not first and found.headings and found.headline_at >= 0) or len(found.headings) >= 12:
+    if (not first and found.headline_at >= 0) or len(found.headings) >= _MOST_HEADINGS:
         return
     parent = element.getparent()
     around = words + " " + ((parent.get("class") or "") if parent is not None else "").lower()
     text = heading_text(element)
-    if not text or _LOGO.search(around) or _zones(element, found)[0]:
+    doubtful = _LOGO.search(around) is not None or _zones(element, found)[0]
+    if not text or (doubtful and not first):
         return
-    found.headings.append(Mark("headline", text, at, name=element.tag))
-    if first or found.headline_at < 0:
+    found.headings.append(Mark("headline", text, at, doubtful, element.tag))
+    if not doubtful and (first or found.headline_at < 0):
         found.headline_at = at
 
 
@@ -225,8 +227,10 @@ def _add_date(element: Any, at: int, found: _Found, kind: MarkKind) -> None:
     stated = element.get("datetime") or element.get("content") or (element.get("title") if element.tag == "abbr" else None)
     text = normalize_line(stated[:_LONGEST]) if stated else _pieces(element)
     if text and any(map(str.isdecimal, text)):
-        itemprop = (element.get("itemprop") or "").lower()
-        _append(found, element, Mark(kind, text[:_LONGEST], at, name=f"{itemprop} {(element.get('class') or '').lower()}"[:200]))
+        around = [element.get("itemprop") or "", element.get("class") or ""]
+        if kind == "time":
+            around += [_before(element), text_within(element, 60)]
+        _append(found, element, Mark(kind, text[:_LONGEST], at, name=" ".join(around).lower()[:200]))
 
 
 def _append(found: _Found, element: Any, mark: Mark) -> None:
