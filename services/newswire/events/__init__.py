@@ -20,7 +20,7 @@ a feed event    feed, kind, the moment it was noticed (recorded before it is pub
 ==============  =======================================================================
 """
 
-from newswire.events.article import NO_RIGHTS, Article, Extraction, Http, Rights
+from newswire.events.article import NO_RIGHTS, Article, ArticleFacts, Basis, Extraction, Http, Rights
 from newswire.events.changes import Change, Comparison, Duplicate, DuplicateOf, Published, Revised, Withdrawn
 from newswire.events.dead import DeadLetter
 from newswire.events.entry import EntryFound
@@ -73,8 +73,10 @@ __all__ = [
     "Article",
     "ArticleEvent",
     "ArticleExtracted",
+    "ArticleFacts",
     "ArticleGone",
     "ArticleUnchanged",
+    "Basis",
     "Change",
     "Comparison",
     "CoverageGap",

@@ -26,12 +26,14 @@ _SCRIPTED: Final = re.compile(
     r"""uthors?(?:_?[nN]ames?)?["']?\s{0,3}[:=]\s{0,3}(?:"([^"\\<>{}\n]{3,80})"|'([^'\\<>{}\n]{3,80})')"""
 )
 _MOST_STATED: Final = 100
+_LONGEST_SIGNATURE: Final = 50
 _LONGEST_SCRIPT: Final = 200_000
 _NEAR: Final = 150
 """Elements from the headline within which a byline is the article's own."""
 _TOGETHER: Final = 14
 """Elements between two bylines of one article."""
-_MOST_MARKED: Final = 6
+_MOST_MARKED: Final = 4
+"""More people than that are the readers who comment, or the authors of other articles."""
 _SURE: Final = 0.5
 """Where a claim of more confidence names a person, the scripts are not read."""
 
@@ -54,7 +56,9 @@ def author_claims(head: Head, article: NodeObject, marks: Marks, tree: Any) -> t
     if any(name.kind in {"person", "agency"} for claim in claims if claim.confidence > _SURE for name in claim.value):
         return claims
     scripted = tuple(dict.fromkeys(_scripted(tree, sites)))
-    return (*claims, Claim(scripted, "script", 0.5)) if scripted else claims
+    signed = tuple(dict.fromkeys(_signed(tree, sites))) if language == "ko" else ()
+    last = (Claim(signed, "text", 0.5), Claim(scripted, "script", 0.5))
+    return (*claims, *(claim for claim in last if claim.value))
 
 
 def site_names(head: Head, article: NodeObject) -> frozenset[str]:
@@ -176,7 +180,20 @@ def _reads_like_a_name(name: Name, sites: frozenset[str]) -> bool:
     if name.kind != "person":
         return " ".join(tokens(name.text)) in sites
     words = name.text.split()
-    return not name.text.isascii() or (2 <= len(words) <= 4 and not all(word.isupper() and len(word) <= 3 for word in words))
+    return not name.text.isascii() or (
+        2 <= len(words) <= 4 and not all(word.isupper() and len(word) <= 3 for word in words)
+    )
+
+
+def _signed(tree: Any, sites: frozenset[str]) -> Iterator[Name]:
+    """The reporter who signs below a Korean text: ``김하늘 기자``."""
+    for element in tree.iter("p", "div", "span"):
+        text = (element.text or "").strip()
+        if len(text) <= _LONGEST_SIGNATURE and "기자" in text:
+            names = byline_names(text, "ko", sites)
+            if names and all(name.kind == "person" for name in names):
+                yield from names
+                return
 
 
 def _scripted(tree: Any, sites: frozenset[str]) -> Iterator[Name]:

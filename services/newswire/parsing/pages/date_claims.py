@@ -23,7 +23,9 @@ _PUBLISHED: Final = (
     "publication-date", "citation_publication_date", "citation_date", "citation_online_date", "dcterms.date", "dc.date", "date", "rnews:datepublished",
     "shareaholic:article_published_time", "article:post_date", "bt:pubdate", "ptime", "published", "published_at", "article.published", "created",
 )  # fmt: skip
-_LOOSE: Final = frozenset({"date", "dc.date", "dcterms.date", "created", "dcterms.created", "dc.date.created", "citation_date"})
+_LOOSE: Final = frozenset(
+    {"date", "dc.date", "dcterms.date", "created", "dcterms.created", "dc.date.created", "citation_date"}
+)
 _MODIFIED: Final = (
     "article:modified_time", "og:article:modified_time", "article:modified", "datemodified", "og:updated_time",
     "dcterms.modified", "dc.date.modified", "last-modified", "lastmod", "article:updated", "revised", "moddate",
@@ -38,8 +40,12 @@ _CHANGE: Final = re.compile(
     r"|oppdater|päivitetty|frissít|обновл|оновл|güncel|diperbarui|수정|업데이트|更新|最終更新|تحديث|עודכן|अपडेट|reviewed",
     re.IGNORECASE,
 )
-_OTHER_DAY: Final = re.compile(r"event|expire|birth|born|copyright|©|deadline|until|through|founded|since", re.IGNORECASE)
-_SEGMENT: Final = re.compile(r"[\n|•·]|\s[–—-]\s|(?=\b(?:last )?updated)|(?=수정)|(?=업데이트)|(?=aktualisiert)|(?=updated)", re.IGNORECASE)
+_OTHER_DAY: Final = re.compile(
+    r"event|expire|birth|born|copyright|©|deadline|until|through|founded|since", re.IGNORECASE
+)
+_SEGMENT: Final = re.compile(
+    r"[\n|•·]|\s[–—-]\s|(?=\b(?:last )?updated)|(?=수정)|(?=업데이트)|(?=aktualisiert)|(?=updated)", re.IGNORECASE
+)
 _LONGEST_LINE: Final = 70
 _MOST_WORDS: Final = 9
 _BEFORE, _BEHIND = 60, 160
@@ -100,9 +106,7 @@ def _one_each(claims: list[Claim[Dated]]) -> DateClaims:
     return tuple(best.values())
 
 
-def _dates_in(
-    node: NodeObject, keys: tuple[str, ...], head: Head, where: str, sure: float
-) -> Iterator[Claim[Dated]]:
+def _dates_in(node: NodeObject, keys: tuple[str, ...], head: Head, where: str, sure: float) -> Iterator[Claim[Dated]]:
     for key in keys:
         for value in as_list(node.get(key)):
             if isinstance(value, str | int):
@@ -150,7 +154,12 @@ def _in_lines(mark: Mark, where: str, sure: float, head: Head) -> Iterator[Claim
         return
     for segment in _SEGMENT.split(mark.text):
         line = segment.strip(" :,()[]")
-        if len(line) > _LONGEST_LINE or len(line.split()) > _MOST_WORDS or _CHANGE.search(line) or _OTHER_DAY.search(line):
+        if (
+            len(line) > _LONGEST_LINE
+            or len(line.split()) > _MOST_WORDS
+            or _CHANGE.search(line)
+            or _OTHER_DAY.search(line)
+        ):
             continue
         yield from _claim(line, "text", where, sure, head.hints)
 
@@ -163,7 +172,7 @@ def _in_path(url: str) -> Iterator[Claim[Dated]]:
     month = found["month"] or found["mm"] or found["name"] or found["m3"]
     day = found["day"] or found["dd"] or found["d2"] or found["d3"]
     text = f"{day} {month} {year}" if found["name"] else f"{year}-{month}-{day}"
-    yield from _claim(text, "url", "url", 0.66, NO_HINTS)
+    yield from _claim(text, "url", "url", 0.73, NO_HINTS)
 
 
 def _scripted(tree: Any, head: Head) -> Iterator[Claim[Dated]]:

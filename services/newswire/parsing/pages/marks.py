@@ -36,15 +36,21 @@ _FOREIGN: Final = re.compile(
     r"|also-?like|post-?list|listing|advert|cookie|consent|archive|liveblog|live-blog"
 )
 """Containers of other articles, of readers' comments, of events."""
-_ABOUT: Final = re.compile(r"bio\b|biograph|authorbox|author-?_?box|about-?_?the-?_?author|about-?_?author|post-?_?author|author-?_?info|author-?_?card|author-?_?section")
+_ABOUT: Final = re.compile(
+    r"bio\b|biograph|authorbox|author-?_?box|about-?_?the-?_?author|about-?_?author|post-?_?author|author-?_?info|author-?_?card|author-?_?section"
+)
 _FOREIGN_TAGS: Final = frozenset({"footer", "nav", "figcaption", "figure", "blockquote"})
-_KICKER: Final = re.compile(r"kicker|overline|roofline|topline|eyebrow|dachzeile|spitzmarke|surtitle|antetitulo|category|label|badge|pretitle|pre-?_?title|icon|sr-only|visually-?hidden|hidden")
+_KICKER: Final = re.compile(
+    r"kicker|overline|roofline|topline|eyebrow|dachzeile|spitzmarke|surtitle|antetitulo|category|label|badge|pretitle|pre-?_?title|icon|sr-only|visually-?hidden|hidden"
+)
 _LOGO: Final = re.compile(r"logo|brand|site-?_?title|site-?_?name|masthead")
 _AUTHOR_PATH: Final = re.compile(
     r"/(?:authors?|autor(?:en|es|i|ka)?|auteurs?|autore|autori|by|staff|profiles?|contributors?|writers?|journalists?|reporters?"
     r"|redakteure?|redaktion|columnists?|penulis|yazar(?:lar)?|firmas?)/(?!\d)[^/?#]+/?(?:[?#]|$)"
 )
-_OTHER_HAND: Final = re.compile(r"(?:review|check|edit|vett|approv|verif|photo|foto|illustrat|bild)\w*[ :]", re.IGNORECASE)
+_OTHER_HAND: Final = re.compile(
+    r"(?:review|check|edit|vett|approv|verif|photo|foto|illustrat|bild)\w*[ :]", re.IGNORECASE
+)
 """Words before the name of somebody who did not write the article."""
 _JOINING: Final = re.compile(
     r"(?:and|und|et|y|e|i|&|,|og|och|en|by|von|par|por|di|da|door|af|av|written by|story by|words by|author|автор|текст|и|[:：／/]|文|記者|记者)[:,]?",
@@ -52,7 +58,9 @@ _JOINING: Final = re.compile(
 )
 """A piece of a byline that belongs to the names around it."""
 _HEADINGS: Final = frozenset({"h1", "h2"})
-_SHORT_TEXT: Final = frozenset({"p", "span", "div", "small", "em", "i", "b", "strong", "li", "address", "cite", "h3", "h4", "h5", "h6", "td", "dd"})
+_SHORT_TEXT: Final = frozenset(
+    {"p", "span", "div", "small", "em", "i", "b", "strong", "li", "address", "cite", "h3", "h4", "h5", "h6", "td", "dd"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +232,9 @@ def _add(element: Any, kind: MarkKind, at: int, found: _Found, name: str = "") -
 
 
 def _add_date(element: Any, at: int, found: _Found, kind: MarkKind) -> None:
-    stated = element.get("datetime") or element.get("content") or (element.get("title") if element.tag == "abbr" else None)
+    stated = (
+        element.get("datetime") or element.get("content") or (element.get("title") if element.tag == "abbr" else None)
+    )
     text = normalize_line(stated[:_LONGEST]) if stated else _pieces(element)
     if text and any(map(str.isdecimal, text)):
         around = [element.get("itemprop") or "", element.get("class") or ""]
@@ -235,7 +245,9 @@ def _add_date(element: Any, at: int, found: _Found, kind: MarkKind) -> None:
 
 def _append(found: _Found, element: Any, mark: Mark) -> None:
     foreign, about = _zones(element, found)
-    if not foreign or (mark.name in {"datepublished", "datemodified", "author"} and mark.text and not _in_comment(element)):
+    if not foreign or (
+        mark.name in {"datepublished", "datemodified", "author"} and mark.text and not _in_comment(element)
+    ):
         found.marks.append(Mark(mark.kind, mark.text, mark.at, about, mark.name))
 
 

@@ -41,7 +41,9 @@ def title_sites(head: Head, article: NodeObject) -> frozenset[str]:
     """Folded names of the site: as stated, and as its host writes them."""
     names = set(site_names(head, article))
     for node in head.data.nodes[:200]:
-        if types_of(node) & {"website", "organization", "newsmediaorganization"} and (name := text_of(node.get("name"))):
+        if types_of(node) & {"website", "organization", "newsmediaorganization"} and (
+            name := text_of(node.get("name"))
+        ):
             names.add(" ".join(tokens(name[:200])))
     host = (urlsplit(head.url).hostname or "").lower()
     labels = [label for label in host.split(".") if label not in _GENERIC and len(label) > 2]

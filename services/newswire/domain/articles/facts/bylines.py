@@ -47,7 +47,9 @@ _LATE_PREFIX: Final = re.compile(r"\sby\s(?=[A-Z])")
 _COMMA: Final = re.compile(r"\s?[,،、，]\s?")
 _AND: Final = re.compile(r"\s(?:and|und|et|och|og|en|ja|és|ve|dan|și|oraz|та|και|&|with)\s", re.IGNORECASE)
 _SHORT_AND: Final = re.compile(r"\s(?:y|e|i|a|и|і|و)\s")
-_CJK_ROLE: Final = re.compile(r"^(?:記者|记者|本报记者|本報記者|通讯员|編輯|编辑|作者|责任编辑|責任編輯)[:：\s]*|[\s]*(?:기자|특파원|記者|记者|報導|报道|さん|氏|編集委員|논설위원)$")
+_CJK_ROLE: Final = re.compile(
+    r"^(?:記者|记者|本报记者|本報記者|通讯员|編輯|编辑|作者|责任编辑|責任編輯)[:：\s]*|[\s]*(?:기자|특파원|記者|记者|報導|报道|さん|氏|編集委員|논설위원)$"
+)
 _SMALL_TOO: Final = ("by ", "von ", "par ", "por ", "di ", "writer", "author", "written by", "words by", "av ", "af ")
 _BEHIND_STATED: Final = re.compile(r"\s(?:in|for|at)\s.*", re.DOTALL)
 _EDGES: Final = " .:：-–—,،、\"'“”„«»|/*"
@@ -93,7 +95,11 @@ def has_prefix(line: str, language: str | None = None) -> bool:
     """Whether a line begins as bylines do."""
     of_language = _OF_LANGUAGE.get(language or "")
     found = PREFIX.match(f"{line} ") or (of_language.match(line) if of_language else None)
-    return bool(found and found.end() <= len(line) and (line[0].isupper() or not line.isascii() or line.lower().startswith(_SMALL_TOO)))
+    return bool(
+        found
+        and found.end() <= len(line)
+        and (line[0].isupper() or not line.isascii() or line.lower().startswith(_SMALL_TOO))
+    )
 
 
 def _is_single(line: str) -> bool:

@@ -9,6 +9,11 @@ from newswire.events import Dated
 
 SURE_ENOUGH: Final = 0.4
 """Below this confidence there is no date: a wrong one is worse than none. The claims are kept."""
+_KIND: Final = {
+    "time": "visible", "dateline": "visible", "line": "visible", "search": "visible", "wide search": "visible",
+    "json-ld created": "json-ld", "json-ld page": "json-ld",
+}  # fmt: skip
+"""Sources that read one statement in several ways count once."""
 _SAME: Final = timedelta(days=1)
 """Claims less than this apart are one date: a day is midnight UTC of a day that began elsewhere."""
 _FUTURE: Final = timedelta(days=1)
@@ -41,13 +46,13 @@ def decide_published(
 
 
 def decide_modified(claims: Sequence[Claim[Dated]], published: Dated | None) -> Decision[Dated]:
-    """The last change: the surest claim that does not lie before the publication."""
+    """The last change: the surest claim that lies after the publication."""
     lost: list[Lost[Dated]] = []
     for claim in sorted(claims, key=lambda claim: -claim.confidence):
-        if published is None or claim.value.value >= published.value:
+        if published is None or claim.value.value > published.value:
             lost += [Lost(each, "another claim is surer") for each in claims if each is not claim]
             return Decision(claim, tuple(lost))
-        lost.append(Lost(claim, "lies before the publication"))
+        lost.append(Lost(claim, "does not lie after the publication"))
     return Decision(None, tuple(lost))
 
 
@@ -63,8 +68,13 @@ def _same(one: Claim[Dated], other: Claim[Dated]) -> bool:
 
 
 def _score(claim: Claim[Dated], claims: Sequence[Claim[Dated]]) -> float:
-    sources = {each.source: each.confidence for each in claims if each.source != claim.source and _same(each, claim)}
-    return together((claim.confidence, *sources.values()))
+    """The confidence in a claim's day: what the kinds of source that state it come to, each once."""
+    kinds: dict[str, float] = {}
+    for each in claims:
+        if each is claim or _same(each, claim):
+            kind = _KIND.get(each.source, each.source)
+            kinds[kind] = max(kinds.get(kind, 0.0), each.confidence)
+    return together(kinds.values())
 
 
 def _exact(best: Claim[Dated], group: Sequence[Claim[Dated]]) -> Claim[Dated]:

@@ -21,7 +21,9 @@ LONGEST: Final = 60
 _MOST_WORDS: Final = 5
 _SHORTEST_HANDLE: Final = 4
 _ADDRESS: Final = re.compile(r"https?:|www\.|[@/\\<>{}=#%]")
-_DOMAIN: Final = re.compile(r"[\w-]+(?:\.[\w-]+){0,3}\.(?:com|net|org|de|at|ch|co|tr|fr|it|es|tv|io|uk|eu)\b", re.IGNORECASE)
+_DOMAIN: Final = re.compile(
+    r"[\w-]+(?:\.[\w-]+){0,3}\.(?:com|net|org|de|at|ch|co|tr|fr|it|es|tv|io|uk|eu)\b", re.IGNORECASE
+)
 _HANDLE: Final = re.compile(r"[a-z][a-z0-9]*+(?:[._-][a-z0-9]++)*+|[A-Za-z]+[0-9_][A-Za-z0-9_]*+")
 _MONTHS: Final = re.compile(
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|january|february|march|april|june|july|august|september"
@@ -57,10 +59,10 @@ def name_of(text: str, sites: frozenset[str] = frozenset(), *, organisation: boo
     folded = " ".join(words)
     if organisation or folded in sites or _DOMAIN.fullmatch(text):
         return None if folded in _PLACEHOLDERS else Name(text, "organisation")
+    if folded in _PLACEHOLDERS or words[0] == "no" or ROLES.intersection(words) or SOFT_ROLES.issuperset(words):
+        return None
     if ORGANISATIONS.intersection(words) and len(words) > 1:
         return Name(text, "organisation")
-    if folded in _PLACEHOLDERS or words[0] == "no" or ROLES.intersection(words) or all(word in SOFT_ROLES for word in words):
-        return None
     if _HANDLE.fullmatch(text) and not text.isalpha():
         return Name(text, "account") if _is_handle(text) else None
     if any(character.isdecimal() for character in text):
@@ -72,7 +74,7 @@ def is_agency(text: str) -> bool:
     """Whether a name is that of a news agency."""
     folded = " ".join(tokens(text.removeprefix("The ")))
     if not text.isascii():
-        return any(agency == text or folded == agency for agency in AGENCY_NAMES)
+        return text in AGENCY_NAMES or folded in AGENCY_NAMES
     return (folded in AGENCIES and not text.islower()) or any(folded.endswith(agency) for agency in AGENCY_NAMES)
 
 

@@ -6,7 +6,9 @@ from typing import Final
 
 from newswire.domain.text.fingerprint import tokens
 
-_PARTING: Final = re.compile(r"(\s[|–—·•»«›‹:/⋆✱~_-]{1,2}\s|\s?[|｜»‖]\s?|(?<=[^\W\d_a-zA-Z])[_-](?=[^\W\d_a-zA-Z])|[－＿])")
+_PARTING: Final = re.compile(
+    r"(\s[|–—·•»«›‹:/⋆✱~_-]{1,2}\s|\s?[|｜»‖]\s?|(?<=[^\W\d_a-zA-Z])[_-](?=[^\W\d_a-zA-Z])|[－＿])"
+)
 _KICKER: Final = re.compile(r"(\s?[:：]\s?|\s[/|–—·•»-]\s)")
 _CUT_OFF: Final = re.compile(r"\s*(?:\.\.\.|…)\s*$")
 _LONG: Final = 40
@@ -65,7 +67,9 @@ def without_additions(title: str, others: Collection[str], shared: Collection[st
     for at in range(2, len(parts), 2):
         rest = "".join(parts[at:])
         known = shared if parts[at - 1].strip() in {":", "："} else others
-        rubric = at == 2 and parts[1].strip() == "|" and len(parts[0].split()) <= 2 and len(rest.split()) > _KICKED_WORDS
+        rubric = (
+            at == 2 and parts[1].strip() == "|" and len(parts[0].split()) <= 2 and len(rest.split()) > _KICKED_WORDS
+        )
         if rubric or (len(rest.split()) >= _KICKED_WORDS and folded(rest) in known):
             return rest.strip()
     return title
@@ -90,7 +94,9 @@ def continues(longer: str, shorter: str) -> bool:
     long = longer.casefold().replace("’", "'").split()
     if not marked or len(long) < len(short) or not short:
         return False
-    return long[: len(short) - 1] == short[:-1] and long[len(short) - 1].startswith(short[-1]) and len(longer) > len(cut)
+    return (
+        long[: len(short) - 1] == short[:-1] and long[len(short) - 1].startswith(short[-1]) and len(longer) > len(cut)
+    )
 
 
 def is_cut_off(title: str) -> bool:
@@ -101,5 +107,7 @@ def is_cut_off(title: str) -> bool:
 def overlap(one: str, others: Sequence[str]) -> float:
     """The largest share of the words of the shorter of two titles that the other has."""
     words = set(tokens(one))
-    shares = (len(words & other) / max(1, min(len(words), len(other))) for other in (set(tokens(each)) for each in others))
+    shares = (
+        len(words & other) / max(1, min(len(words), len(other))) for other in (set(tokens(each)) for each in others)
+    )
     return max(shares, default=0.0)
