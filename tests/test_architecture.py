@@ -60,6 +60,7 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
         "pages": frozenset({"text"}),
         "sites": frozenset({"feeds", "text"}),
         "preload": frozenset({"feeds", "pages"}),
+        "jobs": frozenset({"feeds", "pages", "sites"}),
     },
     "stages": {
         "limits": frozenset(),

@@ -19,6 +19,7 @@ from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
 from newswire.adapters.store.untold_events import DatabaseFeedEvents
 from newswire.adapters.store.websub import DatabaseHubSubscriptions, DatabaseHubUpkeep
+from newswire.adapters.store.wire import DatabaseWire
 from newswire.errors import UsageError
 from newswire.log import configure_worker
 from newswire.ports import (
@@ -36,6 +37,7 @@ from newswire.ports import (
     Schema,
     TopicAdmin,
     Web,
+    Wire,
     Workers,
 )
 from newswire.settings import Settings
@@ -59,6 +61,7 @@ class Backends:
     hub_upkeep: HubUpkeep
     articles: ArticleStore
     ledger: Ledger
+    wire: Wire
     bus: Bus
 
 
@@ -118,6 +121,7 @@ async def open_backends(
             hub_upkeep=DatabaseHubUpkeep(database),
             articles=DatabaseArticles(database, near_window=_near_window(settings)),
             ledger=DatabaseLedger(database),
+            wire=DatabaseWire(database),
             bus=bus,
         )
 

@@ -51,6 +51,7 @@ COMMANDS: Final = {
     "audit": "articles",
     "import": "articles",
     "dead": "dead",
+    "wire": "wire",
     "topics": "topics",
     "migrate": "setup",
     "schemas": "setup",

@@ -45,6 +45,12 @@ feed (`newswire.feed.…`, `newswire.coverage.…`), the feed's id. An article's
 are counted by `revision`: 1, 2, 3, … without a gap, whatever their type. The first record of each stands in that \
 order; a copy may come later, behind newer ones.
 
+Every event has a `position`: 1, 2, 3, … without a gap over all changes and feed events, in the order in which they \
+were recorded. Two partitions are put into that order by it, and a reader who follows the store by position \
+(`wire_v1` in sql.md) knows where the topic left off. Events that were recorded by releases without positions have \
+none. After a restore of the store, positions that lost events had are given again, under a new epoch (`newswire wire \
+head`).
+
 To keep a copy of the wire, hold one row per `article_id`. Apply an event when its `revision` is greater than the \
 row's, and drop it otherwise, which also drops every copy. Then the row is what the store holds:
 

@@ -232,7 +232,10 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Event]]] = {
     "newswire.article.extracted.v1": {"001-page": EXTRACTED_EVENT, "002-feed-text": REPRINT, "003-signed": SIGNED},
     "newswire.article.unchanged.v1": {"001-not-modified": UNCHANGED},
     "newswire.article.gone.v1": {"001-gone": GONE},
-    "newswire.change.published.v1": {"001-published": PUBLISHED},
+    "newswire.change.published.v1": {
+        "001-published": PUBLISHED,
+        "002-position": PUBLISHED.model_copy(update={"id": stable_id("change", "position"), "position": 41}),
+    },
     "newswire.change.revised.v1": {"001-title": REVISED},
     "newswire.change.duplicate.v1": {"001-reprint": DUPLICATE, "002-near-duplicate": NEAR_DUPLICATE},
     "newswire.change.withdrawn.v1": {"001-gone": WITHDRAWN},

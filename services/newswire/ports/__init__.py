@@ -16,6 +16,7 @@ from newswire.ports.schema import Schema, SchemaState
 from newswire.ports.topics import TopicAdmin
 from newswire.ports.web import Request, Response, Web
 from newswire.ports.websub import DueSubscription, HubSubscriptions, HubUpkeep
+from newswire.ports.wire import Wire, WireEvent, WireHead
 from newswire.ports.workers import Workers
 
 __all__ = [
@@ -46,5 +47,8 @@ __all__ = [
     "TopicAdmin",
     "UrlHistory",
     "Web",
+    "Wire",
+    "WireEvent",
+    "WireHead",
     "Workers",
 ]

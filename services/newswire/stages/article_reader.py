@@ -23,8 +23,7 @@ from newswire.events import (
     ArticleUnchanged,
     EntryFound,
 )
-from newswire.parsing.pages.feed_body import parse_feed_body
-from newswire.parsing.pages.page import parse_page
+from newswire.parsing.jobs import parse_feed_body, parse_page
 from newswire.ports import Clock, Request, Response, Web, Workers
 from newswire.stages.limits import PAGE_SETTING, TIME_SETTING
 

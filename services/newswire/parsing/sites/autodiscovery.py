@@ -1,10 +1,11 @@
 """The feeds that a page announces (RSS autodiscovery: ``<link rel="alternate" type=…>``)."""
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
 
 from lxml import etree
 
+from newswire.domain.feeds.discovery import FeedLink
 from newswire.parsing.feeds.decoding import feed_text
 from newswire.parsing.text.addresses import absolute
 from newswire.parsing.text.plain_text import one_line
@@ -18,14 +19,6 @@ FEED_TYPES: Final = (
     "application/rdf+xml",
     *_GENERAL,
 )
-
-
-class FeedLink(NamedTuple):
-    """One announced feed."""
-
-    url: str
-    title: str | None
-    type: str
 
 
 class _Links:

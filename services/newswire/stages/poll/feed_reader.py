@@ -16,8 +16,7 @@ from newswire.domain.http.httpcache import retry_after
 from newswire.domain.schedule.validator_doubt import doubted
 from newswire.errors import Reject, Retry, Stop, UsageError, Wait
 from newswire.events import NO_VALIDATORS
-from newswire.parsing.feeds.document import parse_feed
-from newswire.parsing.sites.autodiscovery import feed_links
+from newswire.parsing.jobs import feed_links, parse_feed
 from newswire.ports import Request, Response, Web, Workers
 from newswire.stages.limits import FEED_SETTING, TIME_SETTING
 

@@ -8,6 +8,7 @@ from newswire.domain.feeds.health import Look, event_id, gone, watched
 from newswire.domain.feeds.memory import FeedMemory, ScheduleHints
 from newswire.domain.feeds.move import lasts, moving, permanent
 from newswire.domain.feeds.parsed_feed import ParsedFeed
+from newswire.domain.feeds.passing import documents_passed, passes
 from newswire.domain.feeds.state import FeedState
 from newswire.domain.http.httpcache import fresh_for, refreshed, validators_of
 from newswire.domain.schedule.next_poll import PollBounds, PollResult, next_poll
@@ -134,10 +135,12 @@ def _answered(state: FeedState, answer: FeedAnswer, new: int, now: datetime) -> 
     memory = replace(memory, hints=hints, gone_since=None, move=move, flags=_flags(memory, response))
     document_at = memory.document_at if response.status == 304 else now
     memory = replace(memory, document_at=document_at, on_trial=False)
+    dates = [entry.published or entry.updated for entry in document.entries] if document is not None else []
     if document is not None and memory.weighed_at is None:
-        memory = begun(memory, [entry.published or entry.updated for entry in document.entries], now)
+        memory = begun(memory, dates, now)
     else:
-        memory = weighed(memory, new, now)
+        memory = replace(memory, passed=documents_passed(memory, dates, new, now))
+        memory = weighed(memory, min(new, 1) if passes(memory) else new, now)
     if answer.partial or not answer.lasting:
         # A 304 or an equal body must not hide what is missing.
         return replace(state, memory=memory, validators=NO_VALIDATORS, body_hash=None)
