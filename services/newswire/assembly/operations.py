@@ -30,7 +30,7 @@ def read_rules(settings: Settings) -> ReadRules:
 def article_reader(
     fetch_backends: FetchBackends, settings: Settings, clock: Clock, seen: Callable[[ParsedPage], None] | None = None
 ) -> ArticleReader:
-    """The reader of pages, with the rules of the stage `extract`; ``seen`` is told of every page that was parsed."""
+    """The reader of pages, with the rules of the stage `extract`; ``seen`` gets every page that was parsed."""
     rules = PageRules(
         max_bytes=settings.fetch.page_max_bytes,
         timeout_s=settings.fetch.timeout_s,

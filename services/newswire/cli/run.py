@@ -120,9 +120,7 @@ def extract(
         str | None, typer.Argument(metavar="FILE|URL", help="Print the article of this one page; - is stdin.")
     ] = None,
     url: Annotated[str | None, typer.Option(help="The address that a FILE was saved from.")] = None,
-    explain: Annotated[
-        bool, typer.Option("--explain", help="Print every claim about the page's facts too, and why it lost.")
-    ] = False,  # noqa: FBT002  # Typer's way
+    explain: Annotated[bool, typer.Option("--explain", help="Print every claim too, and why it lost.")] = False,  # noqa: FBT002  # Typer's way
 ) -> None:
     """Run the second stage alone: entries to articles. With a FILE or URL: print that one page's article instead."""
     if url is not None and (source is None or "://" in source):

@@ -57,8 +57,8 @@ class Basis(Value):
     """What one fact of an article rests on."""
 
     source: str = Field(
-        description="Where the value was read: json-ld, meta, og, microdata, h1, byline, link, time, dateline, url, feed, … "
-        "An open list."
+        description="Where the value was read: json-ld, meta, og, microdata, h1, byline, link, time, dateline, url, "
+        "feed, … An open list."
     )
     confidence: float = Field(
         ge=0, le=1, description="Higher where more sources agree. For comparing, not a probability."

@@ -57,7 +57,7 @@ class ArticleReader:
         rules: PageRules,
         seen: Callable[[ParsedPage], None] | None = None,
     ) -> None:
-        """Hold the ports and the rules; there is no other state. ``seen`` is told of every page that was parsed."""
+        """Hold the ports and the rules; there is no other state. ``seen`` gets every page that was parsed."""
         self._web = web
         self._workers = workers
         self._clock = clock

@@ -16,16 +16,19 @@ from newswire.parsing.text.language import language_code
 
 _TAGS: Final = (
     "author", "article:author", "og:author", "og:article:author", "parsely-author", "sailthru.author", "byl",
-    "dc.creator", "dcterms.creator", "dc.contributor", "cxenseparse:author", "article_author", "articleauthor", "twitter:creator:name",
+    "dc.creator", "dcterms.creator", "dc.contributor", "cxenseparse:author", "article_author", "articleauthor",
 )  # fmt: skip
 _WRITTEN_BY: Final = frozenset((
-    "written by", "geschrieben von", "verfasst von", "von", "escrito por", "écrit par", "scritto da", "author", "posted by", "by",
-    "geschreven door", "skrevet av", "skriven av", "autor", "napisane przez", "автор", "écrit par :", "作者", "投稿者", "執筆者", "ditulis oleh", "yazan", "kirjoittanut",
+    "written by", "geschrieben von", "verfasst von", "von", "escrito por", "écrit par", "scritto da", "author",
+    "posted by", "by", "geschreven door", "skrevet av", "skriven av", "autor", "napisane przez", "автор", "écrit par :",
+    "作者", "投稿者", "執筆者", "ditulis oleh", "yazan", "kirjoittanut",
 ))  # fmt: skip
 _SCRIPTED: Final = re.compile(
     r"""uthors?(?:_?[nN]ames?)?["']?\s{0,3}[:=]\s{0,3}(?:"([^"\\<>{}\n]{3,80})"|'([^'\\<>{}\n]{3,80})')"""
 )
 _MOST_STATED: Final = 100
+_FEWEST_WORDS, _MOST_WORDS = 2, 4
+"""Words of a person's name in a line that is not marked up as one."""
 _LONGEST_SIGNATURE: Final = 50
 _LONGEST_SCRIPT: Final = 200_000
 _NEAR: Final = 150
@@ -63,10 +66,9 @@ def author_claims(head: Head, article: NodeObject, marks: Marks, tree: Any) -> t
 
 def site_names(head: Head, article: NodeObject) -> frozenset[str]:
     """The folded names of the site and its publisher."""
-    names = [*head.every("og:site_name", "application-name", "publisher", "apple-mobile-web-app-title")]
-    for node in (article, head.data.page()):
-        if publisher := text_of(head.data.resolve(node.get("publisher"))):
-            names.append(publisher)
+    stated = (text_of(head.data.resolve(node.get("publisher"))) for node in (article, head.data.page()))
+    tagged = head.every("og:site_name", "application-name", "publisher", "apple-mobile-web-app-title")
+    names = (*tagged, *(name for name in stated if name))
     return frozenset(folded for name in names if (folded := " ".join(tokens(name))))
 
 
@@ -197,7 +199,7 @@ def _signed(tree: Any, sites: frozenset[str]) -> Iterator[Name]:
 
 
 def _scripted(tree: Any, sites: frozenset[str]) -> Iterator[Name]:
-    """What the page's own scripts tell of its author to its statistics; only where all of them say the same."""
+    """The author that the page's own scripts give to its statistics; only where all of them say the same."""
     found: dict[str, tuple[Name, ...]] = {}
     for script in tree.iter("script"):
         text = script.text or ""

@@ -17,11 +17,13 @@ from newswire.parsing.text.moments import NO_HINTS, ZoneHints, read_moment
 DateClaims = tuple[Claim[Dated], ...]
 
 _PUBLISHED: Final = (
-    "article:published_time", "og:article:published_time", "article:published", "og:published_time", "datepublished", "date_published",
-    "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "dc.date.issued", "dcterms.issued",
-    "dcterms.created", "dc.date.created", "pubdate", "publishdate", "publish-date", "publish_date", "publication_date", "published_date",
-    "publication-date", "citation_publication_date", "citation_date", "citation_online_date", "dcterms.date", "dc.date", "date", "rnews:datepublished",
-    "shareaholic:article_published_time", "article:post_date", "bt:pubdate", "ptime", "published", "published_at", "article.published", "created",
+    "article:published_time", "og:article:published_time", "article:published", "og:published_time",
+    "datepublished", "date_published", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime",
+    "cxenseparse:publishtime", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created",
+    "pubdate", "publishdate", "publish-date", "publish_date", "publication_date", "published_date",
+    "publication-date", "citation_publication_date", "citation_date", "citation_online_date", "dcterms.date",
+    "dc.date", "date", "rnews:datepublished", "shareaholic:article_published_time", "article:post_date",
+    "bt:pubdate", "ptime", "published", "published_at", "article.published", "created",
 )  # fmt: skip
 _LOOSE: Final = frozenset(
     {"date", "dc.date", "dcterms.date", "created", "dcterms.created", "dc.date.created", "citation_date"}
@@ -36,8 +38,9 @@ _IN_PATH: Final = re.compile(
     r"|(?<=[/_-])(?P<y3>20\d\d)-(?P<m3>\d\d)-(?P<d3>\d\d)(?!\d)"
 )
 _CHANGE: Final = re.compile(
-    r"updat|modif|edited|last change|revis|aktualisiert|aktualizov|aktualizac|aktualizow|stand\b|geändert|actualiz|mis à jour|mise à jour|aggiorna|bijgewerkt|opdater|uppdater"
-    r"|oppdater|päivitetty|frissít|обновл|оновл|güncel|diperbarui|수정|업데이트|更新|最終更新|تحديث|עודכן|अपडेट|reviewed",
+    r"updat|modif|edited|last change|revis|aktualisiert|aktualizov|aktualizac|aktualizow|stand\b|geändert|actualiz"
+    r"|mis à jour|mise à jour|aggiorna|bijgewerkt|opdater|uppdater|oppdater|päivitetty|frissít|обновл|оновл|güncel"
+    r"|diperbarui|수정|업데이트|更新|تحديث|עודכן|अपडेट|reviewed",
     re.IGNORECASE,
 )
 _OTHER_DAY: Final = re.compile(
@@ -191,7 +194,7 @@ def _scripted(tree: Any, head: Head) -> Iterator[Claim[Dated]]:
 
 
 def _searched(tree: Any, url: str) -> Iterator[Claim[Dated]]:
-    """What htmldate finds. In elements that look like dates first; its search of the whole text is seldom right alone."""
+    """What htmldate finds: in elements that look like dates first, then in the whole text, which is less sure."""
     for extensive, sure in ((False, 0.5), (True, 0.41)):
         if found := find_date(tree, original_date=True, extensive_search=extensive, url=url):
             if not (extensive and found.endswith("-01")):  # the first of a month stands for a month without a day

@@ -12,7 +12,7 @@ from newswire.parsing.pages.title_claims import title_claims, title_sites
 
 
 def read_claims(head: Head, article: NodeObject, tree: Any, url: str) -> PageClaims:
-    """All claims of a page. ``tree`` is an lxml.html root element and is left as it is; ``url`` is the page's address."""
+    """All claims of a page at ``url``. ``tree`` is an lxml.html root element and is left as it is."""
     marks = read_marks(tree)
     return PageClaims(
         titles=title_claims(head, article, marks),

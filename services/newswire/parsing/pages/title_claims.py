@@ -14,6 +14,8 @@ from newswire.parsing.pages.jsonld import NodeObject, text_of, types_of
 from newswire.parsing.pages.marks import Marks
 
 _TAGS: Final = ("parsely-title", "sailthru.title", "dc.title", "dcterms.title", "citation_title", "cxenseparse:title")
+_SITE_TYPES: Final = frozenset({"website", "organization", "newsmediaorganization"})
+_MOST_NODES: Final = 200
 _MOST_HEADINGS: Final = 6
 _GENERIC: Final = frozenset("www m news blog com net org co uk de edition en shop online amp mobile".split())  # noqa: SIM905  # reads better as words
 
@@ -40,7 +42,7 @@ def _claims(head: Head, article: NodeObject, marks: Marks) -> Iterator[tuple[str
 def title_sites(head: Head, article: NodeObject) -> frozenset[str]:
     """Folded names of the site: as stated, and as its host writes them."""
     names = set(site_names(head, article))
-    for node in head.data.nodes[:200]:
+    for node in head.data.nodes[:_MOST_NODES]:
         if types_of(node) & {"website", "organization", "newsmediaorganization"} and (
             name := text_of(node.get("name"))
         ):

@@ -11,6 +11,8 @@ Authors = tuple[Name, ...]
 
 _VISIBLE: Final = frozenset({"byline", "text"})
 """Lines that readers of the page see; names that are marked up one by one may be those of checkers and editors."""
+_SEEN: Final = _VISIBLE | {"link", "about-box"}
+"""Sources that read one visible byline in several ways count once."""
 _NO_PERSON: Final = 0.3
 """How much a claim counts that names no person and no agency."""
 _LEAST: Final = 0.1
@@ -41,14 +43,18 @@ def decide_authors(claims: Sequence[Claim[Authors]]) -> Decision[Authors]:
 
 
 def _people_first(names: Authors) -> Authors:
-    """Of people and agencies those; an organisation or an account only where nobody else is named."""
+    """The people and agencies; an organisation or an account only where nobody else is named."""
     known = tuple(name for name in names if name.kind in {"person", "agency"})
     return known or names
 
 
 def _score(claim: Claim[Authors], claims: Sequence[Claim[Authors]]) -> float:
     keys = _keys(claim)
-    agreeing = {each.source: each.confidence for each in claims if _keys(each) == keys}
+    agreeing: dict[str, float] = {}
+    for each in claims:
+        if _keys(each) == keys:
+            kind = "visible" if each.source in _SEEN else each.source
+            agreeing[kind] = max(agreeing.get(kind, 0.0), each.confidence)
     weight = 1.0 if any(name.kind in {"person", "agency"} for name in claim.value) else _NO_PERSON
     glued = any(_is_glued(keys, _keys(each)) for each in claims if each is not claim)
     return weight * together(agreeing.values()) * (0.2 if glued else 1)

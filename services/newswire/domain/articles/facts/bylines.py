@@ -20,10 +20,11 @@ LONGEST_LINE: Final = 300
 PREFIX: Final = re.compile(
     r"(?:(?:story|text|words|written|reported|posted|published|analysis|interview|opinion|created"
     r"|compiled|authored)\s+(?:and\s+(?:story|photos?|edited|written)\s+)?)?"
-    r"(?:by|byline|words by|par|por|escrito por|scritto da|a cura di|geschrieben von|verfasst von|(?:ein(?:e)? )?(?:artikel|beitrag|pressemitteilung|kommentar|bericht|analyse|interview|gastbeitrag|text) von"
-    r"|authors?|writers?|autor(?:in|es|a|i|ka)?(?:/autor)?|autore|autrice|auteurs?|auteure|tekst|text|reporter|oleh|penulis"
-    r"|yazan|haber|muhabir|skrevet af|skrevet av|av|af|door|napsal[ai]?|írta|szerző|teksti|автор(?:ы|и)?|текст|писав"
-    r"|συντάκτης|γράφει|بقلم|كتب|כתב|מאת|द्वारा|लेखक|記者|记者|作者|文|撰文|採訪|采访|編輯|编辑|執筆|著者|글|기자)"
+    r"(?:by|byline|words by|par|por|escrito por|scritto da|a cura di|geschrieben von|verfasst von"
+    r"|(?:eine? )?(?:artikel|beitrag|pressemitteilung|kommentar|bericht|analyse|interview|gastbeitrag|text) von"
+    r"|authors?|writers?|autor(?:in|es|a|i|ka)?(?:/autor)?|autore|autrice|auteurs?|auteure|tekst|text|reporter|oleh"
+    r"|penulis|yazan|haber|muhabir|skrevet af|skrevet av|av|af|door|napsal[ai]?|írta|szerző|teksti"
+    r"|автор(?:ы|и)?|текст|писав|συντάκτης|γράφει|بقلم|كتب|כתב|מאת|द्वारा|लेखक|記者|记者|作者|文|撰文|採訪|采访|編輯|编辑|執筆|著者|글|기자)"
     r"(?:\s*[:：／/|]\s*|\s+|$)",
     re.IGNORECASE,
 )
@@ -36,7 +37,7 @@ _OF_LANGUAGE: Final = {
 }
 """Prefixes that begin names too; only in the page's own language, and before two words or more."""
 _CUT: Final = re.compile(r"[\n|•·;／=]|\s[–—-]\s|\s/\s|(?<=\s)@")
-_ASIDE: Final = re.compile(r"[(\[][^)\]]{0,100}[)\]]|\bhttps?://\S+|\S+@\S+|@\w+")
+_ASIDE: Final = re.compile(r"[(\[][^)\]]{0,100}[)\]]|\bhttps?://\S+|[\w.+-]{1,64}@[\w.-]+|@\w+")
 _BEHIND: Final = re.compile(
     r"\s(?:in|for|at|aus|bei|with additional|updated|published|posted|on|il|le|am|em|el|op|den|special to)\s.*"
     r"|(?:^|\s)(?:\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b).*",
@@ -48,7 +49,8 @@ _COMMA: Final = re.compile(r"\s?[,،、，]\s?")
 _AND: Final = re.compile(r"\s(?:and|und|et|och|og|en|ja|és|ve|dan|și|oraz|та|και|&|with)\s", re.IGNORECASE)
 _SHORT_AND: Final = re.compile(r"\s(?:y|e|i|a|и|і|و)\s")
 _CJK_ROLE: Final = re.compile(
-    r"^(?:記者|记者|本报记者|本報記者|通讯员|編輯|编辑|作者|责任编辑|責任編輯)[:：\s]*|[\s]*(?:기자|특파원|記者|记者|報導|报道|さん|氏|編集委員|논설위원)$"
+    r"^(?:記者|记者|本报记者|本報記者|通讯员|編輯|编辑|作者|责任编辑|責任編輯)[:：\s]*"
+    r"|\s?(?:기자|특파원|記者|记者|報導|报道|さん|氏|編集委員|논설위원)$"
 )
 _SMALL_TOO: Final = ("by ", "von ", "par ", "por ", "di ", "writer", "author", "written by", "words by", "av ", "af ")
 _BEHIND_STATED: Final = re.compile(r"\s(?:in|for|at)\s.*", re.DOTALL)
@@ -95,11 +97,9 @@ def has_prefix(line: str, language: str | None = None) -> bool:
     """Whether a line begins as bylines do."""
     of_language = _OF_LANGUAGE.get(language or "")
     found = PREFIX.match(f"{line} ") or (of_language.match(line) if of_language else None)
-    return bool(
-        found
-        and found.end() <= len(line)
-        and (line[0].isupper() or not line.isascii() or line.lower().startswith(_SMALL_TOO))
-    )
+    if found is None or found.end() > len(line):
+        return False
+    return line[0].isupper() or not line.isascii() or line.lower().startswith(_SMALL_TOO)
 
 
 def _is_single(line: str) -> bool:

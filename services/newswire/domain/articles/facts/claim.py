@@ -1,4 +1,4 @@
-"""A claim is one statement of one fact, with its source. A decision is the claim that is believed, and why others lost."""
+"""A claim is one statement of one fact, with its source. A decision is the believed claim, and why others lost."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -49,25 +49,19 @@ def name_of(text: str, sites: frozenset[str] = frozenset(), *, organisation: boo
     ``sites`` are the folded names of the site and its publisher. ``organisation`` says that the page states the kind.
     The time is linear in the length of the text, and longer texts than `LONGEST` are no names.
     """
-    if not text or len(text) > LONGEST:
-        return None
-    words = tokens(text)
-    if not words or _ADDRESS.search(text):
+    words = tokens(text) if 0 < len(text) <= LONGEST else []
+    folded = " ".join(words)
+    if not words or _ADDRESS.search(text) or folded in _PLACEHOLDERS or words[0] == "no":
         return None
     if is_agency(text):
         return Name(text, "agency")
-    folded = " ".join(words)
     if organisation or folded in sites or _DOMAIN.fullmatch(text):
-        return None if folded in _PLACEHOLDERS else Name(text, "organisation")
-    if folded in _PLACEHOLDERS or words[0] == "no" or ROLES.intersection(words) or SOFT_ROLES.issuperset(words):
-        return None
-    if ORGANISATIONS.intersection(words) and len(words) > 1:
         return Name(text, "organisation")
-    if _HANDLE.fullmatch(text) and not text.isalpha():
-        return Name(text, "account") if _is_handle(text) else None
-    if any(character.isdecimal() for character in text):
+    if ROLES.intersection(words) or SOFT_ROLES.issuperset(words):
         return None
-    return _person(text, words)
+    return (
+        Name(text, "organisation") if len(words) > 1 and ORGANISATIONS.intersection(words) else _somebody(text, words)
+    )
 
 
 def is_agency(text: str) -> bool:
@@ -76,6 +70,12 @@ def is_agency(text: str) -> bool:
     if not text.isascii():
         return text in AGENCY_NAMES or folded in AGENCY_NAMES
     return (folded in AGENCIES and not text.islower()) or any(folded.endswith(agency) for agency in AGENCY_NAMES)
+
+
+def _somebody(text: str, words: list[str]) -> Name | None:
+    if _HANDLE.fullmatch(text) and not text.isalpha():
+        return Name(text, "account") if _is_handle(text) else None
+    return None if any(character.isdecimal() for character in text) else _person(text, words)
 
 
 def _person(text: str, words: list[str]) -> Name | None:

@@ -11,8 +11,6 @@ _PARTING: Final = re.compile(
 )
 _KICKER: Final = re.compile(r"(\s?[:：]\s?|\s[/|–—·•»-]\s)")
 _CUT_OFF: Final = re.compile(r"\s*(?:\.\.\.|…)\s*$")
-_LONG: Final = 40
-"""Characters from which on a statement that another one continues was cut off, also without an ellipsis."""
 _LONGEST: Final = 1_000
 _KICKED_WORDS: Final = 3
 """A headline that is left when its kicker goes has as many words or more."""
@@ -24,7 +22,7 @@ def folded(text: str) -> str:
 
 
 def without_site(title: str, sites: Collection[str]) -> str:
-    """``Headline | Local | The Daily`` without the parts at its end that follow from the site's name, and it at the start.
+    """``Headline | Local | The Daily`` without the site's name and the parts behind it, and without it at the start.
 
     ``sites`` are folded names and hosts. Where nothing else is left, the title stays.
     """
@@ -87,12 +85,9 @@ def without_rubric(heading: str, others: Collection[str]) -> str:
 def continues(longer: str, shorter: str) -> bool:
     """Whether ``longer`` is the whole of a title that ``shorter`` breaks off."""
     cut = _CUT_OFF.sub("", shorter)
-    marked = cut != shorter
-    if not marked and len(shorter) < _LONG:
-        return False
     short = cut.casefold().replace("’", "'").split()
     long = longer.casefold().replace("’", "'").split()
-    if not marked or len(long) < len(short) or not short:
+    if cut == shorter or not short or len(long) < len(short):
         return False
     return (
         long[: len(short) - 1] == short[:-1] and long[len(short) - 1].startswith(short[-1]) and len(longer) > len(cut)
