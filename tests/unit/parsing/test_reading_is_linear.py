@@ -8,12 +8,12 @@ import json
 
 import pytest
 from lxml import html
+from newswire.parsing.pages.authors import authors_of
+from newswire.parsing.pages.title import title_of
 
 from newswire.parsing.feeds.document import parse_feed
-from newswire.parsing.pages.authors import authors_of
 from newswire.parsing.pages.head import Head, read_head
 from newswire.parsing.pages.jsonld import MAX_NODES, read
-from newswire.parsing.pages.title import title_of
 from support.growth import budget
 
 BUDGET_S = 10.0

@@ -146,9 +146,14 @@ class TestIdentity:
 
 class TestBetterOfTwo:
     def test_the_pages_facts_win_and_the_feeds_stand_in(self):
-        feed = {"summary": "feed summary", "authors": ("Fay Deed",), "image": "https://n.example/f.png", "language": "fr"}
+        feed = {
+            "summary": "feed summary",
+            "authors": ("Fay Dee",),
+            "image": "https://n.example/f.png",
+            "language": "fr",
+        }
         bare = composed(entry(**feed), parsed(title=None))
-        assert (bare.title, bare.description, bare.authors) == ("A title", "feed summary", ("Fay Deed",))
+        assert (bare.title, bare.description, bare.authors) == ("A title", "feed summary", ("Fay Dee",))
         assert (bare.image, bare.language, bare.site_name) == (feed["image"], "fr", FEED.title)
         page = {
             "title": "Page",

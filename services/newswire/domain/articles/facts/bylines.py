@@ -50,8 +50,10 @@ _AND: Final = re.compile(r"\s(?:and|und|et|och|og|en|ja|és|ve|dan|și|oraz|та
 _SHORT_AND: Final = re.compile(r"\s(?:y|e|i|a|и|і|و)\s")
 _CJK_ROLE: Final = re.compile(
     r"^(?:記者|记者|本报记者|本報記者|通讯员|編輯|编辑|作者|责任编辑|責任編輯)[:：\s]*"
-    r"|\s?(?:기자|특파원|記者|记者|報導|报道|さん|氏|編集委員|논설위원)$"
+    r"|\s?(?:기자|특파원|記者|记者|さん|氏|編集委員|논설위원)$"
 )
+_FROM_A_PLACE: Final = ("報導", "报道", "報道")
+"""The end of a dateline: ``台北報導``, reported from Taipei."""
 _SMALL_TOO: Final = ("by ", "von ", "par ", "por ", "di ", "writer", "author", "written by", "words by", "av ", "af ")
 _BEHIND_STATED: Final = re.compile(r"\s(?:in|for|at)\s.*", re.DOTALL)
 _EDGES: Final = " .:：-–—,،、\"'“”„«»|/*"
@@ -67,7 +69,8 @@ def byline_names(text: str, language: str | None = None, sites: frozenset[str] =
     found: list[Name] = []
     for line in lines:
         found += (name for name in _names_in(line, language, sites) if not name.text.islower() or name.kind != "person")
-    return _unique(found)
+    people = [name for name in found if name.kind in {"person", "agency"}]
+    return _unique(people or found)
 
 
 def stated_names(
@@ -122,6 +125,8 @@ def _names_in(line: str, language: str | None, sites: frozenset[str]) -> Iterato
     for part in _parts(_BEHIND.sub("", line) if any(map(str.isdigit, line)) else line):
         bare = _without_site(_without_degrees(_CJK_ROLE.sub("", _without_prefix(part.strip(_EDGES), language))), sites)
         folded = "".join(tokens(bare))
+        if bare.endswith(_FROM_A_PLACE):
+            continue
         if folded in SUFFIXES and before:
             continue
         if folded and folded not in DEGREES and (name := name_of(bare.strip(_EDGES), sites)):
@@ -142,7 +147,8 @@ def _parts(line: str) -> Iterator[str]:
 def _without_prefix(text: str, language: str | None) -> str:
     found = PREFIX.match(text)
     if found:
-        return text[found.end() :].strip(_EDGES)
+        rest = text[found.end() :].strip(_EDGES)
+        return rest[:-2] if rest.endswith(_FROM_A_PLACE) else rest
     of_language = _OF_LANGUAGE.get(language or "")
     found = of_language.match(text) if of_language else None
     rest = text[found.end() :] if found else ""
@@ -160,6 +166,8 @@ def _without_degrees(text: str) -> str:
 def _without_site(name: str, sites: frozenset[str]) -> str:
     """``Jane Doe The Daily`` without the name of its site at the end."""
     words = name.split()
+    if " ".join(tokens(name)) in sites:
+        return name
     for size in range(1, len(words)):
         if " ".join(tokens(" ".join(words[size:]))) in sites:
             return " ".join(words[:size])

@@ -7,6 +7,7 @@ from typing import Final, Literal
 from newswire.domain.articles.facts.name_words import (
     AGENCIES,
     AGENCY_NAMES,
+    DEGREES,
     ORGANISATIONS,
     PARTICLES,
     ROLES,
@@ -20,15 +21,18 @@ LONGEST: Final = 60
 """Characters of a name."""
 _MOST_WORDS: Final = 5
 _SHORTEST_HANDLE: Final = 4
+_INITIALS: Final = 4
 _ADDRESS: Final = re.compile(r"https?:|www\.|[@/\\<>{}=#%]")
 _DOMAIN: Final = re.compile(
     r"[\w-]+(?:\.[\w-]+){0,3}\.(?:com|net|org|de|at|ch|co|tr|fr|it|es|tv|io|uk|eu)\b", re.IGNORECASE
 )
 _HANDLE: Final = re.compile(r"[a-z][a-z0-9]*+(?:[._-][a-z0-9]++)*+|[A-Za-z]+[0-9_][A-Za-z0-9_]*+")
-_MONTHS: Final = re.compile(
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|january|february|march|april|june|july|august|september"
-    r"|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|min|minutes?|hours?|ago)"
+_DAYS: Final = frozenset(
+    ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "minutes", "hours", "ago")
 )
+_MONTHS: Final = frozenset(
+    ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november")
+) | {"december"}
 _PLACEHOLDERS: Final = frozenset((
     "admin", "administrator", "webmaster", "root", "editor", "user", "author", "none", "null", "publisher", "noauthor",
     "unbekannt", "sekretariat", "website",
@@ -80,12 +84,12 @@ def _somebody(text: str, words: list[str]) -> Name | None:
 
 def _person(text: str, words: list[str]) -> Name | None:
     spaced = text.split()
-    if len(spaced) > _MOST_WORDS or any(_MONTHS.fullmatch(word) for word in words):
+    if len(spaced) > _MOST_WORDS or not _DAYS.isdisjoint(words) or _MONTHS.issuperset(words):
         return None
     if len(words) == 1 and text.isascii():
         if text.islower():
             return Name(text, "account") if _is_handle(text) else None
-        if text.isupper() and len(text) <= 4:  # initials, degrees
+        if (text.isupper() and len(text) <= _INITIALS) or words[0] in DEGREES:
             return None
     cased = [word for word in spaced if word[:1].lower() != word[:1].upper()]
     small = [word for word in cased if word[:1].islower() and word.rstrip(".").lower() not in PARTICLES]
@@ -95,4 +99,5 @@ def _person(text: str, words: list[str]) -> Name | None:
 
 
 def _is_handle(text: str) -> bool:
-    return len(text) >= _SHORTEST_HANDLE and not any(part in _PLACEHOLDERS for part in re.split(r"[._-]", text.lower()))
+    parts = text.lower().replace("_", ".").replace("-", ".").split(".")
+    return len(text) >= _SHORTEST_HANDLE and _PLACEHOLDERS.isdisjoint(parts)

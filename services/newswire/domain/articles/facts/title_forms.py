@@ -10,8 +10,9 @@ _PARTING: Final = re.compile(
     r"(\s[|–—·•»«›‹:/⋆✱~_-]{1,2}\s|\s?[|｜»‖]\s?|(?<=[^\W\d_a-zA-Z])[_-](?=[^\W\d_a-zA-Z])|[－＿])"
 )
 _KICKER: Final = re.compile(r"(\s?[:：]\s?|\s[/|–—·•»-]\s)")
-_CUT_OFF: Final = re.compile(r"\s*(?:\.\.\.|…)\s*$")
+_ELLIPSES: Final = ("...", "…")
 _LONGEST: Final = 1_000
+_SECTION_WORDS: Final = 2
 _KICKED_WORDS: Final = 3
 """A headline that is left when its kicker goes has as many words or more."""
 
@@ -31,10 +32,17 @@ def without_site(title: str, sites: Collection[str]) -> str:
         return title
     for at in range(2, len(parts), 2):
         if _is_site(parts[at], sites):
-            return "".join(parts[: at - 1]).strip() or title
+            return _without_section(parts[: at - 1]) or title
     if _is_site(parts[0], sites):
         return "".join(parts[2:]).strip()
     return title
+
+
+def _without_section(parts: Sequence[str]) -> str:
+    """What stands before the site's name, without a section of a word or two behind the same kind of bar."""
+    if len(parts) > 2 and parts[-2].strip() == "|" and len(parts[-1].split()) <= _SECTION_WORDS:
+        parts = parts[:-2]
+    return "".join(parts).strip()
 
 
 def _is_site(part: str, sites: Collection[str]) -> bool:
@@ -84,10 +92,12 @@ def without_rubric(heading: str, others: Collection[str]) -> str:
 
 def continues(longer: str, shorter: str) -> bool:
     """Whether ``longer`` is the whole of a title that ``shorter`` breaks off."""
-    cut = _CUT_OFF.sub("", shorter)
+    if not is_cut_off(shorter):
+        return False
+    cut = shorter.rstrip(" .…")
     short = cut.casefold().replace("’", "'").split()
     long = longer.casefold().replace("’", "'").split()
-    if cut == shorter or not short or len(long) < len(short):
+    if not short or len(long) < len(short):
         return False
     return (
         long[: len(short) - 1] == short[:-1] and long[len(short) - 1].startswith(short[-1]) and len(longer) > len(cut)
@@ -96,7 +106,7 @@ def continues(longer: str, shorter: str) -> bool:
 
 def is_cut_off(title: str) -> bool:
     """Whether a title ends in an ellipsis."""
-    return _CUT_OFF.search(title) is not None
+    return title.rstrip().endswith(_ELLIPSES)
 
 
 def overlap(one: str, others: Sequence[str]) -> float:

@@ -60,7 +60,7 @@ def _forms(claims: Sequence[Claim[str]], sites: Collection[str]) -> list[_Form]:
     forms = []
     for claim, text, key in zip(claims, bare, keys, strict=True):
         others = {other for other in keys if other != key and len(other) >= _ENOUGH_LETTERS and " " in other}
-        cut = without_additions(text, others, others & shared) if others else text
+        cut = without_additions(text, others, others & shared)
         if claim.source in {"h1", "h2"}:
             cut = without_rubric(cut, others)
         forms.append(_Form(claim, cut, folded(cut)))
