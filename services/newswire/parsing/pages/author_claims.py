@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any, Final
 
 from newswire.domain.articles.facts.authors import Authors
-from newswire.domain.articles.facts.bylines import byline_names, has_prefix, stated_names
+from newswire.domain.articles.facts.bylines import MOST_NAMES, byline_names, has_prefix, stated_names
 from newswire.domain.articles.facts.claim import Claim
 from newswire.domain.articles.facts.names import Name
 from newswire.domain.text.fingerprint import tokens
@@ -54,14 +55,19 @@ def author_claims(head: Head, article: NodeObject, marks: Marks, tree: Any) -> t
         ("text", 0.55, _lines(marks, sites, language)),
         ("about-box", 0.3, _about(marks, sites, language)),
     )
-    found = ((source, sure, tuple(dict.fromkeys(names))) for source, sure, names in read)
+    found = ((source, sure, _first(names)) for source, sure, names in read)
     claims = tuple(Claim(names, source, sure) for source, sure, names in found if names)
     if any(name.kind in {"person", "agency"} for claim in claims if claim.confidence > _SURE for name in claim.value):
         return claims
-    scripted = tuple(dict.fromkeys(_scripted(tree, sites)))
-    signed = tuple(dict.fromkeys(_signed(tree, sites))) if language == "ko" else ()
+    scripted = _first(_scripted(tree, sites))
+    signed = _first(_signed(tree, sites)) if language == "ko" else ()
     last = (Claim(signed, "text", 0.5), Claim(scripted, "script", 0.5))
     return (*claims, *(claim for claim in last if claim.value))
+
+
+def _first(names: Iterable[Name]) -> Authors:
+    """Each name once, the first dozen."""
+    return tuple(dict.fromkeys(islice(names, _MOST_STATED)))[:MOST_NAMES]
 
 
 def site_names(head: Head, article: NodeObject) -> frozenset[str]:
