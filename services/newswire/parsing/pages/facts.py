@@ -9,11 +9,12 @@ from newswire.parsing.pages.head import Head
 from newswire.parsing.pages.jsonld import NodeObject
 from newswire.parsing.pages.marks import read_marks
 from newswire.parsing.pages.title_claims import title_claims, title_sites
+from newswire.parsing.text.language import language_code
 
 
 def read_claims(head: Head, article: NodeObject, tree: Any, url: str) -> PageClaims:
     """All claims of a page at ``url``. ``tree`` is an lxml.html root element and is left as it is."""
-    marks = read_marks(tree)
+    marks = read_marks(tree, language_code(head.lang))
     return PageClaims(
         titles=title_claims(head, article, marks),
         authors=author_claims(head, article, marks, tree),

@@ -13,8 +13,8 @@ _LONGEST: Final = 80
 
 _PATTERNS: Final = (
     re.compile(
-        r"by-?_?line|author|written-?_?by|\bby\b|writer|autor|auteur|verfasser|redakt[oø]r|journalist|reporter"
-        r"|\bfirma\b|signature|contributor|posted-?_?by|\bvcard\b|penulis|muhabir|yazar|skribent|creator|credit-?line"
+        r"by-?_?line|author|written-?_?by|[-_]by(?![a-z])|writer|autor|auteur|verfasser|redakt[oø]r|journalist|reporter"
+        r"|firma(?![a-z])|signature|contributor|posted-?_?by|vcard|penulis|muhabir|yazar|skribent|creator|credit-?line"
         r"|story-?meta|meta__info|page-header__meta"
     ),
     re.compile(
@@ -22,13 +22,13 @@ _PATTERNS: Final = (
         r"|follow|mail|description|comment|list\b|role|title\b|position|job|twitter|date\b|authors-page|count"
     ),
     re.compile(
-        r"date|\btime|fecha|datum|publish|posted|\bdata\b|timestamp|pubtime|tanggal|tarih|\bmeta\b|entry-?_?meta"
-        r"|post-?_?meta|article-?_?meta|byline|author|info\b"
+        r"date|time|fecha|datum|publish|posted|data(?![a-z-])|tanggal|tarih|meta(?![a-z])|byline|author"
+        r"|info(?![a-z])"
     ),
     re.compile(r"event|expire|countdown|birth|copyright|deadline|schedule"),
     re.compile(
-        r"comment|related|recommend|sidebar|side-bar|footer|\bnav|menu|widget|teaser|\bcards?\b|promo|most-?_?read"
-        r"|popular|trending|newsletter|read-?_?more|more-?_?(?:from|news|stories)|latest|carousel|slider|event|further"
+        r"comment|related|recommend|sidebar|side-bar|footer|nav(?:bar|igation|list|[-_]|$)|menu|widget|teaser|[-_]cards?(?![a-z])|promo"
+        r"|most-?_?read|popular|trending|newsletter|read-?_?more|more-?_?(?:from|news|stories)|latest|carousel|slider|event|further"
         r"|up-?next|next-?_?post|disqus|calendar|agenda|also-?like|post-?list|listing|advert|cookie|consent|archive"
         r"|live-?blog"
     ),
@@ -60,7 +60,9 @@ JOINING: Final = re.compile(
 """A piece of a byline that belongs to the names around it."""
 OTHER_ITEM: Final = re.compile(r"comment|related|recommend|teaser|sidebar|event|disqus")
 
-_KNOWN: dict[str, int] = {}
+_WHOLE: Final = {"by": BYLINE, "card": FOREIGN, "cards": FOREIGN, "nav": FOREIGN}
+"""Words that mean something where they stand alone. The patterns begin with letters, which makes them quick."""
+_KNOWN: dict[str, int] = dict(_WHOLE)
 """Classes and their words, with their bits: a site's pages have the same ones again and again."""
 
 
@@ -86,4 +88,5 @@ def _of_word(word: str) -> int:
 def _remember(words: str, bits: int) -> None:
     if len(_KNOWN) >= _MOST_KNOWN:
         _KNOWN.clear()
+        _KNOWN.update(_WHOLE)
     _KNOWN[words] = bits

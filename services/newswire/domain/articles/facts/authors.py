@@ -5,7 +5,7 @@ from typing import Final
 
 from newswire.domain.articles.facts.claim import Claim, Decision, Lost, together
 from newswire.domain.articles.facts.names import Name
-from newswire.domain.text.fingerprint import tokens
+from newswire.domain.articles.facts.title_forms import folded
 
 Authors = tuple[Name, ...]
 
@@ -65,7 +65,7 @@ def _keys(claim: Claim[Authors]) -> frozenset[str]:
 
 
 def _key(name: Name) -> str:
-    return " ".join(tokens(name.text))
+    return folded(name.text)
 
 
 def _is_fuller(claim: Claim[Authors], best: Claim[Authors]) -> bool:

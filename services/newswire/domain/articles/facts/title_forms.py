@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import Final
 
 from newswire.domain.text.fingerprint import tokens
@@ -17,8 +18,9 @@ _KICKED_WORDS: Final = 3
 """A headline that is left when its kicker goes has as many words or more."""
 
 
+@lru_cache(maxsize=4_096)
 def folded(text: str) -> str:
-    """The words of a title, for comparing."""
+    """The words of a title or a name, for comparing. Remembered, since one page's claims are compared many times."""
     return " ".join(tokens(text[:_LONGEST]))
 
 
@@ -111,8 +113,6 @@ def is_cut_off(title: str) -> bool:
 
 def overlap(one: str, others: Sequence[str]) -> float:
     """The largest share of the words of the shorter of two titles that the other has."""
-    words = set(tokens(one))
-    shares = (
-        len(words & other) / max(1, min(len(words), len(other))) for other in (set(tokens(each)) for each in others)
-    )
-    return max(shares, default=0.0)
+    words = set(folded(one).split())
+    known = (set(folded(each).split()) for each in others)
+    return max((len(words & other) / max(1, min(len(words), len(other))) for other in known), default=0.0)
