@@ -131,7 +131,7 @@ def _read_line(element: Any, at: int, found: _Walk) -> None:
     if text is None or len(text) > LONGEST or len(element) > _MOST_CHILDREN:
         return
     line = text.strip()
-    if line and (has_prefix(line, found.language) or any(map(str.isdecimal, line))):
+    if line and (has_prefix(f"{line} -", found.language) or any(map(str.isdecimal, line))):
         _add(element, "text", at, found)
 
 
