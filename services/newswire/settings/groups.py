@@ -9,7 +9,8 @@ from pydantic import BeforeValidator, Field, Secret, ValidationInfo, field_valid
 from newswire.settings.fetching import FetchSettings
 from newswire.settings.group import Count, Group, Seconds, parts
 from newswire.settings.kafka import KafkaSettings
-from newswire.settings.listening import HealthSettings, WebSubSettings
+from newswire.settings.latest import LatestSettings
+from newswire.settings.listening import HealthSettings, ServeSettings, WebSubSettings
 from newswire.settings.logs import LogSettings
 
 _BUS: Final = re.compile(r"database|kafka://[\w.-]+:\d+(?:,[\w.-]+:\d+)*")
@@ -171,11 +172,13 @@ class Settings(Group):
     extract: ExtractSettings = ExtractSettings()
     store_stage: StoreStageSettings = StoreStageSettings()
     duplicates: DuplicatesSettings = DuplicatesSettings()
+    latest: LatestSettings = LatestSettings()
     bus_database: BusDatabaseSettings = BusDatabaseSettings()
     database: DatabaseSettings = DatabaseSettings()
     kafka: KafkaSettings = KafkaSettings()
     health: HealthSettings = HealthSettings()
     websub: WebSubSettings = WebSubSettings()
+    serve: ServeSettings = ServeSettings()
     dead: DeadSettings = DeadSettings()
     run: RunSettings = RunSettings()
 

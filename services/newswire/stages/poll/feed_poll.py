@@ -88,7 +88,8 @@ class FeedPoll:
         plan = news.plan
         if plan.publish:
             plan = await patience(partial(self._published, plan, now))
-        left = after(replace(feed, memory=news.memory), answer, news.new, self._bounds, now)
+        known = feed if news.memory is feed.memory else replace(feed, memory=news.memory)
+        left = after(known, answer, news.new, self._bounds, now)
         left = await patience(partial(self._adopted, left, now))
         await patience(partial(self._store.entries.save, _saved(feed, left, news.events, plan)))
         metrics.polled(answer.outcome, plan if answer.document else None, first=feed.last_polled_at is None)

@@ -21,6 +21,7 @@ from newswire.domain.feeds.recognise import Recognised, most_unknown, recognise,
 from newswire.domain.feeds.shared_pages import shared_pages
 from newswire.domain.feeds.state import FeedState
 from newswire.domain.feeds.stillness import sampled, still
+from newswire.domain.feeds.tombstones import buried, plan_tombstones
 from newswire.domain.text.normalize import normalize_line
 from newswire.events import Feed, FeedEvent
 from newswire.ports import Entries
@@ -111,7 +112,26 @@ class NewsFinder:
             oldest=oldest_taken(feed, self._first, len(document.entries)),
         )
         plan = replace(plan, hurry=(*plan.hurry, *told.hurry))
+        if document.deleted:
+            buried_plan, waits = await self._buried(feed, named, document, found, now, patience)
+            plan, more = _with(plan, buried_plan), more or waits
         return News(memory, plan, told.new, tuple(events), more)
+
+    async def _buried(
+        self,
+        feed: FeedState,
+        named: Feed,
+        document: ParsedFeed,
+        found: tuple[Identified, ...],
+        now: datetime,
+        patience: Patience,
+    ) -> tuple[EntryPlan, bool]:
+        """What the document's tombstones come to; and whether one is of an entry that is still on its way."""
+        when = buried(document.deleted, found, now)
+        carried = await patience(partial(self._entries.carried, feed.id, list(when)))
+        ids = [str(entry.article_id) for entry in carried.values() if entry.article_id]
+        known = await patience(partial(self._entries.known, feed.id, ids)) if ids else {}
+        return plan_tombstones(named, when, carried, known, now), any(entry.pending for entry in carried.values())
 
     async def _recognised(
         self, feed: FeedState, found: tuple[Identified, ...], now: datetime, patience: Patience
@@ -132,6 +152,15 @@ class NewsFinder:
             seen = await patience(partial(self._entries.seen, feed.id, urls, [title for title in titles if title]))
         told = recognise(feed.id, found, known, seen, habits, still=still(samples, now))
         return told, samples if told.habits.texts != "whole" else None
+
+
+def _with(plan: EntryPlan, more: EntryPlan) -> EntryPlan:
+    return replace(
+        plan,
+        publish=(*plan.publish, *more.publish),
+        sightings=(*plan.sightings, *more.sightings),
+        hurry=(*plan.hurry, *more.hurry),
+    )
 
 
 def _portion(found: Sequence[Identified], known: Collection[str], most: int) -> tuple[tuple[Identified, ...], bool]:
