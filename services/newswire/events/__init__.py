@@ -25,12 +25,12 @@ from newswire.events.article import NO_RIGHTS, Article, Extraction, Http, Rights
 from newswire.events.changes import (
     Change,
     Comparison,
-    Difference,
     Duplicate,
     DuplicateOf,
     Passage,
     Published,
     Revised,
+    RevisionDifference,
     Withdrawn,
 )
 from newswire.events.dead import DeadLetter
@@ -96,7 +96,6 @@ __all__ = [
     "DateSource",
     "Dated",
     "DeadLetter",
-    "Difference",
     "Duplicate",
     "DuplicateOf",
     "EntryFound",
@@ -117,6 +116,7 @@ __all__ = [
     "Precision",
     "Published",
     "Revised",
+    "RevisionDifference",
     "Rights",
     "Utc",
     "Value",

@@ -139,8 +139,11 @@ class Hand:
         options = ("--reason", "the plan says so", *(["--purge"] if purge else []))
 
         async def withdraw() -> None:
+            (stored,) = await self.books.fetch(f"SELECT 1 FROM articles WHERE canonical_url = '{url}'", timeout_s=5)
+            if not stored:  # cheaper than a process that finds it out
+                raise OSError(f"{url} is not stored yet")
             done = await asyncio.to_thread(self.command, "withdraw", url, *options)
-            if done.returncode:  # it is not stored yet, or a server is away
+            if done.returncode:  # a server is away
                 raise OSError(done.stderr.strip()[-300:])
 
         await self._insist(withdraw)
