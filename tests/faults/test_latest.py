@@ -43,7 +43,7 @@ async def compared(settings):
 async def test_a_crash_between_changes_and_states_leaves_every_state_right_in_the_end(point, tmp_path):
     env = environment(tmp_path) | {"NEWSWIRE_LATEST__PUBLISH": "true"}
     with Publisher(feeds=2, articles=8) as publisher:
-        command = [sys.executable, "-m", "faults.crashing", point, "2", *publisher.feed_urls()]
+        command = [sys.executable, "-m", "faults.crashing", point, "1", *publisher.feed_urls()]
         died = subprocess.run(command, env=env, cwd=TESTS, capture_output=True, text=True, timeout=60, check=False)
         assert died.returncode == 137, died.stderr
         later = LaterClock()

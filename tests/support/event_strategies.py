@@ -28,8 +28,10 @@ from newswire.events import (
     LatestArticle,
     PageValidators,
     Published,
+    Relinked,
     Revised,
     Rights,
+    Unlinked,
     Withdrawn,
 )
 
@@ -131,6 +133,16 @@ EVENTS = {
         ),
     ),
     Withdrawn: st.builds(Withdrawn, **DECIDED, url=URLS, status=COUNT),
+    Relinked: st.builds(
+        Relinked,
+        **DECIDED,
+        url=URLS,
+        duplicate_of=st.builds(
+            DuplicateOf, article_id=st.uuids(), url=URLS, score=SCORE, evidence=TEXT, algorithm=TEXT
+        ),
+        previous=st.none() | st.uuids(),
+    ),
+    Unlinked: st.builds(Unlinked, **DECIDED, url=URLS, previous=st.none() | st.uuids()),
     DeadLetter: st.builds(
         DeadLetter,
         id=st.uuids(),

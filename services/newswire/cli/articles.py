@@ -10,13 +10,14 @@ from newswire.assembly.backends import open_backends
 from newswire.cli.app import WRONG, app, emit, err, out, run_async, say, settings
 from newswire.cli.report import render_audit, render_wire
 from newswire.cli.since import Since, moment
-from newswire.cli.stories import gap_line, story_lines
 from newswire.domain.urls.syntax import shown
 from newswire.errors import UsageError
 from newswire.events import ARTICLES, CHANGES, LATEST
 from newswire.operations.audit import audit as audit_books
 from newswire.operations.explain import explain as explain_address
 from newswire.operations.import_articles import import_lines, read_lines
+from newswire.operations.wire.book_rows import balance_row
+from newswire.operations.wire.stories import gap_line, link_line, story_lines
 from newswire.ports import Record, StoredArticle
 
 
@@ -70,8 +71,11 @@ def explain(
     address: Annotated[
         str, typer.Argument(metavar="URL", help="An article's address, or the key of an entry that has none.")
     ],
+    sentences: Annotated[  # noqa: FBT002  # Typer's way
+        bool, typer.Option("--sentences", help="Also the sentences that it shares with articles it was compared with.")
+    ] = False,
 ) -> None:
-    """Explain one address. Print its entries with their outcomes, its article, changes and dead letters.
+    """Explain one address. Print its entries with their outcomes, its article, changes, links and dead letters.
 
     Name an entry whose feed gives no usable link by the id that its feed gives it. For an address that never came, the
     gaps are printed in which its site's feeds may have been missed.
@@ -80,7 +84,10 @@ def explain(
     async def work() -> None:
         async with open_backends(settings()) as backends:
             found = await explain_address(address, backends.ledger, backends.feeds)
-            for row in (*story_lines(found.story), *map(gap_line, found.gaps)):
+            article = found.story.article
+            compared = await backends.links.compared(article.article_id) if article else ()
+            links = (link_line(each, sentences=sentences) for each in compared)
+            for row in (*story_lines(found.story), *links, *map(gap_line, found.gaps)):
                 emit(json.dumps(row, ensure_ascii=False))
             if not found.known:
                 say(f"nothing is known of {shown(address)}; 'newswire feeds check URL' shows what a feed serves")
@@ -96,19 +103,7 @@ def audit() -> None:
     async def work() -> None:
         async with open_backends(settings()) as backends:
             balance = await audit_books(backends.ledger, backends.bus)
-            emit(
-                json.dumps(
-                    {
-                        "found": balance.found,
-                        "outcomes": dict(balance.outcomes),
-                        "rejected": dict(balance.reasons),
-                        "pending": balance.pending,
-                        "unbooked": balance.unbooked,
-                        "lost": balance.lost,
-                        "balanced": balance.balanced,
-                    }
-                )
-            )
+            emit(json.dumps(balance_row(balance)))
             if err.is_terminal:
                 render_audit(balance, err)
             if not balance.balanced:

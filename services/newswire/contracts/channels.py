@@ -59,12 +59,18 @@ row's, and drop it otherwise, which also drops every copy. Then the row is what 
 before. With `restored` in `changed` it was withdrawn and is back, with `unlinked` it was a duplicate and is one no \
 more.
 - `newswire.change.duplicate.v1`: the row is `article`, a duplicate of `duplicate_of.article_id`. Its original may \
-be in another partition and so come later.
+be in another partition and so come later. `duplicate_of.relation` says how it stands to its original; an `update` may \
+tell more than the original does.
+- `newswire.change.relinked.v1`: the row is a duplicate of `duplicate_of.article_id` and otherwise stays as it was. An \
+original that was published earlier came later, or a longer text of which it is a part; or its former original is \
+another story now. The event carries no article.
+- `newswire.change.unlinked.v1`: the row is published, no duplicate any more, and otherwise stays as it was. The event \
+carries no article.
 - `newswire.change.withdrawn.v1`: the publisher or the operator took the article away. The row is withdrawn and \
 otherwise stays as it was; the event carries no article. With `purged`, erase the row's text, and every copy of it.
 
 A gap in the revisions that stays means that records are missing: they were older than the retention, or reading \
-began late. Every event but a withdrawal carries the whole article, so the next one mends the row.
+began late. Every event but a withdrawal and a change of links carries the whole article, so the next one mends the row.
 
 Events about feeds say why articles may be missing, and change no row. A feed is failing, silent or no feed until \
 `newswire.feed.recovered.v1` names what it was; moved and gone are for good. `newswire.coverage.gap.v1` says between \

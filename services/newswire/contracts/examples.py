@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from typing import Final
 
 from newswire.contracts.feed_examples import FEED_EXAMPLES
+from newswire.contracts.latest_examples import latest_states
+from newswire.contracts.link_examples import relinked, unlinked
 from newswire.contracts.registry import Event
-from newswire.domain.articles.latest import state_of
 from newswire.events import (
     ENTRIES,
     Article,
@@ -180,7 +181,7 @@ DUPLICATE: Final = Duplicate(
 _COMPARED: Final = Comparison(
     words=164, original_words=391, shared_words=156, new_words=0, same_numbers=7, changed_numbers=0
 )
-_ALIGNED: Final = {"score": 0.9512, "evidence": "aligned-words", "algorithm": "near-duplicate/1", "relation": "excerpt"}
+_ALIGNED: Final = {"score": 0.9512, "evidence": "aligned-words", "algorithm": "near-duplicate/2", "relation": "excerpt"}
 _NEAR: Final = DUPLICATE.duplicate_of.model_copy(update=_ALIGNED | {"reason": "end-is-cut", "compared": _COMPARED})
 NEAR_DUPLICATE: Final = DUPLICATE.model_copy(
     update={"id": stable_id("change", FROM_FEED.article_id, 2), "revision": 2, "duplicate_of": _NEAR}
@@ -277,10 +278,9 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Event]]] = {
     "newswire.change.revised.v1": {"001-title": REVISED, "002-difference": COMPARED},
     "newswire.change.duplicate.v1": {"001-reprint": DUPLICATE, "002-near-duplicate": NEAR_DUPLICATE},
     "newswire.change.withdrawn.v1": {"001-gone": WITHDRAWN, "002-purged": PURGED},
-    "newswire.article.latest.v1": {
-        "001-duplicate": state_of(DUPLICATE, None, 42, "5f0c2a91"),
-        "002-withdrawn": state_of(WITHDRAWN, ARTICLE, 43, "5f0c2a91"),
-    },
+    "newswire.article.latest.v1": latest_states(DUPLICATE, WITHDRAWN, ARTICLE),
+    "newswire.change.relinked.v1": {"001-original-came-later": relinked(NEAR_DUPLICATE, EXTRACTED_EVENT, LATER)},
+    "newswire.change.unlinked.v1": {"001-original-is-gone": unlinked(NEAR_DUPLICATE, GONE, LATER)},
     "newswire.dead.letter.v1": {"001-http-404": NOT_FOUND, "002-not-json": NOT_JSON},
     **FEED_EXAMPLES,
 }

@@ -32,7 +32,9 @@ from newswire.events import (
     FeedSilent,
     LatestArticle,
     Published,
+    Relinked,
     Revised,
+    Unlinked,
     Withdrawn,
 )
 
@@ -48,6 +50,8 @@ Event = (
     | Revised
     | Duplicate
     | Withdrawn
+    | Relinked
+    | Unlinked
     | DeadLetter
     | LatestArticle
     | _OfFeed
@@ -86,6 +90,8 @@ CONTRACTS: Final = (
     Contract("newswire.change.revised.v1", Revised, CHANGES),
     Contract("newswire.change.duplicate.v1", Duplicate, CHANGES),
     Contract("newswire.change.withdrawn.v1", Withdrawn, CHANGES),
+    Contract("newswire.change.relinked.v1", Relinked, CHANGES),
+    Contract("newswire.change.unlinked.v1", Unlinked, CHANGES),
     Contract("newswire.feed.failing.v1", FeedFailing, CHANGES),
     Contract("newswire.feed.not-a-feed.v1", FeedNotAFeed, CHANGES),
     Contract("newswire.feed.silent.v1", FeedSilent, CHANGES),
@@ -116,7 +122,17 @@ def key_of(event: Event) -> str:
             return str(event.article.article_id)
         case DeadLetter():
             return str(event.entry_id or event.id)
-        case Published() | Revised() | Duplicate() | Withdrawn() | ArticleUnchanged() | ArticleGone() | LatestArticle():
+        case (
+            Published()
+            | Revised()
+            | Duplicate()
+            | Withdrawn()
+            | Relinked()
+            | Unlinked()
+            | ArticleUnchanged()
+            | ArticleGone()
+            | LatestArticle()
+        ):
             return str(event.article_id)
         case _:
             return str(event.feed.id)
@@ -176,7 +192,7 @@ def _source(event: Event) -> str:
             return "/newswire/extract"
         case DeadLetter():
             return f"/newswire/{event.stage}"
-        case Published() | Revised() | Duplicate() | Withdrawn() | LatestArticle():
+        case Published() | Revised() | Duplicate() | Withdrawn() | Relinked() | Unlinked() | LatestArticle():
             return _OF_CHANGES
         case _:
             return _OF_FEEDS

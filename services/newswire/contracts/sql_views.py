@@ -136,11 +136,19 @@ _CHANGES: Final = View(
         Column("id", "uuid", "c.change_id", "The event's id (ce_id)."),
         *_of(
             "c",
-            kind=("text", "published, revised, duplicate or withdrawn."),
+            kind=("text", "published, revised, duplicate, withdrawn, relinked or unlinked."),
             article_id=("uuid", "The article."),
             revision=("integer", "Counts every change of this article: 1, 2, 3, …"),
             entry_id=("uuid", "The entry that brought it."),
-            source_event_id=("uuid", "The article event that it was decided from."),
+        ),
+        Column(
+            "source_event_id",
+            "uuid",
+            "(e.event->>'source_event_id')::uuid",
+            "The article event that it was decided from; of another article where a link changed without the text.",
+        ),
+        *_of(
+            "c",
             at=(_TIME, "When it was decided."),
         ),
         Column("duplicate_of", "uuid", "e.event->'duplicate_of'->>'article_id'", "Of a duplicate: what it repeats."),

@@ -1,12 +1,16 @@
 """The events that `store` publishes: the deduplicated wire."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from newswire.events.article import Article
 from newswire.events.values import Position, Utc, Value
+
+RULE: Final = "rule"
+EDITOR: Final = "editor"
+"""Who decided on a link."""
 
 
 class Comparison(Value):
@@ -28,11 +32,12 @@ class DuplicateOf(Value):
     article_id: UUID
     url: str
     score: float = Field(ge=0, le=1, description="The shared part of the text that is more nearly inside the other.")
-    evidence: str = Field(description="What was found alike: content-hash or aligned-words. An open list.")
+    evidence: str = Field(description="What was found alike: content-hash, aligned-words or editor. An open list.")
     algorithm: str = Field(description="Name and version of the rule that decided.")
     relation: str | None = Field(
         default=None,
-        description="How the later published text of the two stands to the earlier one: copy or excerpt. An open list.",
+        description="How the duplicate stands to the original: copy, excerpt, or update (a newer state of the story, "
+        "which may tell more). An open list.",
     )
     reason: str | None = Field(default=None, description="The rule that gave the relation, for people and logs.")
     compared: Comparison | None = None
@@ -116,4 +121,27 @@ class Withdrawn(_ChangeBase):
     )
 
 
-Change = Annotated[Published | Revised | Duplicate | Withdrawn, Field(discriminator="kind")]
+class Relinked(_ChangeBase):
+    """A known article repeats another article than the wire said before. Its text is what it was."""
+
+    kind: Literal["relinked"] = "relinked"
+    url: str
+    duplicate_of: DuplicateOf
+    previous: UUID | None = Field(
+        default=None, description="The original that it was linked to before; null when it was no duplicate."
+    )
+    decided_by: str = Field(default=RULE, description="rule or editor. An open list.")
+
+
+class Unlinked(_ChangeBase):
+    """A known article repeats no other any more. Its text is what it was."""
+
+    kind: Literal["unlinked"] = "unlinked"
+    url: str
+    previous: UUID | None = Field(
+        default=None, description="The original that it was linked to before; null when it was no duplicate."
+    )
+    decided_by: str = Field(default=RULE, description="rule or editor. An open list.")
+
+
+Change = Annotated[Published | Revised | Duplicate | Withdrawn | Relinked | Unlinked, Field(discriminator="kind")]

@@ -3,6 +3,8 @@
 Every adapter behind one port passes one contract suite (tests/contract/). A stage sees ports only.
 """
 
+from newswire.ports.api_keys import ApiKeys
+from newswire.ports.article_reads import ArticleNow, ArticleReads, CopyLink, ListPlace, TextRevision
 from newswire.ports.articles import ArticleStore
 from newswire.ports.bus import Batch, Bus, Message, Partition, Record, Subscription
 from newswire.ports.clock import Clock
@@ -12,6 +14,7 @@ from newswire.ports.feed_events import FeedEvents
 from newswire.ports.feeds import Feeds
 from newswire.ports.latest import StandingArticle, StandingArticles
 from newswire.ports.ledger import DeadLine, EntryLine, Ledger, StoredArticle, UrlHistory
+from newswire.ports.links import ComparedArticles, Links
 from newswire.ports.rechecks import Rechecks
 from newswire.ports.schedule import FeedSchedule
 from newswire.ports.schema import Schema, SchemaState
@@ -22,10 +25,15 @@ from newswire.ports.wire import Wire, WireEvent, WireHead
 from newswire.ports.workers import Workers
 
 __all__ = [
+    "ApiKeys",
+    "ArticleNow",
+    "ArticleReads",
     "ArticleStore",
     "Batch",
     "Bus",
     "Clock",
+    "ComparedArticles",
+    "CopyLink",
     "DeadLine",
     "DueSubscription",
     "Entries",
@@ -37,6 +45,8 @@ __all__ = [
     "HubSubscriptions",
     "HubUpkeep",
     "Ledger",
+    "Links",
+    "ListPlace",
     "Message",
     "Partition",
     "Rechecks",
@@ -49,6 +59,7 @@ __all__ = [
     "StandingArticles",
     "StoredArticle",
     "Subscription",
+    "TextRevision",
     "TopicAdmin",
     "UrlHistory",
     "Web",

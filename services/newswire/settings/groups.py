@@ -9,7 +9,8 @@ from pydantic import BeforeValidator, Field, Secret, ValidationInfo, field_valid
 from newswire.settings.fetching import FetchSettings
 from newswire.settings.group import Count, Group, Seconds, parts
 from newswire.settings.kafka import KafkaSettings
-from newswire.settings.listening import HealthSettings, WebSubSettings
+from newswire.settings.latest import LatestSettings
+from newswire.settings.listening import HealthSettings, ServeSettings, WebSubSettings
 from newswire.settings.logs import LogSettings
 
 _BUS: Final = re.compile(r"database|kafka://[\w.-]+:\d+(?:,[\w.-]+:\d+)*")
@@ -117,16 +118,6 @@ class DuplicatesSettings(Group):
     )
 
 
-class LatestSettings(Group):
-    """The topic of latest states."""
-
-    publish: bool = Field(
-        default=False,
-        description="Publish the latest state of each article to the compacted topic newswire.latest.v1, too. Run "
-        "'newswire topics ensure' (on Kafka) before and 'newswire wire fill-latest' after switching it on.",
-    )
-
-
 class BusDatabaseSettings(Group):
     """The embedded log; used when the bus is `database`."""
 
@@ -187,6 +178,7 @@ class Settings(Group):
     kafka: KafkaSettings = KafkaSettings()
     health: HealthSettings = HealthSettings()
     websub: WebSubSettings = WebSubSettings()
+    serve: ServeSettings = ServeSettings()
     dead: DeadSettings = DeadSettings()
     run: RunSettings = RunSettings()
 

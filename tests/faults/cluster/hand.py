@@ -142,7 +142,10 @@ class Hand:
             (stored,) = await self.books.fetch(f"SELECT 1 FROM articles WHERE canonical_url = '{url}'", timeout_s=5)
             if not stored:  # cheaper than a process that finds it out
                 raise OSError(f"{url} is not stored yet")
-            done = await asyncio.to_thread(self.command, "withdraw", url, *options)
+            try:
+                done = await asyncio.to_thread(self.command, "withdraw", url, *options)
+            except subprocess.TimeoutExpired as error:
+                raise OSError(str(error)) from error
             if done.returncode:  # a server is away
                 raise OSError(done.stderr.strip()[-300:])
 

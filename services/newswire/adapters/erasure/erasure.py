@@ -7,7 +7,7 @@ from sqlalchemy import func, select, text
 
 from newswire.adapters.database import Database
 from newswire.adapters.erasure import log_records, rows, sqlite_files
-from newswire.adapters.store.articles import RECORDING
+from newswire.adapters.store.changes import RECORDING
 
 _VACUUM = text("VACUUM articles, revisions, changes, near_texts, near_keys, sightings, dead_letters, bus_records")
 

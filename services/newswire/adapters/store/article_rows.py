@@ -8,7 +8,7 @@ from newswire.adapters.store.rows import AnyRow, validators_of
 from newswire.domain.articles.recorded import RecordedChange
 from newswire.domain.articles.revisions.headlines import NO_HEADLINES, Headlines
 from newswire.domain.articles.verdict import ArticleState
-from newswire.events import Article, Change
+from newswire.events import Article, Change, Relinked, Unlinked
 from newswire.ports.ledger import StoredArticle
 
 _HEADLINES: Final = TypeAdapter(Headlines)
@@ -33,6 +33,7 @@ def state_row(state: ArticleState) -> dict[str, Any]:
         "etag": state.validators.etag,
         "last_modified": state.validators.last_modified,
         "recheck_at": state.recheck_at,
+        "linked_by": state.linked_by,
         "headlines": None if state.headlines == NO_HEADLINES else _HEADLINES.dump_json(state.headlines).decode(),
         "gone_since": state.gone_since,
         "withdrawn_by": state.withdrawn_by,
@@ -69,6 +70,7 @@ def state_of(row: AnyRow) -> ArticleState:
         validators=validators_of(row),
         duplicate_of=row.duplicate_of,
         recheck_at=row.recheck_at,
+        linked_by=row.linked_by,
         headlines=NO_HEADLINES if row.headlines is None else _HEADLINES.validate_json(row.headlines),
         gone_since=row.gone_since,
         withdrawn_by=row.withdrawn_by,
@@ -110,7 +112,8 @@ def change_row(change: Change, record: RecordedChange) -> dict[str, Any]:
     """A row of ``changes``."""
     return {
         "change_id": record.change_id,
-        "source_event_id": change.source_event_id,
+        # Of one event there may be several changes; the one of its own article is found by it.
+        "source_event_id": change.id if isinstance(change, Relinked | Unlinked) else change.source_event_id,
         "article_id": record.article_id,
         "entry_id": record.entry_id,
         "revision": change.revision,

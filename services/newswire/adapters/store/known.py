@@ -8,14 +8,17 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.store.article_rows import recorded_of, state_of
+from newswire.adapters.store.near_tables import caused_changes, near_texts
 from newswire.adapters.store.page_hosts import load_habits
 from newswire.adapters.store.rows import AnyRow
 from newswire.adapters.store.sql import chunks, select_in
 from newswire.adapters.store.tables import article_urls, articles, changes, originals, outcomes, revisions, sightings
 from newswire.domain.articles.batch import AsKnown, PastDecisions, article_ids_in, host_of
 from newswire.domain.articles.decide import comparable
+from newswire.domain.articles.recorded import RecordedChange
 from newswire.domain.articles.verdict import ArticleState, Twin
-from newswire.events import Article, ArticleEvent, ArticleExtracted
+from newswire.domain.text.signature import VERSION
+from newswire.events import EDITOR, Article, ArticleEvent, ArticleExtracted
 
 
 async def load_past(connection: AsyncConnection, events: Sequence[ArticleEvent]) -> PastDecisions:
@@ -23,10 +26,22 @@ async def load_past(connection: AsyncConnection, events: Sequence[ArticleEvent])
     booked = select(outcomes.c.entry_id).where(outcomes.c.kind != "rejected")
     settled = await select_in(connection, booked, outcomes.c.entry_id, (event.entry_id for event in events))
     told = await select_in(connection, select(changes), changes.c.source_event_id, (event.id for event in events))
+    caused = await _caused(connection, [event.id for event in events])
     return PastDecisions(
+        caused=caused,
         settled={row.entry_id for row in settled},
         recorded={row.source_event_id: recorded_of(row) for row in told},
     )
+
+
+async def _caused(connection: AsyncConnection, event_ids: Sequence[UUID]) -> dict[UUID, list[RecordedChange]]:
+    both = select(changes, caused_changes.c.event_id).join(
+        caused_changes, caused_changes.c.change_id == changes.c.change_id
+    )
+    found: dict[UUID, list[RecordedChange]] = {}
+    for row in await select_in(connection, both.order_by(changes.c.position), caused_changes.c.event_id, event_ids):
+        found.setdefault(row.event_id, []).append(recorded_of(row))
+    return found
 
 
 async def load_known(connection: AsyncConnection, events: Sequence[ArticleEvent]) -> AsKnown:
@@ -48,6 +63,7 @@ async def load_known(connection: AsyncConnection, events: Sequence[ArticleEvent]
     hosts = {host_of(state.url) for state in states.values()} | {host_of(_canonical(event)) for event in events}
     return AsKnown(
         states=states,
+        pinned=await _pinned(connection, states.values()),
         originals=await _originals(connection, hashes),
         urls=urls,
         before=await _newest_texts(connection, events, states, urls, lives),
@@ -97,13 +113,39 @@ async def _newest_texts(
 async def _originals(connection: AsyncConnection, hashes: Iterable[str]) -> dict[str, Twin]:
     carrier, root = articles.alias("carrier"), articles.alias("root")
     first = (
-        select(originals.c.content_hash, root.c.article_id, root.c.canonical_url, carrier.c.duplicate_of)
+        select(
+            originals.c.content_hash,
+            root.c.article_id,
+            root.c.canonical_url,
+            carrier.c.duplicate_of,
+            near_texts.c.published,
+        )
         .join(carrier, carrier.c.article_id == originals.c.article_id)
         .join(root, root.c.article_id == func.coalesce(carrier.c.duplicate_of, carrier.c.article_id))
+        .outerjoin(
+            near_texts,
+            (near_texts.c.article_id == root.c.article_id)
+            & (near_texts.c.revision == root.c.revision)
+            & (near_texts.c.version == VERSION),
+        )
+        .where(root.c.kind != "withdrawn")
     )
     rows = await select_in(connection, first, originals.c.content_hash, hashes)
     return {row.content_hash: _twin(row) for row in rows}
 
 
 def _twin(row: AnyRow) -> Twin:
-    return Twin(row.article_id, row.canonical_url, by_copy=row.duplicate_of is not None)
+    return Twin(row.article_id, row.canonical_url, published=row.published, by_copy=row.duplicate_of is not None)
+
+
+async def _pinned(connection: AsyncConnection, states: Iterable[ArticleState]) -> dict[UUID, Twin]:
+    """The originals that an editor linked these articles to, by article id."""
+    links = {
+        state.article_id: state.duplicate_of
+        for state in states
+        if state.linked_by == EDITOR and state.duplicate_of is not None
+    }
+    roots = select(articles.c.article_id, articles.c.canonical_url)
+    rows = await select_in(connection, roots, articles.c.article_id, links.values())
+    urls = {row.article_id: row.canonical_url for row in rows}
+    return {each: Twin(root, urls[root], by_editor=True) for each, root in links.items()}

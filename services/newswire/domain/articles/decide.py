@@ -91,7 +91,7 @@ def _seen_again(event: ArticleExtracted, before: ArticleState, known: Known, now
     if better := _better_is_stored(event, before):
         return unchanged(_looked(before, before.validators, known, now), better, now)
     state = _state(article, known, now, first_seen=before.first_seen, revision=before.revision + 1)
-    state = replace(state, headlines=told(before.headlines, before.title, article.title))
+    state = replace(state, linked_by=before.linked_by, headlines=told(before.headlines, before.title, article.title))
     if before.kind != "withdrawn":
         there = replace(before, url=article.url, gone_since=None)
         looked = _looked(there, state.validators, known, now, fetched_at=seen_at)

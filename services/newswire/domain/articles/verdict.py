@@ -35,6 +35,8 @@ class ArticleState:
     changed_at: datetime
     validators: PageValidators = NO_VALIDATORS
     duplicate_of: UUID | None = None
+    linked_by: str | None = None
+    """``editor`` when an editor decided whether it is a duplicate, and of which original; None for the rules."""
     recheck_at: datetime | None = None
     headlines: Headlines = NO_HEADLINES
     gone_since: datetime | None = None
@@ -53,6 +55,12 @@ class Twin:
     url: str
     link: TextLink | None = None
     """How the two texts stand to each other; None when the content hashes are equal."""
+    published: datetime | None = None
+    """When it was published; None where its text is not compared, so that no earlier text takes its place."""
+    equal: bool = False
+    """Whether the content hashes are equal, whatever the link says."""
+    by_editor: bool = False
+    """Whether an editor made the link."""
     by_copy: bool = False
     """Whether the equal text is that of a near-duplicate of the original."""
 
