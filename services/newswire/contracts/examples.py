@@ -23,7 +23,6 @@ from newswire.events import (
     Comparison,
     Dated,
     DeadLetter,
-    Difference,
     Duplicate,
     DuplicateOf,
     EntryFound,
@@ -34,6 +33,7 @@ from newswire.events import (
     Passage,
     Published,
     Revised,
+    RevisionDifference,
     Rights,
     Withdrawn,
     article_id_of,
@@ -213,7 +213,7 @@ COMPARED: Final = REVISED.model_copy(
     update={
         "id": stable_id("change", ARTICLE.article_id, 4),
         "revision": 4,
-        "difference": Difference(
+        "difference": RevisionDifference(
             fields=("title",),
             material=True,
             added_words=3,

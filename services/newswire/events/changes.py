@@ -57,7 +57,7 @@ class Passage(Value):
     added: str = Field(default="", description="What the new version says there, at most 200 characters.")
 
 
-class Difference(Value):
+class RevisionDifference(Value):
     """What a revision changed, word by word."""
 
     fields: tuple[str, ...] = Field(
@@ -99,7 +99,7 @@ class Revised(_ChangeBase):
     article: Article
     changed: tuple[Literal["title", "text", "restored", "unlinked"], ...]
     previous_text_hash: str | None = None
-    difference: Difference | None = Field(
+    difference: RevisionDifference | None = Field(
         default=None, description="What changed, word by word; null where the version before is not kept any more."
     )
 
