@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
+from newswire.contracts.fact_examples import with_facts
 from newswire.contracts.feed_examples import FEED_EXAMPLES
 from newswire.contracts.latest_examples import latest_states
 from newswire.contracts.link_examples import relinked, unlinked
@@ -22,7 +23,6 @@ from newswire.events import (
     Comparison,
     Dated,
     DeadLetter,
-    Difference,
     Duplicate,
     DuplicateOf,
     EntryFound,
@@ -33,6 +33,7 @@ from newswire.events import (
     Passage,
     Published,
     Revised,
+    RevisionDifference,
     Rights,
     Withdrawn,
     article_id_of,
@@ -212,7 +213,7 @@ COMPARED: Final = REVISED.model_copy(
     update={
         "id": stable_id("change", ARTICLE.article_id, 4),
         "revision": 4,
-        "difference": Difference(
+        "difference": RevisionDifference(
             fields=("title",),
             material=True,
             added_words=3,
@@ -268,7 +269,7 @@ NOT_JSON: Final = DeadLetter(
 
 EXAMPLES: Final[Mapping[str, Mapping[str, Event]]] = {
     "newswire.entry.found.v1": {"001-new": ENTRY, "002-recheck": RECHECK, "003-deleted": DELETED},
-    "newswire.article.extracted.v1": {"001-page": EXTRACTED_EVENT, "002-feed-text": REPRINT, "003-signed": SIGNED},
+    "newswire.article.extracted.v1": with_facts(EXTRACTED_EVENT) | {"002-feed-text": REPRINT, "003-signed": SIGNED},
     "newswire.article.unchanged.v1": {"001-not-modified": UNCHANGED},
     "newswire.article.gone.v1": {"001-gone": GONE, "002-deleted": DELETED_EVENT},
     "newswire.change.published.v1": {

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Final
 
-from newswire.domain.articles.revisions.gaps import Gap, gaps, near_gaps
+from newswire.domain.articles.revisions.gaps import Stretch, gaps, near_gaps
 from newswire.domain.articles.revisions.spelling import is_respelled
 from newswire.domain.articles.revisions.volatile import Edit, edits
 from newswire.domain.text.fingerprint import tokens
-from newswire.events import Article, Difference, Passage
+from newswire.events import Article, Passage, RevisionDifference
 
 ALGORITHM: Final = "word-diff/1"
 MAX_PASSAGES: Final = 5
@@ -21,11 +21,11 @@ _NEAR: Final = 2
 _FIELDS: Final = ("title", "text", "authors", "published", "language")
 _MAX_RESPELLED: Final = 5
 
-Compared = Sequence[tuple[tuple[list[str], list[str]], Sequence[Gap]]]
+Compared = Sequence[tuple[tuple[list[str], list[str]], Sequence[Stretch]]]
 """For each edit the words before and after it, and where they differ."""
 
 
-def difference(before: Article, after: Article) -> Difference | None:
+def difference(before: Article, after: Article) -> RevisionDifference | None:
     """What changed in title and text; None where they say the same but for what moves by itself (`volatile`)."""
     of_title = [Edit((before.title or "",), (after.title or "",))] if before.title != after.title else []
     of_text = edits(before.text, after.text)
@@ -34,7 +34,7 @@ def difference(before: Article, after: Article) -> Difference | None:
         return None
     compared = [(pair, gaps(*pair)) for pair in map(_words, changed)]
     found = [gap for _, each in compared for gap in each]
-    return Difference(
+    return RevisionDifference(
         fields=tuple(_fields(before, after, text=bool(of_text))),
         material=_is_material(changed, compared),
         added_words=sum(gap.other_end - gap.other_start for gap in found),
