@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
-from newswire.contracts.feed_examples import FEED_EXAMPLES
+from newswire.contracts.edit_examples import compared, deleted, deleted_event, purged
+from newswire.contracts.feed_examples import FEED, FEED_EXAMPLES
 from newswire.contracts.latest_examples import latest_states
 from newswire.contracts.link_examples import relinked, unlinked
 from newswire.contracts.registry import Event
@@ -26,21 +27,16 @@ from newswire.events import (
     DuplicateOf,
     EntryFound,
     Extraction,
-    Feed,
     Http,
     PageValidators,
-    Passage,
     Published,
     Revised,
-    RevisionDifference,
     Rights,
     Withdrawn,
     article_id_of,
-    feed_id_of,
     stable_id,
 )
 
-FEED_URL: Final = "https://harbour.example/feed.xml"
 URL: Final = "https://harbour.example/2026/ferry-strike-ends"
 REPRINT_URL: Final = "https://inland.example/news/ferry-strike-ends"
 FOUND: Final = datetime(2026, 3, 2, 8, 15, 0, 250_000, tzinfo=UTC)
@@ -48,7 +44,6 @@ EXTRACTED: Final = datetime(2026, 3, 2, 8, 15, 3, 500_000, tzinfo=UTC)
 DECIDED: Final = datetime(2026, 3, 2, 8, 15, 4, tzinfo=UTC)
 LATER: Final = datetime(2026, 3, 2, 9, 30, 0, tzinfo=UTC)
 
-FEED: Final = Feed(id=feed_id_of(FEED_URL), url=FEED_URL, title="Harbour Courier")
 ENTRY: Final = EntryFound(
     id=stable_id("entry", FEED.id, "tag:harbour.example,2026:814", "8c1f" * 16),
     reason="new",
@@ -196,41 +191,6 @@ WITHDRAWN: Final = Withdrawn(
     url=URL,
     status=410,
 )
-DELETED: Final = RECHECK.model_copy(
-    update={
-        "id": stable_id("tombstone", ENTRY.id),
-        "feed": ENTRY.feed,
-        "fingerprint": "tombstone 2026-03-02T09:00:00+00:00",
-        "deleted_at": datetime(2026, 3, 2, 9, tzinfo=UTC),
-        "validators": None,
-    }
-)
-DELETED_EVENT: Final = GONE.model_copy(
-    update={"id": stable_id("article-event", DELETED.id), "entry_id": DELETED.id, "by": "feed"}
-)
-COMPARED: Final = REVISED.model_copy(
-    update={
-        "id": stable_id("change", ARTICLE.article_id, 4),
-        "revision": 4,
-        "difference": RevisionDifference(
-            fields=("title",),
-            material=True,
-            added_words=3,
-            removed_words=0,
-            passages=(Passage(added="after ten days"),),
-            algorithm="word-diff/1",
-        ),
-    }
-)
-PURGED: Final = WITHDRAWN.model_copy(
-    update={
-        "id": stable_id("change", ARTICLE.article_id, 5),
-        "revision": 5,
-        "by": "operator",
-        "reason": "A court ordered it.",
-        "purged": True,
-    }
-)
 NOT_FOUND: Final = DeadLetter(
     id=stable_id("dead", ENTRY.id, "extract", 4),
     entry_id=ENTRY.id,
@@ -267,17 +227,17 @@ NOT_JSON: Final = DeadLetter(
 )
 
 EXAMPLES: Final[Mapping[str, Mapping[str, Event]]] = {
-    "newswire.entry.found.v1": {"001-new": ENTRY, "002-recheck": RECHECK, "003-deleted": DELETED},
+    "newswire.entry.found.v1": {"001-new": ENTRY, "002-recheck": RECHECK, "003-deleted": deleted(RECHECK, ENTRY)},
     "newswire.article.extracted.v1": {"001-page": EXTRACTED_EVENT, "002-feed-text": REPRINT, "003-signed": SIGNED},
     "newswire.article.unchanged.v1": {"001-not-modified": UNCHANGED},
-    "newswire.article.gone.v1": {"001-gone": GONE, "002-deleted": DELETED_EVENT},
+    "newswire.article.gone.v1": {"001-gone": GONE, "002-deleted": deleted_event(GONE, ENTRY)},
     "newswire.change.published.v1": {
         "001-published": PUBLISHED,
         "002-position": PUBLISHED.model_copy(update={"id": stable_id("change", "position"), "position": 41}),
     },
-    "newswire.change.revised.v1": {"001-title": REVISED, "002-difference": COMPARED},
+    "newswire.change.revised.v1": {"001-title": REVISED, "002-difference": compared(REVISED)},
     "newswire.change.duplicate.v1": {"001-reprint": DUPLICATE, "002-near-duplicate": NEAR_DUPLICATE},
-    "newswire.change.withdrawn.v1": {"001-gone": WITHDRAWN, "002-purged": PURGED},
+    "newswire.change.withdrawn.v1": {"001-gone": WITHDRAWN, "002-purged": purged(WITHDRAWN)},
     "newswire.article.latest.v1": latest_states(DUPLICATE, WITHDRAWN, ARTICLE),
     "newswire.change.relinked.v1": {"001-original-came-later": relinked(NEAR_DUPLICATE, EXTRACTED_EVENT, LATER)},
     "newswire.change.unlinked.v1": {"001-original-is-gone": unlinked(NEAR_DUPLICATE, GONE, LATER)},

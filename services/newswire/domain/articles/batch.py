@@ -1,17 +1,15 @@
 """A batch of arrivals decided one after the other, each seeing what the ones before it changed. No I/O."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
-from urllib.parse import urlsplit
 from uuid import UUID
 
-from newswire.domain.articles.claims import own_id, told_apart
+from newswire.domain.articles.as_known import AsKnown, PastDecisions, article_id_in, as_article, host_in
 from newswire.domain.articles.decide import comparable
 from newswire.domain.articles.grounds import EQUAL
 from newswire.domain.articles.hosts.habits import NO_HABITS, HostHabits
-from newswire.domain.articles.moves import may_be, moved_onto
 from newswire.domain.articles.near_duplicates.stored import Signed, StoredTexts, published, sign_event
 from newswire.domain.articles.recorded import Arrival, RecordedChange, recorded
 from newswire.domain.articles.relink import LinkMove
@@ -31,56 +29,6 @@ from newswire.events import (
 
 URL_BYTES: Final = 2_000
 """A longer address does not fit into Postgres's index; such an article is found by its canonical URL alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class PastDecisions:
-    """What became of the batch's entries before."""
-
-    settled: set[UUID]
-    """Entries with an outcome other than a rejection."""
-    recorded: dict[UUID, RecordedChange]
-    """By source event id."""
-    caused: dict[UUID, list[RecordedChange]] = field(default_factory=dict)
-    """By event id: the changes of other articles that it caused, each article's in order."""
-
-
-@dataclass(frozen=True, slots=True)
-class AsKnown:
-    """The articles as they stand, and who carried the batch's texts first."""
-
-    states: dict[UUID, ArticleState]
-    originals: dict[str, Twin]
-    """By content hash; an original that became a duplicate itself is followed to its own."""
-    urls: dict[UUID, str]
-    """By entry id: the address each booked entry was found under."""
-    pinned: Mapping[UUID, Twin] = field(default_factory=dict)
-    """By article id: the originals that an editor linked the batch's articles to."""
-    before: dict[UUID, Article] = field(default_factory=dict)
-    """By article id: the newest text of those of which the batch brings another one."""
-    lives: dict[str, UUID] = field(default_factory=dict)
-    """By address: the article that it leads to."""
-    habits: dict[str, HostHabits] = field(default_factory=dict)
-    """By host."""
-    texts: StoredTexts | None = None
-    """What is compared word by word; None when only equal texts are duplicates."""
-
-
-def article_id_in(event: ArticleEvent) -> UUID:
-    """The article that an event speaks of."""
-    return event.article.article_id if isinstance(event, ArticleExtracted) else event.article_id
-
-
-def article_ids_in(event: ArticleEvent, found_under: str | None = None) -> tuple[UUID, ...]:
-    """The articles that an event may speak of: its own, the one that its page is by its address, one that moved."""
-    own = own_id(event)
-    named = (article_id_in(event), *may_be(event, found_under))
-    return named if own is None else (*named, own)
-
-
-def host_of(url: str) -> str:
-    """The host that answers for an address, with its port."""
-    return urlsplit(url).netloc
 
 
 @dataclass(slots=True)
@@ -122,14 +70,14 @@ def decide_all(
     """Run ``decide`` over what is new of a batch."""
     made = Decisions(known)
     for arrival in arrivals:
-        event = _of_article(arrival.event, known)
+        event = as_article(arrival.event, known)
         if event.entry_id not in past.settled and event.id not in past.recorded:
             verdict = decide(event, _known(event, known), now)
             made.outcomes[event.entry_id] = verdict.outcome
             if verdict.outcome.kind != "rejected":
                 past.settled.add(event.entry_id)
             if verdict.habits is not None:
-                host = _host(event, known)
+                host = host_in(event, known)
                 known.habits[host] = made.habits[host] = verdict.habits
             if verdict.state is not None:
                 _stand(made, event, verdict.state)
@@ -139,24 +87,6 @@ def decide_all(
             made.told.append(past.recorded[event.id])
         made.told += past.caused.get(event.id, ())
     return made
-
-
-def _of_article(event: ArticleEvent, known: AsKnown) -> ArticleEvent:
-    """The event under the id of the article that it is about, where that is not the one it names."""
-    event = told_apart(event, known.states)
-    return moved_onto(
-        event,
-        known.states,
-        known.before,
-        found_under=known.urls.get(event.entry_id),
-        lives_here=known.lives.get(event.article.canonical_url) if isinstance(event, ArticleExtracted) else None,
-    )
-
-
-def _host(event: ArticleEvent, known: AsKnown) -> str:
-    state = known.states.get(article_id_in(event))
-    url = state.url if state else event.article.url if isinstance(event, ArticleExtracted) else ""
-    return host_of(url)
 
 
 def _known(event: ArticleEvent, known: AsKnown) -> Known:
@@ -171,7 +101,7 @@ def _known(event: ArticleEvent, known: AsKnown) -> Known:
     state = known.states.get(article_id)
     if state is not None and state.linked_by == EDITOR:
         twin = known.pinned.get(article_id)
-    habits = known.habits.get(_host(event, known), NO_HABITS)
+    habits = known.habits.get(host_in(event, known), NO_HABITS)
     return Known(state, twin, known.before.get(article_id), habits)
 
 
