@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from newswire.contracts.edit_examples import compared, deleted, deleted_event, purged
+from newswire.contracts.fact_examples import with_facts
 from newswire.contracts.feed_examples import FEED, FEED_EXAMPLES
 from newswire.contracts.latest_examples import latest_states
 from newswire.contracts.link_examples import relinked, unlinked
@@ -228,7 +229,7 @@ NOT_JSON: Final = DeadLetter(
 
 EXAMPLES: Final[Mapping[str, Mapping[str, Event]]] = {
     "newswire.entry.found.v1": {"001-new": ENTRY, "002-recheck": RECHECK, "003-deleted": deleted(RECHECK, ENTRY)},
-    "newswire.article.extracted.v1": {"001-page": EXTRACTED_EVENT, "002-feed-text": REPRINT, "003-signed": SIGNED},
+    "newswire.article.extracted.v1": with_facts(EXTRACTED_EVENT) | {"002-feed-text": REPRINT, "003-signed": SIGNED},
     "newswire.article.unchanged.v1": {"001-not-modified": UNCHANGED},
     "newswire.article.gone.v1": {"001-gone": GONE, "002-deleted": deleted_event(GONE, ENTRY)},
     "newswire.change.published.v1": {

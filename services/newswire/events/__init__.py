@@ -21,7 +21,7 @@ a feed event    feed, kind, the moment it was noticed (recorded before it is pub
 ==============  =======================================================================
 """
 
-from newswire.events.article import NO_RIGHTS, Article, Extraction, Http, Rights
+from newswire.events.article import NO_RIGHTS, Article, ArticleFacts, Basis, Extraction, Http, Rights
 from newswire.events.changes import (
     EDITOR,
     RULE,
@@ -93,8 +93,10 @@ __all__ = [
     "Article",
     "ArticleEvent",
     "ArticleExtracted",
+    "ArticleFacts",
     "ArticleGone",
     "ArticleUnchanged",
+    "Basis",
     "Change",
     "Comparison",
     "CoverageGap",

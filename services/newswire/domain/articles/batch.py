@@ -4,15 +4,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
+from urllib.parse import urlsplit
 from uuid import UUID
 
-from newswire.domain.articles.as_known import AsKnown, PastDecisions, article_id_in, as_article, host_in
+from newswire.domain.articles.before import AsKnown, PastDecisions
+from newswire.domain.articles.claims import own_id, told_apart
 from newswire.domain.articles.decide import comparable
 from newswire.domain.articles.grounds import EQUAL
 from newswire.domain.articles.hosts.habits import NO_HABITS, HostHabits
+from newswire.domain.articles.moves import may_be, moved_onto
 from newswire.domain.articles.near_duplicates.stored import Signed, StoredTexts, published, sign_event
 from newswire.domain.articles.recorded import Arrival, RecordedChange, recorded
 from newswire.domain.articles.relink import LinkMove
+from newswire.domain.articles.twins import came_later, not_taken_over, published_as
 from newswire.domain.articles.verdict import ArticleState, Decide, Known, Twin
 from newswire.domain.ledger import Outcome
 from newswire.events import (
@@ -29,6 +33,23 @@ from newswire.events import (
 
 URL_BYTES: Final = 2_000
 """A longer address does not fit into Postgres's index; such an article is found by its canonical URL alone."""
+
+
+def article_id_in(event: ArticleEvent) -> UUID:
+    """The article that an event speaks of."""
+    return event.article.article_id if isinstance(event, ArticleExtracted) else event.article_id
+
+
+def article_ids_in(event: ArticleEvent, found_under: str | None = None) -> tuple[UUID, ...]:
+    """The articles that an event may speak of: its own, the one that its page is by its address, one that moved."""
+    own = own_id(event)
+    named = (article_id_in(event), *may_be(event, found_under))
+    return named if own is None else (*named, own)
+
+
+def host_of(url: str) -> str:
+    """The host that answers for an address, with its port."""
+    return urlsplit(url).netloc
 
 
 @dataclass(slots=True)
@@ -70,14 +91,14 @@ def decide_all(
     """Run ``decide`` over what is new of a batch."""
     made = Decisions(known)
     for arrival in arrivals:
-        event = as_article(arrival.event, known)
+        event = _of_article(arrival.event, known)
         if event.entry_id not in past.settled and event.id not in past.recorded:
             verdict = decide(event, _known(event, known), now)
             made.outcomes[event.entry_id] = verdict.outcome
             if verdict.outcome.kind != "rejected":
                 past.settled.add(event.entry_id)
             if verdict.habits is not None:
-                host = host_in(event, known)
+                host = _host(event, known)
                 known.habits[host] = made.habits[host] = verdict.habits
             if verdict.state is not None:
                 _stand(made, event, verdict.state)
@@ -89,6 +110,24 @@ def decide_all(
     return made
 
 
+def _of_article(event: ArticleEvent, known: AsKnown) -> ArticleEvent:
+    """The event under the id of the article that it is about, where that is not the one it names."""
+    event = told_apart(event, known.states)
+    return moved_onto(
+        event,
+        known.states,
+        known.before,
+        found_under=known.urls.get(event.entry_id),
+        lives_here=known.lives.get(event.article.canonical_url) if isinstance(event, ArticleExtracted) else None,
+    )
+
+
+def _host(event: ArticleEvent, known: AsKnown) -> str:
+    state = known.states.get(article_id_in(event))
+    url = state.url if state else event.article.url if isinstance(event, ArticleExtracted) else ""
+    return host_of(url)
+
+
 def _known(event: ArticleEvent, known: AsKnown) -> Known:
     article_id = article_id_in(event)
     twin = None
@@ -96,28 +135,13 @@ def _known(event: ArticleEvent, known: AsKnown) -> Known:
         twin = known.originals.get(event.article.content_hash)
         if twin is not None and twin.article_id == article_id:
             twin = None
-        if twin is None or twin.by_copy or (known.texts is not None and _came_later(twin, event)):
-            twin = _near(event, known) or _not_taken_over(twin, event, known)
+        if twin is None or twin.by_copy or (known.texts is not None and came_later(twin, event)):
+            twin = _near(event, known) or not_taken_over(twin, event, known)
     state = known.states.get(article_id)
     if state is not None and state.linked_by == EDITOR:
         twin = known.pinned.get(article_id)
-    habits = known.habits.get(host_in(event, known), NO_HABITS)
+    habits = known.habits.get(_host(event, known), NO_HABITS)
     return Known(state, twin, known.before.get(article_id), habits)
-
-
-def _not_taken_over(twin: Twin | None, event: ArticleExtracted, known: AsKnown) -> Twin | None:
-    """The twin, unless the event's article is the original and takes its place."""
-    if twin is None or known.texts is None or not _came_later(twin, event):
-        return twin
-    return None if known.texts.takes_over(event.id, twin.article_id) else twin
-
-
-def _came_later(twin: Twin, event: ArticleExtracted) -> bool:
-    """Whether the twin was published after the event's article, as far as is known."""
-    if twin.published is None:
-        return False
-    article = event.article
-    return (published(article), str(article.article_id)) < (twin.published, str(twin.article_id))
 
 
 def signed_events(events: Iterable[ArticleEvent]) -> dict[UUID, Signed]:
@@ -147,7 +171,7 @@ def _has_news(event: ArticleExtracted, known: AsKnown) -> bool:
 def _without_equal(event: ArticleExtracted, known: AsKnown) -> bool:
     twin = known.originals.get(event.article.content_hash)
     other = twin is not None and twin.article_id != event.article.article_id
-    return twin is None or not other or twin.by_copy or _came_later(twin, event)
+    return twin is None or not other or twin.by_copy or came_later(twin, event)
 
 
 def _near(event: ArticleExtracted, known: AsKnown) -> Twin | None:
@@ -212,14 +236,10 @@ def _originate(made: Decisions, change: Change, article: Article) -> None:
     if isinstance(change, Duplicate):
         near = change.duplicate_of.evidence != EQUAL
         twin = Twin(
-            change.duplicate_of.article_id, change.duplicate_of.url, by_copy=near, published=_published_of(made, change)
+            change.duplicate_of.article_id,
+            change.duplicate_of.url,
+            by_copy=near,
+            published=published_as(change, made.known.texts),
         )
     made.known.originals[article.content_hash] = twin
     made.originals[article.content_hash] = change.article_id
-
-
-def _published_of(made: Decisions, change: Duplicate) -> datetime | None:
-    """When the original of a duplicate was published, where its text is known."""
-    texts = made.known.texts
-    original = texts.originals.get(change.duplicate_of.article_id) if texts else None
-    return original.text.published if original else None
