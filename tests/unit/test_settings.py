@@ -99,7 +99,7 @@ def test_without_a_home_the_operator_is_told_what_to_set():
         ("NEWSWIRE_POLL", "NEWSWIRE_POLL__"),
         ("NEWSWIRE_STORE__URL", "NEWSWIRE_STORE"),
         ("NEWSWIRE_STORE__BATCH", "NEWSWIRE_STORE_STAGE__BATCH"),
-        ("NEWSWIRE_SERVE__PORT", "NEWSWIRE_"),
+        ("NEWSWIRE_SERVER__PORT", "NEWSWIRE_SERVE__PORT"),
     ],
 )
 def test_an_unknown_variable_is_an_error_that_names_the_nearest_setting(variable, meant):

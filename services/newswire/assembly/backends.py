@@ -11,17 +11,22 @@ from newswire.adapters.bus_database import DatabaseBus
 from newswire.adapters.clock import SystemClock
 from newswire.adapters.database import Database, sqlite_file
 from newswire.adapters.database.schema import DatabaseSchema
+from newswire.adapters.store.api_keys import DatabaseApiKeys
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.due_rechecks import DatabaseRechecks
 from newswire.adapters.store.entries import DatabaseEntries
 from newswire.adapters.store.feed_schedule import DatabaseFeedSchedule
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
+from newswire.adapters.store.reading.articles import DatabaseArticleReads
 from newswire.adapters.store.untold_events import DatabaseFeedEvents
 from newswire.adapters.store.websub import DatabaseHubSubscriptions, DatabaseHubUpkeep
+from newswire.adapters.store.wire import DatabaseWire
 from newswire.errors import UsageError
 from newswire.log import configure_worker
 from newswire.ports import (
+    ApiKeys,
+    ArticleReads,
     ArticleStore,
     Bus,
     Clock,
@@ -36,6 +41,7 @@ from newswire.ports import (
     Schema,
     TopicAdmin,
     Web,
+    Wire,
     Workers,
 )
 from newswire.settings import Settings
@@ -59,6 +65,9 @@ class Backends:
     hub_upkeep: HubUpkeep
     articles: ArticleStore
     ledger: Ledger
+    article_reads: ArticleReads
+    api_keys: ApiKeys
+    wire: Wire
     bus: Bus
 
 
@@ -118,6 +127,9 @@ async def open_backends(
             hub_upkeep=DatabaseHubUpkeep(database),
             articles=DatabaseArticles(database, near_window=_near_window(settings)),
             ledger=DatabaseLedger(database),
+            article_reads=DatabaseArticleReads(database),
+            api_keys=DatabaseApiKeys(database),
+            wire=DatabaseWire(database),
             bus=bus,
         )
 

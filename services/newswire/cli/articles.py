@@ -10,13 +10,14 @@ from newswire.assembly.backends import open_backends
 from newswire.cli.app import WRONG, app, emit, err, out, run_async, say, settings
 from newswire.cli.report import render_audit, render_wire
 from newswire.cli.since import Since, moment
-from newswire.cli.stories import gap_line, story_lines
 from newswire.domain.urls.syntax import shown
 from newswire.errors import UsageError
 from newswire.events import ARTICLES, CHANGES
 from newswire.operations.audit import audit as audit_books
 from newswire.operations.explain import explain as explain_address
 from newswire.operations.import_articles import import_lines, read_lines
+from newswire.operations.wire.book_rows import balance_row
+from newswire.operations.wire.stories import gap_line, story_lines
 from newswire.ports import StoredArticle
 
 
@@ -90,19 +91,7 @@ def audit() -> None:
     async def work() -> None:
         async with open_backends(settings()) as backends:
             balance = await audit_books(backends.ledger, backends.bus)
-            emit(
-                json.dumps(
-                    {
-                        "found": balance.found,
-                        "outcomes": dict(balance.outcomes),
-                        "rejected": dict(balance.reasons),
-                        "pending": balance.pending,
-                        "unbooked": balance.unbooked,
-                        "lost": balance.lost,
-                        "balanced": balance.balanced,
-                    }
-                )
-            )
+            emit(json.dumps(balance_row(balance)))
             if err.is_terminal:
                 render_audit(balance, err)
             if not balance.balanced:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from newswire.contracts.sql import Column, View
+from newswire.contracts.wire_views import WIRE, WIRE_HEAD
 
 _TIME: Final = "timestamptz"
 
@@ -119,9 +120,9 @@ _REVISIONS: Final = View(
 
 _CHANGES: Final = View(
     "changes_v1",
-    "Every change that was published, each once. To follow the wire, read the topic newswire.changes.v1. Who has to "
-    "poll this view instead, reads from some minutes before the newest `at` seen (the clocks of replicas differ, and a "
-    "row is there only once it is committed) and drops the ids that are known.",
+    "Every change that was published, each once. To follow the wire, read the topic newswire.changes.v1, or wire_v1 "
+    "by position; `at` is no order to follow by, as the clocks of replicas differ and a row is there only once it is "
+    "committed.",
     "changes c CROSS JOIN LATERAL (SELECT convert_from(c.value, 'UTF8')::jsonb AS event OFFSET 0) e",
     (
         Column("id", "uuid", "c.change_id", "The event's id (ce_id)."),
@@ -142,6 +143,7 @@ _CHANGES: Final = View(
             status=("integer", "Of a withdrawal: the HTTP status that said so."),
         ),
         Column("event", "jsonb", "e.event", "The whole event's value (schemas/newswire.change.*.schema.json)."),
+        Column("position", "bigint", "c.position", "Its number among all changes and feed events; see wire_v1."),
     ),
 )
 
@@ -209,4 +211,4 @@ _DEAD: Final = View(
     ),
 )
 
-VIEWS: Final = (_ARTICLES, _REVISIONS, _CHANGES, _ENTRIES, _DEAD)
+VIEWS: Final = (_ARTICLES, _REVISIONS, _CHANGES, _ENTRIES, _DEAD, WIRE, WIRE_HEAD)

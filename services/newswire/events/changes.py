@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from newswire.events.article import Article
-from newswire.events.values import Utc, Value
+from newswire.events.values import Position, Utc, Value
 
 
 class Comparison(Value):
@@ -45,6 +45,7 @@ class _ChangeBase(Value):
     entry_id: UUID
     source_event_id: UUID
     at: Utc = Field(description="When it was decided.")
+    position: Position = None
 
 
 class Published(_ChangeBase):

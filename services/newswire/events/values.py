@@ -20,6 +20,15 @@ class Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+Position = Annotated[
+    int | None,
+    Field(
+        ge=1,
+        description="The number of this event among all changes and feed events, in the order in which they were "
+        "recorded: 1, 2, 3, … without gaps. None where it was recorded before events had positions.",
+    ),
+]
+
 Precision = Literal["second", "day"]
 
 DateSource = Literal["feed", "json-ld", "meta", "url", "text", "import"]

@@ -3,6 +3,8 @@
 Every adapter behind one port passes one contract suite (tests/contract/). A stage sees ports only.
 """
 
+from newswire.ports.api_keys import ApiKeys
+from newswire.ports.article_reads import ArticleNow, ArticleReads, CopyLink, ListPlace, TextRevision
 from newswire.ports.articles import ArticleStore
 from newswire.ports.bus import Batch, Bus, Message, Partition, Record, Subscription
 from newswire.ports.clock import Clock
@@ -16,13 +18,18 @@ from newswire.ports.schema import Schema, SchemaState
 from newswire.ports.topics import TopicAdmin
 from newswire.ports.web import Request, Response, Web
 from newswire.ports.websub import DueSubscription, HubSubscriptions, HubUpkeep
+from newswire.ports.wire import Wire, WireEvent, WireHead
 from newswire.ports.workers import Workers
 
 __all__ = [
+    "ApiKeys",
+    "ArticleNow",
+    "ArticleReads",
     "ArticleStore",
     "Batch",
     "Bus",
     "Clock",
+    "CopyLink",
     "DeadLine",
     "DueSubscription",
     "Entries",
@@ -33,6 +40,7 @@ __all__ = [
     "HubSubscriptions",
     "HubUpkeep",
     "Ledger",
+    "ListPlace",
     "Message",
     "Partition",
     "Rechecks",
@@ -43,8 +51,12 @@ __all__ = [
     "SchemaState",
     "StoredArticle",
     "Subscription",
+    "TextRevision",
     "TopicAdmin",
     "UrlHistory",
     "Web",
+    "Wire",
+    "WireEvent",
+    "WireHead",
     "Workers",
 ]

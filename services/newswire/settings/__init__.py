@@ -12,7 +12,7 @@ from newswire.settings.groups import (
     StoreStageSettings,
     StoreUrl,
 )
-from newswire.settings.listening import WebSubSettings
+from newswire.settings.listening import ServeSettings, WebSubSettings
 from newswire.settings.logs import LogSettings
 from newswire.settings.renamed import old_names
 
@@ -25,6 +25,7 @@ __all__ = [
     "LogSettings",
     "PollSettings",
     "RunSettings",
+    "ServeSettings",
     "Settings",
     "StoreStageSettings",
     "StoreUrl",

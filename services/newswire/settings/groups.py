@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, Secret, field_validator
 from newswire import __version__
 from newswire.settings.group import Count, Group, Seconds
 from newswire.settings.kafka import KafkaSettings
-from newswire.settings.listening import HealthSettings, WebSubSettings
+from newswire.settings.listening import HealthSettings, ServeSettings, WebSubSettings
 from newswire.settings.logs import LogSettings
 from newswire.settings.shared_limits import SHARED_LIMITS
 
@@ -221,6 +221,7 @@ class Settings(Group):
     kafka: KafkaSettings = KafkaSettings()
     health: HealthSettings = HealthSettings()
     websub: WebSubSettings = WebSubSettings()
+    serve: ServeSettings = ServeSettings()
     dead: DeadSettings = DeadSettings()
     run: RunSettings = RunSettings()
 

@@ -105,6 +105,7 @@ def change_row(change: Change, record: RecordedChange) -> dict[str, Any]:
         "value": record.value,
         "traceparent": record.traceparent,
         "at": record.at,
+        "position": record.position,
     }
 
 
@@ -118,4 +119,5 @@ def recorded_of(row: AnyRow) -> RecordedChange:
         at=row.at,
         entry_id=row.entry_id,
         traceparent=row.traceparent,
+        position=row.position,
     )

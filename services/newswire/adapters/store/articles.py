@@ -15,8 +15,9 @@ from newswire.adapters.store.near_texts import load_texts, write_texts
 from newswire.adapters.store.rows import letter_row, outcome_row
 from newswire.adapters.store.sql import execute_rows, insert, insert_fresh, insert_new
 from newswire.adapters.store.tables import article_urls, articles, changes, dead_letters, originals, outcomes, revisions
+from newswire.adapters.store.wire_head import take_positions
 from newswire.domain.articles.batch import Decisions, decide_all, signed_events, undecided
-from newswire.domain.articles.recorded import Arrival, RecordedChange
+from newswire.domain.articles.recorded import Arrival, RecordedChange, numbered
 from newswire.domain.articles.verdict import Decide
 from newswire.domain.ledger import Outcome
 from newswire.events import DeadLetter
@@ -51,7 +52,7 @@ class DatabaseArticles:
             decisions = decide_all(arrivals, past, known, decide, now)
             await _write(connection, decisions)
             await write_texts(connection, decisions, now)
-        return tuple(decisions.told)
+            return await _write_changes(connection, decisions)
 
     async def record_dead(self, letters: Sequence[DeadLetter]) -> None:
         """Keep dead letters and reject their entries; what exists of either is left as it is."""
@@ -73,10 +74,19 @@ async def _write(connection: AsyncConnection, made: Decisions) -> None:
     await _upsert_articles(connection, new_text)
     await _update_articles(connection, same_text)
     await insert_fresh(connection, revisions, texts)
-    await insert_fresh(connection, changes, [change_row(change, record) for change, record in made.changes])
     await insert_new(connection, originals, _links(made.originals, "content_hash"))
     await insert_new(connection, article_urls, _links(made.urls, "url"))
     await _settle(connection, [outcome_row(*line) for line in _sorted(made.outcomes)])
+
+
+async def _write_changes(connection: AsyncConnection, made: Decisions) -> tuple[RecordedChange, ...]:
+    """Number the new changes and write them, as the last step; returns all changes of the batch, in order."""
+    if not made.changes:
+        return tuple(made.told)
+    new = numbered(made.changes, await take_positions(connection, len(made.changes)))
+    await insert_fresh(connection, changes, [change_row(change, record) for change, record in new])
+    by_id = {record.change_id: record for _, record in new}
+    return tuple(by_id.get(record.change_id, record) for record in made.told)
 
 
 async def _upsert_articles(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:

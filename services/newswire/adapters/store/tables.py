@@ -33,6 +33,14 @@ feeds = Table(
     ),
 )
 
+# One row: the next position of the wire. Recorded changes and feed events take theirs here, as their last lock.
+wire_head = Table(
+    "wire_head",
+    metadata,
+    Column("epoch", Text, primary_key=True),
+    Column("next", BigInteger, nullable=False),
+)
+
 # Events about feeds. `value` holds the bytes for the wire, which are the same each time that the event is published.
 feed_events = Table(
     "feed_events",
@@ -44,7 +52,9 @@ feed_events = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("place", Integer, nullable=False),  # among those of one moment: a gap comes before its end
     Column("told_at", UtcDateTime),
+    Column("position", BigInteger),
     Index(None, "feed_id"),
+    Index(None, "position", unique=True),
     Index(
         "feed_events_untold_idx", "at", sqlite_where=text("told_at IS NULL"), postgresql_where=text("told_at IS NULL")
     ),
@@ -207,7 +217,9 @@ changes = Table(
     Column("value", LargeBinary, nullable=False),
     Column("traceparent", Text),
     Column("at", UtcDateTime, nullable=False),
+    Column("position", BigInteger),
     Index(None, "article_id"),
+    Index(None, "position", unique=True),
 )
 
 dead_letters = Table(

@@ -1,0 +1,27 @@
+"""What the routes work on."""
+
+from dataclasses import dataclass
+
+from fastapi import Request
+
+from newswire.domain.wire.keys import Caller
+from newswire.ports import ArticleReads, Bus, Clock, Feeds, Ledger
+from newswire.serve.api.gate import CALLER
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The ports of the read side."""
+
+    articles: ArticleReads
+    feeds: Feeds
+    ledger: Ledger
+    bus: Bus
+    clock: Clock
+
+
+def caller_of(request: Request) -> Caller:
+    """The one who asks, as the gate found out."""
+    caller = getattr(request.state, CALLER)
+    assert isinstance(caller, Caller)  # noqa: S101  # the gate lets nobody in without
+    return caller

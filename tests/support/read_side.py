@@ -1,0 +1,83 @@
+"""The read side over one database, served on loopback as `newswire serve` does it, and asked over HTTP."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+
+from newswire.adapters.bus_database import DatabaseBus
+from newswire.adapters.clock import SystemClock
+from newswire.adapters.database import Database
+from newswire.adapters.store.api_keys import DatabaseApiKeys
+from newswire.adapters.store.feeds import DatabaseFeeds
+from newswire.adapters.store.ledger import DatabaseLedger
+from newswire.adapters.store.reading.articles import DatabaseArticleReads
+from newswire.domain.wire.request_limit import RequestQuota
+from newswire.operations.api_keys import Doorkeeper
+from newswire.serve.api.application import application
+from newswire.serve.api.gate import GateRules
+from newswire.serve.api.reading import Reading
+from newswire.serve.listener import ConnectionLimits, listening
+
+HOST = "127.0.0.1"
+OPEN = GateRules(with_keys=False, quota=RequestQuota(10_000), origins=frozenset())
+LIMITS = ConnectionLimits(connections=200, seconds=10, answers_last=True)
+
+
+@dataclass(frozen=True)
+class Got:
+    """One answer."""
+
+    status: int
+    headers: Any
+    body: bytes
+    json: Any = None
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Asks one server."""
+
+    base: str
+    session: aiohttp.ClientSession
+    headers: dict[str, str] = field(default_factory=dict)
+
+    async def get(self, path: str, **headers: str) -> Got:
+        """GET; a header's name is written with underscores."""
+        return await self.ask("GET", path, **headers)
+
+    async def ask(self, method: str, path: str, **headers: str) -> Got:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        async with self.session.request(method, f"{self.base}{path}", headers=self.headers | named) as response:
+            body = await response.read()
+            is_json = "json" in response.content_type and body and "seq" not in response.content_type
+            return Got(
+                response.status, response.headers, body, await response.json(content_type=None) if is_json else None
+            )
+
+
+def reading_of(database: Database, clock: Any) -> Reading:
+    """The ports over a database whose log is in it too."""
+    return Reading(
+        articles=DatabaseArticleReads(database),
+        feeds=DatabaseFeeds(database),
+        ledger=DatabaseLedger(database),
+        bus=DatabaseBus(database, partitions=2, poll_interval_s=0.05, lease_s=15, clock=clock),
+        clock=clock,
+    )
+
+
+@asynccontextmanager
+async def serving(
+    database: Database, *, rules: GateRules = OPEN, clock: Any = None, **more: Any
+) -> AsyncIterator[Reader]:
+    """A server over the database, and a reader of it."""
+    clock = clock or SystemClock()
+    app = application(reading_of(database, clock), Doorkeeper(DatabaseApiKeys(database), clock), rules, **more)
+    async with (
+        listening(app, host=HOST, port=0, name="serve", limits=LIMITS) as port,
+        aiohttp.ClientSession() as session,
+    ):
+        yield Reader(f"http://{HOST}:{port}", session)
