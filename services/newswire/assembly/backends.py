@@ -19,6 +19,7 @@ from newswire.adapters.store.feed_schedule import DatabaseFeedSchedule
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
 from newswire.adapters.store.reading.articles import DatabaseArticleReads
+from newswire.adapters.store.reading.console import DatabaseConsoleReads
 from newswire.adapters.store.untold_events import DatabaseFeedEvents
 from newswire.adapters.store.websub import DatabaseHubSubscriptions, DatabaseHubUpkeep
 from newswire.adapters.store.wire import DatabaseWire
@@ -30,6 +31,7 @@ from newswire.ports import (
     ArticleStore,
     Bus,
     Clock,
+    ConsoleReads,
     Entries,
     FeedEvents,
     Feeds,
@@ -66,6 +68,7 @@ class Backends:
     articles: ArticleStore
     ledger: Ledger
     article_reads: ArticleReads
+    console_reads: ConsoleReads
     api_keys: ApiKeys
     wire: Wire
     bus: Bus
@@ -128,6 +131,7 @@ async def open_backends(
             articles=DatabaseArticles(database, near_window=_near_window(settings)),
             ledger=DatabaseLedger(database),
             article_reads=DatabaseArticleReads(database),
+            console_reads=DatabaseConsoleReads(database),
             api_keys=DatabaseApiKeys(database),
             wire=DatabaseWire(database),
             bus=bus,

@@ -8,6 +8,7 @@ from newswire.ports.article_reads import ArticleNow, ArticleReads, CopyLink, Lis
 from newswire.ports.articles import ArticleStore
 from newswire.ports.bus import Batch, Bus, Message, Partition, Record, Subscription
 from newswire.ports.clock import Clock
+from newswire.ports.console_reads import BookedEntry, ConsoleReads, DeadGroup, DeadHead, TimePlace
 from newswire.ports.entries import Entries
 from newswire.ports.feed_events import FeedEvents
 from newswire.ports.feeds import Feeds
@@ -27,9 +28,13 @@ __all__ = [
     "ArticleReads",
     "ArticleStore",
     "Batch",
+    "BookedEntry",
     "Bus",
     "Clock",
+    "ConsoleReads",
     "CopyLink",
+    "DeadGroup",
+    "DeadHead",
     "DeadLine",
     "DueSubscription",
     "Entries",
@@ -52,6 +57,7 @@ __all__ = [
     "StoredArticle",
     "Subscription",
     "TextRevision",
+    "TimePlace",
     "TopicAdmin",
     "UrlHistory",
     "Web",
