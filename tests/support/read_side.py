@@ -1,5 +1,6 @@
 """The read side over one database, served on loopback as `newswire serve` does it, and asked over HTTP."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,15 +15,18 @@ from newswire.adapters.store.api_keys import DatabaseApiKeys
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
 from newswire.adapters.store.reading.articles import DatabaseArticleReads
+from newswire.adapters.store.wire import DatabaseWire
 from newswire.domain.wire.request_limit import RequestQuota
 from newswire.operations.api_keys import Doorkeeper
+from newswire.operations.wire.tail import WireTail
 from newswire.serve.api.application import application
 from newswire.serve.api.gate import GateRules
-from newswire.serve.api.reading import Reading
+from newswire.serve.api.reading import Reading, StreamTimes
 from newswire.serve.listener import ConnectionLimits, listening
 
 HOST = "127.0.0.1"
 OPEN = GateRules(with_keys=False, quota=RequestQuota(10_000), origins=frozenset())
+TIMES = StreamTimes()
 LIMITS = ConnectionLimits(connections=200, seconds=10, answers_last=True)
 
 
@@ -52,32 +56,42 @@ class Reader:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         async with self.session.request(method, f"{self.base}{path}", headers=self.headers | named) as response:
             body = await response.read()
-            is_json = "json" in response.content_type and body and "seq" not in response.content_type
+            is_json = response.content_type.endswith("json") and body
             return Got(
                 response.status, response.headers, body, await response.json(content_type=None) if is_json else None
             )
 
 
-def reading_of(database: Database, clock: Any) -> Reading:
+def reading_of(database: Database, clock: Any, *, times: StreamTimes = TIMES) -> Reading:
     """The ports over a database whose log is in it too."""
+    articles = DatabaseArticleReads(database)
     return Reading(
-        articles=DatabaseArticleReads(database),
+        articles=articles,
         feeds=DatabaseFeeds(database),
         ledger=DatabaseLedger(database),
         bus=DatabaseBus(database, partitions=2, poll_interval_s=0.05, lease_s=15, clock=clock),
         clock=clock,
+        tail=WireTail(DatabaseWire(database), articles, clock, look_s=0.02),
+        doorkeeper=Doorkeeper(DatabaseApiKeys(database), clock),
+        times=times,
     )
 
 
 @asynccontextmanager
 async def serving(
-    database: Database, *, rules: GateRules = OPEN, clock: Any = None, **more: Any
+    database: Database, *, rules: GateRules = OPEN, clock: Any = None, times: StreamTimes = TIMES, **more: Any
 ) -> AsyncIterator[Reader]:
     """A server over the database, and a reader of it."""
-    clock = clock or SystemClock()
-    app = application(reading_of(database, clock), Doorkeeper(DatabaseApiKeys(database), clock), rules, **more)
+    reading = reading_of(database, clock or SystemClock(), times=times)
+    app = application(reading, rules, **more)
+    stop = asyncio.Event()
     async with (
-        listening(app, host=HOST, port=0, name="serve", limits=LIMITS) as port,
         aiohttp.ClientSession() as session,
+        listening(app, host=HOST, port=0, name="serve", limits=LIMITS) as port,
     ):
-        yield Reader(f"http://{HOST}:{port}", session)
+        following = asyncio.create_task(reading.tail.run(stop))
+        try:
+            yield Reader(f"http://{HOST}:{port}", session)
+        finally:
+            stop.set()
+            await following

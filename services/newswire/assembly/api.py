@@ -20,25 +20,35 @@ async def api_listening(backends: Backends, stop: asyncio.Event) -> AsyncGenerat
     """
     from newswire.domain.wire.request_limit import RequestQuota  # noqa: PLC0415  # with what follows
     from newswire.operations.api_keys import Doorkeeper  # noqa: PLC0415  # the same
+    from newswire.operations.wire.tail import WireTail  # noqa: PLC0415  # the same
     from newswire.serve.api.application import application  # noqa: PLC0415  # FastAPI is slow to import
     from newswire.serve.api.gate import GateRules  # noqa: PLC0415  # the same
-    from newswire.serve.api.reading import Reading  # noqa: PLC0415  # the same
+    from newswire.serve.api.reading import Reading, StreamTimes  # noqa: PLC0415  # the same
     from newswire.serve.listener import ConnectionLimits, listening  # noqa: PLC0415  # the same
 
     settings = backends.settings.serve
     await check_keys(backends)
+    tail = WireTail(backends.wire, backends.article_reads, backends.clock)
     reading = Reading(
         articles=backends.article_reads,
         feeds=backends.feeds,
         ledger=backends.ledger,
         bus=backends.bus,
         clock=backends.clock,
+        tail=tail,
+        doorkeeper=Doorkeeper(backends.api_keys, backends.clock),
+        times=StreamTimes(send_timeout_s=settings.send_timeout_s),
     )
     rules = GateRules(settings.with_keys, RequestQuota(settings.requests_per_minute), frozenset(settings.allow_origins))
-    app = application(reading, Doorkeeper(backends.api_keys, backends.clock), rules)
+    app = application(reading, rules)
     limits = ConnectionLimits(settings.connections, _HEAD_S, answers_last=True)
     async with listening(app, host=settings.host, port=settings.port, name="serve", limits=limits) as port:
-        yield port
+        following = asyncio.create_task(tail.run(stop), name="tail")
+        try:
+            yield port
+        finally:
+            following.cancel()
+            await asyncio.wait((following,))
 
 
 async def check_keys(backends: Backends) -> None:

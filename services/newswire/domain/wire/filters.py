@@ -19,6 +19,7 @@ FeedKind = Literal[
     "coverage-gap",
     "coverage-restored",
 ]
+WireKind = Literal[ChangeKind, FeedKind]
 CHANGE_KINDS: Final[tuple[ChangeKind, ...]] = get_args(ChangeKind)
 FEED_KINDS: Final[tuple[FeedKind, ...]] = get_args(FeedKind)
 

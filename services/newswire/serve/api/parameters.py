@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
-from newswire.domain.wire.filters import ChangeKind, Duplicates, FeedKind, ListedKind, WireFilter
+from newswire.domain.wire.filters import Duplicates, ListedKind, WireFilter, WireKind
 
 MAX_LIMIT: Final = 200
 MAX_PARTS: Final = 100
@@ -118,7 +118,7 @@ class ArticleList(Chosen):
 class WireList(Chosen):
     """Which changes."""
 
-    kind: Annotated[list[ChangeKind | FeedKind], BeforeValidator(_parts)] = Field(
+    kind: Annotated[list[WireKind], BeforeValidator(_parts)] = Field(
         default=[], description="The kind of event; several: published,revised."
     )
     duplicates: Literal["all", "none"] = Field(default="all", description="`none` leaves duplicates out.")

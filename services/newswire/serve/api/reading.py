@@ -5,8 +5,20 @@ from dataclasses import dataclass
 from fastapi import Request
 
 from newswire.domain.wire.keys import Caller
+from newswire.operations.api_keys import Doorkeeper
+from newswire.operations.wire.tail import WireTail
 from newswire.ports import ArticleReads, Bus, Clock, Feeds, Ledger
 from newswire.serve.api.gate import CALLER
+
+
+@dataclass(frozen=True, slots=True)
+class StreamTimes:
+    """The times of a stream, in seconds."""
+
+    send_timeout_s: float = 30
+    """How long a reader may leave its data unread."""
+    idle_s: float = 15
+    """How often a reader without a change that passes its filter is told its cursor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +30,9 @@ class Reading:
     ledger: Ledger
     bus: Bus
     clock: Clock
+    tail: WireTail
+    doorkeeper: Doorkeeper
+    times: StreamTimes
 
 
 def caller_of(request: Request) -> Caller:
