@@ -14,6 +14,7 @@ class BookedEntry:
     """One sighting with the outcome that the balance counts it by."""
 
     entry_id: UUID
+    entry_key: str
     found_at: datetime
     url: str
     title: str | None

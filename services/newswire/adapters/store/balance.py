@@ -27,9 +27,7 @@ COUNTED_REASON: Final = func.coalesce(OWN.c.reason, FOLLOWED.c.reason)
 
 def tallies() -> CompoundSelect[*tuple[Any, ...]]:
     """Rows of (kind, reason, count): how sightings ended, kind None for pending, and ``unbooked`` at the end."""
-    ended = (
-        select(COUNTED_KIND.label("kind"), COUNTED_REASON.label("reason")).select_from(WITH_OUTCOMES).subquery()
-    )
+    ended = select(COUNTED_KIND.label("kind"), COUNTED_REASON.label("reason")).select_from(WITH_OUTCOMES).subquery()
     reason = case((ended.c.kind == "rejected", ended.c.reason))
     booked = exists().where(sightings.c.entry_id == outcomes.c.entry_id)
     return union_all(

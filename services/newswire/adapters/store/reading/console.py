@@ -16,6 +16,7 @@ from newswire.ports.console_reads import BookedEntry, DeadGroup, DeadHead, TimeP
 
 _ENTRIES: Final = select(
     sightings.c.entry_id,
+    sightings.c.entry_key,
     sightings.c.found_at,
     sightings.c.url,
     sightings.c.title,
@@ -75,10 +76,9 @@ class DatabaseConsoleReads:
         self, outcome: OutcomeKind | None, reason: str | None, behind: TimePlace | None, limit: int
     ) -> tuple[BookedEntry, ...]:
         """Sightings with one outcome, the newest first."""
-        counted = COUNTED_KIND.is_(None) if outcome is None else COUNTED_KIND == outcome
-        statement = _ENTRIES.where(counted)
+        statement = _ENTRIES.where(COUNTED_KIND.is_not_distinct_from(outcome))
         if reason is not None:
-            statement = statement.where(COUNTED_REASON == reason)
+            statement = statement.where(COUNTED_REASON.is_not_distinct_from(reason))
         page = _newest(statement, sightings.c.found_at, sightings.c.entry_id, behind, limit)
         async with self._database.read() as connection:
             return tuple(BookedEntry(**row._mapping) for row in await connection.execute(page))  # noqa: SLF001  # SQLAlchemy's documented name
