@@ -115,9 +115,9 @@ def wire_routes(reading: Reading) -> APIRouter:
             siblings = await list_copies(
                 caller, reading.articles, str(article.duplicate_of), fields=frozenset(), limit=MOST_COPIES
             )
-            ours = [row for row in siblings if row["article"]["article_id"] == article.article_id]
+            ours = [row for row in siblings if row["article"]["article_id"] == str(article.article_id)]
             grounds = article_view.grounds_of(ours[0]["duplicate_of"]) if ours else ()
-            original = document(repeated, shown)
+            original = document(repeated, shown | {"article_id"})
         return {
             "revisions": rows,
             "more_revisions": more is not None,

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
 
 from newswire.serve.console.views.words import Mark
 
@@ -33,7 +32,7 @@ class Fact:
 class CopyRow:
     """One copy, with the grounds on which it counts as one."""
 
-    article_id: UUID
+    article_id: str
     title: str
     source: str
     language: str | None
@@ -132,7 +131,7 @@ def copy_rows(rows: Sequence[Mapping[str, Any]]) -> tuple[CopyRow, ...]:
     """The copies of an article, from the rows of `list_copies`."""
     return tuple(
         CopyRow(
-            article_id=row["article"]["article_id"],
+            article_id=str(row["article"]["article_id"]),
             title=row["article"].get("title") or row["article"]["url"],
             source=row["article"].get("site_name") or row["article"]["source"],
             language=row["article"].get("language"),

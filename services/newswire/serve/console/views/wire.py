@@ -6,7 +6,6 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any, Final
 from urllib.parse import urlencode
-from uuid import UUID
 
 from newswire.domain.wire.filters import ChangeKind, ListedKind
 from newswire.serve.console.queries import WireAsked
@@ -43,7 +42,7 @@ _KINDS: Final[Mapping[ListedKind | None, tuple[ChangeKind, ...]]] = {
 class StoryLine:
     """One line of the wire."""
 
-    article_id: UUID
+    article_id: str
     title: str
     source: str
     site: str
@@ -75,7 +74,7 @@ def story_of(document: Mapping[str, Any]) -> StoryLine:
     published = document.get("published")
     lead = " ".join((document.get("description") or "")[: 2 * LEAD].split())
     return StoryLine(
-        article_id=document["article_id"],
+        article_id=str(document["article_id"]),
         title=document.get("title") or document["url"],
         source=document["source"],
         site=document.get("site_name") or document["source"],
