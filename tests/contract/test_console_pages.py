@@ -290,6 +290,17 @@ class TestDoor:
         assert (status, "another site" in html) == (403, True)
         assert [line.letter.reason async for line in DatabaseLedger(database).dead()] == ["timeout"]
 
+    async def test_a_form_of_ours_is_taken_although_our_pages_hide_their_origin(self, store, reader):
+        await store.record_dead([letter("a", "timeout")])
+        said = {"Origin": "null", "Sec_Fetch_Site": "same-origin"}
+        assert (await post(reader, "/problems/retry", {"reason": "timeout"}, **said))[0] == 303
+
+    @pytest.mark.parametrize("site", ["cross-site", "same-site", "none", ""])
+    async def test_a_browser_that_names_another_site_is_refused_whatever_the_origin(self, reader, site):
+        for origin in ("null", reader.base):
+            said = {"Origin": origin, "Sec_Fetch_Site": site}
+            assert (await post(reader, "/problems/retry", {"reason": "timeout"}, **said))[0] == 403
+
     async def test_only_an_administrator_sees_dead_letters_and_sends_them_again(self, database, store, guarded):
         dead = letter("a", "timeout")
         await store.record_dead([dead])

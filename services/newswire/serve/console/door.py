@@ -59,9 +59,15 @@ class Door:
 
 
 def same_origin(headers: Headers) -> bool:
-    """Whether a page of this server made the request. A browser names the page's origin with every POST."""
-    origin, host = headers.get("origin", ""), headers.get("host", "")
-    return bool(host) and origin.lower() in {f"http://{host.lower()}", f"https://{host.lower()}"}
+    """Whether a page of this server made the request.
+
+    Our pages send no referrer, and browsers then write ``null`` for the origin of a form (Fetch §3.2). They say in
+    Sec-Fetch-Site where it came from (Fetch Metadata §2.4), which no page can forge. A browser too old for that header,
+    or one that came over HTTP from another machine, must name our origin.
+    """
+    origin, host, site = headers.get("origin", ""), headers.get("host", ""), headers.get("sec-fetch-site")
+    ours = bool(host) and origin.lower() in {f"http://{host.lower()}", f"https://{host.lower()}"}
+    return ours if site is None else site == "same-origin" and (ours or origin in {"", "null"})
 
 
 def key_in_cookie(headers: Headers) -> str | None:

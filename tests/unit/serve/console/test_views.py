@@ -16,6 +16,7 @@ from support.build import NOW, feed
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ID = UUID(int=1)
+POLLED = {"last_polled_at": NOW}
 
 
 def doc(**more):
@@ -138,8 +139,6 @@ class TestArticle:
 
 
 class TestFeeds:
-    POLLED = {"last_polled_at": NOW}
-
     @pytest.mark.parametrize(
         ("word", "more"),
         [
