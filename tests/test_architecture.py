@@ -70,7 +70,8 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
         "poll": frozenset({"limits"}),
         "article_reader": frozenset({"limits"}),
         "extract": frozenset({"article_reader", "limits", "failures"}),
-        "store": frozenset({"limits", "failures"}),
+        "latest": frozenset(),
+        "store": frozenset({"limits", "failures", "latest"}),
         "websub": frozenset(),
     },
     "serve": {

@@ -320,8 +320,8 @@ async def test_a_slow_reader_is_cut_off_and_goes_on_where_it_was(press, database
 
 
 async def _read_slowly(press, reader, logs):
-    await press.publish(LARGE, text="x" * 1_000_000)
-    path = "/v1/stream?after=start&fields=text"
+    await press.publish(LARGE, description="x" * 1_000_000)
+    path = "/v1/stream?after=start"
     async with connected(reader, path) as source:
         await eventually(lambda: any(line["event"] == "serve.slow-reader" for line in logs))
         got = await source.read()

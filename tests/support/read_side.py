@@ -1,6 +1,7 @@
 """The read side over one database, served on loopback as `newswire serve` does it, and asked over HTTP."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from newswire.serve.api.application import application
 from newswire.serve.api.gate import GateRules
 from newswire.serve.api.reading import Reading, StreamTimes
 from newswire.serve.listener import ConnectionLimits, listening
+from support.openapi_checks import check_answer
 
 HOST = "127.0.0.1"
 OPEN = GateRules(with_keys=False, quota=RequestQuota(10_000), origins=frozenset())
@@ -38,6 +40,7 @@ class Got:
     headers: Any
     body: bytes
     json: Any = None
+    """Checked against the OpenAPI document."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +59,10 @@ class Reader:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         async with self.session.request(method, f"{self.base}{path}", headers=self.headers | named) as response:
             body = await response.read()
-            is_json = response.content_type.endswith("json") and body
-            return Got(
-                response.status, response.headers, body, await response.json(content_type=None) if is_json else None
-            )
+            value = json.loads(body) if response.content_type.endswith("json") and body else None
+        if value is not None and method == "GET":
+            check_answer(path, response.status, value)
+        return Got(response.status, response.headers, body, value)
 
 
 def reading_of(database: Database, clock: Any, *, times: StreamTimes = TIMES) -> Reading:

@@ -11,15 +11,18 @@ from newswire.adapters.bus_database import DatabaseBus
 from newswire.adapters.clock import SystemClock
 from newswire.adapters.database import Database, sqlite_file
 from newswire.adapters.database.schema import DatabaseSchema
+from newswire.adapters.erasure import DatabaseErasure
 from newswire.adapters.store.api_keys import DatabaseApiKeys
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.due_rechecks import DatabaseRechecks
+from newswire.adapters.store.editor_links import DatabaseLinks
 from newswire.adapters.store.entries import DatabaseEntries
 from newswire.adapters.store.feed_schedule import DatabaseFeedSchedule
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
 from newswire.adapters.store.reading.articles import DatabaseArticleReads
 from newswire.adapters.store.reading.console import DatabaseConsoleReads
+from newswire.adapters.store.standing import DatabaseStandingArticles
 from newswire.adapters.store.untold_events import DatabaseFeedEvents
 from newswire.adapters.store.websub import DatabaseHubSubscriptions, DatabaseHubUpkeep
 from newswire.adapters.store.wire import DatabaseWire
@@ -33,14 +36,17 @@ from newswire.ports import (
     Clock,
     ConsoleReads,
     Entries,
+    Erasure,
     FeedEvents,
     Feeds,
     FeedSchedule,
     HubSubscriptions,
     HubUpkeep,
     Ledger,
+    Links,
     Rechecks,
     Schema,
+    StandingArticles,
     TopicAdmin,
     Web,
     Wire,
@@ -66,11 +72,14 @@ class Backends:
     hubs: HubSubscriptions
     hub_upkeep: HubUpkeep
     articles: ArticleStore
+    links: Links
     ledger: Ledger
     article_reads: ArticleReads
     console_reads: ConsoleReads
     api_keys: ApiKeys
+    erasure: Erasure
     wire: Wire
+    standing: StandingArticles
     bus: Bus
 
 
@@ -129,11 +138,14 @@ async def open_backends(
             hubs=DatabaseHubSubscriptions(database),
             hub_upkeep=DatabaseHubUpkeep(database),
             articles=DatabaseArticles(database, near_window=_near_window(settings)),
+            links=DatabaseLinks(database, near_window=_near_window(settings)),
             ledger=DatabaseLedger(database),
             article_reads=DatabaseArticleReads(database),
             console_reads=DatabaseConsoleReads(database),
             api_keys=DatabaseApiKeys(database),
+            erasure=DatabaseErasure(database),
             wire=DatabaseWire(database),
+            standing=DatabaseStandingArticles(database),
             bus=bus,
         )
 

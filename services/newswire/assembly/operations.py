@@ -1,10 +1,12 @@
 """The operations that ask the web, by the settings."""
 
-from newswire.assembly.backends import FetchBackends
+from newswire.assembly.backends import Backends, FetchBackends
 from newswire.operations.discover import Discovery, DiscoveryRules
+from newswire.operations.withdraw import WithdrawPorts
 from newswire.ports import Clock, Web
 from newswire.settings import Settings
 from newswire.stages.article_reader import ArticleReader, PageRules
+from newswire.stages.latest import LatestStates
 from newswire.stages.poll.feed_reader import ReadRules
 
 
@@ -33,3 +35,16 @@ def article_reader(fetch_backends: FetchBackends, settings: Settings, clock: Clo
         obey_robots=settings.fetch.obey_robots,
     )
     return ArticleReader(fetch_backends.web, fetch_backends.workers, clock, rules)
+
+
+def withdraw_ports(backends: Backends, latest: LatestStates | None) -> WithdrawPorts:
+    """The ports of a withdrawal."""
+    return WithdrawPorts(
+        ledger=backends.ledger,
+        articles=backends.articles,
+        entries=backends.entries,
+        bus=backends.bus,
+        erasure=backends.erasure,
+        clock=backends.clock,
+        latest=latest,
+    )

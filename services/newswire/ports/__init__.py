@@ -10,9 +10,12 @@ from newswire.ports.bus import Batch, Bus, Message, Partition, Record, Subscript
 from newswire.ports.clock import Clock
 from newswire.ports.console_reads import BookedEntry, ConsoleReads, DeadGroup, DeadHead, TimePlace
 from newswire.ports.entries import Entries
+from newswire.ports.erasure import Erasure
 from newswire.ports.feed_events import FeedEvents
 from newswire.ports.feeds import Feeds
+from newswire.ports.latest import StandingArticle, StandingArticles
 from newswire.ports.ledger import DeadLine, EntryLine, Ledger, StoredArticle, UrlHistory
+from newswire.ports.links import ComparedArticles, Links
 from newswire.ports.rechecks import Rechecks
 from newswire.ports.schedule import FeedSchedule
 from newswire.ports.schema import Schema, SchemaState
@@ -31,6 +34,7 @@ __all__ = [
     "BookedEntry",
     "Bus",
     "Clock",
+    "ComparedArticles",
     "ConsoleReads",
     "CopyLink",
     "DeadGroup",
@@ -39,12 +43,14 @@ __all__ = [
     "DueSubscription",
     "Entries",
     "EntryLine",
+    "Erasure",
     "FeedEvents",
     "FeedSchedule",
     "Feeds",
     "HubSubscriptions",
     "HubUpkeep",
     "Ledger",
+    "Links",
     "ListPlace",
     "Message",
     "Partition",
@@ -54,6 +60,8 @@ __all__ = [
     "Response",
     "Schema",
     "SchemaState",
+    "StandingArticle",
+    "StandingArticles",
     "StoredArticle",
     "Subscription",
     "TextRevision",

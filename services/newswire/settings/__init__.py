@@ -1,11 +1,11 @@
 """Settings: `load` reads them from an environment, `describe` lists them, `old_names` warns of renamed ones."""
 
 from newswire.settings.environment import Described, describe, load, markdown
+from newswire.settings.fetching import FetchSettings
 from newswire.settings.groups import (
     BusDatabaseSettings,
     DeadSettings,
     ExtractSettings,
-    FetchSettings,
     PollSettings,
     RunSettings,
     Settings,

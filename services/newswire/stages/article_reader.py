@@ -55,8 +55,8 @@ class ArticleReader:
         self._clock = clock
         self._rules = rules
 
-    async def fetch(self, entry: EntryFound, failed_by: str | None = None) -> ArticleEvent:
-        """Fetch the entry's page and read the answer; ``failed_by`` is the reason why the last attempt failed.
+    async def fetch(self, entry: EntryFound) -> ArticleEvent:
+        """Fetch the entry's page and read the answer.
 
         Raises `Retry` or `Reject` where the answer holds no article.
         """
@@ -74,20 +74,16 @@ class ArticleReader:
         async with self._web.fetch(request) as response:
             now = self._clock.now()
             metrics.page_fetched(now - asked)
-            return await self.read(entry, response, now, failed_by)
+            return await self.read(entry, response, now)
 
-    async def read(
-        self, entry: EntryFound, response: Response, fetched_at: datetime, failed_by: str | None = None
-    ) -> ArticleEvent:
+    async def read(self, entry: EntryFound, response: Response, fetched_at: datetime) -> ArticleEvent:
         """Read an answer to a request for the entry's page.
 
         Raises `Retry` or `Reject` where the answer holds no article, e.g. ``http-404``, ``redirected-away``,
         ``not-html`` or ``no-text``.
         """
         _check(entry, response, fetched_at)
-        return _about_known_article(entry, response, failed_by, fetched_at) or await self._extract(
-            entry, response, fetched_at
-        )
+        return _about_known_article(entry, response, fetched_at) or await self._extract(entry, response, fetched_at)
 
     async def from_feed(self, entry: EntryFound, flags: tuple[str, ...]) -> ArticleExtracted:
         """Make the article from the text that the feed carries; ``flags`` say why the page was not used."""
@@ -137,9 +133,7 @@ def _check(entry: EntryFound, response: Response, now: datetime) -> None:
         raise Reject("redirected-away", f"the page redirects to {response.url}, which is not the article")
 
 
-def _about_known_article(
-    entry: EntryFound, response: Response, failed_by: str | None, now: datetime
-) -> ArticleUnchanged | ArticleGone | None:
+def _about_known_article(entry: EntryFound, response: Response, now: datetime) -> ArticleUnchanged | ArticleGone | None:
     """The event that a re-check's status alone implies; None when the page itself has to be read."""
     if entry.reason != "recheck" or entry.article_id is None or response.status not in _ABOUT_KNOWN:
         return None
@@ -151,8 +145,6 @@ def _about_known_article(
             fetched_at=now,
             validators=validators_of(response.headers),
         )
-    if response.status == 404 and failed_by != "http-404":
-        raise Retry("http-404", "the page of a known article answers 404: it may be a hiccup, so it is asked twice")
     return ArticleGone(
         id=event_id(entry),
         entry_id=entry.id,

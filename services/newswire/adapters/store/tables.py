@@ -1,6 +1,18 @@
 """The tables of feeds, entries, articles and the ledger. Their history is in database/migrations/."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, Uuid, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
 
 from newswire.adapters.database.columns import JSON, JSON_OR_NULL, UtcDateTime, metadata
 
@@ -144,9 +156,28 @@ articles = Table(
     Column("last_modified", Text),
     Column("recheck_at", UtcDateTime),
     Column("rechecks", Integer, nullable=False),
+    Column("linked_by", String(10)),  # editor, where an editor decided on the link
+    Column("headlines", Text),  # Headlines of domain/articles/revisions/headlines.py as JSON: digests, no words
+    Column("gone_since", UtcDateTime),  # its page was gone then, which is not confirmed
+    Column("withdrawn_by", String(10)),
+    Column("purged_at", UtcDateTime),
+    Index(
+        "articles_purged_idx",
+        "purged_at",
+        sqlite_where=text("purged_at IS NOT NULL"),
+        postgresql_where=text("purged_at IS NOT NULL"),
+    ),
     Index(None, "recheck_at"),
     Index(None, "changed_at"),
     Index(None, "duplicate_of"),
+)
+
+# HostHabits of domain/articles/hosts/habits.py: how the pages of a host are edited, and how it answers.
+page_hosts = Table(
+    "page_hosts",
+    metadata,
+    Column("host", Text, primary_key=True),
+    Column("habits", JSON, nullable=False),
 )
 
 # Every address that led to an article: the entry's, the fetched one, the canonical one.
@@ -177,31 +208,6 @@ originals = Table(
     metadata,
     Column("content_hash", Text, primary_key=True),
     Column("article_id", Uuid, ForeignKey("articles.article_id"), nullable=False),
-)
-
-# The words of articles, for finding near-duplicates. A row is stale, and not read, when the article has moved on.
-near_texts = Table(
-    "near_texts",
-    metadata,
-    Column("article_id", Uuid, ForeignKey("articles.article_id"), primary_key=True),
-    Column("revision", Integer, nullable=False),
-    Column("original_id", Uuid, nullable=False),  # the article's own id when it is no duplicate
-    Column("published", UtcDateTime, nullable=False),
-    Column("seen", BigInteger, nullable=False),  # when it was recorded, in milliseconds since 1970
-    Column("version", Integer, nullable=False),
-    Column("title", LargeBinary, nullable=False),
-    Column("text", LargeBinary, nullable=False),
-    Index(None, "original_id", "seen"),
-)
-
-# At most 16 rows for each original: those of `near_texts` that share a key are candidates.
-near_keys = Table(
-    "near_keys",
-    metadata,
-    Column("key", BigInteger, primary_key=True, autoincrement=False),
-    Column("seen", BigInteger, primary_key=True, autoincrement=False),
-    Column("article_id", Uuid, primary_key=True),
-    sqlite_with_rowid=False,
 )
 
 # The recorded decisions. `value` is what goes onto the wire, the same bytes at every redelivery.

@@ -50,7 +50,7 @@ class WireDuplicate(Duplicate):
 
 
 ArticleChange = WirePublished | WireRevised | WireDuplicate | Withdrawn
-WireEvent = Annotated[ArticleChange | FeedEvent, Field(discriminator="kind")]
+AnyWireEvent = Annotated[ArticleChange | FeedEvent, Field(discriminator="kind")]
 """Every event of the wire, its article with or without text."""
 
 
@@ -58,7 +58,7 @@ class WireChange(Value):
     """One place of the wire: the event there, and the cursor to go on from."""
 
     cursor: str = Field(description="Hand this back as `after` when the event is dealt with.")
-    data: WireEvent
+    data: AnyWireEvent
 
 
 class Edit(Value):

@@ -31,7 +31,7 @@ def feed_row(feed: FeedState) -> dict[str, object]:
         "all_entries": feed.options.all_entries,
         "credentials": feed.options.credentials is not None,
         "flags": list(memory.flags),
-        "habits": list(memory.habits.named),
+        "habits": list(memory.habit_names),
         "pushed_until": _iso(feed.pushed_until),
     }
 

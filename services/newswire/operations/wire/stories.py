@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from newswire.events import Withdrawn
+from newswire.domain.articles.near_duplicates.sentences import shared_sentences
+from newswire.events import Duplicate, Published, Relinked, Revised, Unlinked
 from newswire.operations.explain import OpenGap
-from newswire.ports import EntryLine, UrlHistory
+from newswire.ports import ComparedArticles, EntryLine, UrlHistory
 
 
 def story_lines(story: UrlHistory) -> Iterator[dict[str, object]]:
@@ -20,9 +21,11 @@ def story_lines(story: UrlHistory) -> Iterator[dict[str, object]]:
             "change_id": str(change.id),
             "entry_id": str(change.entry_id),
         }
-        if not isinstance(change, Withdrawn):
+        if isinstance(change, Published | Revised | Duplicate):
             row |= {"title": change.article.title, "words": change.article.word_count}
-        if change.kind == "duplicate":
+        if isinstance(change, Relinked | Unlinked):
+            row |= {"previous": str(change.previous) if change.previous else None, "decided_by": change.decided_by}
+        if isinstance(change, Duplicate | Relinked):
             row["duplicate_of"] = change.duplicate_of.model_dump(mode="json")
         yield row
     for dead in story.dead:
@@ -49,6 +52,22 @@ def story_lines(story: UrlHistory) -> Iterator[dict[str, object]]:
             "title": article.title,
             "duplicate_of": str(article.duplicate_of) if article.duplicate_of else None,
         }
+
+
+def link_line(found: ComparedArticles, *, sentences: bool) -> dict[str, object]:
+    """A row for an article that this one was compared with, on request with the sentences that they share."""
+    row: dict[str, object] = {
+        "what": "compared",
+        "at": found.at.isoformat(),
+        "other": found.other_url,
+        "article_id": str(found.other_id),
+        "relation": found.relation,
+        "reason": found.reason,
+        "score": found.score,
+        "shared_words": found.shared_words,
+        "algorithm": found.algorithm,
+    }
+    return row | {"sentences": list(shared_sentences(found.text, found.other_text))} if sentences else row
 
 
 def gap_line(found: OpenGap) -> dict[str, object]:

@@ -21,7 +21,7 @@ FEED_TYPES: Final = (
 )
 
 
-class _Links:
+class _AnnouncedLinks:
     """A parser target: tags are seen as they come, so there is no tree whose depth could be exceeded."""
 
     def __init__(self) -> None:
@@ -62,8 +62,8 @@ def feed_links(html: bytes, url: str, content_type: str | None = None) -> tuple[
     return tuple(links.values())
 
 
-def _scan(text: str) -> _Links:
-    target = _Links()
+def _scan(text: str) -> _AnnouncedLinks:
+    target = _AnnouncedLinks()
     parser = etree.HTMLParser(target=target, no_network=True, huge_tree=False)
     try:
         parser.feed(text)

@@ -39,7 +39,7 @@ def routes(reading: Reading) -> APIRouter:
             reading.articles,
             asked.wanted,
             fields=frozenset(asked.fields),
-            behind=_place(asked.after),
+            behind=place_of(asked.after),
             limit=asked.limit,
         )
         token = page_token(page.behind.changed_at.isoformat(), page.behind.article_id) if page.behind else None
@@ -101,7 +101,8 @@ def routes(reading: Reading) -> APIRouter:
     return router
 
 
-def _place(token: str | None) -> ListPlace | None:
+def place_of(token: str | None) -> ListPlace | None:
+    """The place in the list that a `next` stands for. Raises `Impossible`."""
     if token is None:
         return None
     moment, article_id = page_parts(token, 2)

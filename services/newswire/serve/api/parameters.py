@@ -74,11 +74,6 @@ class Chosen(Parameters):
     published_before: Moment | None = Field(default=None, description="Published before this time.")
     changed_after: Moment | None = Field(default=None, description="Decided by newswire at this time or later.")
     changed_before: Moment | None = Field(default=None, description="Decided by newswire before this time.")
-    fields: Annotated[list[FieldName], BeforeValidator(_parts)] = Field(
-        default=[],
-        description="The fields of articles that are wanted; without it, all but `text`. `all` is all of them.",
-        examples=[["title", "url", "text"]],
-    )
 
     def filter(self, kinds: frozenset[str], duplicates: Duplicates) -> WireFilter:
         """The filter that these parameters ask for."""
@@ -95,7 +90,17 @@ class Chosen(Parameters):
         )
 
 
-class ArticleList(Chosen):
+class WithFields(Chosen):
+    """Which fields of the articles."""
+
+    fields: Annotated[list[FieldName], BeforeValidator(_parts)] = Field(
+        default=[],
+        description="The fields of articles that are wanted; without it, all but `text`. `all` is all of them.",
+        examples=[["title", "url", "text"]],
+    )
+
+
+class ArticleList(WithFields):
     """Which articles, and how many."""
 
     kind: Annotated[list[ListedKind], BeforeValidator(_parts)] = Field(
@@ -115,7 +120,24 @@ class ArticleList(Chosen):
         return self.filter(frozenset(self.kind), self.duplicates)
 
 
-class WireList(Chosen):
+class WireFeed(Chosen):
+    """Which articles a feed has."""
+
+    kind: Annotated[list[ListedKind], BeforeValidator(_parts)] = Field(
+        default=[], description="What the article is now; several: published,withdrawn."
+    )
+    duplicates: Literal["all", "none"] = Field(default="all", description="`none` leaves duplicates out.")
+    text: bool = Field(default=False, description="Whether the texts of the articles are wanted.")
+    limit: Limit = Field(default=50, description="Articles in one document.")
+    after: str | None = Field(default=None, max_length=200, description="The place of an earlier document's next link.")
+
+    @property
+    def wanted(self) -> WireFilter:
+        """The filter."""
+        return self.filter(frozenset(self.kind), self.duplicates)
+
+
+class WireList(WithFields):
     """Which changes."""
 
     kind: Annotated[list[WireKind], BeforeValidator(_parts)] = Field(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from newswire.domain.articles.near_duplicates.choose import Text, TextLink, links
-from newswire.domain.articles.near_duplicates.reprint import best_reprint, is_reprint
+from newswire.domain.articles.near_duplicates.reprint import best_reprint, holds, is_reprint
 from newswire.domain.text.signature import sign
 from support.article_edits import SAME
 from support.prose import prose
@@ -37,11 +37,9 @@ def test_the_beginning_of_an_article_is_a_reprint_of_it() -> None:
     assert (found.judgement.relation, is_reprint(found)) == ("excerpt", True)
 
 
-def test_an_article_of_which_only_the_beginning_is_known_is_no_reprint_of_that() -> None:
-    whole, beginning = text("whole", STORY), text("beginning", SAME["first_third"](STORY, random.Random(3)), hours=2)
-    (found,) = links(whole, [beginning])
-    assert found.judgement.relation == "excerpt"
-    assert not is_reprint(found)
+def test_a_later_text_that_goes_on_where_an_earlier_one_ends_holds_it() -> None:
+    found = link(SAME["first_third"](STORY, random.Random(3)), STORY)
+    assert (holds(found), is_reprint(found)) == (True, False)
 
 
 def test_a_later_text_with_much_that_is_new_is_no_reprint() -> None:
