@@ -276,6 +276,10 @@ class TestDoor:
         assert headers["Set-Cookie"].startswith(f'{COOKIE}="";')
         assert "Max-Age=0" in headers["Set-Cookie"]
 
+    async def test_a_cookie_of_another_server_locks_nobody_out_where_no_key_is_asked_for(self, store, reader):
+        await record(store, extracted(title="Here"))
+        assert "Here" in await text_of(reader, "/", Cookie=f"{COOKIE}=nwk_of_another_server")
+
     async def test_a_cookie_changes_nothing_through_the_api(self, database, guarded):
         key = await new_key(database)
         status, _, _ = await post(guarded, "/v1/articles", {}, Cookie=f"{COOKIE}={key}")

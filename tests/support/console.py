@@ -22,7 +22,7 @@ async def console(database: Database, *, rules: GateRules = OPEN, clock: Any = N
     """A server over the database, and a reader of it that follows no redirect."""
     reading = reading_of(database, clock or SystemClock())
     app = application(reading, rules)
-    add_console(app, reading, DatabaseConsoleReads(database))
+    add_console(app, reading, DatabaseConsoleReads(database), with_keys=rules.with_keys)
     stop = asyncio.Event()
     async with (
         aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session,

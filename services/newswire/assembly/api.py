@@ -42,7 +42,7 @@ async def api_listening(backends: Backends, stop: asyncio.Event) -> AsyncGenerat
     )
     rules = GateRules(settings.with_keys, RequestQuota(settings.requests_per_minute), frozenset(settings.allow_origins))
     app = application(reading, rules)
-    add_console(app, reading, backends.console_reads)
+    add_console(app, reading, backends.console_reads, with_keys=settings.with_keys)
     limits = ConnectionLimits(settings.connections, _HEAD_S, answers_last=True)
     async with listening(app, host=settings.host, port=settings.port, name="serve", limits=limits) as port:
         following = asyncio.create_task(tail.run(stop), name="tail")

@@ -14,10 +14,10 @@ from newswire.adapters.clock import SystemClock
 from newswire.assembly.api import api_listening
 from newswire.assembly.backends import Backends, FetchBackends, open_backends, open_fetch_backends
 from newswire.assembly.pipeline import Pipeline
-from newswire.cli.app import WRONG, app, err, out, run_async, say, settings
+from newswire.cli.app import WRONG, app, emit, err, out, run_async, say, settings
 from newswire.cli.progress import watch
 from newswire.cli.report import render_audit, render_wire
-from newswire.cli.serve import console_address
+from newswire.cli.serve import said_where
 from newswire.demo.newsroom import Newsroom
 from newswire.domain.ledger import Balance
 from newswire.errors import UsageError
@@ -135,5 +135,5 @@ async def _shown(backends: Backends, fetch_backends: FetchBackends) -> None:
                 serve = backends.settings.serve.model_copy(update={"port": 0})
                 anywhere = replace(backends, settings=backends.settings.model_copy(update={"serve": serve}))
                 port = await stack.enter_async_context(api_listening(anywhere, pipeline.stop))
-            say(f"The console is at {console_address(backends.settings.serve, port)} and Ctrl-C ends it.")
+            emit(said_where(backends.settings.serve, port), now=True)
             await pipeline.run()

@@ -66,7 +66,12 @@ async def served_meanwhile(backends: Backends, stop: asyncio.Event, *, wanted: b
 def say_where(config: Settings, port: int) -> None:
     """Say where the console is, to somebody who sits in front of a terminal."""
     if err.is_terminal:
-        say(f"The console is at {console_address(config.serve, port)} and Ctrl-C ends it.")
+        say(said_where(config.serve, port))
+
+
+def said_where(serve: ServeSettings, port: int) -> str:
+    """The sentence that says where the console is."""
+    return f"The console is at {console_address(serve, port)} and Ctrl-C ends it."
 
 
 def console_address(serve: ServeSettings, port: int) -> str:

@@ -35,10 +35,15 @@ _MOST_COOKIE: Final = 4096
 
 
 class Door:
-    """The middleware. ``public`` answers the paths that need no key: the login and the static files."""
+    """The middleware."""
 
-    def __init__(self, app: ASGIApp, public: ASGIApp) -> None:
-        self._app, self._public = app, public
+    def __init__(self, app: ASGIApp, public: ASGIApp, *, with_keys: bool) -> None:
+        """``public`` answers the paths that need no key: the login and the static files.
+
+        Without ``with_keys`` no key is asked for, and so no cookie is looked at: browsers keep one for all ports of a
+        host, and the key of another server would lock its holder out of this one.
+        """
+        self._app, self._public, self._with_keys = app, public, with_keys
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand a request on to the public paths, to the API or to the console."""
@@ -48,14 +53,20 @@ class Door:
         changes = scope["method"] not in {"GET", "HEAD", "OPTIONS"}
         if path.startswith(API) or path == API.rstrip("/"):
             # The cookie reads; what changes something needs the key itself, or a page of ours.
-            return await self._app(scope if changes else _with_key(scope, headers), receive, send)
+            return await self._app(scope if changes else self._with_key(scope, headers), receive, send)
         if changes and not same_origin(headers):
             words = "This request came from another site. Open the console itself and try again there."
             return await problem_page(403, "Not from this site", words)(scope, receive, _sending(send))
         if path.startswith(PUBLIC):
             kept = "no-cache" if path.startswith("/static/") else "no-store"
             return await self._public(scope, receive, _sending(send, kept))
-        return await self._app(_with_key(scope, headers), receive, _Translating(scope, receive, send).sending)
+        return await self._app(self._with_key(scope, headers), receive, _Translating(scope, receive, send).sending)
+
+    def _with_key(self, scope: Scope, headers: Headers) -> Scope:
+        key = key_in_cookie(headers) if self._with_keys and "authorization" not in headers else None
+        if key is None or not key.isascii():
+            return scope
+        return {**scope, "headers": [*scope["headers"], (b"authorization", b"Bearer " + key.encode())]}
 
 
 def same_origin(headers: Headers) -> bool:
@@ -85,13 +96,6 @@ def key_in_cookie(headers: Headers) -> str | None:
 def problem_page(status: int, title: str, detail: str) -> Response:
     """A refusal, for people."""
     return page("problem", status=status, title=title, detail=detail, here=None)
-
-
-def _with_key(scope: Scope, headers: Headers) -> Scope:
-    key = None if "authorization" in headers else key_in_cookie(headers)
-    if key is None or not key.isascii():
-        return scope
-    return {**scope, "headers": [*scope["headers"], (b"authorization", b"Bearer " + key.encode())]}
 
 
 def _sending(send: Send, kept: str = "no-store") -> Send:
