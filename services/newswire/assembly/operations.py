@@ -1,6 +1,9 @@
 """The operations that ask the web, by the settings."""
 
+from collections.abc import Callable
+
 from newswire.assembly.backends import Backends, FetchBackends
+from newswire.domain.articles.parsed_page import ParsedPage
 from newswire.operations.discover import Discovery, DiscoveryRules
 from newswire.operations.withdraw import WithdrawPorts
 from newswire.ports import Clock, Web
@@ -26,15 +29,17 @@ def read_rules(settings: Settings) -> ReadRules:
     )
 
 
-def article_reader(fetch_backends: FetchBackends, settings: Settings, clock: Clock) -> ArticleReader:
-    """The reader of pages, with the rules of the stage `extract`."""
+def article_reader(
+    fetch_backends: FetchBackends, settings: Settings, clock: Clock, seen: Callable[[ParsedPage], None] | None = None
+) -> ArticleReader:
+    """The reader of pages, with the rules of the stage `extract`; ``seen`` gets every page that was parsed."""
     rules = PageRules(
         max_bytes=settings.fetch.page_max_bytes,
         timeout_s=settings.fetch.timeout_s,
         deadline_s=settings.extract.deadline_s,
         obey_robots=settings.fetch.obey_robots,
     )
-    return ArticleReader(fetch_backends.web, fetch_backends.workers, clock, rules)
+    return ArticleReader(fetch_backends.web, fetch_backends.workers, clock, rules, seen)
 
 
 def withdraw_ports(backends: Backends, latest: LatestStates | None) -> WithdrawPorts:

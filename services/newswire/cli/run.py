@@ -126,14 +126,17 @@ def extract(
         str | None, typer.Argument(metavar="FILE|URL", help="Print the article of this one page; - is stdin.")
     ] = None,
     url: Annotated[str | None, typer.Option(help="The address that a FILE was saved from.")] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Print every claim too, and why it lost.")] = False,  # noqa: FBT002  # Typer's way
 ) -> None:
     """Run the second stage alone: entries to articles. With a FILE or URL: print that one page's article instead."""
     if url is not None and (source is None or "://" in source):
         raise UsageError("--url says where a FILE was saved from: name the file too, or - for stdin")
+    if explain and source is None:
+        raise UsageError("--explain says where one page's facts were read: name a FILE or a URL too")
     if source is None:
         _stage("extract")
     else:
-        run_async(print_article(source, url))
+        run_async(print_article(source, url, explain=explain))
 
 
 @app.command()

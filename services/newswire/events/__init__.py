@@ -21,19 +21,19 @@ a feed event    feed, kind, the moment it was noticed (recorded before it is pub
 ==============  =======================================================================
 """
 
-from newswire.events.article import NO_RIGHTS, Article, Extraction, Http, Rights
+from newswire.events.article import NO_RIGHTS, Article, ArticleFacts, Basis, Extraction, Http, Rights
 from newswire.events.changes import (
     EDITOR,
     RULE,
     Change,
     Comparison,
-    Difference,
     Duplicate,
     DuplicateOf,
     Passage,
     Published,
     Relinked,
     Revised,
+    RevisionDifference,
     Unlinked,
     Withdrawn,
 )
@@ -93,8 +93,10 @@ __all__ = [
     "Article",
     "ArticleEvent",
     "ArticleExtracted",
+    "ArticleFacts",
     "ArticleGone",
     "ArticleUnchanged",
+    "Basis",
     "Change",
     "Comparison",
     "CoverageGap",
@@ -102,7 +104,6 @@ __all__ = [
     "DateSource",
     "Dated",
     "DeadLetter",
-    "Difference",
     "Duplicate",
     "DuplicateOf",
     "EntryFound",
@@ -124,6 +125,7 @@ __all__ = [
     "Published",
     "Relinked",
     "Revised",
+    "RevisionDifference",
     "Rights",
     "Unlinked",
     "Utc",

@@ -44,6 +44,11 @@ class Dated(Value):
     precision: Precision = Field(
         description="'day' when only a date was given; the value is then that day's midnight, UTC."
     )
+    offset_minutes: int | None = Field(
+        default=None,
+        description="The publisher's zone, in minutes east of UTC, where the source states it with the time. The value "
+        "plus this offset is the publisher's own clock, and its day the day that readers see on the page.",
+    )
 
 
 class Feed(Value):

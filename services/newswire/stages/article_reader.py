@@ -3,6 +3,7 @@
 The stage `extract` reads every page through this module, and so does the operation that extracts a single page.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -48,12 +49,20 @@ class PageRules:
 class ArticleReader:
     """Fetches an entry's page and extracts its article. Parsing runs in worker processes."""
 
-    def __init__(self, web: Web, workers: Workers, clock: Clock, rules: PageRules) -> None:
-        """Hold the ports and the rules; there is no other state."""
+    def __init__(
+        self,
+        web: Web,
+        workers: Workers,
+        clock: Clock,
+        rules: PageRules,
+        seen: Callable[[ParsedPage], None] | None = None,
+    ) -> None:
+        """Hold the ports and the rules; there is no other state. ``seen`` gets every page that was parsed."""
         self._web = web
         self._workers = workers
         self._clock = clock
         self._rules = rules
+        self._seen = seen
 
     async def fetch(self, entry: EntryFound) -> ArticleEvent:
         """Fetch the entry's page and read the answer.
@@ -99,6 +108,8 @@ class ArticleReader:
             deadline_s=self._rules.deadline_s,
         )
         metrics.page_extracted(self._clock.now() - fetched_at)
+        if self._seen is not None:
+            self._seen(page)
         fetched = Fetched(
             page, response.url, response.status, fetched_at, response.headers, response.robots_allowed, response.flags
         )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from newswire.domain.articles.facts.page_claims import NO_CLAIMS, PageClaims
 from newswire.events import NO_RIGHTS, Dated, Rights
 
 
@@ -33,6 +34,8 @@ class ParsedPage:
     canonical_link: str | None = None
     """The page's own ``rel=canonical`` (or og:url where there is none), absolute, as it claims it."""
     site_name: str | None = None
+    claims: PageClaims = NO_CLAIMS
+    """What the title, the authors and the dates were chosen from. They are chosen again with the feed's claims."""
     rights: Rights = NO_RIGHTS
     flags: tuple[str, ...] = ()
     """Doubts about quality, see ``newswire.events.Extraction.flags``."""

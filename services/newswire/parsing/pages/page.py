@@ -7,18 +7,17 @@ a worker process that can be killed.
 import logging
 from typing import Final
 
+from newswire.domain.articles.facts.page_claims import decide
 from newswire.domain.articles.parsed_page import ParsedPage
 from newswire.domain.text.fingerprint import count_and_hash
 from newswire.domain.text.signature import text_part
 from newswire.parsing.pages import tree
-from newswire.parsing.pages.authors import authors_of
 from newswire.parsing.pages.body import METHOD, VERSION, text_of_page
-from newswire.parsing.pages.dates import modified_date, published_date
 from newswire.parsing.pages.details import canonical_link, description_of, image_of, sections_of, site_name, tags_of
+from newswire.parsing.pages.facts import read_claims
 from newswire.parsing.pages.head import Head, read_head
 from newswire.parsing.pages.jsonld import NodeObject
 from newswire.parsing.pages.rights import rights_of
-from newswire.parsing.pages.title import title_of
 from newswire.parsing.text import charset
 from newswire.parsing.text.language import decide_language
 from newswire.parsing.text.language import warm as warm_language
@@ -43,9 +42,9 @@ def parse_page(body: bytes, url: str, content_type: str | None = None) -> Parsed
     root, flattened = tree.parse(source)
     head = read_head(root, url)
     article = head.data.article((url, *head.links.get("canonical", ())))
-    title = title_of(head, article)
-    published = published_date(head, article, root, url)
-    authors = authors_of(head, article, root)
+    claims = read_claims(head, article, root, url)
+    facts = decide(claims)
+    title = facts.title.value
     text = text_of_page(root, url, article, (title, *head.headings, head.first("og:title")))  # uses up the tree
     language, confidence = decide_language(text, _declared(head, article))
     doubts = {"charset-guessed": not certain, "flattened": flattened, "no-text": not text}
@@ -59,16 +58,17 @@ def parse_page(body: bytes, url: str, content_type: str | None = None) -> Parsed
         version=VERSION,
         title=title,
         description=description_of(head, article),
-        authors=authors,
+        authors=tuple(name.text for name in facts.authors.value or ()),
         language=language,
         language_confidence=confidence,
         image=image_of(head, article),
         sections=sections_of(head, article),
         tags=tags_of(head, article),
-        published=published,
-        modified=modified_date(head, article, published),
+        published=facts.published.value,
+        modified=facts.modified.value,
         canonical_link=canonical_link(head),
         site_name=site_name(head, article),
+        claims=claims,
         rights=rights_of(head, article),
         flags=tuple(flag for flag, holds in doubts.items() if holds),
     )
