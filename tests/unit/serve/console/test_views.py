@@ -116,6 +116,23 @@ class TestArticle:
         assert sources["Language"] == "its words, 92% sure"
         assert sources["Text"] == "the feed, by m 1"
 
+    def test_a_fact_says_how_sure_it_is_where_the_event_does(self):
+        basis = {"title": {"source": "og", "confidence": 0.756}, "published": {"source": "json-ld", "confidence": 1.0}}
+        basis["authors"] = {"source": "feed", "confidence": 0.5}
+        facts = article.facts_of(self.full(title="T", facts=basis, author_kinds=["agency"]))
+        said = {fact.name: fact.source for fact in facts}
+        assert said["Title"] == "the page's og, confidence 0.76"
+        assert said["Published"] == "the page's JSON-LD, to the day, confidence 1.00"
+        assert said["Authors"] == "the feed, confidence 0.50"
+        assert "Ana (agency)" in {fact.value for fact in facts}
+
+    def test_a_date_that_is_not_sure_enough_is_shown_as_a_claim(self):
+        claimed = {"value": "2026-03-01T12:00:00Z", "source": "url", "precision": "day"}
+        facts = article.facts_of(self.full(published=None, facts={"published_candidates": [claimed]}))
+        assert [fact.source for fact in facts if fact.name == "Published, perhaps"] == [
+            "the page's address, to the day; not sure enough"
+        ]
+
     def test_what_is_not_known_is_left_out(self):
         names = {fact.name for fact in article.facts_of(self.full(published=None, authors=[], language=None))}
         assert names == {"Text", "Doubts", "Address", "Found", "Extracted"}

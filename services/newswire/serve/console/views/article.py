@@ -15,6 +15,19 @@ _DATES_FROM: Final = {
     "text": "the page's visible text",
     "import": "the import",
 }
+_STATEMENTS: Final = (
+    ("robots_allowed", "robots.txt", "allows this fetch", "forbids this fetch"),
+    ("tdm_reserved", "Text and data mining", "reserved by the publisher", "not reserved"),
+    ("archiving_allowed", "Archiving", "allowed", "refused by the page"),
+    ("indexing_allowed", "Indexing", "allowed", "refused by the page"),
+    ("free_access", "Access", "free", "not free"),
+)
+"""For each statement on rights: the field, its name for people, what it means when true and when false."""
+_EVIDENCE: Final = {
+    "content-hash": "The words are equal",
+    "editor": "An editor linked it",
+    "former-original": "It was linked to an article that is a reprint of this one now",
+}
 _BODY_FROM: Final = {"page": "the page", "feed": "the feed", "import": "the import"}
 
 
@@ -71,13 +84,11 @@ def _facts(document: Mapping[str, Any]) -> Iterator[Fact]:
     extraction = document["extraction"]
     body = _BODY_FROM.get(extraction["body_from"], extraction["body_from"])
     method = f"{extraction['method']} {extraction['version']}"
-    for name, key in (("Published", "published"), ("Modified", "modified")):
-        if (dated := document.get(key)) is not None:
-            source = _DATES_FROM.get(dated["source"], dated["source"])
-            exact = source if dated["precision"] == "second" else f"{source}, to the day"
-            yield Fact(name, datetime.fromisoformat(dated["value"]), exact)
+    if document.get("title"):
+        yield Fact("Title", document["title"], _basis(document, "title", body))
+    yield from _dates(document)
     if document.get("authors"):
-        yield Fact("Authors", ", ".join(document["authors"]), body)
+        yield Fact("Authors", ", ".join(_authors(document)), _basis(document, "authors", body))
     if document.get("language"):
         sure = document.get("language_confidence")
         yield Fact("Language", document["language"], "the page" if sure is None else f"its words, {sure:.0%} sure")
@@ -89,6 +100,36 @@ def _facts(document: Mapping[str, Any]) -> Iterator[Fact]:
             yield Fact(name, ", ".join(document[key]), body)
     yield from _addresses(document)
     yield from _times(document)
+
+
+def _dates(document: Mapping[str, Any]) -> Iterator[Fact]:
+    for name, key in (("Published", "published"), ("Modified", "modified")):
+        if (dated := document.get(key)) is not None:
+            yield Fact(name, datetime.fromisoformat(dated["value"]), _basis(document, key, _date_source(dated)))
+    if not document.get("published"):
+        for claimed in (document.get("facts") or {}).get("published_candidates", ()):
+            source = f"{_date_source(claimed)}; not sure enough"
+            yield Fact("Published, perhaps", datetime.fromisoformat(claimed["value"]), source)
+
+
+def _date_source(dated: Mapping[str, Any]) -> str:
+    source = _DATES_FROM.get(dated["source"], dated["source"])
+    return source if dated["precision"] == "second" else f"{source}, to the day"
+
+
+def _basis(document: Mapping[str, Any], key: str, otherwise: str) -> str:
+    """The source of a fact with its confidence, where the event says on what the fact rests."""
+    basis = (document.get("facts") or {}).get(key)
+    if basis is None:
+        return otherwise
+    read = otherwise if key in {"published", "modified"} else f"the page's {basis['source']}"
+    return f"{'the feed' if basis['source'] == 'feed' else read}, confidence {basis['confidence']:.2f}"
+
+
+def _authors(document: Mapping[str, Any]) -> Iterator[str]:
+    kinds = document.get("author_kinds") or [None] * len(document["authors"])
+    for name, kind in zip(document["authors"], kinds, strict=False):
+        yield name if kind in {None, "person"} else f"{name} ({kind})"
 
 
 def _addresses(document: Mapping[str, Any]) -> Iterator[Fact]:
@@ -114,14 +155,11 @@ def _times(document: Mapping[str, Any]) -> Iterator[Fact]:
 def rights_of(rights: Mapping[str, Any]) -> tuple[Fact, ...]:
     """The publisher's statements on the use of the article, each in words; none where it makes none."""
     found = []
-    answers: tuple[tuple[str, str, str, str], ...] = (
-        ("robots_allowed", "robots.txt", "allows this fetch", "forbids this fetch"),
-        ("tdm_reserved", "Text and data mining", "reserved by the publisher", "not reserved"),
-        ("free_access", "Access", "free", "not free"),
-    )
-    for key, name, yes, no in answers:
+    for key, name, yes, no in _STATEMENTS:
         if rights.get(key) is not None:
             found.append(Fact(name, yes if rights[key] else no))
+    if rights.get("tdm_policy"):
+        found.append(Fact("Policy on mining", rights["tdm_policy"], is_link=True))
     if rights.get("licence"):
         found.append(Fact("Licence", rights["licence"], is_link=True))
     return tuple(found)
@@ -144,8 +182,7 @@ def copy_rows(rows: Sequence[Mapping[str, Any]]) -> tuple[CopyRow, ...]:
 
 def grounds_of(link: Mapping[str, Any]) -> tuple[str, ...]:
     """Why an article counts as a copy, in short sentences."""
-    exact = link["evidence"] == "content-hash"
-    found = ["The words are equal" if exact else f"{link['score']:.0%} of the shorter text is in the other"]
+    found = [_EVIDENCE.get(link["evidence"], f"{link['score']:.0%} of the shorter text is in the other")]
     if (compared := link.get("compared")) is not None:
         found.append(
             f"{compared['shared_words']} of {compared['words']} words shared with {compared['original_words']}, "
