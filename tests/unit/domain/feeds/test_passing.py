@@ -44,3 +44,7 @@ def test_the_habit_is_named_after_ten_documents() -> None:
     assert (passes(almost), almost.habit_names) == (False, ())
     learned = replace(almost, passed=documents_passed(almost, UNDATED, 10, NOW))
     assert (passes(learned), learned.habit_names) == (True, ("nothing-stays",))
+
+
+def test_the_first_answer_of_a_feed_is_no_row() -> None:
+    assert documents_passed(NOTHING_REMEMBERED, UNDATED, 10, NOW) == 0
