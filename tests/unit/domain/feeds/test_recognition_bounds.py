@@ -9,7 +9,7 @@ import pytest
 from newswire.domain.feeds.earlier import SeenEntry
 from newswire.domain.feeds.entries import EntryPlan, Identified, KnownEntry, identify
 from newswire.domain.feeds.habits import NO_HABITS, Habits
-from newswire.domain.feeds.learning import learned, most
+from newswire.domain.feeds.learning import TOKENS_MAX, learned, most
 from newswire.domain.feeds.parsed_feed import ParsedEntry, ParsedFeed
 from newswire.domain.feeds.recognise import Recognised, most_unknown, unsettled
 from newswire.events import Feed, feed_id_of, stable_id
@@ -103,6 +103,23 @@ class TestHowMuchProvesAHabit:
         for query in ("v=1&s=1", "v=2&s=1", "v=2&s=2"):
             take(books, [story(n, url=f"{SITE}/{n}?{query}", summary=query) for n in range(4)])
         assert books.habits.token_params == ("s", "v")
+
+    def test_a_token_without_a_name_is_learned_once(self) -> None:
+        books = Books(FEED)
+        booked = [
+            len(take(books, [story(n, id=None, url=f"{SITE}/{n}?a=1&f{poll}c") for n in range(4)])[1].sightings)
+            for poll in range(4)
+        ]
+        assert (booked, books.habits.token_params) == ([4, 4, 0, 0], ("",))
+
+    @pytest.mark.parametrize("entry_id", ["urn", ""])
+    def test_parameters_with_names_that_are_made_anew_are_kept_up_to_a_bound(self, entry_id: str) -> None:
+        books = Books(FEED)
+        for poll in range(20):
+            urls = [f"{SITE}/{n}?f{poll}c=1" for n in range(4)]
+            _, plan = take(books, [story(n, id=entry_id and f"urn:{n}", url=url) for n, url in enumerate(urls)])
+        assert len(books.habits.token_params) <= TOKENS_MAX
+        assert entry_id or (books.habits.by_words, plan.sightings) == (True, ())
 
     def test_a_parameter_by_which_links_are_told_apart_is_no_token_whatever_the_ids_say(self) -> None:
         books = Books(FEED)
