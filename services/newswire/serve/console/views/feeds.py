@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from newswire.domain.feeds.state import FeedState
 from newswire.operations.console.feeds import SPARK_DAYS, WatchedFeed
-from newswire.serve.console.views.words import StateWord, Tone, plural, span
+from newswire.serve.console.views.words import Badge, Tone, plural, span
 
 SPARK_HEIGHT: Final = 24
 BAR_WIDTH: Final = 5
@@ -38,35 +38,35 @@ class FeedLine:
 
     feed: FeedState
     name: str
-    state: StateWord
+    state: Badge
     spark: Spark
 
 
-def state_of(feed: FeedState) -> StateWord:
+def state_of(feed: FeedState) -> Badge:
     """The one word for how a feed is; its title says why."""
-    return next(_troubles(feed), StateWord("well", "good", "Its last poll was answered"))
+    return next(_troubles(feed), Badge("well", "good", "Its last poll was answered"))
 
 
-def _troubles(feed: FeedState) -> Iterator[StateWord]:
+def _troubles(feed: FeedState) -> Iterator[Badge]:
     """Everything that is wrong with it, the worst first."""
     memory = feed.memory
     if feed.disabled:
         word = "gone" if feed.disabled == "gone" else "moved" if feed.disabled.startswith("moved") else "off"
-        yield StateWord(word, "bad", f"It is not polled any more: {feed.disabled}")
+        yield Badge(word, "bad", f"It is not polled any more: {feed.disabled}")
     if memory.condition == "failing":
-        yield StateWord("failing", "bad", f"{plural(feed.errors, 'poll')} in a row failed: {feed.last_outcome}")
+        yield Badge("failing", "bad", f"{plural(feed.errors, 'poll')} in a row failed: {feed.last_outcome}")
     if memory.condition == "not-a-feed":
-        yield StateWord("no feed", "bad", "Its address gives something that is no feed")
+        yield Badge("no feed", "bad", "Its address gives something that is no feed")
     if memory.condition == "silent":
-        yield StateWord("silent", "warn", f"Nothing new for much longer than its usual {span(memory.usual_gap_s)}")
+        yield Badge("silent", "warn", f"Nothing new for much longer than its usual {span(memory.usual_gap_s)}")
     if feed.last_polled_at is None:
-        yield StateWord("new", "plain", "It was not polled yet")
+        yield Badge("new", "plain", "It was not polled yet")
     if feed.errors:
-        yield StateWord("shaky", "warn", f"{plural(feed.errors, 'poll')} failed: {feed.last_outcome}")
+        yield Badge("shaky", "warn", f"{plural(feed.errors, 'poll')} failed: {feed.last_outcome}")
     if memory.gap is not None:
-        yield StateWord("gap", "warn", "Entries may be missing between two polls; newswire looks for them")
+        yield Badge("gap", "warn", "Entries may be missing between two polls; newswire looks for them")
     if memory.move is not None:
-        yield StateWord("moving", "warn", f"It is redirected to {memory.move.to}")
+        yield Badge("moving", "warn", f"It is redirected to {memory.move.to}")
 
 
 def spark_of(arrivals: Mapping[date, int], today: date) -> Spark:
@@ -91,10 +91,10 @@ def in_order(feeds: Sequence[FeedState], state: str | None) -> list[FeedState]:
     return sorted(chosen, key=lambda feed: (_RANKS[state_of(feed).tone], name_of(feed).casefold(), feed.url))
 
 
-def state_counts(feeds: Sequence[FeedState]) -> list[tuple[StateWord, int]]:
+def state_counts(feeds: Sequence[FeedState]) -> list[tuple[Badge, int]]:
     """How many feeds have each state word, in the order of `in_order`."""
     counts: dict[str, int] = {}
-    marks: dict[str, StateWord] = {}
+    marks: dict[str, Badge] = {}
     for feed in feeds:
         mark = state_of(feed)
         marks.setdefault(mark.word, mark)

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from newswire.domain.wire.filters import ChangeKind, ListedKind
 from newswire.serve.console.queries import WireAsked
-from newswire.serve.console.views.words import StateWord
+from newswire.serve.console.views.words import Badge
 
 FIELDS: Final = frozenset(
     [
@@ -51,7 +51,7 @@ class StoryLine:
     changed: datetime
     published: datetime | None
     lead: str
-    marks: tuple[StateWord, ...]
+    marks: tuple[Badge, ...]
     copies: tuple["StoryLine", ...] = ()
 
 
@@ -88,14 +88,14 @@ def story_of(document: Mapping[str, Any]) -> StoryLine:
     )
 
 
-def _marks(document: Mapping[str, Any]) -> Iterator[StateWord]:
+def _marks(document: Mapping[str, Any]) -> Iterator[Badge]:
     kind, revision = document["kind"], document["revision"]
     if kind == "withdrawn":
-        yield StateWord("withdrawn", "bad", "The publisher took the article away")
+        yield Badge("withdrawn", "bad", "The publisher took the article away")
     elif kind == "duplicate":
-        yield StateWord("reprint", title="It repeats another article")
+        yield Badge("reprint", title="It repeats another article")
     elif revision > 1:
-        yield StateWord("revised", "warn", f"The publisher changed it: this is revision {revision}")
+        yield Badge("revised", "warn", f"The publisher changed it: this is revision {revision}")
 
 
 def live_address(asked: WireAsked, cursor: str) -> str | None:
