@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from newswire.serve.console.views.words import Mark
+from newswire.serve.console.views.words import StateMark
 
 _DATES_FROM: Final = {
     "feed": "the feed",
@@ -58,15 +58,15 @@ def paragraphs(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.split("\n") if line.strip())
 
 
-def state_of(kind: str, revision: int) -> Mark:
+def state_of(kind: str, revision: int) -> StateMark:
     """What an article is now."""
     if kind == "withdrawn":
-        return Mark("withdrawn", "bad", "The publisher took it away. Its texts stay here.")
+        return StateMark("withdrawn", "bad", "The publisher took it away. Its texts stay here.")
     if kind == "duplicate":
-        return Mark("reprint", "plain", "It repeats another article.")
+        return StateMark("reprint", "plain", "It repeats another article.")
     if revision > 1:
-        return Mark("revised", "warn", f"Revision {revision}: the publisher changed it.")
-    return Mark("published", "good", "As it was first seen.")
+        return StateMark("revised", "warn", f"Revision {revision}: the publisher changed it.")
+    return StateMark("published", "good", "As it was first seen.")
 
 
 def published_of(document: Mapping[str, Any]) -> datetime | None:
