@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Final
 
+from newswire.contracts.feed_examples import FEED
 from newswire.events import (
     Article,
     ArticleExtracted,
@@ -11,16 +12,13 @@ from newswire.events import (
     Dated,
     EntryFound,
     Extraction,
-    Feed,
     Http,
     PageValidators,
     Rights,
     article_id_of,
-    feed_id_of,
     stable_id,
 )
 
-FEED_URL: Final = "https://harbour.example/feed.xml"
 URL: Final = "https://harbour.example/2026/ferry-strike-ends"
 REPRINT_URL: Final = "https://inland.example/news/ferry-strike-ends"
 FOUND: Final = datetime(2026, 3, 2, 8, 15, 0, 250_000, tzinfo=UTC)
@@ -28,7 +26,6 @@ EXTRACTED: Final = datetime(2026, 3, 2, 8, 15, 3, 500_000, tzinfo=UTC)
 DECIDED: Final = datetime(2026, 3, 2, 8, 15, 4, tzinfo=UTC)
 LATER: Final = datetime(2026, 3, 2, 9, 30, 0, tzinfo=UTC)
 
-FEED: Final = Feed(id=feed_id_of(FEED_URL), url=FEED_URL, title="Harbour Courier")
 ENTRY: Final = EntryFound(
     id=stable_id("entry", FEED.id, "tag:harbour.example,2026:814", "8c1f" * 16),
     reason="new",

@@ -24,7 +24,7 @@ _BOX: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
-class LineEdit:
+class TextEdit:
     """One place where the lines of two texts differ, after what moves by itself was left out."""
 
     removed: tuple[str, ...]
@@ -49,7 +49,7 @@ def is_counter(line: str) -> bool:
     return bool(says) and (bool(numbers) or bool(AGO.intersection(named)))
 
 
-def edits(before: str, after: str) -> list[LineEdit]:
+def edits(before: str, after: str) -> list[TextEdit]:
     """The places where the lines of two normalised texts differ, without those that move by themselves."""
     first = [line for line in before.split("\n") if not is_counter(line)]
     second = [line for line in after.split("\n") if not is_counter(line)]
@@ -61,7 +61,7 @@ def edits(before: str, after: str) -> list[LineEdit]:
         if not (_rotates(removed, added) or _clock_moved(removed, added)):
             kept += group
     return [
-        LineEdit(tuple(first[gap.start : gap.end]), tuple(second[gap.other_start : gap.other_end]))
+        TextEdit(tuple(first[gap.start : gap.end]), tuple(second[gap.other_start : gap.other_end]))
         for gap in near_gaps(kept, 0)
     ]
 
