@@ -178,6 +178,20 @@ async def test_news_is_offered_by_a_button_and_nothing_moves_by_itself(page, des
     assert page.troubles == []
 
 
+async def test_news_are_counted_on_after_the_server_was_away(page, desk):
+    await page.clock.install()
+    await page.goto("/")
+    await page.route("**/v1/changes*", lambda route: route.abort())
+    async with page.expect_event("requestfailed"):
+        await page.clock.run_for(4500)
+    later = datetime.now(UTC)
+    await desk.record(extracted("https://example.org/meanwhile", "Meanwhile", text_of("meanwhile"), later), now=later)
+    await page.unroute("**/v1/changes*")
+    async with page.expect_response(re.compile("/v1/changes")):
+        await page.clock.run_for(9000)
+    await expect(page.locator("#news")).to_have_text("1 new")
+
+
 async def test_a_revision_shows_the_words_that_changed(page):
     await page.goto(f"/articles/{article_id_of(EDITED)}")
     await page.get_by_role("link", name="what changed").click()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from newswire.serve.console.views.words import Badge
+from newswire.serve.console.views.words import StateMark
 
 _DATES_FROM: Final = {
     "feed": "the feed",
@@ -58,15 +58,15 @@ def paragraphs(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.split("\n") if line.strip())
 
 
-def state_of(kind: str, revision: int) -> Badge:
+def state_of(kind: str, revision: int) -> StateMark:
     """What an article is now."""
     if kind == "withdrawn":
-        return Badge("withdrawn", "bad", "The publisher took it away. Its texts stay here.")
+        return StateMark("withdrawn", "bad", "The publisher took it away. Its texts stay here.")
     if kind == "duplicate":
-        return Badge("reprint", "plain", "It repeats another article.")
+        return StateMark("reprint", "plain", "It repeats another article.")
     if revision > 1:
-        return Badge("revised", "warn", f"Revision {revision}: the publisher changed it.")
-    return Badge("published", "good", "As it was first seen.")
+        return StateMark("revised", "warn", f"Revision {revision}: the publisher changed it.")
+    return StateMark("published", "good", "As it was first seen.")
 
 
 def published_of(document: Mapping[str, Any]) -> datetime | None:
