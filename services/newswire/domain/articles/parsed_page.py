@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from newswire.domain.articles.bodies import Kind
 from newswire.events import NO_RIGHTS, Dated, Rights
 
 
@@ -18,8 +19,15 @@ class ParsedPage:
     text_codes: bytes
     """`newswire.domain.text.signature.text_part` of the text."""
     method: str
-    """The extractor that gave the text, e.g. ``trafilatura``."""
+    """Which account of the text it is, see `newswire.domain.articles.bodies.Body`."""
     version: str
+    """The version of the extraction."""
+    kinds: tuple[Kind, ...] = ()
+    """For each line of the text what it is; empty where that is not known."""
+    confidence: float | None = None
+    """How sure the choice of the text is, from 0 to 1."""
+    agreed: tuple[str, ...] = ()
+    """Other accounts of the text that say the same."""
     title: str | None = None
     description: str | None = None
     authors: tuple[str, ...] = ()
@@ -34,5 +42,9 @@ class ParsedPage:
     """The page's own ``rel=canonical`` (or og:url where there is none), absolute, as it claims it."""
     site_name: str | None = None
     rights: Rights = NO_RIGHTS
+    stand_in: "ParsedPage | None" = None
+    """The feed's text, read like a page, where it is to stand in for the page's."""
+    no_article: str | None = None
+    """Why the page is no article (`newswire.domain.articles.no_article`); None where it is taken for one."""
     flags: tuple[str, ...] = ()
     """Doubts about quality, see ``newswire.events.Extraction.flags``."""

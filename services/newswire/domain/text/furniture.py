@@ -7,7 +7,7 @@ The vocabulary is in `newswire.domain.text.furniture_words`.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Final
 
 from newswire.domain.text.furniture_words import CREDITS, LABELS, LIST_LABELS, OPENINGS, REFERENCES, STAMPS
@@ -87,13 +87,24 @@ def without_furniture(lines: Sequence[str]) -> list[str]:
     Short lines below a closing label such as ``Tags`` or ``Related articles``, down to the end of the
     text, are its list and go with it.
     """
-    return [line for line in lines[: _end_of_article(lines)] if not is_furniture(line)]
+    return [lines[number] for number in kept_lines(lines)]
 
 
-def _end_of_article(lines: Sequence[str]) -> int:
+def kept_lines(lines: Sequence[str], shielded: Container[int] = ()) -> list[int]:
+    """The numbers of the lines that are not furniture, as `without_furniture` keeps them.
+
+    Lines whose numbers are ``shielded`` always stay: a heading with text below it is none, though it says "Search".
+    """
+    end = _end_of_article(lines, shielded)
+    return [number for number in range(end) if number in shielded or not is_furniture(lines[number])]
+
+
+def _end_of_article(lines: Sequence[str], shielded: Container[int]) -> int:
     end = len(lines)
     for index in range(len(lines) - 1, -1, -1):
         line = lines[index]
+        if index in shielded:
+            break
         if _LIST_LABEL.fullmatch(_without_edges(line.casefold())):
             end = index
         elif not is_furniture(line) and (_words(line) >= LONG or _SENTENCE_END.search(line)):

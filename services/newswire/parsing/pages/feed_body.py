@@ -1,5 +1,7 @@
 """The full text that a feed carries, read as if it were the page's."""
 
+from dataclasses import dataclass
+
 from newswire import __version__
 from newswire.domain.articles.parsed_page import ParsedPage
 from newswire.domain.text.fingerprint import count_and_hash
@@ -8,14 +10,23 @@ from newswire.domain.text.signature import text_part
 from newswire.parsing.text.language import decide_language
 
 
-def parse_feed_body(content: str, headlines: tuple[str | None, ...], declared: str | None) -> ParsedPage:
+@dataclass(frozen=True, slots=True)
+class FeedText:
+    """What a feed says of an entry."""
+
+    content: str
+    """Normalised plain text."""
+    title: str | None = None
+    language: str | None = None
+
+
+def parse_feed_body(feed: FeedText, title: str | None = None) -> ParsedPage:
     """A page with the feed's text and its language, and nothing else.
 
-    ``content`` is normalised plain text, ``headlines`` are what may stand above it again, ``declared``
-    is the language that the feed gives.
+    The headline, the feed's or the page's ``title``, may stand above the text again; it is left out.
     """
-    text = without_headline(content, *headlines)
-    language, confidence = decide_language(text, (declared,))
+    text = without_headline(feed.content, feed.title, title)
+    language, confidence = decide_language(text, (feed.language,))
     words, digest = count_and_hash(text)
     return ParsedPage(
         text=text,

@@ -1,0 +1,291 @@
+"""What is known of each block, as a row of numbers for the classifier.
+
+All of it can be explained: the text's size and shape, the elements and names around it, its neighbours, how much prose
+its containers hold, how often its kind recurs, and whether the publisher's own statements (headline, description, the
+body in JSON-LD) say the same.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log1p
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newswire.domain.text.furniture import is_furniture
+from newswire.parsing.pages.blocks.names import GROUPS
+from newswire.parsing.pages.blocks.walk import CONTEXT_BIT, KINDS, Block, Place
+
+Matrix = NDArray[np.float32]
+
+_END: Final = frozenset(".!?…。！？।؟:\"”»')")
+_STAMP: Final = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}:\d\d|\d{1,2}[./]\d{1,2}[./]\d{2}")
+_DIGIT: Final = re.compile(r"\d")
+_WORD: Final = re.compile(r"\w+")
+_HINTS: Final = tuple(
+    re.compile(words, re.IGNORECASE)
+    for words in (
+        # an invitation
+        r"subscri|newsletter|sign(?:ed)? up|sign in|log ?in\b|regist(?:er|r)|abonn|suscr|iscriv|inscri|zapisz|подпис|anmeld"
+        r"|donat|download|click|extern|e-?mail|sign up|whatsapp|facebook|instagram|telegram|podcast",
+        # the law
+        r"copyright|©|all rights|privacy|cookie|terms of|disclaimer|affiliate|commission|datenschutz|derechos|advertis"
+        r"|reproduc|trademark|registered",
+        # the author
+        r"\bis an? |\bauthor|reporter|\beditor|journalist|writer|redakt|periodista|journaliste|correspond|follow (?:him|her|us)"
+        r"|contributed",
+        # another text
+        r"read more|also read|read also|related|lesen sie|lire aussi|lea tamb|leia |czytaj|читайте|see also|mehr zum|more on"
+        r"|photo|foto|image|getty|reuters|source:|updated|published",
+    )
+)
+_MARK: Final = ("©", "@", "|", "»", "http")
+_PROSE_WORDS: Final = 8
+_LEVELS: Final = 4
+"""So many containers of a block are looked at."""
+_FURNITURE_CHARS: Final = 120
+
+OWN: Final = (
+    "chars", "words", "lines", "linked", "bold", "ends", "upper", "digits", "stamp", "commas", "marks", "furniture",
+    "question", "colon", "invites", "law", "author", "another", "kind", "depth", "same-as-title", "title-overlap", "stated", "has-stated", "description",
+    "repeated", "prose-1", "prose-2", "prose-3", "prose-4", "dense-1", "dense-2", "dense-3", "top", "top-distance",
+    "like-count", "like-prose", "like-linked", "before-chars", "index", "from-heading", "from-heading-chars", "blocks",
+    "page-prose", "since-prose", "until-prose", "title-seen", "same-place-before", "same-place-after",
+)  # fmt: skip
+MASKS: Final = (
+    *(f"own-{name}" for name in GROUPS),
+    *(f"near-{name}" for name in GROUPS),
+    *(f"far-{name}" for name in GROUPS),
+    *(f"in-{name}" for name in CONTEXT_BIT),
+)
+AROUND: Final = ("chars", "words", "linked", "ends", "kind", "furniture", "dense-1")
+OFFSETS: Final = (-2, -1, 1, 2)
+NAMES: Final = (*OWN, *MASKS, *(f"{name}{offset:+d}" for offset in OFFSETS for name in AROUND))
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """What the publisher says of the article outside its text."""
+
+    titles: tuple[str, ...] = ()
+    description: str = ""
+    body: str = ""
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, lower case."""
+    return _WORD.findall(text.lower())
+
+
+def features(blocks: Sequence[Block], said: Statements) -> Matrix:
+    """One row for each block, its columns as in `NAMES`."""
+    _add_prose(blocks)
+    own = np.array(_rows(blocks, said), dtype=np.float32).reshape(len(blocks), len(OWN))
+    masks = _masks(blocks)
+    around = own[:, [OWN.index(name) for name in AROUND]]
+    shifted = [_shift(around, offset) for offset in OFFSETS]
+    return np.hstack([own, masks, *shifted])
+
+
+def _shift(rows: Matrix, offset: int) -> Matrix:
+    """Each row's neighbour at ``offset``; -1 beyond the page."""
+    moved = np.full_like(rows, -1.0)
+    if len(rows) > abs(offset):
+        if offset > 0:
+            moved[:-offset] = rows[offset:]
+        else:
+            moved[-offset:] = rows[:offset]
+    return moved
+
+
+def _masks(blocks: Sequence[Block]) -> Matrix:
+    own = np.array([block.place.own for block in blocks], dtype=np.int64)
+    near = np.array([block.place.near for block in blocks], dtype=np.int64)
+    far = np.array([block.place.far for block in blocks], dtype=np.int64)
+    context = np.array([block.place.context for block in blocks], dtype=np.int64)
+    groups = np.arange(len(GROUPS))
+    bits = [(mask[:, None] >> groups) & 1 for mask in (own, near, far)]
+    return np.hstack([*bits, (context[:, None] >> np.arange(len(CONTEXT_BIT))) & 1]).astype(np.float32)
+
+
+def _add_prose(blocks: Sequence[Block]) -> None:
+    """Tell each container how much text, and how much prose, stands below it."""
+    for block in blocks:
+        size = len(block.text)
+        prose = _prose(block)
+        place: Place | None = block.place
+        while place is not None:
+            place.chars += size
+            place.prose += prose
+            place = place.parent
+
+
+def _prose(block: Block) -> float:
+    """The characters of a block that look like prose: enough words, few of them linked."""
+    size = len(block.text)
+    return size - block.linked if size >= 50 and block.linked < 0.4 * size else 0.0
+
+
+def _top(blocks: Sequence[Block]) -> Place | None:
+    """The container that holds most prose close above it (as Readability scores its candidates)."""
+    scores: dict[Place, float] = {}
+    for block in blocks:
+        score = min(_prose(block), 600.0)
+        if score:
+            place = block.place.parent if block.kind < KINDS.index("div") else block.place
+            for share in (1.0, 0.5, 0.25):
+                if place is None:
+                    break
+                scores[place] = scores.get(place, 0.0) + share * score
+                place = place.parent
+    return max(scores, key=scores.__getitem__) if scores else None
+
+
+def _rows(blocks: Sequence[Block], said: Statements) -> list[list[float]]:
+    titles = [set(words_of(title)) for title in said.titles]
+    joined = {" ".join(words_of(title)) for title in said.titles}
+    description = set(words_of(said.description))
+    stated = _runs(words_of(said.body))
+    total = sum(len(block.text) for block in blocks) or 1
+    page_prose = sum(_prose(block) for block in blocks) or 1.0
+    top = _top(blocks)
+    texts: dict[str, int] = {}
+    alike: dict[str, list[float]] = {}
+    for block in blocks:
+        texts[block.text] = texts.get(block.text, 0) + 1
+        kin = alike.setdefault(_signature(block), [0.0, 0.0, 0.0, 0.0])
+        kin[0] += 1
+        kin[1] += _prose(block)
+        kin[2] += block.linked
+        kin[3] += len(block.text)
+    heading = _heading_at(blocks, joined, titles)
+    rows: list[list[float]] = []
+    before = 0
+    heading_before = sum(len(block.text) for block in blocks[:heading]) if heading is not None else 0
+    since = 0
+    for index, block in enumerate(blocks):
+        text = block.text
+        size = len(text)
+        words = words_of(text)
+        known = set(words)
+        kin = alike[_signature(block)]
+        levels = _levels(block.place)
+        distance = _distance(block.place, top)
+        last = blocks[index - 1] if index else None
+        following = blocks[index + 1] if index + 1 < len(blocks) else None
+        rows.append(
+            [
+                log1p(size),
+                log1p(len(words)),
+                float(text.count("\n")),
+                block.linked / size,
+                block.bold / size,
+                float(text[-1] in _END),
+                float(text[0].isupper()),
+                len(_DIGIT.findall(text)) / size,
+                float(_STAMP.search(text) is not None) if size < 200 else 0.0,
+                (text.count(",") + text.count("，") + text.count("、")) / size * 100,
+                float(sum(mark in text for mark in _MARK)),
+                float(is_furniture(text)) if size < _FURNITURE_CHARS else 0.0,
+                float("?" in text),
+                float(text[-1] == ":"),
+                *(float(hint.search(text) is not None) for hint in _HINTS),
+                float(block.kind),
+                float(block.place.depth),
+                float(" ".join(words) in joined),
+                max((len(known & title) / max(1, min(len(known), len(title))) for title in titles), default=0.0),
+                _share(words, stated),
+                float(bool(stated)),
+                len(known & description) / max(1, len(known)) if description else -1.0,
+                float(texts[text] - 1),
+                *(place.prose / page_prose if place else -1.0 for place in levels),
+                *(place.prose / (place.chars or 1) if place else -1.0 for place in levels[:3]),
+                float(distance >= 0),
+                float(distance),
+                log1p(kin[0]),
+                kin[1] / page_prose,
+                kin[2] / (kin[3] or 1.0),
+                before / total,
+                index / len(blocks),
+                float(max(-50, min(200, index - heading))) if heading is not None else -99.0,
+                (before - heading_before) / page_prose if heading is not None else -99.0,
+                log1p(len(blocks)),
+                log1p(page_prose),
+                float(min(50, since)),
+                0.0,
+                float(heading is not None),
+                float(last is not None and last.place.parent is block.place.parent),
+                float(following is not None and following.place.parent is block.place.parent),
+            ]
+        )
+        before += size
+        since = 0 if _prose(block) else since + 1
+    ahead = 0
+    column = OWN.index("until-prose")
+    for row, block in zip(reversed(rows), reversed(blocks), strict=True):
+        row[column] = float(min(50, ahead))
+        ahead = 0 if _prose(block) else ahead + 1
+    return rows
+
+
+def _signature(block: Block) -> str:
+    parent = block.place.parent
+    return f"{block.place.signature} {parent.signature if parent else ''}"
+
+
+def _levels(place: Place) -> list[Place | None]:
+    found: list[Place | None] = []
+    at: Place | None = place
+    for _ in range(_LEVELS):
+        found.append(at)
+        at = at.parent if at else None
+    return found
+
+
+def _distance(place: Place, top: Place | None) -> int:
+    """Steps from the top container down to a place; -1 where it stands elsewhere."""
+    if top is None or place.depth < top.depth:
+        return -1
+    steps = place.depth - top.depth
+    at: Place | None = place
+    for _ in range(steps):
+        at = at.parent if at else None
+    return steps if at is top else -1
+
+
+def _heading_at(blocks: Sequence[Block], joined: set[str], titles: list[set[str]]) -> int | None:
+    """The block that shows the headline."""
+    heading = KINDS.index("h1")
+    best: tuple[float, int | None] = (0.0, None)
+    for index, block in enumerate(blocks):
+        if len(block.text) > 400:
+            continue
+        words = words_of(block.text)
+        score = 0.0
+        if " ".join(words) in joined and len(words) > 1:
+            score = 2.0
+        elif block.kind == heading and titles:
+            score = max(len(title & set(words)) / max(1, len(title | set(words))) for title in titles) + 0.1
+        if block.kind == heading and score:
+            score += 1.0
+        if score > best[0]:
+            best = (score, index)
+    return best[1]
+
+
+def _runs(words: list[str]) -> set[tuple[str, ...]]:
+    return set(zip(words, words[1:], words[2:], strict=False))
+
+
+def _share(words: list[str], stated: set[tuple[str, ...]]) -> float:
+    """The share of a text's word triples that the stated body has; -1 where that cannot be told."""
+    if not stated or len(words) < 3:
+        return -1.0
+    return sum(run in stated for run in zip(words, words[1:], words[2:], strict=False)) / (len(words) - 2)
+
+
+def column(rows: Matrix, name: str) -> Any:
+    """A column by its name."""
+    return rows[:, NAMES.index(name)]
