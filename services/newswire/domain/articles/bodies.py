@@ -50,7 +50,7 @@ class Choice:
 def choose(shown: Body, certainty: float, others: Sequence[Body]) -> Choice:
     """The best account. ``certainty`` is how sure the choice of blocks is, from 0 to 1.
 
-    Another account replaces the shown text where that has fewer than `ENOUGH` words, or where the other continues it:
+    Another account replaces the shown text where that has no words, or fewer than `ENOUGH` and the other has them, or where the other continues it:
     it has most of what is shown and is `LONGER` times as long, as behind a paywall that only hides the rest. A text
     that was cut short replaces nothing.
     """
@@ -62,7 +62,7 @@ def choose(shown: Body, certainty: float, others: Sequence[Body]) -> Choice:
     best = Choice(shown, 1.0 - (1.0 - certainty) * 0.5 ** len(agreed), agreed)
     size = own.words
     for other, account in told:
-        missing = size < ENOUGH <= account.words and account.words > size
+        missing = size < ENOUGH <= account.words or not size
         continues = account.words > LONGER * size and own.share_in(account) >= _AGREES
         if (missing or continues) and not other.text.endswith(_CUT):
             best = Choice(other, 0.8 if continues else 0.6, (shown.method,) if continues else ())

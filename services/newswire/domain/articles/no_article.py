@@ -122,12 +122,19 @@ def _other_kind(signs: Signs) -> str | None:
 
 
 _PAYMENT: Final = re.compile(
-    r"subscri(?:be|bers?|ption)|already (?:a|have an) (?:subscriber|member|account)|to (?:continue|keep) reading"
+    r"subscri(?:be|bers?|ption)|sign in\b|log in\b|cancel (?:at )?any ?time|free trial|read on with|all articles"
+    r"|already (?:a|have an) (?:subscriber|member|account)|to (?:continue|keep) reading"
     r"|read the (?:full|whole) (?:story|article)|abonn(?:ieren|enten|ement|és?)|jetzt (?:testen|weiterlesen)"
-    r"|suscr[ií]b|suscriptores|abbonati|abbonamento|assinante|assine|prenumer|abonenc|per month|im monat|par mois",
+    r"|suscr[ií]b|suscriptores|abbonati|abbonamento|assinante|assine|prenumer|abonenc|per month|im monat|par mois|a (?:month|week|year)\b",
     re.IGNORECASE,
 )
 _STUB: Final = 250
+
+
+def payment_words(text: str) -> int:
+    """How often a text speaks of subscriptions and their price."""
+    return len(_PAYMENT.findall(text))
+
 
 
 def is_paywalled(words: int, after: str, *, free: bool | None) -> bool:
@@ -138,5 +145,5 @@ def is_paywalled(words: int, after: str, *, free: bool | None) -> bool:
     """
     if words > _STUB:
         return False
-    offers = len(_PAYMENT.findall(after))
+    offers = payment_words(after)
     return offers >= 1 if free is False else free is None and words <= _STUB // 2 and offers >= 4

@@ -10,7 +10,7 @@ import re
 from collections.abc import Container, Sequence
 from typing import Final
 
-from newswire.domain.text.furniture_words import CREDITS, LABELS, LIST_LABELS, OPENINGS, REFERENCES, STAMPS
+from newswire.domain.text.furniture_words import CREDITS, LABELS, LIST_LABELS, OPENINGS, REFERENCES, RESERVED, STAMPS
 
 LONG: Final = 12
 LONG_LABELLED: Final = 24
@@ -33,14 +33,15 @@ _GLUED: Final = re.compile(
 _REFERENCE: Final = re.compile(rf"{_any(REFERENCES)}\s*[:：|»›>]\s*\S.*")
 _OPENING: Final = re.compile(rf"{_any(OPENINGS)}\b.*")
 _CREDIT: Final = re.compile(
-    rf"(?:[©ⓒ(]\s*)?{_any(CREDITS)}\s*+(?:(?:by|credit|courtesy)\s*+)?[:：/©].*"
+    rf"(?:[©ⓒ(（【\[]\s*)?{_any(CREDITS)}\s*+(?:(?:by|credit|courtesy)\s*+)?[:：/©].*"
     r"|©\s*\S.*|(?:\S+\s+){0,6}(?:via\s+)?getty images"
 )
 _STAMP: Final = re.compile(
     rf"{_any(STAMPS)}\s*+(?::\s*+)?(?:on\s+|am\s+|le\s+|il\s+|el\s+)?"
     r"(?:\d{1,2}\b.*|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d.*|\d{4}-\d{2}-\d{2}.*)"
-    r"|\d{4}-\d{2}-\d{2}t\d{2}:\d{2}\S*"
+    r"|\d{4}-\d{2}-\d{2}t\d{2}:\d{2}\S*|\d{1,2} (?:second|minute|min|hour|hr|day|week)s? ago"
 )
+_RESERVED: Final = re.compile(_any(RESERVED))
 
 
 def is_furniture(line: str) -> bool:
@@ -61,6 +62,7 @@ def is_furniture(line: str) -> bool:
             _GLUED.fullmatch("".join(filter(str.isalpha, folded))),
             _OPENING.fullmatch(folded),
             _STAMP.fullmatch(folded),
+            _RESERVED.search(folded),
             _CREDIT.fullmatch(raw) and not ends_sentence,
         )
     )

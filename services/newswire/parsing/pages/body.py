@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import exp
 from typing import Any, Final
 
 import trafilatura
@@ -12,6 +13,7 @@ from newswire.domain.text.normalize import normalize_text, without_headline
 from newswire.parsing.pages.app_state import text_in_state
 from newswire.parsing.pages.blocks.features import Statements, features, words_of
 from newswire.parsing.pages.blocks.model import probabilities, trees
+from newswire.parsing.pages.blocks.rules import penalties
 from newswire.parsing.pages.blocks.text import body_of, certainty
 from newswire.parsing.pages.blocks.walk import Block, Page, read_page
 from newswire.parsing.pages.details import description_of
@@ -66,7 +68,7 @@ def text_of_page(tree: Any, url: str, head: Head, article: NodeObject, title: st
     """The text, chosen among the page's accounts of it. Uses up the tree."""
     page = read_page(tree)
     said = statements(head, article, title)
-    likely = probabilities(features(page.blocks, said)) if page.blocks else []
+    likely = _judged(page.blocks, said)
     sure = certainty(page.blocks, likely)
     headlines = said.titles
     others = [Body("json-ld", without_headline(normalize_text(said.body), *headlines))]
@@ -82,6 +84,22 @@ def text_of_page(tree: Any, url: str, head: Head, article: NodeObject, title: st
     return PageText(choose(shown, sure, others), page.blocks, likely)
 
 
+def _judged(blocks: Sequence[Block], said: Statements) -> list[float]:
+    """For each block the probability that it belongs to the article: the classifier's, less what the rules take."""
+    if not blocks:
+        return []
+    found = probabilities(features(blocks, said)).tolist()
+    return [
+        _shifted(each, penalty) if penalty else each for each, penalty in zip(found, penalties(blocks), strict=True)
+    ]
+
+
+def _shifted(probability: float, odds: float) -> float:
+    """A probability after so much was added to its log-odds."""
+    ratio = probability / max(1e-9, 1 - probability) * exp(odds)
+    return ratio / (1 + ratio)
+
+
 def _with_vote(page: Page, likely: Any, second: str) -> Any:
     """The probabilities after the vote of another extractor's text, a vote for each block."""
     runs = set(_runs(words_of(second)))
@@ -91,8 +109,7 @@ def _with_vote(page: Page, likely: Any, second: str) -> Any:
         words = words_of(block.text)
         triples = _runs(words)
         has = sum(run in runs for run in triples) / len(triples) if triples else float(" ".join(words) in lines)
-        odds = probability / max(1e-9, 1 - probability) * 2.718281828 ** (_VOTE * (2 * has - 1))
-        shifted.append(odds / (1 + odds))
+        shifted.append(_shifted(probability, _VOTE * (2 * has - 1)))
     return shifted
 
 

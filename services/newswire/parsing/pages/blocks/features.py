@@ -45,6 +45,7 @@ _MARK: Final = ("©", "@", "|", "»", "http")
 _PROSE_WORDS: Final = 8
 _LEVELS: Final = 4
 """So many containers of a block are looked at."""
+_H1: Final = KINDS.index("h1")
 _FURNITURE_CHARS: Final = 120
 
 OWN: Final = (
@@ -53,6 +54,7 @@ OWN: Final = (
     "repeated", "prose-1", "prose-2", "prose-3", "prose-4", "dense-1", "dense-2", "dense-3", "top", "top-distance",
     "like-count", "like-prose", "like-linked", "before-chars", "index", "from-heading", "from-heading-chars", "blocks",
     "page-prose", "since-prose", "until-prose", "title-seen", "same-place-before", "same-place-after",
+    "own-article", "other-article", "other-h1s",
 )  # fmt: skip
 MASKS: Final = (
     *(f"own-{name}" for name in GROUPS),
@@ -161,6 +163,8 @@ def _rows(blocks: Sequence[Block], said: Statements) -> list[list[float]]:
         kin[2] += block.linked
         kin[3] += len(block.text)
     heading = _heading_at(blocks, joined, titles)
+    own_article = _article_of(blocks[heading].place) if heading is not None else None
+    other_h1s = 0
     rows: list[list[float]] = []
     before = 0
     heading_before = sum(len(block.text) for block in blocks[:heading]) if heading is not None else 0
@@ -173,6 +177,8 @@ def _rows(blocks: Sequence[Block], said: Statements) -> list[list[float]]:
         kin = alike[_signature(block)]
         levels = _levels(block.place)
         distance = _distance(block.place, top)
+        if heading is not None and index > heading and block.kind == _H1:
+            other_h1s += 1
         last = blocks[index - 1] if index else None
         following = blocks[index + 1] if index + 1 < len(blocks) else None
         rows.append(
@@ -218,6 +224,8 @@ def _rows(blocks: Sequence[Block], said: Statements) -> list[list[float]]:
                 float(heading is not None),
                 float(last is not None and last.place.parent is block.place.parent),
                 float(following is not None and following.place.parent is block.place.parent),
+                *_articles(_article_of(block.place), own_article),
+                float(other_h1s),
             ]
         )
         before += size
@@ -228,6 +236,24 @@ def _rows(blocks: Sequence[Block], said: Statements) -> list[list[float]]:
         row[column] = float(min(50, ahead))
         ahead = 0 if _prose(block) else ahead + 1
     return rows
+
+
+def _article_of(place: Place) -> Place | None:
+    """The nearest article element above a place."""
+    at: Place | None = place
+    while at is not None and at.tag != "article":
+        at = at.parent
+    return at
+
+
+def _articles(mine: Place | None, headlines: Place | None) -> tuple[float, float]:
+    """Whether a block stands in the article element that holds the headline, and whether in another one."""
+    if mine is None or headlines is None:
+        return 0.0, 0.0
+    at: Place | None = mine
+    while at is not None and at is not headlines:
+        at = at.parent
+    return float(at is not None), float(mine is not headlines)
 
 
 def _signature(block: Block) -> str:
@@ -257,7 +283,6 @@ def _distance(place: Place, top: Place | None) -> int:
 
 def _heading_at(blocks: Sequence[Block], joined: set[str], titles: list[set[str]]) -> int | None:
     """The block that shows the headline."""
-    heading = KINDS.index("h1")
     best: tuple[float, int | None] = (0.0, None)
     for index, block in enumerate(blocks):
         if len(block.text) > 400:
@@ -266,9 +291,9 @@ def _heading_at(blocks: Sequence[Block], joined: set[str], titles: list[set[str]
         score = 0.0
         if " ".join(words) in joined and len(words) > 1:
             score = 2.0
-        elif block.kind == heading and titles:
+        elif block.kind == _H1 and titles:
             score = max(len(title & set(words)) / max(1, len(title | set(words))) for title in titles) + 0.1
-        if block.kind == heading and score:
+        if block.kind == _H1 and score:
             score += 1.0
         if score > best[0]:
             best = (score, index)

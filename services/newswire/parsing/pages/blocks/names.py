@@ -24,7 +24,7 @@ GROUPS: Final[dict[str, str]] = {
                "thumb photos images",
     "related": "related recommend recommended recommendations more also teaser teasers trending popular most read card "
                "latest next further suggestions outbrain taboola promo similar readmore seealso onward list feed river "
-               "relacionadas recirc linklist topstories morefrom",
+               "relacionadas recirc linklist topstories morefrom stories onward",
     "share": "share sharing social facebook twitter follow whatsapp addtoany sharedaddy shares socials",
     "comment": "comment comments disqus reply respond discussion reactions commentlist kommentar kommentare",
     "advert": "ad ads advert advertisement banner sponsor sponsored promoted dfp commercial adsense adv anzeige "
@@ -34,7 +34,8 @@ GROUPS: Final[dict[str, str]] = {
                "signin checkout plans pricing",
     "nav": "nav navigation menu breadcrumb breadcrumbs header footer sidebar widget toolbar pagination skip topbar "
            "navbar masthead rail pager sitemap footnav aside secondary widgets",
-    "cookie": "cookie cookies consent gdpr modal popup overlay dialog notice onetrust cmp lightbox privacy",
+    "cookie": "cookie cookies consent gdpr modal popup overlay dialog notice onetrust cmp lightbox privacy tarteaucitron "
+              "didomi sourcepoint usercentrics cookiebot quantcast cookielawinfo klaro truste iubenda sp",
     "tags": "tag tags topic topics category categories keywords label labels badge section etiquetas",
     "quote": "quote pullquote blockquote pull pullout quotation tweet instagram embed embedded zitat",
     "legal": "copyright disclaimer legal terms note source correction footnote footnotes footer editors about rights",

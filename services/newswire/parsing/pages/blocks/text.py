@@ -15,6 +15,8 @@ _REPEATED: Final = 40
 """Characters of a text that may not come twice; shorter ones ("Yes.") may."""
 _HEADING_WORDS: Final = 15
 _TOP: Final = 3
+_LABEL: Final = 40
+_SENTENCE_ENDS: Final = frozenset(".!?…。！？।؟\"”»’)")
 
 _KIND: Final[dict[str, Kind]] = {
     "h1": "heading",
@@ -45,8 +47,8 @@ def body_of(blocks: Sequence[Block], likely: Any, headlines: Sequence[str | None
     lines: list[str] = []
     kinds: list[Kind] = []
     seen: set[str] = set()
-    for block, probability in zip(blocks, likely, strict=True):
-        if probability < KEPT or block.text in seen:
+    for number, block in enumerate(blocks):
+        if likely[number] < KEPT or block.text in seen or _heads_links(blocks, likely, number):
             continue
         if len(block.text) >= _REPEATED:
             seen.add(block.text)
@@ -66,6 +68,15 @@ def body_of(blocks: Sequence[Block], likely: Any, headlines: Sequence[str | None
         if not (place < _TOP and is_headline(lines[number], headlines))
     ]
     return Body(SHOWN, "\n".join(lines[number] for number in kept), tuple(kinds[number] for number in kept))
+
+
+def _heads_links(blocks: Sequence[Block], likely: Any, number: int) -> bool:
+    """Whether a block is the label of a list of links that does not belong to the article."""
+    block = blocks[number]
+    if number + 1 == len(blocks) or len(block.text) > _LABEL or block.text[-1] in _SENTENCE_ENDS:
+        return False
+    below = blocks[number + 1]
+    return bool(likely[number + 1] < KEPT and below.linked >= 0.9 * len(below.text))
 
 
 def kind_of(block: Block) -> Kind:

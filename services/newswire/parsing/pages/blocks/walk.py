@@ -6,6 +6,7 @@ number of elements, and what it keeps of each is bounded.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -74,6 +75,21 @@ class Place:
         self.signature = signature
         self.prose = 0.0
         self.chars = 0
+
+
+    def upward(self) -> "Iterator[Place]":
+        """This place, and those that it stands in, from the inside out."""
+        at: Place | None = self
+        while at is not None:
+            yield at
+            at = at.parent
+
+    def root_prose(self) -> float:
+        """The prose of the whole page."""
+        at = self
+        while at.parent is not None:
+            at = at.parent
+        return at.prose
 
 
 class Block:
