@@ -15,6 +15,8 @@ Kind = Literal["paragraph", "heading", "list-item", "quote", "cell", "code", "ca
 """What a line of a text is."""
 
 SHOWN: Final = "blocks"
+_STATED: Final = frozenset({"json-ld", "app-state"})
+"""Accounts that do not depend on what the page shows."""
 ENOUGH: Final = 50
 """Words below which a text is no article's body on its own."""
 LONGER: Final = 1.3
@@ -50,9 +52,9 @@ class Choice:
 def choose(shown: Body, certainty: float, others: Sequence[Body]) -> Choice:
     """The best account. ``certainty`` is how sure the choice of blocks is, from 0 to 1.
 
-    Another account replaces the shown text where that has no words, or fewer than `ENOUGH` and the other has them, or where the other continues it:
-    it has most of what is shown and is `LONGER` times as long, as behind a paywall that only hides the rest. A text
-    that was cut short replaces nothing.
+    Any account replaces a shown text without words. One that does not depend on what is shown also replaces a text of
+    fewer than `ENOUGH` words, where it has them itself, and a text that it continues: it has most of what is shown and
+    is `LONGER` times as long, as behind a paywall that only hides the rest. A text that was cut short replaces nothing.
     """
     told = [(other, Account(other.text)) for other in others if other.text]
     if not told:
@@ -62,8 +64,9 @@ def choose(shown: Body, certainty: float, others: Sequence[Body]) -> Choice:
     best = Choice(shown, 1.0 - (1.0 - certainty) * 0.5 ** len(agreed), agreed)
     size = own.words
     for other, account in told:
-        missing = size < ENOUGH <= account.words or not size
-        continues = account.words > LONGER * size and own.share_in(account) >= _AGREES
+        stated = other.method in _STATED
+        missing = not size or (stated and size < ENOUGH <= account.words)
+        continues = stated and account.words > LONGER * size and own.share_in(account) >= _AGREES
         if (missing or continues) and not other.text.endswith(_CUT):
             best = Choice(other, 0.8 if continues else 0.6, (shown.method,) if continues else ())
             size = account.words

@@ -125,7 +125,7 @@ _PAYMENT: Final = re.compile(
     r"subscri(?:be|bers?|ption)|sign in\b|log in\b|cancel (?:at )?any ?time|free trial|read on with|all articles"
     r"|already (?:a|have an) (?:subscriber|member|account)|to (?:continue|keep) reading"
     r"|read the (?:full|whole) (?:story|article)|abonn(?:ieren|enten|ement|és?)|jetzt (?:testen|weiterlesen)"
-    r"|suscr[ií]b|suscriptores|abbonati|abbonamento|assinante|assine|prenumer|abonenc|per month|im monat|par mois|a (?:month|week|year)\b",
+    r"|suscr[ií]b|suscriptores|abbonati|abbonamento|assinante|assine|prenumer|abonenc|im monat|par mois|\d (?:a|per) (?:month|week|year)\b",
     re.IGNORECASE,
 )
 _STUB: Final = 250

@@ -68,6 +68,11 @@ def is_furniture(line: str) -> bool:
     )
 
 
+def is_list_label(line: str) -> bool:
+    """Whether a line is the label of a list of other texts: "You may like", "Tags"."""
+    return _LIST_LABEL.fullmatch(_without_edges(line.casefold())) is not None
+
+
 def _words(line: str) -> int:
     """Its words; where a script parts none, ten characters count for one."""
     return max(len(line.split()), len(line) // 10)
@@ -107,7 +112,7 @@ def _end_of_article(lines: Sequence[str], shielded: Container[int]) -> int:
         line = lines[index]
         if index in shielded:
             break
-        if _LIST_LABEL.fullmatch(_without_edges(line.casefold())):
+        if is_list_label(line):
             end = index
         elif not is_furniture(line) and (_words(line) >= LONG or _SENTENCE_END.search(line)):
             break

@@ -88,10 +88,10 @@ def _judged(blocks: Sequence[Block], said: Statements) -> list[float]:
     """For each block the probability that it belongs to the article: the classifier's, less what the rules take."""
     if not blocks:
         return []
-    found = probabilities(features(blocks, said)).tolist()
-    return [
-        _shifted(each, penalty) if penalty else each for each, penalty in zip(found, penalties(blocks), strict=True)
-    ]
+    rows = features(blocks, said)
+    found = probabilities(rows).tolist()
+    taken = penalties(blocks, rows)
+    return [_shifted(each, odds) if odds else each for each, odds in zip(found, taken, strict=True)]
 
 
 def _shifted(probability: float, odds: float) -> float:

@@ -5,16 +5,20 @@ words of furniture as of articles.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from newswire.domain.articles.no_article import payment_words
 from newswire.domain.articles.no_article_words import CONSENT
+from newswire.domain.text.furniture import is_list_label
+from newswire.parsing.pages.blocks.features import Matrix, column
 from newswire.parsing.pages.blocks.names import BIT
 from newswire.parsing.pages.blocks.walk import Block, Place
 
-DOUBT: Final = -2.0
-SURE: Final = -6.0
+DOUBT: Final = -4.0
+SURE: Final = -9.0
+_OWN_TEXT: Final = 150
+"""Characters that the headline's own article element holds at the least, the headline among them."""
 _CAPTION_WORDS: Final = 80
 _SMALL: Final = 0.3
 """Share of the page's prose that a container of furniture holds at the most."""
@@ -24,14 +28,40 @@ _OFFERS: Final = 2
 _CONSENT_WORDS: Final = 3
 _MAX_READ: Final = 5_000
 """Characters of a container's text that are looked at."""
+_LABEL: Final = 40
+_WORDS_AN_OFFER: Final = 60
 _COMMISSION: Final = re.compile(r"\bwe may (?:earn|receive|get) (?:an? )?(?:small )?(?:affiliate )?commission", re.IGNORECASE)
 
 
-def penalties(blocks: Sequence[Block]) -> list[float]:
-    """For each block what is added to its log-odds: 0 or less."""
+def penalties(blocks: Sequence[Block], rows: Matrix) -> list[float]:
+    """For each block what is added to its log-odds: 0 or less. ``rows`` are their `features`."""
     page = max((block.place.root_prose() for block in blocks[:1]), default=0.0) or 1.0
     walls = _walls(blocks)
-    return [_penalty(block, page, walls) for block in blocks]
+    found = [_penalty(block, page, walls) for block in blocks]
+    for number in (*_in_other_articles(blocks, rows), *_below_labels(blocks)):
+        found[number] = SURE
+    return found
+
+
+def _in_other_articles(blocks: Sequence[Block], rows: Matrix) -> Iterable[int]:
+    """The blocks of article elements beside the one that holds the headline, where that one holds prose as well."""
+    own = column(rows, "own-article") > 0
+    if sum(len(blocks[number].text) for number in own.nonzero()[0]) < _OWN_TEXT:
+        return ()
+    return [int(number) for number in ((column(rows, "other-article") > 0) & ~own).nonzero()[0]]
+
+
+def _below_labels(blocks: Sequence[Block]) -> Iterable[int]:
+    """The links that follow a label such as "You may like", and the label."""
+    labelled = False
+    for number, block in enumerate(blocks):
+        if len(block.text) <= _LABEL and is_list_label(block.text):
+            labelled = True
+            yield number
+        elif labelled and block.linked >= 0.9 * len(block.text):
+            yield number
+        else:
+            labelled = False
 
 
 def _penalty(block: Block, page: float, walls: set[Place]) -> float:
@@ -64,6 +94,6 @@ def _walls(blocks: Sequence[Block]) -> set[Place]:
 
 
 def _is_wall(place: Place, text: str) -> bool:
-    if place.own & BIT["payment"] and payment_words(text) >= _OFFERS:
+    if place.own & BIT["payment"] and payment_words(text) >= max(_OFFERS, len(text.split()) / _WORDS_AN_OFFER):
         return True
     return bool(place.own & BIT["cookie"]) and len({each.casefold() for each in CONSENT.findall(text)}) >= _CONSENT_WORDS
