@@ -22,25 +22,26 @@ Matrix = NDArray[np.float32]
 
 _END: Final = frozenset(".!?…。！？।؟:\"”»')")
 _STAMP: Final = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}:\d\d|\d{1,2}[./]\d{1,2}[./]\d{2}")
+_BEGINNING: Final = 200
 _DIGIT: Final = re.compile(r"\d")
 _WORD: Final = re.compile(r"\w+")
-_HINTS: Final = tuple(
-    re.compile(words, re.IGNORECASE)
-    for words in (
-        # an invitation
-        r"subscri|newsletter|sign(?:ed)? up|sign in|log ?in\b|regist(?:er|r)|abonn|suscr|iscriv|inscri|zapisz|подпис|anmeld"
-        r"|donat|download|click|extern|e-?mail|sign up|whatsapp|facebook|instagram|telegram|podcast",
-        # the law
-        r"copyright|©|all rights|privacy|cookie|terms of|disclaimer|affiliate|commission|datenschutz|derechos|advertis"
-        r"|reproduc|trademark|registered",
-        # the author
-        r"\bis an? |\bauthor|reporter|\beditor|journalist|writer|redakt|periodista|journaliste|correspond|follow (?:him|her|us)"
-        r"|contributed",
-        # another text
-        r"read more|also read|read also|related|lesen sie|lire aussi|lea tamb|leia |czytaj|читайте|see also|mehr zum|more on"
-        r"|photo|foto|image|getty|reuters|source:|updated|published",
-    )
-)
+# fmt: off
+_HINTS: Final = tuple(frozenset(words.split()) for words in (
+    # an invitation
+    "subscribe subscribed subscriber subscribers subscription newsletter newsletters sign login log register donate donation "
+    "download click whatsapp facebook instagram telegram twitter podcast email mail app apps inbox abonnieren abonnement "
+    "abonnez anmelden extern externe externen suscríbete suscribirse iscriviti abbonati inscreva assine zapisz подписывайтесь",
+    # the law
+    "copyright © rights reserved privacy cookie cookies terms disclaimer affiliate commission datenschutz derechos "
+    "advertisement advertising reproduced reproduction trademark registered consent legal inc llc gmbh",
+    # the author
+    "author reporter editor journalist writer correspondent redakteur redakteurin redaktion periodista journaliste "
+    "contributor contributed covers columnist staff producer professor director founder him her she he",
+    # another text
+    "related read also photo photos foto image images getty reuters afp source updated published video watch "
+    "gallery lire lesen leia lea czytaj читайте mehr more see",
+))
+# fmt: on
 _MARK: Final = ("©", "@", "|", "»", "http")
 _PROSE_WORDS: Final = 8
 _LEVELS: Final = 4
@@ -190,14 +191,14 @@ def _rows(blocks: Sequence[Block], said: Statements) -> list[list[float]]:
                 block.bold / size,
                 float(text[-1] in _END),
                 float(text[0].isupper()),
-                len(_DIGIT.findall(text)) / size,
-                float(_STAMP.search(text) is not None) if size < 200 else 0.0,
+                len(_DIGIT.findall(text, 0, _BEGINNING)) / min(size, _BEGINNING),
+                float(_STAMP.search(text) is not None) if size < _BEGINNING else 0.0,
                 (text.count(",") + text.count("，") + text.count("、")) / size * 100,
                 float(sum(mark in text for mark in _MARK)),
                 float(is_furniture(text)) if size < _FURNITURE_CHARS else 0.0,
                 float("?" in text),
                 float(text[-1] == ":"),
-                *(float(hint.search(text) is not None) for hint in _HINTS),
+                *(float(not known.isdisjoint(hint)) for hint in _HINTS),
                 float(block.kind),
                 float(block.place.depth),
                 float(" ".join(words) in joined),

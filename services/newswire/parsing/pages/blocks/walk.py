@@ -20,10 +20,13 @@ MAX_CHARS: Final = 2_000_000
 BREAK: Final = "\x1e"
 """Stands for a line break; the parser has dropped all control characters of the page itself."""
 
+_LEAST_TEXT: Final = 500
+"""Characters of a page that shows an article. With fewer, a footer or a menu that is never closed may hold the rest."""
+
 # fmt: off
 _SILENT: Final = frozenset((
     "script", "style", "template", "svg", "iframe", "object", "canvas", "select", "textarea", "input", "noscript",
-    "head", "nav", "math", "audio", "video", "map", "datalist", "option", "button", "dialog", "embed", "applet", "meta",
+    "head", "math", "audio", "video", "map", "datalist", "option", "button", "dialog", "embed", "applet", "meta",
     "link", "img", "source", "picture", "progress", "meter",
 ))
 _INLINE: Final = frozenset((
@@ -31,6 +34,7 @@ _INLINE: Final = frozenset((
     "ins", "del", "q", "label", "s", "big", "acronym", "dfn", "kbd", "samp", "var", "bdi", "bdo", "tt", "strike",
     "data", "wbr", "nobr", "ruby", "rb", "rt", "rp", "output", "slot",
 ))
+_BESIDE: Final = frozenset(("nav", "footer", "aside"))
 KINDS: Final = (
     "p", "h1", "h2", "h3", "h4", "li", "td", "blockquote", "figcaption", "dd", "pre", "div", "section", "other",
 )
@@ -118,7 +122,8 @@ class Page:
 
 
 class _Walk:
-    def __init__(self) -> None:
+    def __init__(self, *, whole: bool) -> None:
+        self.whole = whole
         self.elements = 0
         self.fullest = 0
         self.blocks: list[Block] = []
@@ -165,7 +170,7 @@ class _Walk:
                 self.inline(child, tag, place)
             elif tag == "br":
                 self.pieces.append(BREAK)
-            elif tag not in _SILENT and isinstance(tag, str):
+            elif isinstance(tag, str) and not self.cut(tag, place):
                 self.flush(place)
                 in_link, in_bold = self.in_link, self.in_bold
                 inner = self.place(child, tag, place)
@@ -175,6 +180,14 @@ class _Walk:
             if child.tail:
                 self.text(child.tail)
         self.fullest = max(self.fullest, inline)
+
+    def cut(self, tag: str, place: Place) -> bool:
+        """Whether an element's content is left out unread: scripts, menus, footers, and asides outside the article."""
+        if tag in _SILENT:
+            return True
+        if self.whole or tag not in _BESIDE:
+            return False
+        return tag != "aside" or not place.context & CONTEXT_BIT["article"]
 
     def inline(self, element: Any, tag: str, place: Place) -> None:
         if tag in ("span", "i", "small", "em", "label") and element.attrib and self.unseen(element):
@@ -221,11 +234,18 @@ def read_page(tree: Any) -> Page:
     """The blocks of a page in document order. ``tree`` is the root element; it is left as it is."""
     body = tree.find("body")
     root = tree if body is None else body
-    walk = _Walk()
+    walk = _walked(root, whole=False)
+    if walk.total < _LEAST_TEXT:
+        walk = _walked(root, whole=True)
+    return Page(walk.blocks, walk.elements, walk.fullest)
+
+
+def _walked(root: Any, *, whole: bool) -> _Walk:
+    walk = _Walk(whole=whole)
     place = walk.place(root, "body", Place("html", None, 0, 0, ""))
     walk.visit(root, place)
     walk.flush(place)
-    return Page(walk.blocks, walk.elements, walk.fullest)
+    return walk
 
 
 def _kind_at(place: Place) -> int:
