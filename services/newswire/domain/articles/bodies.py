@@ -19,6 +19,8 @@ _STATED: Final = frozenset({"json-ld", "app-state"})
 """Accounts that do not depend on what the page shows."""
 ENOUGH: Final = 50
 """Words below which a text is no article's body on its own."""
+_PART: Final = 250
+"""Words that the free part of an article has at the most; a longer text is the article as it stands."""
 LONGER: Final = 1.3
 """So many times as long as the shown text must another account be to replace it."""
 _AGREES: Final = 0.8
@@ -53,8 +55,8 @@ def choose(shown: Body, certainty: float, others: Sequence[Body]) -> Choice:
     """The best account. ``certainty`` is how sure the choice of blocks is, from 0 to 1.
 
     Any account replaces a shown text without words. One that does not depend on what is shown also replaces a text of
-    fewer than `ENOUGH` words, where it has them itself, and a text that it continues: it has most of what is shown and
-    is `LONGER` times as long, as behind a paywall that only hides the rest. A text that was cut short replaces nothing.
+    fewer than `ENOUGH` words, where it has them itself, and a short text that it continues: it has most of what is shown
+    and is `LONGER` times as long, as behind a paywall that only hides the rest. A text that was cut short replaces nothing.
     """
     told = [(other, Account(other.text)) for other in others if other.text]
     if not told:
@@ -66,7 +68,7 @@ def choose(shown: Body, certainty: float, others: Sequence[Body]) -> Choice:
     for other, account in told:
         stated = other.method in _STATED
         missing = not size or (stated and size < ENOUGH <= account.words)
-        continues = stated and account.words > LONGER * size and own.share_in(account) >= _AGREES
+        continues = stated and size <= _PART and account.words > LONGER * size and own.share_in(account) >= _AGREES
         if (missing or continues) and not other.text.endswith(_CUT):
             best = Choice(other, 0.8 if continues else 0.6, (shown.method,) if continues else ())
             size = account.words
