@@ -2,8 +2,8 @@
 
     python tests/bench/extraction.py [--sets extract-fundus …] [--only ours trafilatura …] [--every 1] [--no-peers]
 
-Every page goes through each extractor in turn, in one process on one core, so the rates are paired and the ratios hold on
-a noisy machine. Peers that are not installed are left out. Plain trafilatura runs with its metadata and without reader
+Every page goes through each extractor in turn, in one process on one core, so the rates are paired and the ratios hold
+on a noisy machine. Peers that are not installed are left out. Plain trafilatura runs with its metadata and without reader
 comments.
 
 Body: bags of runs of four tokens (`support.extraction_scores`). Precision is the mean over the pages with a prediction,
@@ -27,9 +27,10 @@ from support.extraction_peers import EXTRACTORS, Extractor
 from support.extraction_scores import Scores
 
 SETS = ("extract-scrapinghub", "extract-news424", "extract-fundus", "extract-wcxb")
+COLUMNS = "F1 page prec recall empty title author a.prec invent date wrong".split()
 HEAD = (
-    f"{'set':12} {'extractor':12} {'F1':>6} {'page':>6} {'prec':>6} {'recall':>6} {'empty':>6} {'title':>6} {'author':>6}"
-    f" {'a.prec':>6} {'invent':>6} {'date':>6} {'wrong':>6} {'p/s':>7} {'ratio':>6} {'p95 ms':>7} {'max ms':>7} {'raised':>6}"
+    f"{'set':12} {'extractor':12} {' '.join(f'{name:>6}' for name in COLUMNS)}"
+    f" {'p/s':>7} {'ratio':>6} {'p95 ms':>7} {'max ms':>7} {'raised':>6}"
 )
 
 
@@ -38,7 +39,7 @@ def timed(extract: Extractor, body: bytes, url: str) -> tuple[dict[str, Any], fl
     raised = False
     try:
         found = extract(body, url)
-    except Exception:  # a peer that raises has found nothing
+    except Exception:  # noqa: BLE001  # a peer that raises has found nothing
         found, raised = {}, True
     return found, time.perf_counter() - began, raised
 
@@ -66,7 +67,8 @@ def show(name: str, extractor: str, scores: Scores, seconds: list[float], base: 
     figures = "".join(f" {'' if value is None else f'{value:.3f}':>6}" for value in scores.figures())
     print(
         f"{name.removeprefix('extract-'):12} {extractor:12}{figures} {len(seconds) / sum(seconds):7.1f}"
-        f" {base / sum(seconds):6.2f} {ordered[int(0.95 * len(ordered))] * 1000:7.0f} {ordered[-1] * 1000:7.0f} {raised:6}",
+        f" {base / sum(seconds):6.2f} {ordered[int(0.95 * len(ordered))] * 1000:7.0f} {ordered[-1] * 1000:7.0f}"
+        f" {raised:6}",
         flush=True,
     )
 
@@ -94,7 +96,9 @@ def main() -> None:
             totals[each] += seconds
     for each, seconds in totals.items():
         ratio = sum(totals["trafilatura"]) / sum(seconds) if "trafilatura" in totals else 0.0
-        print(f"{'all':12} {each:12} {len(seconds) / sum(seconds):7.1f} pages/s, {ratio:.2f} of plain trafilatura's rate")
+        print(
+            f"{'all':12} {each:12} {len(seconds) / sum(seconds):7.1f} pages/s, {ratio:.2f} of plain trafilatura's rate"
+        )
 
 
 if __name__ == "__main__":

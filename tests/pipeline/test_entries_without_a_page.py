@@ -29,7 +29,9 @@ def articles(poller):
         stage = Extract(poller.bus, poller.web, poller.workers, poller.clock, EXTRACTS)
         for record in await on(poller.bus, ENTRIES):
             await stage.handle(record)
-        return sorted((event.article for event in await events_on(poller.bus, ARTICLES)), key=lambda article: article.title)
+        return sorted(
+            (event.article for event in await events_on(poller.bus, ARTICLES)), key=lambda article: article.title
+        )
 
     return work
 

@@ -46,8 +46,8 @@ def _trafilatura() -> Extractor:
 def _readability() -> Extractor | None:
     if not find_spec("readability"):
         return None
-    import lxml.html
-    from readability import Document
+    import lxml.html  # noqa: PLC0415  # may be missing
+    from readability import Document  # noqa: PLC0415  # may be missing
 
     def run(body: bytes, url: str) -> dict[str, Any]:
         document = Document(_decoded(body), url=url)
@@ -61,7 +61,7 @@ def _readability() -> Extractor | None:
 def _newspaper() -> Extractor | None:
     if not find_spec("newspaper"):
         return None
-    import newspaper
+    import newspaper  # noqa: PLC0415  # may be missing
 
     def run(body: bytes, url: str) -> dict[str, Any]:
         config = newspaper.Config()
@@ -82,9 +82,9 @@ def _newspaper() -> Extractor | None:
 def _resiliparse() -> Extractor | None:
     if not find_spec("resiliparse"):
         return None
-    from resiliparse.extract.html2text import extract_plain_text
-    from resiliparse.parse.encoding import detect_encoding
-    from resiliparse.parse.html import HTMLTree
+    from resiliparse.extract.html2text import extract_plain_text  # noqa: PLC0415  # may be missing
+    from resiliparse.parse.encoding import detect_encoding  # noqa: PLC0415  # may be missing
+    from resiliparse.parse.html import HTMLTree  # noqa: PLC0415  # may be missing
 
     def run(body: bytes, url: str) -> dict[str, Any]:
         tree = HTMLTree.parse_from_bytes(body, detect_encoding(body))

@@ -20,7 +20,10 @@ class Extraction(Value):
         "An open list.",
     )
     confidence: float | None = Field(
-        default=None, ge=0, le=1, description="How sure the choice of the text is; null for a feed's or an import's text."
+        default=None,
+        ge=0,
+        le=1,
+        description="How sure the choice of the text is; null for a feed's or an import's text.",
     )
     agreed: tuple[str, ...] = Field(
         default=(),

@@ -55,8 +55,9 @@ def choose(shown: Body, certainty: float, others: Sequence[Body]) -> Choice:
     """The best account. ``certainty`` is how sure the choice of blocks is, from 0 to 1.
 
     Any account replaces a shown text without words. One that does not depend on what is shown also replaces a text of
-    fewer than `ENOUGH` words, where it has them itself, and a short text that it continues: it has most of what is shown
-    and is `LONGER` times as long, as behind a paywall that only hides the rest. A text that was cut short replaces nothing.
+    fewer than `ENOUGH` words, where it has them itself, and a short text that it continues: it has most of what is
+    shown and is `LONGER` times as long, as behind a paywall that only hides the rest. A text that was cut short
+    replaces nothing.
     """
     told = [(other, Account(other.text)) for other in others if other.text]
     if not told:
@@ -112,4 +113,3 @@ def feed_is_better(page: str, feed: str) -> bool:
     if ours.share_in(theirs) >= _AGREES and theirs.words > LONGER * ours.words and not feed.endswith(_CUT):
         return True
     return ours.words <= theirs.words * 2 and theirs.share_in(ours) < 0.05
-

@@ -74,7 +74,7 @@ def no_article(signs: Signs) -> str | None:
     return _notice(signs) or _wall(signs) or _other_kind(signs)
 
 
-def _notice(signs: Signs) -> str | None:
+def _notice(signs: Signs) -> str | None:  # noqa: PLR0911  # one return a reason reads better
     """A short text in place of the article."""
     if signs.words > (_SHORT if signs.states_article else _NOTICE):
         return None
@@ -125,7 +125,8 @@ _PAYMENT: Final = re.compile(
     r"subscri(?:be|bers?|ption)|sign in\b|log in\b|cancel (?:at )?any ?time|free trial|read on with|all articles"
     r"|already (?:a|have an) (?:subscriber|member|account)|to (?:continue|keep) reading"
     r"|read the (?:full|whole) (?:story|article)|abonn(?:ieren|enten|ement|és?)|jetzt (?:testen|weiterlesen)"
-    r"|suscr[ií]b|suscriptores|abbonati|abbonamento|assinante|assine|prenumer|abonenc|im monat|par mois|\d (?:a|per) (?:month|week|year)\b",
+    r"|\d (?:a|per) (?:month|week|year)\b"
+    r"|suscr[ií]b|suscriptores|abbonati|abbonamento|assinante|assine|prenumer|abonenc|im monat|par mois",
     re.IGNORECASE,
 )
 _STUB: Final = 250
@@ -134,7 +135,6 @@ _STUB: Final = 250
 def payment_words(text: str) -> int:
     """How often a text speaks of subscriptions and their price."""
     return len(_PAYMENT.findall(text))
-
 
 
 def is_paywalled(words: int, after: str, *, free: bool | None) -> bool:

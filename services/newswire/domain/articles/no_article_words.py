@@ -6,13 +6,16 @@ from typing import Final
 _FLAGS: Final = re.IGNORECASE
 
 ROBOT: Final = re.compile(
-    r"are you (?:a |not a )?(?:robot|human)|(?:not|n['’]t) a robot|verify(?:ing)? (?:that )?you(?:['’]re| are)? (?:a )?human"
+    r"are you (?:a |not a )?(?:robot|human)|(?:not|n['’]t) a robot"
+    r"|verify(?:ing)? (?:that )?you(?:['’]re| are)? (?:a )?human"
     r"|just a moment\.\.\.|checking your browser|attention required! \| cloudflare|pardon our interruption"
     r"|unusual (?:activity|traffic) from your|ddos protection by|please complete the (?:captcha|security check)"
     r"|request unsuccessful\. incapsula|press (?:and|&) hold to confirm|human verification|security verification"
     r"|access to this page has been denied|bist du ein (?:roboter|mensch)|sind sie ein (?:roboter|mensch)|kein roboter"
-    r"|êtes-vous un robot|pas un robot|no eres un robot|no soy un robot|eres (?:un )?humano|não sou um robô|non sono un robot"
-    r"|geen robot|nie jestem robotem|вы не робот|я не робот|ik ben geen robot|ロボットではありません|我不是机器人|人机验证|安全验证"
+    r"|êtes-vous un robot|pas un robot|no eres un robot|no soy un robot|eres (?:un )?humano|não sou um robô"
+    r"|non sono un robot"
+    r"|geen robot|nie jestem robotem|вы не робот|я не робот|ik ben geen robot|ロボットではありません|我不是机器人"
+    r"|人机验证|安全验证"
     r"|로봇이 아닙니다",
     _FLAGS,
 )
@@ -21,11 +24,13 @@ ROBOT: Final = re.compile(
 MISSING: Final = re.compile(
     r"\b404\b|(?:page|article|story|content) (?:was |is |could |can )?(?:not|n['’]t)(?: be)? (?:found|available|exist)"
     r"|not found$|^not found|can['’]?t find (?:that|the|this) page|page (?:doesn['’]t|does not|no longer) exists?"
-    r"|no longer available|seite (?:wurde )?(?:leider )?nicht gefunden|nicht (?:mehr )?verfügbar|page (?:est )?introuvable"
+    r"|no longer available|seite (?:wurde )?(?:leider )?nicht gefunden|nicht (?:mehr )?verfügbar"
+    r"|page (?:est )?introuvable"
     r"|page non trouvée|cette page n['’]existe|página no encontrada|no se encontró la página|no encontramos la página"
     r"|página não encontrada|pagina non trovata|pagina niet gevonden|nie znaleziono strony|strona nie istnieje"
     r"|sidan (?:kunde inte hittas|finns inte)|siden (?:ble|blev) ikke fun|sivua ei löytynyt|страница не найдена"
-    r"|сторінку не знайдено|sayfa bulunamadı|ページが見つかりません|页面不存在|找不到(?:页面|网页|頁面)|페이지를 찾을 수 없습니다"
+    r"|сторінку не знайдено|sayfa bulunamadı|ページが見つかりません|页面不存在|找不到(?:页面|网页|頁面)"
+    r"|페이지를 찾을 수 없습니다"
     r"|الصفحة غير موجودة|पेज नहीं मिला",
     _FLAGS,
 )
@@ -42,15 +47,18 @@ ERROR: Final = re.compile(
 """A server in trouble that answers 200."""
 
 REDIRECT: Final = re.compile(
-    r"(?:you are being |you will be )?redirect(?:ing|ed)\b|(?:sie werden )?weitergeleitet|weiterleitung|redirection en cours"
-    r"|redirigiendo|redirecionando|reindirizzamento|doorverwijzen|przekierow|перенаправление|리디렉션|リダイレクト|正在跳转",
+    r"(?:you are being |you will be )?redirect(?:ing|ed)\b|(?:sie werden )?weitergeleitet|weiterleitung"
+    r"|redirection en cours"
+    r"|redirigiendo|redirecionando|reindirizzamento|doorverwijzen|przekierow|перенаправление|리디렉션|リダイレクト"
+    r"|正在跳转",
     _FLAGS,
 )
 """A page that only sends the browser on."""
 
 NEEDS_SCRIPT: Final = re.compile(
     r"(?:enable|activate|turn on|requires?|need) (?:to enable )?java ?script|java ?script (?:is|must be|to be) "
-    r"(?:disabled|enabled|required|turned)|java ?script (?:bitte )?aktivieren|activ(?:er|ez|ar|a|e|ate) (?:el |o )?java ?script"
+    r"(?:disabled|enabled|required|turned)|java ?script (?:bitte )?aktivieren"
+    r"|activ(?:er|ez|ar|a|e|ate) (?:el |o )?java ?script"
     r"|abilita(?:re)? java ?script|schakel java ?script|włącz(?:yć)? (?:obsługę )?java ?script|включите java ?script"
     r"|java ?script ?を有効|启用 ?java ?script|java ?script를",
     _FLAGS,
@@ -59,7 +67,8 @@ NEEDS_SCRIPT: Final = re.compile(
 
 LOGIN: Final = re.compile(
     r"log ?in\b|sign ?in\b|log on\b|anmelden|einloggen|connexion|se connecter|iniciar sesión|identifícate|accedi\b"
-    r"|entrar\b|inloggen|zaloguj|logowanie|logga in|logg inn|log ind|kirjaudu|войти|вход\b|увійти|giriş yap|ログイン|登录|登入"
+    r"|entrar\b|inloggen|zaloguj|logowanie|logga in|logg inn|log ind|kirjaudu|войти|вход\b|увійти|giriş yap"
+    r"|ログイン|登录|登入"
     r"|로그인|تسجيل الدخول",
     _FLAGS,
 )
@@ -68,11 +77,16 @@ LOGIN: Final = re.compile(
 CONSENT: Final = re.compile(
     r"\bcookies?\b|\bconsents?\b|\bprivacy\b|personali[sz]ed (?:ads?|advert\w{0,10}|content)|third[ -]part(?:y|ies)"
     r"|advertising partners?|\bvendors\b|legitimate interest|\btracking\b|personal data|\bpartners?\b use"
-    r"|einwilligung\w{0,3}|zustimm\w{1,6}|datenschutz\w{0,12}|personenbezogen\w{0,4}|drittanbieter\w{0,2}|werbepartner\w{0,2}"
-    r"|consentement|traceurs|vie privée|données personnelles|partenaires|consentimiento|privacidad|datos personales|socios"
-    r"|consentimento|privacidade|dados pessoais|parceiros|consenso|dati personali|toestemming|persoonsgegevens|privacy\w{0,12}"
-    r"|ciasteczk\w{1,4}|pliki cookie|plików cookie|zgod[ęyaą]|prywatnoś\w{1,4}|dane osobowe|danych osobowych|samtyck\w{1,5}"
-    r"|samtykk\w{1,5}|informasjonskapsl\w{1,4}|evästei\w{1,5}|evästeet|tietosuoja\w{0,10}|файл\w{0,3} cookie|куки|согласи\w{1,2}"
+    r"|einwilligung\w{0,3}|zustimm\w{1,6}|datenschutz\w{0,12}|personenbezogen\w{0,4}|drittanbieter\w{0,2}"
+    r"|werbepartner\w{0,2}"
+    r"|consentement|traceurs|vie privée|données personnelles|partenaires|consentimiento|privacidad|datos personales"
+    r"|socios"
+    r"|consentimento|privacidade|dados pessoais|parceiros|consenso|dati personali|toestemming|persoonsgegevens"
+    r"|privacy\w{0,12}"
+    r"|ciasteczk\w{1,4}|pliki cookie|plików cookie|zgod[ęyaą]|prywatnoś\w{1,4}|dane osobowe|danych osobowych"
+    r"|samtyck\w{1,5}"
+    r"|samtykk\w{1,5}|informasjonskapsl\w{1,4}|evästei\w{1,5}|evästeet|tietosuoja\w{0,10}|файл\w{0,3} cookie|куки"
+    r"|согласи\w{1,2}"
     r"|персональны\w{1,2} данны\w{1,2}|çerez\w{0,6}|gizlilik|クッキー|同意|プライバシー|隐私|쿠키|개인정보|동의",
     _FLAGS,
 )

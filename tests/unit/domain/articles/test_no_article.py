@@ -8,22 +8,29 @@ PROSE = "The harbour master said that the night ferry would sail again from Mond
 
 
 def signs(title="", text="", *, states=False, **more):
-    given = {"words": len(text.split()), "seen": text, "longest": max((len(line.split()) for line in text.split("\n")))}
+    given = {"words": len(text.split()), "seen": text, "longest": max(len(line.split()) for line in text.split("\n"))}
     return Signs(**{"title": title, "text": text, "states_article": states, **given, **more})
 
 
 WALLS = {
-    "en": "We and our partners use cookies and similar techniques to store personal data. You may withdraw your consent at "
+    "en": "We and our partners use cookies and similar techniques to store personal data. You may withdraw your "
+    "consent at "
     "any time on the page about privacy. Third parties place tracking cookies to show personalised advertisements.",
-    "de": "Wir und unsere Werbepartner verwenden Cookies. Mit Ihrer Einwilligung verarbeiten wir personenbezogene Daten. Die "
+    "de": "Wir und unsere Werbepartner verwenden Cookies. Mit Ihrer Einwilligung verarbeiten wir personenbezogene "
+    "Daten. Die "
     "Zustimmung können Sie in der Datenschutzerklärung jederzeit widerrufen.",
-    "fr": "Nous et nos partenaires utilisons des cookies et des traceurs. Votre consentement est libre. Nous respectons votre "
+    "fr": "Nous et nos partenaires utilisons des cookies et des traceurs. Votre consentement est libre. Nous "
+    "respectons votre "
     "vie privée et vos données personnelles.",
-    "es": "Nosotros y nuestros socios usamos cookies. Con su consentimiento tratamos datos personales. Lea la política de "
+    "es": "Nosotros y nuestros socios usamos cookies. Con su consentimiento tratamos datos personales. Lea la "
+    "política de "
     "privacidad.",
-    "it": "Noi e i nostri partner usiamo i cookie. Con il tuo consenso trattiamo dati personali secondo la privacy policy.",
-    "nl": "Wij gebruiken cookies. Met uw toestemming verwerken wij persoonsgegevens. Lees meer over privacy en tracking.",
-    "pl": "My i nasi partnerzy używamy plików cookie. Za Państwa zgodą przetwarzamy dane osobowe. Polityka prywatności.",
+    "it": "Noi e i nostri partner usiamo i cookie. Con il tuo consenso trattiamo dati personali secondo la privacy "
+    "policy.",
+    "nl": "Wij gebruiken cookies. Met uw toestemming verwerken wij persoonsgegevens. Lees meer over privacy en "
+    "tracking.",
+    "pl": "My i nasi partnerzy używamy plików cookie. Za Państwa zgodą przetwarzamy dane osobowe. Polityka "
+    "prywatności.",
 }
 
 
@@ -33,7 +40,9 @@ class TestWalls:
         assert no_article(signs("Before you go on", WALLS[language])) == "consent-wall"
 
     def test_a_recipe_for_cookies_is_an_article(self):
-        text = "These cookies are crisp. Bake the cookies for ten minutes. Let the cookies cool. More cookies for all." * 5
+        text = (
+            "These cookies are crisp. Bake the cookies for ten minutes. Let the cookies cool. More cookies for all." * 5
+        )
         assert no_article(signs("Peppermint cookies", text, states=True)) is None
 
     def test_a_long_story_about_consent_is_an_article(self):
@@ -74,7 +83,9 @@ class TestOtherKinds:
     TEASERS = "\n".join(f"A line or two about the story of day {number}." for number in range(6))
 
     def test_linked_headings_with_a_line_or_two_each_are_a_listing(self):
-        assert no_article(signs("Innovation", self.TEASERS, teasers=6, types=frozenset({"collectionpage"}))) == "listing"
+        assert (
+            no_article(signs("Innovation", self.TEASERS, teasers=6, types=frozenset({"collectionpage"}))) == "listing"
+        )
 
     def test_an_article_that_ends_in_such_a_list_is_an_article(self):
         assert no_article(signs("Ferry", f"{PROSE}\n{self.TEASERS}", teasers=6)) is None

@@ -38,7 +38,9 @@ def test_a_stated_body_that_has_less_than_the_page_shows_cuts_nothing(stated):
 
 
 def test_each_line_of_a_text_has_its_kind():
-    body = "<h2>Search for a builder</h2><p>" + "A list of four firms is with the council since May, said the clerk. " * 2
+    body = (
+        "<h2>Search for a builder</h2><p>" + "A list of four firms is with the council since May, said the clerk. " * 2
+    )
     found = parse_page(page().replace("</article>", f"{body}</p></article>").encode(), URL)
     lines = found.text.split("\n")
     assert len(found.kinds) == len(lines)

@@ -26,22 +26,24 @@ _BEGINNING: Final = 200
 _DIGIT: Final = re.compile(r"\d")
 _WORD: Final = re.compile(r"\w+")
 # fmt: off
-_HINTS: Final = tuple(frozenset(words.split()) for words in (
-    # an invitation
-    "subscribe subscribed subscriber subscribers subscription newsletter newsletters sign login log register donate donation "
-    "download click whatsapp facebook instagram telegram twitter podcast email mail app apps inbox abonnieren abonnement "
-    "abonnez anmelden extern externe externen suscríbete suscribirse iscriviti abbonati inscreva assine zapisz подписывайтесь",
-    # the law
-    "copyright © rights reserved privacy cookie cookies terms disclaimer affiliate commission datenschutz derechos "
-    "advertisement advertising reproduced reproduction trademark registered consent legal inc llc gmbh",
-    # the author
-    "author reporter editor journalist writer correspondent redakteur redakteurin redaktion periodista journaliste "
-    "contributor contributed covers columnist staff producer professor director founder him her she he",
-    # another text
-    "related read also photo photos foto image images getty reuters afp source updated published video watch "
-    "gallery lire lesen leia lea czytaj читайте mehr more see",
-))
-# fmt: on
+_INVITES: Final = """
+subscribe subscribed subscriber subscribers subscription newsletter newsletters sign login log register donate donation
+download click whatsapp facebook instagram telegram twitter podcast email mail app apps inbox abonnieren abonnement
+abonnez anmelden extern externe externen suscríbete suscribirse iscriviti abbonati inscreva assine zapisz подписывайтесь
+"""
+_LAW: Final = """
+copyright © rights reserved privacy cookie cookies terms disclaimer affiliate commission datenschutz derechos
+advertisement advertising reproduced reproduction trademark registered consent legal inc llc gmbh
+"""
+_AUTHOR: Final = """
+author reporter editor journalist writer correspondent redakteur redakteurin redaktion periodista journaliste
+contributor contributed covers columnist staff producer professor director founder him her she he
+"""
+_ANOTHER_TEXT: Final = """
+related read also photo photos foto image images getty reuters afp source updated published video watch gallery lire
+lesen leia lea czytaj читайте mehr more see
+"""
+_HINTS: Final = tuple(frozenset(words.split()) for words in (_INVITES, _LAW, _AUTHOR, _ANOTHER_TEXT))
 _MARK: Final = ("©", "@", "|", "»", "http")
 _PROSE_WORDS: Final = 8
 _LEVELS: Final = 4

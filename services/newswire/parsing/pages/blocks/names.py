@@ -20,7 +20,8 @@ GROUPS: Final[dict[str, str]] = {
               "credits pubdate datetime contributor profile reporter",
     "caption": "caption captions credit credits figcaption legend imagecaption wpcaption captiontext bildunterschrift "
                "leyenda imagecredit photocredit photocaption mediacaption",
-    "picture": "figure image photo media gallery picture slideshow video player carousel slider img fotos bild thumbnail "
+    "picture": "figure image photo media gallery picture slideshow video player carousel slider img fotos bild "
+    "thumbnail "
                "thumb photos images",
     "related": "related recommend recommended recommendations more also teaser teasers trending popular most read card "
                "latest next further suggestions outbrain taboola promo similar readmore seealso onward list feed river "
@@ -34,7 +35,8 @@ GROUPS: Final[dict[str, str]] = {
                "signin checkout plans pricing",
     "nav": "nav navigation menu breadcrumb breadcrumbs header footer sidebar widget toolbar pagination skip topbar "
            "navbar masthead rail pager sitemap footnav aside secondary widgets",
-    "cookie": "cookie cookies consent gdpr modal popup overlay dialog notice onetrust cmp lightbox privacy tarteaucitron "
+    "cookie": "cookie cookies consent gdpr modal popup overlay dialog notice onetrust cmp lightbox privacy "
+    "tarteaucitron "
               "didomi sourcepoint usercentrics cookiebot quantcast cookielawinfo klaro truste iubenda sp",
     "tags": "tag tags topic topics category categories keywords label labels badge section etiquetas",
     "quote": "quote pullquote blockquote pull pullout quotation tweet instagram embed embedded zitat",

@@ -30,7 +30,9 @@ _MAX_READ: Final = 5_000
 """Characters of a container's text that are looked at."""
 _LABEL: Final = 40
 _WORDS_AN_OFFER: Final = 60
-_COMMISSION: Final = re.compile(r"\bwe may (?:earn|receive|get) (?:an? )?(?:small )?(?:affiliate )?commission", re.IGNORECASE)
+_COMMISSION: Final = re.compile(
+    r"\bwe may (?:earn|receive|get) (?:an? )?(?:small )?(?:affiliate )?commission", re.IGNORECASE
+)
 
 
 def penalties(blocks: Sequence[Block], rows: Matrix) -> list[float]:
@@ -96,4 +98,6 @@ def _walls(blocks: Sequence[Block]) -> set[Place]:
 def _is_wall(place: Place, text: str) -> bool:
     if place.own & BIT["payment"] and payment_words(text) >= max(_OFFERS, len(text.split()) / _WORDS_AN_OFFER):
         return True
-    return bool(place.own & BIT["cookie"]) and len({each.casefold() for each in CONSENT.findall(text)}) >= _CONSENT_WORDS
+    return (
+        bool(place.own & BIT["cookie"]) and len({each.casefold() for each in CONSENT.findall(text)}) >= _CONSENT_WORDS
+    )

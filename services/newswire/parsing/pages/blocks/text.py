@@ -16,7 +16,7 @@ _REPEATED: Final = 40
 _HEADING_WORDS: Final = 15
 _TOP: Final = 3
 _LABEL: Final = 40
-_SENTENCE_ENDS: Final = frozenset(".!?…。！？।؟\"”»’)")
+_SENTENCE_ENDS: Final = frozenset('.!?…。！？।؟"”»’)')
 
 _KIND: Final[dict[str, Kind]] = {
     "h1": "heading",

@@ -67,8 +67,19 @@ class Place:
 
     __slots__ = ("chars", "context", "depth", "far", "near", "own", "parent", "prose", "signature", "tag")
 
+    tag: str
+    parent: "Place | None"
+    own: int
+    near: int
+    far: int
+    context: int
+    depth: int
+    signature: str
+    prose: float
+    chars: int
+
     def __init__(self, tag: str, parent: "Place | None", own: int, context: int, signature: str) -> None:
-        """Stand below ``parent``; ``own`` are the groups of its class and id, ``context`` the kinds of its ancestors."""
+        """Stand below ``parent``; ``own`` are its names' groups, ``context`` the kinds of its ancestors."""
         self.tag = tag
         self.parent = parent
         self.own = own
@@ -79,7 +90,6 @@ class Place:
         self.signature = signature
         self.prose = 0.0
         self.chars = 0
-
 
     def upward(self) -> "Iterator[Place]":
         """This place, and those that it stands in, from the inside out."""
@@ -208,7 +218,7 @@ class _Walk:
         if get("role") == _TOOLTIP:
             return True
         name = (get("class") or "")[:MAX_NAME].lower()
-        return bool(name) and (_UNSEEN.search(name) is not None or _TOOLTIP in name and "text" in name)
+        return bool(name) and (_UNSEEN.search(name) is not None or (_TOOLTIP in name and "text" in name))
 
     def place(self, element: Any, tag: str, parent: Place) -> Place:
         context = parent.context | _CONTEXT_OF.get(tag, 0)
