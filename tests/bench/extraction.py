@@ -2,7 +2,7 @@
 
     python tests/bench/extraction.py [--sets extract-fundus …] [--only ours trafilatura …] [--every 1] [--no-peers]
 
-Every page goes through each extractor in turn, in one process on one core, so the rates are paired and the ratios hold
+Every page goes through each extractor in turn, in one process on one core: the rates are paired, and the ratios hold
 on a noisy machine. Peers that are not installed are left out. Plain trafilatura runs with its metadata and without reader
 comments.
 
@@ -27,7 +27,9 @@ from support.extraction_peers import EXTRACTORS, Extractor
 from support.extraction_scores import Scores
 
 SETS = ("extract-scrapinghub", "extract-news424", "extract-fundus", "extract-wcxb")
-COLUMNS = "F1 page prec recall empty title author a.prec invent date wrong".split()
+COLUMNS = (
+    "F1", "page", "prec", "recall", "empty", "title", "author", "a.prec", "invent", "date", "wrong",
+)  # fmt: skip
 HEAD = (
     f"{'set':12} {'extractor':12} {' '.join(f'{name:>6}' for name in COLUMNS)}"
     f" {'p/s':>7} {'ratio':>6} {'p95 ms':>7} {'max ms':>7} {'raised':>6}"

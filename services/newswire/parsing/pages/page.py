@@ -40,9 +40,9 @@ def parse_page(body: bytes, url: str, content_type: str | None = None, feed: Fee
     ``feed`` is the full text that the feed carries, where it does: `ParsedPage.stand_in` says whether it is the better
     one. A page that is no article says why (`ParsedPage.no_article`).
 
-    A page without any text is an article with an empty text and the flag ``no-text``. Other flags:
     A page without any text is an article with an empty text and the flag ``no-text``. Other flags: ``paywalled`` (the
     free part of an article that has to be paid for), ``charset-guessed`` (characters may be wrong or lost),
+    ``flattened`` (nested too deep to be read as it stands).
 
     Raises `Reject` (``not-html``) for bytes that are no web page.
     """

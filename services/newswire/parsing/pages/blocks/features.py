@@ -53,7 +53,8 @@ _FURNITURE_CHARS: Final = 120
 
 OWN: Final = (
     "chars", "words", "lines", "linked", "bold", "ends", "upper", "digits", "stamp", "commas", "marks", "furniture",
-    "question", "colon", "invites", "law", "author", "another", "kind", "depth", "same-as-title", "title-overlap", "stated", "has-stated", "description",
+    "question", "colon", "invites", "law", "author", "another", "kind", "depth", "same-as-title",
+    "title-overlap", "stated", "has-stated", "description",
     "repeated", "prose-1", "prose-2", "prose-3", "prose-4", "dense-1", "dense-2", "dense-3", "top", "top-distance",
     "like-count", "like-prose", "like-linked", "before-chars", "index", "from-heading", "from-heading-chars", "blocks",
     "page-prose", "since-prose", "until-prose", "title-seen", "same-place-before", "same-place-after",
