@@ -61,6 +61,7 @@ format: $(STAMP)
 
 schemas: $(STAMP)
 	$(BIN)/python -m newswire.contracts schemas
+	$(BIN)/python -m newswire.serve.api schemas
 
 docs: $(STAMP)
 	PYTHONPATH=tests $(BIN)/python tests/docs/generate.py

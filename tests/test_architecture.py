@@ -35,6 +35,7 @@ MAY_IMPORT = {
     "operations": SEAMS | SHARED | {"parsing", "stages"},
     "adapters": SEAMS | SHARED | {"parsing", "settings"},
     "serve": SEAMS | TOLD | {"settings", "operations"},
+    "client": VALUES,
     "demo": SEAMS,
     "assembly": ASSEMBLED,
     "cli": ASSEMBLED | {"assembly", "demo"},
@@ -49,6 +50,7 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
         "readiness": frozenset(),
         "log": frozenset(),
         "http": frozenset({"urls"}),
+        "wire": frozenset(),
         "websub": frozenset({"feeds", "http", "urls"}),
         "articles": frozenset({"http", "ledger", "text", "urls"}),
         "feeds": frozenset({"ledger", "text", "urls"}),
@@ -60,6 +62,7 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
         "pages": frozenset({"text"}),
         "sites": frozenset({"feeds", "text"}),
         "preload": frozenset({"feeds", "pages"}),
+        "jobs": frozenset({"feeds", "pages", "sites"}),
     },
     "stages": {
         "limits": frozenset(),
@@ -67,8 +70,16 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
         "poll": frozenset({"limits"}),
         "article_reader": frozenset({"limits"}),
         "extract": frozenset({"article_reader", "limits", "failures"}),
-        "store": frozenset({"limits", "failures"}),
+        "latest": frozenset(),
+        "store": frozenset({"limits", "failures", "latest"}),
         "websub": frozenset(),
+    },
+    "serve": {
+        "listener": frozenset(),
+        "health": frozenset(),
+        "observer": frozenset(),
+        "websub": frozenset({"listener"}),
+        "api": frozenset({"listener"}),
     },
     "assembly": {
         "backends": frozenset(),
@@ -77,6 +88,7 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
         "stages": frozenset({"operations", "backends"}),
         "pipeline": frozenset({"backends", "stages"}),
         "health": frozenset({"backends", "pipeline"}),
+        "api": frozenset({"backends"}),
     },
 }
 """Inside the parts that have rooms by subject: for each room (a folder or a file), the other rooms that it may know."""

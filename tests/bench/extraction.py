@@ -1,10 +1,9 @@
 """Extraction scored and timed beside its peers, for each set of the corpus.
 
-    python tests/bench/extraction.py [--sets extract-fundus …] [--only ours trafilatura …] [--every 1] [--no-peers]
+    python tests/bench/extraction.py [--sets extract-fundus …] [--only ours trafilatura …] [--every 1]
 
-Every page goes through each extractor in turn, in one process on one core: the rates are paired, and the ratios hold
-on a noisy machine. Peers that are not installed are left out. Plain trafilatura runs with its metadata and without reader
-comments.
+Every page goes through each extractor in turn, in one process on one core: the rates are paired, and their ratios hold
+on a noisy machine. Peers that are not installed are left out. Plain trafilatura has metadata and no reader comments.
 
 Body: bags of runs of four tokens (`support.extraction_scores`). Precision is the mean over the pages with a prediction,
 recall the mean over all, F1 their harmonic mean; the page mean is the mean of each page's own F1 and punishes empty

@@ -200,13 +200,18 @@ class TestBrought:
         )
 
 
+def at(position, event):
+    """The event as it is recorded at a position."""
+    return event.model_copy(update={"position": position})
+
+
 class TestEvents:
     async def test_they_are_recorded_with_the_state_and_told_oldest_first(self, store):
         await store.feeds.add([feed(), feed(OTHER)])
         await store.entries.save(PollSaved(feed(), events=(failed(2), recovered(2))))
         await store.entries.save(PollSaved(feed(OTHER), events=(failed(1, OTHER),)))
         untold = await store.events.untold(10)
-        expected = [failed(1, OTHER), failed(2), recovered(2)]
+        expected = [at(3, failed(1, OTHER)), at(1, failed(2)), at(2, recovered(2))]
         assert [event.event_id for event in untold] == [event.id for event in expected]
         assert [event.value for event in untold] == [event.model_dump_json().encode() for event in expected]
         assert [(event.feed_id, event.kind, event.at) for event in untold] == [
@@ -235,7 +240,7 @@ class TestEvents:
         await store.entries.save(PollSaved(feed(), events=(failed(1, errors=3),)))
         await store.entries.save(PollSaved(feed(), events=(failed(1, errors=4),)))
         (event,) = await store.events.untold(10)
-        assert event.value == failed(1, errors=3).model_dump_json().encode()
+        assert event.value == at(1, failed(1, errors=3)).model_dump_json().encode()
         await store.events.mark_told([event.event_id], NOW)
         await store.entries.save(PollSaved(feed(), events=(failed(1),)))
         assert await store.events.untold(10) == ()
@@ -252,7 +257,7 @@ class TestEvents:
         await store.entries.save(PollSaved(feed(), events=(failed(3), recovered(3))))
         await store.entries.save(PollSaved(feed(OTHER), events=(failed(1, OTHER),)))
         await store.events.mark_told([failed(3).id], NOW)
-        every = [failed(1, OTHER), failed(3), recovered(3)]
+        every = [at(3, failed(1, OTHER)), at(1, failed(3)), at(2, recovered(3))]
 
         async def given(*which):
             return [(event.event_id, event.value) async for event in ledger.feed_events(*which)]

@@ -61,7 +61,7 @@ class TestBalance:
 
     async def test_every_outcome_is_counted_by_its_kind(self, feeds, store, ledger):
         names = ["new", "copy", "same", "edit", "gone", "dead", "way"]
-        await feeds.entries.book([sighting(name) for name in names])
+        await feeds.entries.book([sighting(name, COPY if name == "copy" else URL) for name in names])
         await store.record_dead([letter("dead", "timeout")])
         batch = arrivals(
             extracted(entry="new"),

@@ -11,22 +11,25 @@ import pytest
 from sqlalchemy import func, select
 
 from newswire.adapters.database import Database
-from newswire.adapters.store import near_texts
 from newswire.adapters.store.articles import DatabaseArticles
-from newswire.adapters.store.near_texts import load_texts
-from newswire.adapters.store.tables import near_keys
-from newswire.adapters.store.tables import near_texts as texts_table
+from newswire.adapters.store.editor_links import DatabaseLinks
+from newswire.adapters.store.near_tables import near_keys
+from newswire.adapters.store.near_tables import near_texts as texts_table
+from newswire.adapters.store.near_texts import find_by_keys, moment
+from newswire.adapters.store.tables import articles as articles_table
 from newswire.domain.articles.decide import decide
 from newswire.domain.articles.near_duplicates.choose import MAX_CANDIDATES
-from newswire.domain.articles.near_duplicates.stored import POSTINGS, Signed
-from newswire.domain.text.signature import sign
-from newswire.events import article_id_of
+from newswire.domain.articles.near_duplicates.sentences import shared_sentences
+from newswire.domain.articles.near_duplicates.stored import POSTINGS
+from newswire.domain.articles.relink import Cause
+from newswire.events import article_id_of, stable_id
 from support.article_edits import SAME
 from support.build import NOW, arrivals, extracted, gone, signed
 from support.prose import prose
 
 WINDOW = timedelta(days=14)
 HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
 FIRST, COPY, THIRD = (f"https://{name}.example/a" for name in ("first", "copy", "third"))
 STORY = prose(1, 40)
 EDITED = SAME["typing_errors"](STORY, random.Random(1))
@@ -38,8 +41,11 @@ def store(database):
     return DatabaseArticles(database, near_window=WINDOW)
 
 
-def article(url, text, at=NOW, title="Mayor opens a bridge"):
-    return signed(extracted(url, title, text, at))
+def article(url, text, at=None, title="Mayor opens a bridge"):
+    """An event; FIRST was published before COPY, and COPY before THIRD, unless ``at`` says otherwise."""
+    order = [FIRST, COPY]
+    later = order.index(url) if url in order else 2
+    return signed(extracted(url, title, text, at or NOW + later * MINUTE))
 
 
 def corpus(seed, stories=12):
@@ -50,7 +56,10 @@ def corpus(seed, stories=12):
         body = prose(100 * seed + number, 30)
         made.append(body)
         made += [SAME[kind](body, chance) for kind in chance.sample(sorted(SAME), 3)]
-    events = [article(f"https://site{n}.example/{seed}", text, title=f"Title {n}") for n, text in enumerate(made)]
+    events = [
+        article(f"https://site{n}.example/{seed}", text, title=f"Title {n}", at=NOW + n * MINUTE)
+        for n, text in enumerate(made)
+    ]
     chance.shuffle(events)
     return [event.model_copy(update={"signature": None}) if n % 3 == 0 else event for n, event in enumerate(events)]
 
@@ -69,7 +78,7 @@ async def test_an_edited_copy_is_linked_with_its_grounds(store):
     assert (first["kind"], copy["kind"]) == ("published", "duplicate")
     link = copy["duplicate_of"]
     assert (link["article_id"], link["url"]) == (str(article_id_of(FIRST)), FIRST)
-    assert (link["evidence"], link["algorithm"], link["relation"]) == ("aligned-words", "near-duplicate/1", "copy")
+    assert (link["evidence"], link["algorithm"], link["relation"]) == ("aligned-words", "near-duplicate/2", "copy")
     assert 0.5 < link["score"] < 1
     assert 0 < link["compared"]["shared_words"] <= link["compared"]["words"]
 
@@ -95,27 +104,36 @@ async def test_an_event_without_a_signature_that_can_be_read_is_decided_the_same
     assert copy["kind"] == "duplicate"
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-async def test_every_database_and_every_size_of_batch_makes_the_same_changes(database, sqlite_database, seed):
+async def clusters(database):
+    """The original of every article that is not withdrawn, by article id."""
+    async with database.read() as connection:
+        rows = await connection.execute(select(articles_table).where(articles_table.c.kind != "withdrawn"))
+        return {row.article_id: row.duplicate_of or row.article_id for row in rows}
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_whatever_the_order_the_batches_and_the_database_the_clusters_are_the_same(
+    database, sqlite_database, seed
+):
     events = corpus(seed)
-    at_once = await DatabaseArticles(database, near_window=WINDOW).record(arrivals(*events), decide, NOW)
-    one_by_one = []
-    for event in events:
-        one_by_one += (
-            await DatabaseArticles(sqlite_database, near_window=WINDOW).record(arrivals(event), decide, NOW)
-            if not database.is_sqlite
-            else []
-        )
-    kinds = Counter(change.kind for change in at_once)
-    assert kinds["duplicate"] > kinds["published"] / 2
+    store = DatabaseArticles(database, near_window=WINDOW)
+    await store.record(arrivals(*events), decide, NOW)
+    at_once = await clusters(database)
+    other = DatabaseArticles(sqlite_database, near_window=WINDOW)
+    random.Random(seed).shuffle(events)
     if not database.is_sqlite:
-        assert tuple(one_by_one) == at_once
+        for start in range(0, len(events), 1 + seed):
+            await other.record(arrivals(*events[start : start + 1 + seed]), decide, NOW)
+        assert await clusters(sqlite_database) == at_once
+    originals = {each for each, root in at_once.items() if each == root}
+    assert set(at_once.values()) == originals
+    assert len(originals) < len(at_once)
 
 
 @pytest.mark.parametrize(("seed", "moments"), [(1, 3 * POSTINGS), (2, 3 * POSTINGS), (3, 3)])
 async def test_candidates_are_those_with_most_keys_in_common_among_the_newest_of_each_key(database, seed, moments):
     chance = random.Random(seed)
-    since = near_texts._moment(NOW)
+    since = moment(NOW)
     pool = [UUID(int=chance.getrandbits(128)) for _ in range(4 * POSTINGS)]
     rows = {
         (key, each): since + chance.choice([-1, 1, 2]) * chance.randint(0, moments)
@@ -127,16 +145,15 @@ async def test_candidates_are_those_with_most_keys_in_common_among_the_newest_of
             near_keys.insert(), [{"key": k, "seen": s, "article_id": a} for (k, a), s in sorted(rows.items())]
         )
     asked = {UUID(int=n): tuple(chance.sample(range(7), 5)) for n in range(5)}
-    nothing = sign("", "")
     async with database.read() as connection:
-        found = await load_texts(connection, {e: Signed(nothing, k) for e, k in asked.items()}, asked, NOW)
+        found = await find_by_keys(connection, asked, NOW)
     for event, its_keys in asked.items():
         hits = Counter()
         for key in its_keys:
             newest = sorted(((s, a) for (k, a), s in rows.items() if k == key and s >= since), reverse=True)
             hits.update(a for _, a in newest[:POSTINGS])
         best = sorted(hits, key=lambda each: (-hits[each], each))[:MAX_CANDIDATES]
-        assert found.hits.get(event, {}) == {each: hits[each] for each in best}
+        assert found.get(event, {}) == {each: hits[each] for each in best}
 
 
 async def test_an_article_recorded_before_the_window_is_no_candidate(store):
@@ -166,8 +183,15 @@ async def test_consumers_that_meet_a_story_at_the_same_moment_leave_one_original
         finally:
             await database.close()
 
-    told = [change for some in await asyncio.gather(*map(consume, range(4))) for change in some]
-    assert Counter(change["kind"] for change in told) == {"published": 6, "duplicate": 18}
+    await asyncio.gather(*map(consume, range(4)))
+    database = Database(tables_url)
+    try:
+        standing = await clusters(database)
+    finally:
+        await database.close()
+    roots = {each: root for each, root in standing.items() if each == root}
+    assert (len(standing), len(roots)) == (24, 6)
+    assert set(standing.values()) == set(roots), "a duplicate is linked to an original, never to a duplicate"
 
 
 async def test_a_duplicate_that_is_edited_into_its_own_story_is_unlinked_and_becomes_an_original(store):
@@ -175,7 +199,7 @@ async def test_a_duplicate_that_is_edited_into_its_own_story_is_unlinked_and_bec
     own = prose(2, 40)
     (revised,) = await record(store, article(COPY, own, at=NOW + HOUR))
     assert (revised["kind"], revised["changed"]) == ("revised", ["text", "unlinked"])
-    (third,) = await record(store, article(THIRD, SAME["typing_errors"](own, random.Random(3))))
+    (third,) = await record(store, article(THIRD, SAME["typing_errors"](own, random.Random(3)), at=NOW + 2 * HOUR))
     assert third["duplicate_of"]["article_id"] == str(article_id_of(COPY))
 
 
@@ -224,3 +248,129 @@ async def test_redelivered_articles_leave_the_rows_as_they_are(database, store):
     before = await count(database, near_keys), await count(database, texts_table)
     assert await record(store, *events, now=NOW + HOUR) == told
     assert (await count(database, near_keys), await count(database, texts_table)) == before
+
+
+async def kinds_and_links(store, *events, now=NOW):
+    return [
+        (change["kind"], change["article_id"], change.get("duplicate_of", {}).get("article_id"))
+        for change in await record(store, *events, now=now)
+    ]
+
+
+async def test_an_original_that_comes_late_takes_over_its_copies(store):
+    first, copy, third = (str(article_id_of(url)) for url in (FIRST, COPY, THIRD))
+    await record(store, article(COPY, EDITED), article(THIRD, AGAIN))
+    told = await kinds_and_links(store, article(FIRST, STORY))
+    assert told[0] == ("published", first, None)
+    assert sorted(told[1:]) == sorted([("relinked", copy, first), ("relinked", third, first)])
+
+
+async def test_an_original_with_equal_words_that_comes_late_takes_over(store):
+    await record(store, article(COPY, STORY), article(THIRD, STORY))
+    told = await record(store, article(FIRST, STORY))
+    assert [change["kind"] for change in told] == ["published", "relinked", "relinked"]
+    assert {change["duplicate_of"]["evidence"] for change in told[1:]} == {"content-hash"}
+    (late,) = await record(store, article(f"{THIRD}/4", STORY))
+    assert late["duplicate_of"]["article_id"] == str(article_id_of(FIRST))
+
+
+async def test_a_full_text_takes_over_from_its_own_beginning(store):
+    beginning = SAME["first_third"](STORY, random.Random(3))
+    await record(store, article(FIRST, beginning))
+    told = await record(store, article(COPY, STORY))
+    assert [change["kind"] for change in told] == ["published", "relinked"]
+    assert told[1]["duplicate_of"]["article_id"] == str(article_id_of(COPY))
+    assert told[1]["duplicate_of"]["relation"] == "excerpt"
+
+
+@pytest.mark.parametrize("away", [gone(FIRST, at=NOW + HOUR), article(FIRST, prose(9, 40), at=NOW + HOUR)])
+async def test_when_an_original_is_withdrawn_or_tells_another_story_its_copies_are_decided_again(store, away):
+    copy, third = (str(article_id_of(url)) for url in (COPY, THIRD))
+    await record(store, article(FIRST, STORY), article(COPY, EDITED), article(THIRD, STORY))
+    told = await kinds_and_links(store, away, now=NOW + HOUR)
+    assert sorted(told[1:]) == sorted([("unlinked", copy, None), ("relinked", third, copy)])
+    (late,) = await record(store, article(f"{THIRD}/4", STORY), now=NOW + HOUR)
+    assert late["duplicate_of"]["article_id"] == copy
+
+
+async def test_an_original_that_is_edited_a_little_keeps_its_copies(store):
+    await record(store, article(FIRST, STORY), article(COPY, EDITED))
+    told = await record(store, article(FIRST, AGAIN, at=NOW + HOUR), now=NOW + HOUR)
+    assert [change["kind"] for change in told] == ["revised"]
+
+
+async def test_a_withdrawn_original_that_comes_back_takes_its_copies_back(store):
+    await record(store, article(FIRST, STORY), article(COPY, EDITED), gone(FIRST, at=NOW + HOUR))
+    back = signed(extracted(FIRST, "Mayor opens a bridge", STORY, NOW, entry="back"))
+    back = back.model_copy(update={"article": back.article.model_copy(update={"fetched_at": NOW + 2 * HOUR})})
+    told = await record(store, back, now=NOW + 2 * HOUR)
+    assert [(change["kind"], change["article_id"]) for change in told] == [
+        ("revised", str(article_id_of(FIRST))),
+        ("relinked", str(article_id_of(COPY))),
+    ]
+
+
+async def test_a_redelivered_event_is_answered_with_all_the_changes_that_it_caused(store):
+    await record(store, article(COPY, EDITED), article(THIRD, AGAIN))
+    told = await record(store, article(FIRST, STORY))
+    again = await record(store, article(FIRST, STORY), now=NOW + HOUR)
+    assert sorted(again, key=lambda change: change["id"]) == sorted(told, key=lambda change: change["id"])
+
+
+async def test_texts_that_left_the_window_are_dropped_with_their_keys(database, store):
+    await record(store, article(FIRST, STORY), article(COPY, EDITED))
+    late = NOW + WINDOW + HOUR
+    own = article(THIRD, prose(7, 40), at=late)
+    await record(store, own, now=late)
+    assert await count(database, texts_table) == 1
+    assert await count(database, near_keys) == 16
+
+
+async def overrule(database, url, original, name):
+    links = DatabaseLinks(database, near_window=WINDOW)
+    cause = Cause(stable_id("editor", name), stable_id("editor-entry", name))
+    told = await links.overrule(article_id_of(url), article_id_of(original) if original else None, cause, NOW)
+    return [json.loads(change.value) for change in told]
+
+
+async def test_an_editor_links_two_articles_and_no_rule_undoes_it(database, store):
+    await record(store, article(FIRST, STORY), article(COPY, prose(5, 40)))
+    (told,) = await overrule(database, COPY, FIRST, "link")
+    assert (told["kind"], told["decided_by"]) == ("relinked", "editor")
+    assert told["duplicate_of"]["evidence"] == "editor"
+    (edited,) = await record(store, article(COPY, prose(6, 40), at=NOW + HOUR), now=NOW + HOUR)
+    assert (edited["kind"], edited["duplicate_of"]["article_id"]) == ("duplicate", str(article_id_of(FIRST)))
+    assert await overrule(database, COPY, FIRST, "again") == [edited]
+
+
+async def test_an_editors_link_follows_its_original_to_the_one_that_takes_over(database, store):
+    await record(store, article(COPY, EDITED), article(THIRD, prose(5, 40)))
+    await overrule(database, THIRD, COPY, "link")
+    told = await record(store, article(FIRST, STORY))
+    assert {change["article_id"] for change in told[1:]} == {str(article_id_of(url)) for url in (COPY, THIRD)}
+    assert set((await clusters(database)).values()) == {article_id_of(FIRST)}
+
+
+async def test_an_editor_unlinks_an_article_and_no_rule_links_it_again(database, store):
+    await record(store, article(FIRST, STORY), article(COPY, EDITED))
+    (told,) = await overrule(database, COPY, None, "unlink")
+    assert (told["kind"], told["previous"]) == ("unlinked", str(article_id_of(FIRST)))
+    await record(store, article(COPY, AGAIN, at=NOW + HOUR), article(FIRST, STORY + " More.", at=NOW + HOUR))
+    assert (await clusters(database))[article_id_of(COPY)] == article_id_of(COPY)
+
+
+async def test_what_an_article_was_compared_with_is_kept_with_its_texts(database, store):
+    await record(store, article(FIRST, STORY), article(COPY, EDITED))
+    (found,) = await DatabaseLinks(database).compared(article_id_of(COPY))
+    assert (found.other_url, found.relation, found.other_text) == (FIRST, "copy", STORY)
+    assert shared_sentences(found.text, found.other_text)
+    assert await DatabaseLinks(database).compared(article_id_of(FIRST)) == ()
+
+
+async def test_a_duplicate_whose_text_is_kept_no_more_follows_its_original(database, store):
+    await record(store, article(COPY, STORY), article(THIRD, EDITED))
+    async with database.write() as connection:
+        await connection.execute(texts_table.delete().where(texts_table.c.article_id == article_id_of(THIRD)))
+    told = await record(store, article(FIRST, AGAIN))
+    assert [change["kind"] for change in told] == ["published", "relinked", "relinked"]
+    assert set((await clusters(database)).values()) == {article_id_of(FIRST)}

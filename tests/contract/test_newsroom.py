@@ -189,7 +189,7 @@ async def test_each_page_answers_as_its_ground_truth_needs():
                 statuses[urlsplit(key).path] = (await body_of(session, key))[0]
         odd = {path: status for path, status in statuses.items() if status != 200}
         newsroom.second_edition()
-        gone = (await body_of(session, entry_at(newsroom, "/chess-final-protest")))[0]
+        gone = (await body_of(session, entry_at(newsroom, "/tram-museum")))[0]
     assert odd == {
         "/read/cider-press": 403,
         "/read/bog-survey": 403,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from aiokafka import AIOKafkaConsumer
 
 from newswire.adapters.bus_kafka import KafkaBus
 from newswire.adapters.bus_kafka.admin import KafkaTopics
@@ -106,6 +107,27 @@ async def test_the_largest_record_fits_a_topic_and_bears_the_brokers_time(admin,
     assert record.value == largest.value
     assert record.published_at > before, "by the time of a publisher whose clock is wrong it would be deleted for age"
     await bus.close()
+
+
+async def test_the_topic_of_latest_states_is_compacted_and_takes_a_tombstone_as_null(admin, kafka_broker):
+    *_, latest = wanted_topics(partitions=1, replication=1, min_insync=1, retention=timedelta(days=1), latest=True)
+    topic = replace(latest, name=f"test.{uuid.uuid4().hex}.v1")
+    await admin.create([topic])
+    assert judge(topic, (await admin.found([topic.name]))[topic.name]).differences == ()
+    bus = KafkaBus([kafka_broker.address], send_timeout_s=60, session_timeout_s=30, clock=FakeClock())
+    await bus.publish([Message(topic.name, "a", b"1"), Message(topic.name, "b", b"2"), Message(topic.name, "a", b"")])
+    assert [(record.key, record.value) async for record in bus.tail(topic.name)] == [
+        ("a", b"1"),
+        ("b", b"2"),
+        ("a", b""),
+    ]
+    await bus.close()
+    consumer = AIOKafkaConsumer(topic.name, bootstrap_servers=kafka_broker.address, auto_offset_reset="earliest")
+    await consumer.start()
+    read = [(await consumer.getone()).value for _ in range(3)]
+    await consumer.stop()
+    assert read == [b"1", b"2", None]
+    kafka_broker.delete_topics([topic.name])
 
 
 async def test_a_broker_that_is_away_or_says_nothing_is_waited_for_no_longer_than_agreed(kafka_server, topics):

@@ -60,8 +60,14 @@ async def test_a_206_that_holds_a_part_is_never_taken_for_the_whole(web, server,
 
 @pytest.mark.parametrize("length", [len(PAGE) + 1, 10 * len(PAGE)])
 async def test_a_206_that_announces_the_whole_and_brings_less_is_a_part(web, server, length):
-    server.routes["/"] = reply(206, PAGE, Content_Range=f"bytes 0-{length - 1}/{length}")
+    server.routes["/"] = reply(206, PAGE[:-4], Content_Range=f"bytes 0-{length - 1}/{length}")
     assert await refused(web, Request(server.url()), Retry) == "http-206"
+
+
+async def test_a_206_whose_numbers_are_of_another_document_is_whole_where_its_markup_ends(web, server):
+    server.routes["/"] = reply(206, PAGE, Content_Range="bytes 0-499/500")
+    response = await web.get(Request(server.url()))
+    assert (response.status, response.body, response.flags) == (200, PAGE, ("status-206",))
 
 
 async def test_a_206_may_count_the_bytes_of_the_coded_or_of_the_plain_document(web, server):

@@ -52,7 +52,7 @@ def test_every_service_runs_a_command_that_there_is():
 @pytest.mark.parametrize(
     ("script", "says"),
     [
-        ("newswire serve", "No such command 'serve'"),
+        ("newswire served", "No such command 'served'"),
         ("newswire feeds add", "Missing"),
         ("newswire run --onec", "--onec"),
         (".venv/bin/newswire tail nothing | head", "nothing"),

@@ -73,6 +73,10 @@ def test_one_page_becomes_one_article_from_a_file_an_address_or_stdin(newswire, 
     assert from_file["canonical_url"] == from_stdin["canonical_url"] == address
     assert from_web["canonical_url"] == site.url("/article")
     assert from_web["http"]["etag"] == '"1"'
+    told = newswire("extract", str(file), "--url", address, "--explain").value
+    assert told["article"]["title"] == from_file["title"]
+    assert told["claims"]["title"]["chosen"]["value"] == from_file["title"]
+    assert {lost["source"] for lost in told["claims"]["title"]["lost"]} == {"title"}
     assert not newswire.folder.exists(), "a debugging view needs no database"
 
 

@@ -18,6 +18,7 @@ from newswire.parsing.pages.page import parse_page
 from newswire.parsing.sites.autodiscovery import feed_links
 from newswire.parsing.sites.robots import MAX_BYTES, read_robots, sitemaps_named
 from newswire.parsing.text.plain_text import MAX_CHARS
+from support.feed_books import Books
 
 URL = "https://n.example/feed.xml"
 PAGE = "https://n.example/2026/pier"
@@ -119,3 +120,24 @@ def sitemaps(data: bytes) -> None:
     chosen = parts_to_read(parsed.children, URL, None)
     assert len(chosen) <= MAX_PARTS
     assert all(registrable_domain(part) == "n.example" for part in chosen)
+
+
+def polls_of_a_feed(data: bytes) -> None:
+    """Three requests for two documents: no words are booked without a fetch of their page or a comparison with it.
+
+    The documents are parted by the bytes FF FE FF.
+    """
+    first, _, second = data[1:].partition(b"\xff\xfe\xff")
+    books = Books(Feed(id=stable_id("feed"), url="https://n.example/feed"))
+    for number, body in enumerate((first, second, first)):
+        try:
+            document = parse_feed(body, "https://n.example/feed", None)
+        except Reject:
+            continue
+        told, plan = books.take(document, NOW + timedelta(hours=number))
+        published = {entry.id for entry in plan.publish}
+        assert told.new <= len(document.entries)
+        assert all(line.entry_id in published or line.follows or line.outcome for line in plan.sightings)
+        again, repeated = books.take(document, NOW + timedelta(hours=number))
+        assert again.new == 0, "a document is news twice"
+        assert not repeated.publish, "a document is fetched twice"

@@ -10,7 +10,9 @@ from newswire.adapters.http.addresses import Addresses
 from newswire.adapters.http.body import Body
 from newswire.adapters.http.chain import Chain
 from newswire.adapters.http.guard import allow_any
+from newswire.adapters.http.head_lines import FramingError, mended
 from newswire.adapters.http.headers import outgoing, received
+from newswire.adapters.http.ranges import closes_its_root
 from newswire.contracts import decode, encode
 from newswire.contracts.codec import entry_id_of, trace_id_of, traceparent_of
 from newswire.domain.http.httpcache import fresh_for, refreshed, retry_after, validators_of
@@ -21,6 +23,9 @@ from newswire.domain.urls.syntax import parse
 from newswire.domain.websub.subscription import advertised
 from newswire.errors import InvalidRecord, Reject, Retry
 from newswire.events import ARTICLES, CHANGES, DEAD, ENTRIES, NO_VALIDATORS
+from newswire.parsing.feeds.dates import feed_date
+from newswire.parsing.text.moments import EARLIEST, LATEST, MAX_CHARS, read_moment
+from newswire.parsing.text.time_zones import hints_of
 from newswire.ports import Message, Request
 
 NOW = datetime(2026, 3, 5, 18, tzinfo=UTC)
@@ -60,6 +65,29 @@ def headers(data: bytes) -> None:
     sent = outgoing(request, Chain(request, Addresses(allow_any, None), "refuse"), "newswire/0")
     assert sent.get("If-None-Match") in {None, validators.etag}
     assert not any("\n" in value or "\r" in value for value in sent.values())
+
+
+def heads(data: bytes) -> None:
+    """Header lines as they came: refused, or lines that need no more mending, with one statement about the body."""
+    closes_its_root(data)
+    try:
+        read = mended([line + b"\n" for line in data.split(b"\n")])
+    except FramingError:
+        return
+    assert mended(read) == read, "mended lines are mended again"
+    names = [line.partition(b":")[0].lower() for line in read]
+    assert sum(names.count(name) for name in (b"content-length", b"transfer-encoding")) <= 1
+    assert all(line.endswith(b"\r\n") and line.count(b"\n") == line.count(b"\r") == 1 for line in read)
+
+
+def moments(data: bytes) -> None:
+    """A date within the years of the web, or none; what is in doubt is kept as a short line."""
+    text = text_of(data)
+    moment = read_moment(text, hints_of("https://n.example.de/", text[:20]))
+    assert moment is None or EARLIEST <= moment.value.year < LATEST
+    date = feed_date([text])
+    assert date.value is None or date.raw is None
+    assert len(date.raw or "") <= MAX_CHARS
 
 
 def link_headers(data: bytes) -> None:

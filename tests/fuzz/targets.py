@@ -67,6 +67,10 @@ def _records() -> tuple[bytes, ...]:
 
 _SITEMAPS: Final = (b"\0" + words.SITEMAP.partition(">")[2].encode(), b"\xff" + words.SITEMAP_INDEX.encode())
 _FEEDS: Final = _texts(words.RSS, words.ATOM, words.JSON_FEED, words.SITEMAP, prefix=b"\0")
+_POLLS: Final = tuple(
+    b"\0" + one + b"\xff\xfe\xff" + other
+    for one, other in ((words.RSS.encode(), words.RSS.replace("A", "B").encode()), (words.ATOM.encode(), b""))
+)
 _PAGES: Final = _texts(words.PAGE, words.COMMENTED_PAGE, prefix=b"\0")
 
 TARGETS: Final = (
@@ -76,6 +80,8 @@ TARGETS: Final = (
     ),
     Target("links", addresses.links, _texts("/a\\b\nhttps://n.example/c/"), words.ADDRESSES, 150_000, 8_000),
     Target("headers", messages.headers, _texts(words.HEADS), words.HEADERS, 130_000, 10_000),
+    Target("heads", messages.heads, _texts(words.HEADS), words.HEADERS, 100_000, 8_000),
+    Target("moments", messages.moments, _texts(*words.MOMENTS), words.MOMENT_WORDS, 100_000, 8_000),
     Target("Link headers", messages.link_headers, _texts(words.LINK_HEADER), words.LINK_HEADERS, 100_000, 8_000),
     Target("texts", messages.texts, _texts(words.PAGES[-1]), (*words.TEXTS, *words.PAGES), 110_000, 10_000),
     Target("bodies", messages.bodies, words.BODIES, (), 80_000, 8_000, "", True),
@@ -84,6 +90,7 @@ TARGETS: Final = (
     Target("lists of feeds", documents.lists_of_feeds, _texts(words.OPML), words.FEEDS, 50_000, 8_000, "opml/*"),
     Target("announced feeds", documents.announced_feeds, _texts(words.PAGE), words.PAGES, 20_000, 4_000),
     Target("feeds", documents.feeds, _FEEDS, words.FEEDS, 24_000, 8_000, "feeds-gofeed/*.xml", True),
+    Target("polls of a feed", documents.polls_of_a_feed, _POLLS, words.FEEDS, 16_000, 4_000, "", True),
     Target("sitemaps", documents.sitemaps, _SITEMAPS, words.FEEDS, 30_000, 6_000, "", True),
     Target("pages", documents.pages, _PAGES, words.PAGES, 4_000, 3_000, "", True),
 )

@@ -188,3 +188,15 @@ BODIES: Final = (
     b"\3" + zlib.compress(b"raw" * 50)[2:-4],
     b"\0" + gzip.compress(gzip.compress(b"unannounced", mtime=0), mtime=0),
 )
+
+MOMENTS: Final = (
+    "Fri, 20 Nov 2026 15:07:41 +0000 (UTC)",
+    "2026-11-20T15:07:41.123+01:00",
+    "2026年11月5日 下午3:07",
+    "20. November 2026, 15.07 Uhr",
+    "1704448800123",
+)
+MOMENT_WORDS: Final = (
+    "Mon", "20", "Nov", "2026", "15:07:41", "+0500", "(UTC)", "CET", "PM", "T", "Z", "-W47-5", "/", ".", ",", " ", "年",
+    "(", ")", "[", "午後", "ноября", "٢٠", "24:00", "99999999999",
+)  # fmt: skip

@@ -41,7 +41,7 @@ async def subscribed(feeds):
     await feeds.feeds.add([KNOWN])
     opened, closed = gap("open"), gap("closed")
     await feeds.entries.save(PollSaved(KNOWN, events=(opened, closed, restored(closed))))
-    return opened
+    return opened.model_copy(update={"position": 1})
 
 
 @pytest.mark.usefixtures("subscribed")

@@ -22,7 +22,7 @@ from newswire.events import (
 )
 from newswire.ports import Partition, Record
 from newswire.stages.extract import Extract, ExtractRules
-from newswire.stages.failures import ATTEMPT, NOT_BEFORE, last_reason_of, replay_message
+from newswire.stages.failures import ATTEMPT, NOT_BEFORE, replay_message
 from newswire.stages.limits import MAX_EVENT_BYTES
 from support.build import text_of
 from support.fakes import START
@@ -163,7 +163,9 @@ class TestPagesThatAreNoArticle:
         assert (letter.reason, letter.attempts) == ("consent-wall", 1)
 
     async def test_a_robot_check_is_tried_again(self, outcome):
-        assert last_reason_of(await outcome(entry_record(), found(self.CHECK))) == "robot-check"
+        record = await outcome(entry_record(), found(self.CHECK))
+        assert record.partition.topic == RETRIES[0]
+        assert record.header("x-last-error").startswith("robot-check: ")
 
 
 class TestSecondLooks:
@@ -177,29 +179,20 @@ class TestSecondLooks:
         record = entry_record(entry("look", reason="recheck", feed=None, article_id=article_id_of(PAGE)))
         assert decode(await outcome(record, answer(PAGE, status=304, etag='"2"'))).reason == "http-304"
 
-    async def test_410_is_gone_at_once(self, outcome):
-        event = decode(await outcome(entry_record(recheck()), answer(PAGE, status=410)))
+    @pytest.mark.parametrize("status", [404, 410])
+    async def test_a_page_that_is_gone_is_told_at_once_and_store_decides(self, outcome, status):
+        event = decode(await outcome(entry_record(recheck()), answer(PAGE, status=status)))
         assert isinstance(event, ArticleGone)
-        assert (event.article_id, event.status) == (article_id_of(PAGE), 410)
+        assert (event.article_id, event.status, event.by) == (article_id_of(PAGE), status, None)
 
-    async def test_404_is_gone_when_it_is_answered_twice(self, outcome):
-        first = await outcome(entry_record(recheck()), answer(PAGE, status=404))
-        assert first.partition.topic == RETRIES[0]
-        event = decode(await outcome(first))
+    async def test_an_entry_that_its_feed_took_away_is_gone_and_nothing_is_fetched(self, outcome, web):
+        event = decode(await outcome(entry_record(recheck(deleted_at=START))))
         assert isinstance(event, ArticleGone)
-        assert event.status == 404
+        assert (event.article_id, event.by, web.asked) == (article_id_of(PAGE), "feed", [])
 
-    async def test_a_404_that_was_a_hiccup_changes_nothing(self, outcome):
-        first = await outcome(entry_record(recheck()), answer(PAGE, status=404), found())
-        event = decode(await outcome(first))
-        assert isinstance(event, ArticleExtracted)
-
-    async def test_a_404_after_a_timeout_is_still_the_first_one(self, outcome):
-        record = entry_record(recheck())
-        first = await outcome(record, Retry("timeout", "no answer"), answer(PAGE, status=404))
-        second = await outcome(first)
-        assert second.partition.topic == RETRIES[1]
-        assert isinstance(decode(await outcome(second)), ArticleGone)
+    async def test_a_second_look_says_which_article_it_was_meant_for(self, outcome):
+        event = decode(await outcome(entry_record(recheck()), found()))
+        assert event.recheck_of == article_id_of(PAGE)
 
     async def test_the_feeds_text_never_stands_in_for_a_known_articles_page(self, outcome):
         record = entry_record(recheck(content=FULL))

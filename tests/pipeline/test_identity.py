@@ -2,7 +2,7 @@
 
 import pytest
 
-from newswire.cli.feed_rows import feed_row
+from newswire.operations.wire.feed_rows import feed_row
 from support.build import text_of
 from support.httpserver import Seen
 from support.polling import HOUR, feed_reply, item, link, sent

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from newswire.cli.feed_rows import feed_row
 from newswire.domain.feeds.health import FAILING
 from newswire.events import CoverageGap, FeedFailing
+from newswire.operations.wire.feed_rows import feed_row
 from support.httpserver import Seen, reply
 from support.polling import DAY, HOUR, feed_reply, item, link, sent, unless_known
 from support.web import atom

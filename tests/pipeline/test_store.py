@@ -97,7 +97,7 @@ class Refusing:
 class TestBatches:
     async def test_a_batch_is_decided_recorded_and_published_in_its_order(self, stage, bus, ledger, feeds):
         names = ("new", "copy", "edit", "same", "gone")
-        await feeds.entries.book([sighting(name) for name in names])
+        await feeds.entries.book([sighting(name, COPY if name == "copy" else URL) for name in names])
         batch = records(
             extracted(entry="new"),
             extracted(COPY, entry="copy"),

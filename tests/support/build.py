@@ -79,7 +79,8 @@ def unchanged(url=URL, at=NOW, *, entry="unchanged", validators=NO_VALIDATORS):
     )
 
 
-def gone(url=URL, at=NOW, *, entry="gone", status=410):
+def gone(url=URL, at=NOW, *, entry="gone", status=410, by="feed", **more):
+    """By default the feed says so, which is believed at once."""
     entry_id = entry_id_of(entry)
     return ArticleGone(
         id=stable_id("article-event", entry_id),
@@ -87,6 +88,8 @@ def gone(url=URL, at=NOW, *, entry="gone", status=410):
         article_id=article_id_of(url),
         fetched_at=at,
         status=status,
+        by=by,
+        **more,
     )
 
 

@@ -25,10 +25,13 @@ from newswire.events import (
     FeedRecovered,
     FeedSilent,
     Http,
+    LatestArticle,
     PageValidators,
     Published,
+    Relinked,
     Revised,
     Rights,
+    Unlinked,
     Withdrawn,
 )
 
@@ -105,6 +108,19 @@ EVENTS = {
     ArticleUnchanged: st.builds(
         ArticleUnchanged, **SEEN, article_id=st.uuids(), fetched_at=MOMENT, validators=VALIDATORS
     ),
+    LatestArticle: st.builds(
+        LatestArticle,
+        **SEEN,
+        article_id=st.uuids(),
+        revision=st.integers(1, 99),
+        position=st.integers(1, 2**62),
+        epoch=TEXT,
+        state=st.sampled_from(("published", "duplicate", "withdrawn")),
+        withdrawn=st.booleans(),
+        change_id=st.uuids(),
+        at=MOMENT,
+        article=st.none() | ARTICLE,
+    ),
     ArticleGone: st.builds(ArticleGone, **SEEN, article_id=st.uuids(), fetched_at=MOMENT, status=COUNT),
     Published: st.builds(Published, **DECIDED, article=ARTICLE),
     Revised: st.builds(Revised, **DECIDED, article=ARTICLE, changed=st.just(("title", "text"))),
@@ -117,6 +133,16 @@ EVENTS = {
         ),
     ),
     Withdrawn: st.builds(Withdrawn, **DECIDED, url=URLS, status=COUNT),
+    Relinked: st.builds(
+        Relinked,
+        **DECIDED,
+        url=URLS,
+        duplicate_of=st.builds(
+            DuplicateOf, article_id=st.uuids(), url=URLS, score=SCORE, evidence=TEXT, algorithm=TEXT
+        ),
+        previous=st.none() | st.uuids(),
+    ),
+    Unlinked: st.builds(Unlinked, **DECIDED, url=URLS, previous=st.none() | st.uuids()),
     DeadLetter: st.builds(
         DeadLetter,
         id=st.uuids(),

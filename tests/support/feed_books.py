@@ -7,10 +7,12 @@ from typing import Final
 
 from newswire.domain.feeds.earlier import SeenEntry
 from newswire.domain.feeds.entries import EntryPlan, KnownEntry, identify, plan_entries
-from newswire.domain.feeds.habits import NO_HABITS, Habits
+from newswire.domain.feeds.habits import NO_HABITS, Habits, TextSamples
+from newswire.domain.feeds.keys import keyed
 from newswire.domain.feeds.parsed_feed import ParsedFeed
-from newswire.domain.feeds.recognise import Recognised, keyed, most_unknown, recognise, unsettled
+from newswire.domain.feeds.recognise import Recognised, most_unknown, recognise, unsettled
 from newswire.domain.feeds.shared_pages import shared_pages
+from newswire.domain.feeds.stillness import sampled, still
 from newswire.domain.ledger import Sighting
 from newswire.domain.text.normalize import normalize_line
 from newswire.events import Feed
@@ -26,6 +28,7 @@ class Books:
         """``feed``: whose books these are."""
         self.feed = feed
         self.habits: Habits = NO_HABITS
+        self.samples: TextSamples | None = None
         self.lines: list[Sighting] = []
 
     def take(self, document: ParsedFeed, now: datetime) -> tuple[Recognised, EntryPlan]:
@@ -38,10 +41,12 @@ class Books:
         urls = {one.url for one in open_ones}
         titles = {normalize_line(one.entry.title or "") for one in open_ones} if most_unknown(found, known) else set()
         seen = [_seen(line) for line in self.lines if line.url in urls or (line.title and line.title in titles)]
-        told = recognise(self.feed.id, found, known, seen, habits)
+        self.samples = sampled(found, self.samples, habits, now)
+        told = recognise(self.feed.id, found, known, seen, habits, still=still(self.samples, now))
         plan = plan_entries(self.feed, told.found, told.known, {}, now, met=told.met)
         self.lines = [*self.lines, *plan.sightings][-MOST_LINES:]
         self.habits = told.habits
+        self.samples = self.samples if told.habits.texts != "whole" else None
         return told, plan
 
     def _known(self, keys: Collection[str]) -> dict[str, KnownEntry]:

@@ -40,6 +40,12 @@ def follow(rows: dict[str, Row], kind: str, change: dict[str, Any]) -> None:
     elif kind == "newswire.change.duplicate.v1":
         original = change["duplicate_of"]["article_id"]
         rows[change["article_id"]] = Row("duplicate", change["revision"], original, change["article"])
+    elif kind in {"newswire.change.relinked.v1", "newswire.change.unlinked.v1"}:
+        before = row or Row("", 0)
+        original = change["duplicate_of"]["article_id"] if kind == "newswire.change.relinked.v1" else None
+        rows[change["article_id"]] = Row(
+            "duplicate" if original else "published", change["revision"], original, before.article
+        )
     else:
         assert kind in {"newswire.change.published.v1", "newswire.change.revised.v1"}
         rows[change["article_id"]] = Row("published", change["revision"], None, change["article"])

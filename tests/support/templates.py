@@ -5,17 +5,20 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from sqlalchemy import insert
+
 from newswire.adapters.database import Database
-from newswire.adapters.tables import metadata
+from newswire.adapters.tables import books, metadata
 from support.postgres import Postgres
 
 
 async def create_tables(url: str) -> None:
-    """Create every table in the database at ``url``."""
+    """Create every table in the database at ``url``, with the row that the migrations insert."""
     database = Database(url)
     try:
         async with database.write() as connection:
             await connection.run_sync(metadata.create_all)
+            await connection.execute(insert(books.wire_head).values(epoch="tests", next=1))
     finally:
         await database.close()
 

@@ -25,14 +25,16 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from newswire.domain.articles.facts.page_claims import decide
 from newswire.domain.text.normalize import normalize_text
 from newswire.parsing.pages import tree
 from newswire.parsing.pages.blocks import model
 from newswire.parsing.pages.blocks.features import NAMES, features
-from newswire.parsing.pages.blocks.walk import Block, read_page
+from newswire.parsing.pages.blocks.place import Block
+from newswire.parsing.pages.blocks.walk import read_page
 from newswire.parsing.pages.body import statements
+from newswire.parsing.pages.facts import read_claims
 from newswire.parsing.pages.head import read_head
-from newswire.parsing.pages.title import title_of
 from newswire.parsing.text import charset
 from support.corpus import pages
 from support.extraction_scores import Scores, words_of
@@ -107,7 +109,7 @@ def read(name: str) -> Iterator[Page]:
             site=".".join((urlsplit(url).hostname or "").split(".")[-2:]),
             true=gold["text"],
             blocks=blocks,
-            rows=features(blocks, statements(head, article, title_of(head, article))),
+            rows=features(blocks, statements(head, article, decide(read_claims(head, article, root, url)).title.value)),
             labels=labels_of(blocks, gold["text"]),
             weights=[SETS[name] * min(0.25, (size + 1.5) / whole) for size in sizes],
         )

@@ -54,6 +54,37 @@ def test_every_kind_of_value_is_read():
     assert settings.log.format == "console"
 
 
+@pytest.mark.parametrize(
+    ("name", "absurd", "sensible"),
+    [
+        ("EXTRACT__MEMORY_MB", ["10", "256", "99999999999"], ["512", "4096"]),
+        ("EXTRACT__DEADLINE_S", ["0.001", "1e9"], ["1", "120"]),
+        ("EXTRACT__PROCESSES", ["0", "100000"], ["1", "64"]),
+        ("EXTRACT__RETRY_DELAYS_S", ["1,2,1e30", "0,1,2"], ["0.1,1,86400"]),
+        ("FETCH__TIMEOUT_S", ["0.001", "1e9"], ["1", "60"]),
+        ("FETCH__FEED_MAX_BYTES", ["10"], ["10000"]),
+        ("FETCH__PAGE_MAX_BYTES", ["10"], ["10000"]),
+        ("FETCH__HOST_INTERVAL_S", ["-1", "1e12"], ["0", "30"]),
+        ("POLL__INTERVAL_S", ["1e12"], ["86400"]),
+        ("POLL__MAX_INTERVAL_S", ["59"], ["60"]),
+        ("POLL__LEASE_S", ["0.01"], ["1"]),
+        ("DUPLICATES__WINDOW_DAYS", ["367"], ["366"]),
+        ("POLL__TICK_S", ["0.0001", "1e6"], ["0.05", "60"]),
+    ],
+)
+def test_a_value_with_which_nothing_would_work_is_refused(name, absurd, sensible):
+    for value in absurd:
+        with pytest.raises(UsageError, match=f"NEWSWIRE_{name}"):
+            loaded(**{name: value})
+    for value in sensible:
+        loaded(**{name: value})
+
+
+def test_the_refusal_of_too_little_memory_names_the_least_that_works():
+    with pytest.raises(UsageError, match=r"512.*a worker has some 240"):
+        loaded(EXTRACT__MEMORY_MB="10")
+
+
 def test_the_process_environment_is_not_looked_at():
     os.environ["NEWSWIRE_POLL__BATCH"] = "7"
     try:
@@ -99,7 +130,7 @@ def test_without_a_home_the_operator_is_told_what_to_set():
         ("NEWSWIRE_POLL", "NEWSWIRE_POLL__"),
         ("NEWSWIRE_STORE__URL", "NEWSWIRE_STORE"),
         ("NEWSWIRE_STORE__BATCH", "NEWSWIRE_STORE_STAGE__BATCH"),
-        ("NEWSWIRE_SERVE__PORT", "NEWSWIRE_"),
+        ("NEWSWIRE_SERVER__PORT", "NEWSWIRE_SERVE__PORT"),
     ],
 )
 def test_an_unknown_variable_is_an_error_that_names_the_nearest_setting(variable, meant):

@@ -11,31 +11,43 @@ from newswire.adapters.bus_database import DatabaseBus
 from newswire.adapters.clock import SystemClock
 from newswire.adapters.database import Database, sqlite_file
 from newswire.adapters.database.schema import DatabaseSchema
+from newswire.adapters.erasure import DatabaseErasure
+from newswire.adapters.store.api_keys import DatabaseApiKeys
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.due_rechecks import DatabaseRechecks
+from newswire.adapters.store.editor_links import DatabaseLinks
 from newswire.adapters.store.entries import DatabaseEntries
 from newswire.adapters.store.feed_schedule import DatabaseFeedSchedule
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
+from newswire.adapters.store.reading.articles import DatabaseArticleReads
+from newswire.adapters.store.standing import DatabaseStandingArticles
 from newswire.adapters.store.untold_events import DatabaseFeedEvents
 from newswire.adapters.store.websub import DatabaseHubSubscriptions, DatabaseHubUpkeep
+from newswire.adapters.store.wire import DatabaseWire
 from newswire.errors import UsageError
 from newswire.log import configure_worker
 from newswire.ports import (
+    ApiKeys,
+    ArticleReads,
     ArticleStore,
     Bus,
     Clock,
     Entries,
+    Erasure,
     FeedEvents,
     Feeds,
     FeedSchedule,
     HubSubscriptions,
     HubUpkeep,
     Ledger,
+    Links,
     Rechecks,
     Schema,
+    StandingArticles,
     TopicAdmin,
     Web,
+    Wire,
     Workers,
 )
 from newswire.settings import Settings
@@ -58,7 +70,13 @@ class Backends:
     hubs: HubSubscriptions
     hub_upkeep: HubUpkeep
     articles: ArticleStore
+    links: Links
     ledger: Ledger
+    article_reads: ArticleReads
+    api_keys: ApiKeys
+    erasure: Erasure
+    wire: Wire
+    standing: StandingArticles
     bus: Bus
 
 
@@ -117,7 +135,13 @@ async def open_backends(
             hubs=DatabaseHubSubscriptions(database),
             hub_upkeep=DatabaseHubUpkeep(database),
             articles=DatabaseArticles(database, near_window=_near_window(settings)),
+            links=DatabaseLinks(database, near_window=_near_window(settings)),
             ledger=DatabaseLedger(database),
+            article_reads=DatabaseArticleReads(database),
+            api_keys=DatabaseApiKeys(database),
+            erasure=DatabaseErasure(database),
+            wire=DatabaseWire(database),
+            standing=DatabaseStandingArticles(database),
             bus=bus,
         )
 

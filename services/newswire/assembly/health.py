@@ -92,6 +92,8 @@ async def answering(config: Settings, stages: Sequence[StageName]) -> AsyncGener
 def _checks(backends: Backends, stages: Sequence[StageName]) -> dict[str, HealthCheck]:
     """Checks of the dependencies of these stages. `extract` needs no database when the bus is not in it."""
     topics = dict.fromkeys(topic for stage in stages for topic in STAGES[stage].topics)
+    if backends.settings.latest.publish:
+        topics |= dict.fromkeys(topic for stage in stages for topic in STAGES[stage].may_write)
     checks: dict[str, HealthCheck] = {"bus": partial(backends.bus.reach, tuple(topics))} if topics else {}
     if list(stages) != ["extract"] or not backends.settings.kafka_servers:
         checks |= {"database": backends.schema.ping, "schema": partial(_right_schema, backends.schema)}

@@ -25,6 +25,7 @@ def topics_wanted(settings: Settings) -> tuple[WantedTopic, ...]:
         replication=kafka.replication,
         min_insync=kafka.min_insync,
         retention=topic_retention(settings),
+        latest=settings.latest.publish,
     )
 
 

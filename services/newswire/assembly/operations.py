@@ -1,10 +1,15 @@
 """The operations that ask the web, by the settings."""
 
-from newswire.assembly.backends import FetchBackends
+from collections.abc import Callable
+
+from newswire.assembly.backends import Backends, FetchBackends
+from newswire.domain.articles.parsed_page import ParsedPage
 from newswire.operations.discover import Discovery, DiscoveryRules
+from newswire.operations.withdraw import WithdrawPorts
 from newswire.ports import Clock, Web
 from newswire.settings import Settings
 from newswire.stages.article_reader import ArticleReader, PageRules
+from newswire.stages.latest import LatestStates
 from newswire.stages.poll.feed_reader import ReadRules
 
 
@@ -24,12 +29,27 @@ def read_rules(settings: Settings) -> ReadRules:
     )
 
 
-def article_reader(fetch_backends: FetchBackends, settings: Settings, clock: Clock) -> ArticleReader:
-    """The reader of pages, with the rules of the stage `extract`."""
+def article_reader(
+    fetch_backends: FetchBackends, settings: Settings, clock: Clock, seen: Callable[[ParsedPage], None] | None = None
+) -> ArticleReader:
+    """The reader of pages, with the rules of the stage `extract`; ``seen`` gets every page that was parsed."""
     rules = PageRules(
         max_bytes=settings.fetch.page_max_bytes,
         timeout_s=settings.fetch.timeout_s,
         deadline_s=settings.extract.deadline_s,
         obey_robots=settings.fetch.obey_robots,
     )
-    return ArticleReader(fetch_backends.web, fetch_backends.workers, clock, rules)
+    return ArticleReader(fetch_backends.web, fetch_backends.workers, clock, rules, seen)
+
+
+def withdraw_ports(backends: Backends, latest: LatestStates | None) -> WithdrawPorts:
+    """The ports of a withdrawal."""
+    return WithdrawPorts(
+        ledger=backends.ledger,
+        articles=backends.articles,
+        entries=backends.entries,
+        bus=backends.bus,
+        erasure=backends.erasure,
+        clock=backends.clock,
+        latest=latest,
+    )

@@ -32,6 +32,7 @@ _LINGER_S: Final = 0.1
 _POLL_S: Final = 0.1
 """How long an idle consumer waits for records before it looks whether it is to stop."""
 _PRUNE_S: Final = 3600.0
+_ERASE_S: Final = 20.0
 
 
 @dataclass(slots=True)
@@ -52,6 +53,7 @@ class Pipeline:
         factories: dict[str, Callable[[], Awaitable[None]]] = {name: self._factory(name) for name in stages}
         if "store" in stages:
             factories["prune"] = self._prune
+            factories["erase"] = self._erase
         if "poll" not in stages:
             self.polled.set()
         await supervise(factories, self.stop, clock=self.backends.clock)
@@ -122,6 +124,12 @@ class Pipeline:
             if dropped:
                 log.info("bus.pruned", records=dropped)
             await pause(_PRUNE_S, self.stop, self.backends.clock)
+
+    async def _erase(self) -> None:
+        """Erase what was booked for articles after their purge."""
+        while not self.stop.is_set():
+            await self.backends.erasure.erase_late()
+            await pause(_ERASE_S, self.stop, self.backends.clock)
 
     def _progress(self, name: str) -> Progress:
         self.progress[name] = Progress(name)

@@ -10,6 +10,7 @@ from newswire.assembly.operations import read_rules
 from newswire.domain.feeds.entry_age import FirstContact
 from newswire.domain.schedule.next_poll import PollBounds
 from newswire.stages.extract import Extract, ExtractRules
+from newswire.stages.latest import LatestStates
 from newswire.stages.poll.host_queues import HostLimits
 from newswire.stages.poll.stage import Poll, PollRules
 from newswire.stages.poll.store import PollStore
@@ -57,7 +58,19 @@ def extract_stage(backends: Backends, fetch_backends: FetchBackends) -> Extract:
 
 def store_stage(backends: Backends) -> Store:
     """The third stage by the settings."""
-    return Store(backends.articles, backends.bus, backends.clock, dead_letter_limit=backends.settings.dead.limit)
+    return Store(
+        backends.articles,
+        backends.bus,
+        backends.clock,
+        dead_letter_limit=backends.settings.dead.limit,
+        erasure=backends.erasure,
+        latest=latest_states(backends),
+    )
+
+
+def latest_states(backends: Backends) -> LatestStates | None:
+    """The compacted topic of latest states; None where the settings do not want it."""
+    return LatestStates(backends.standing, backends.bus) if backends.settings.latest.publish else None
 
 
 def websub_stage(backends: Backends, fetch_backends: FetchBackends) -> WebSub:

@@ -10,14 +10,15 @@ from newswire.assembly.backends import open_backends
 from newswire.cli.app import WRONG, app, emit, err, out, run_async, say, settings
 from newswire.cli.report import render_audit, render_wire
 from newswire.cli.since import Since, moment
-from newswire.cli.stories import gap_line, story_lines
 from newswire.domain.urls.syntax import shown
 from newswire.errors import UsageError
-from newswire.events import ARTICLES, CHANGES
+from newswire.events import ARTICLES, CHANGES, LATEST
 from newswire.operations.audit import audit as audit_books
 from newswire.operations.explain import explain as explain_address
 from newswire.operations.import_articles import import_lines, read_lines
-from newswire.ports import StoredArticle
+from newswire.operations.wire.book_rows import balance_row
+from newswire.operations.wire.stories import gap_line, link_line, story_lines
+from newswire.ports import Record, StoredArticle
 
 
 @app.command()
@@ -42,7 +43,8 @@ def articles(
 @app.command()
 def tail(
     topic: Annotated[
-        Literal["articles", "changes"], typer.Argument(help="All extracted articles, or the deduplicated wire.")
+        Literal["articles", "changes", "latest"],
+        typer.Argument(help="All extracted articles, the deduplicated wire, or the latest state of each article."),
     ] = "changes",
     since: Since = None,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on for ever.")] = False,  # noqa: FBT002  # Typer's way
@@ -52,11 +54,16 @@ def tail(
     async def work() -> None:
         async with open_backends(settings()) as backends:
             start = moment(since, backends.clock.now())
-            name = {"articles": ARTICLES, "changes": CHANGES}[topic]
+            name = {"articles": ARTICLES, "changes": CHANGES, "latest": LATEST}[topic]
             async for record in backends.bus.tail(name, since=start, follow=follow):
-                emit(record.value.decode(), now=follow)
+                emit(_line(record), now=follow)
 
     run_async(work())
+
+
+def _line(record: Record) -> str:
+    """The value of a record; for a tombstone, the article that was purged."""
+    return record.value.decode() or json.dumps({"article_id": record.key, "purged": True})
 
 
 @app.command()
@@ -64,8 +71,11 @@ def explain(
     address: Annotated[
         str, typer.Argument(metavar="URL", help="An article's address, or the key of an entry that has none.")
     ],
+    sentences: Annotated[  # noqa: FBT002  # Typer's way
+        bool, typer.Option("--sentences", help="Also the sentences that it shares with articles it was compared with.")
+    ] = False,
 ) -> None:
-    """Explain one address. Print its entries with their outcomes, its article, changes and dead letters.
+    """Explain one address. Print its entries with their outcomes, its article, changes, links and dead letters.
 
     Name an entry whose feed gives no usable link by the id that its feed gives it. For an address that never came, the
     gaps are printed in which its site's feeds may have been missed.
@@ -74,7 +84,10 @@ def explain(
     async def work() -> None:
         async with open_backends(settings()) as backends:
             found = await explain_address(address, backends.ledger, backends.feeds)
-            for row in (*story_lines(found.story), *map(gap_line, found.gaps)):
+            article = found.story.article
+            compared = await backends.links.compared(article.article_id) if article else ()
+            links = (link_line(each, sentences=sentences) for each in compared)
+            for row in (*story_lines(found.story), *links, *map(gap_line, found.gaps)):
                 emit(json.dumps(row, ensure_ascii=False))
             if not found.known:
                 say(f"nothing is known of {shown(address)}; 'newswire feeds check URL' shows what a feed serves")
@@ -90,19 +103,7 @@ def audit() -> None:
     async def work() -> None:
         async with open_backends(settings()) as backends:
             balance = await audit_books(backends.ledger, backends.bus)
-            emit(
-                json.dumps(
-                    {
-                        "found": balance.found,
-                        "outcomes": dict(balance.outcomes),
-                        "rejected": dict(balance.reasons),
-                        "pending": balance.pending,
-                        "unbooked": balance.unbooked,
-                        "lost": balance.lost,
-                        "balanced": balance.balanced,
-                    }
-                )
-            )
+            emit(json.dumps(balance_row(balance)))
             if err.is_terminal:
                 render_audit(balance, err)
             if not balance.balanced:

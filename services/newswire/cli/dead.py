@@ -10,7 +10,7 @@ from newswire.assembly.backends import open_backends
 from newswire.cli.app import app, emit, run_async, say, settings
 from newswire.errors import UsageError
 from newswire.operations.dead_letters import dead_letter, retry_all, retry_named
-from newswire.ports import DeadLine
+from newswire.operations.wire.book_rows import dead_row
 
 dead_app = typer.Typer(help="Dead letters: list, show, send again.", no_args_is_help=True)
 app.add_typer(dead_app, name="dead")
@@ -25,7 +25,7 @@ def list_(
     async def work() -> None:
         async with open_backends(settings()) as backends:
             async for line in backends.ledger.dead(retried=everything):
-                emit(json.dumps(_row(line), ensure_ascii=False))
+                emit(json.dumps(dead_row(line), ensure_ascii=False))
 
     run_async(work())
 
@@ -69,18 +69,3 @@ def _id(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         raise UsageError(f"{text!r} is not a dead letter's id: 'newswire dead list' shows them") from None
-
-
-def _row(line: DeadLine) -> dict[str, object]:
-    letter = line.letter
-    return {
-        "id": str(letter.id),
-        "failed_at": letter.failed_at.isoformat(),
-        "stage": letter.stage,
-        "reason": letter.reason,
-        "message": letter.message,
-        "attempts": letter.attempts,
-        "url": letter.url,
-        "topic": letter.topic,
-        "retried_at": line.retried_at.isoformat() if line.retried_at else None,
-    }

@@ -1,5 +1,6 @@
 """newswire extract FILE|URL: the article of one page, for debugging."""
 
+import json
 import sys
 from pathlib import Path
 
@@ -8,13 +9,18 @@ from newswire.assembly.backends import open_fetch_backends
 from newswire.assembly.operations import article_reader
 from newswire.cli.app import emit, settings
 from newswire.cli.sources import as_url
+from newswire.domain.articles.facts.page_claims import decide
+from newswire.domain.articles.facts.told import explained
+from newswire.domain.articles.parsed_page import ParsedPage
 from newswire.domain.urls.syntax import shown
 from newswire.errors import Reject, Retry, UsageError
 from newswire.operations.extract_one import extract_document, extract_url
 
 
-async def print_article(source: str, url: str | None) -> None:
+async def print_article(source: str, url: str | None, *, explain: bool = False) -> None:
     """Print the article of a page: a file, ``-`` for stdin, or an address. Nothing is saved or published.
+
+    With ``explain``, every claim about its title, authors and dates is printed too, and why it was not believed.
 
     Raises `Reject` or `Retry`, with the stage's reason in the message, where the stage would have no article.
     """
@@ -22,7 +28,8 @@ async def print_article(source: str, url: str | None) -> None:
     clock = SystemClock()
     document = _document(source)
     async with open_fetch_backends(config, clock) as fetch_backends:
-        reader = article_reader(fetch_backends, config, clock)
+        pages: list[ParsedPage] = []
+        reader = article_reader(fetch_backends, config, clock, pages.append)
         try:
             if document is None:
                 article = await extract_url(as_url(source), reader, clock)
@@ -32,7 +39,12 @@ async def print_article(source: str, url: str | None) -> None:
             raise Reject(error.reason, f"{shown(source)}: {error.reason}: {error}") from error
         except Retry as error:
             raise Retry(error.reason, f"{shown(source)}: {error.reason}: {error}") from error
-        emit(article.model_dump_json(indent=2))
+        if not explain:
+            emit(article.model_dump_json(indent=2))
+            return
+        claims = explained(decide(pages[-1].claims, clock.now()))
+        told = {"article": article.model_dump(mode="json"), "claims": claims}
+        emit(json.dumps(told, ensure_ascii=False, indent=2))
 
 
 def _document(source: str) -> bytes | None:

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from newswire.cli.feed_rows import feed_row
 from newswire.domain.feeds.entries import identify
 from newswire.domain.feeds.parsed_feed import ParsedFeed
 from newswire.domain.http.httpcache import validators_of
 from newswire.operations.feeds_check import FeedCheck
+from newswire.operations.wire.feed_rows import feed_row
 
 
 def check_row(checked: FeedCheck) -> dict[str, object]:

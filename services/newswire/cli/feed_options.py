@@ -14,7 +14,7 @@ from newswire.cli.sources import as_url
 from newswire.domain.feeds.memory import FeedOptions
 from newswire.errors import UsageError
 from newswire.events import feed_id_of
-from newswire.operations.feed_options import OptionChanges, changed, known_feed, set_options
+from newswire.operations.feed_options import OptionChanges, UnencryptedError, changed, known_feed, set_options
 from newswire.operations.feed_options import enable as enable_feed
 
 Interval = Annotated[
@@ -64,6 +64,10 @@ def set_(  # noqa: PLR0913, PLR0917  # one option each, by Typer's way
         known_to = user is not None or password_file is not None or header or no_credentials or over_http
         if not paced and not known_to:
             raise UsageError("nothing to set: see 'newswire feeds set --help'")
+        if interval is not None and no_interval:
+            raise UsageError("--interval and --no-interval exclude each other")
+        if no_credentials and (user is not None or header):
+            raise UsageError("--no-credentials excludes --user and --header")
         config = settings()
         async with open_backends(config) as backends:
             feed = await known_feed(backends.feeds, url, as_url(url))
@@ -71,7 +75,10 @@ def set_(  # noqa: PLR0913, PLR0917  # one option each, by Typer's way
             changed(feed.options, feed.url, changes)  # said before a secret is asked for
             headers = asked_for(user, password_file, header or ())
             changes = replace(changes, headers=headers, no_credentials=no_credentials, over_http=over_http)
-            options = await set_options(feed, changes, backends.feeds)
+            try:
+                options = await set_options(feed, changes, backends.feeds)
+            except UnencryptedError as error:
+                raise UsageError(f"{error}; --over-http insists on it") from error
             if headers and (warning := readable_by_others(config)):
                 say(warning)
             if enable:

@@ -13,7 +13,6 @@ from newswire.cli.app import WRONG, app, emit, run_async, say, settings
 from newswire.cli.discovered import found_at
 from newswire.cli.feed_contents import check_row
 from newswire.cli.feed_options import add_to
-from newswire.cli.feed_rows import feed_row
 from newswire.cli.secrets import readable_by_others
 from newswire.cli.sources import AllEntries, Listed, as_url, is_file, read_opml
 from newswire.domain.feeds.state import FeedState
@@ -23,6 +22,7 @@ from newswire.operations.discover import Discovery
 from newswire.operations.feed_options import known_feed
 from newswire.operations.feeds_check import check_feed
 from newswire.operations.subscribe import distinct, subscribe, subscription, tagged, with_all_entries
+from newswire.operations.wire.feed_rows import feed_row
 from newswire.parsing.feeds.opml import OpmlFeed, write_opml
 
 feeds_app = typer.Typer(

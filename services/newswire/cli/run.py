@@ -1,17 +1,14 @@
 """newswire run, poll, extract, store, websub: the stages, together or one alone."""
 
 import asyncio
-import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, TextIO, cast
+from typing import Annotated
 
 import typer
-from rich.file_proxy import FileProxy
 
-from newswire import log as logging
 from newswire.adapters.clock import SystemClock
 from newswire.assembly.backends import Backends, FetchBackends, open_backends, open_fetch_backends
 from newswire.assembly.health import answering
@@ -20,8 +17,10 @@ from newswire.assembly.pipeline import STAGES, Pipeline, StageName
 from newswire.cli.app import WRONG, app, err, run_async, say, settings
 from newswire.cli.debug import print_article
 from newswire.cli.discovered import found_at
+from newswire.cli.logs import log_for
 from newswire.cli.progress import watch
 from newswire.cli.report import render_audit
+from newswire.cli.serve import served_meanwhile
 from newswire.cli.sources import AllEntries, as_url, is_file, read_opml
 from newswire.domain.feeds.state import FeedState
 from newswire.errors import NewswireError, UsageError
@@ -50,9 +49,12 @@ def run(
     once: Once = False,  # noqa: FBT002  # Typer's way
     all_entries: AllEntries = False,  # noqa: FBT002  # Typer's way
 ) -> None:
-    """Run every stage in one process; the WebSub subscriber too, where NEWSWIRE_WEBSUB__CALLBACK_URL is set."""
+    """Run every stage in one process, and serve the wire over HTTP on this machine (NEWSWIRE_SERVE__…).
+
+    The WebSub subscriber runs too, where NEWSWIRE_WEBSUB__CALLBACK_URL is set.
+    """
     config = settings()
-    _log(config, "run")
+    log_for(config, "run")
     # A run that ends by itself is gone by the time that a hub calls.
     stages: tuple[StageName, ...] = (*STAGES, "websub") if config.websub.callback_url and not once else STAGES
 
@@ -67,7 +69,11 @@ def run(
             before = await _waiting_without_feeds(backends)
             settle()
             with stop_on_signals(pipeline.stop):
-                async with health.watching(pipeline), watch(pipeline, err):
+                async with (
+                    health.watching(pipeline),
+                    served_meanwhile(backends, pipeline.stop, wanted=not once),
+                    watch(pipeline, err),
+                ):
                     await (pipeline.run_once() if once else pipeline.run(stages))
             if once or err.is_terminal:
                 balance = await audit(backends.ledger, backends.bus)
@@ -85,7 +91,7 @@ def run(
 
 def _stage(name: StageName) -> None:
     config = settings()
-    _log(config, name)
+    log_for(config, name)
 
     async def work() -> None:
         stop = asyncio.Event()
@@ -120,14 +126,17 @@ def extract(
         str | None, typer.Argument(metavar="FILE|URL", help="Print the article of this one page; - is stdin.")
     ] = None,
     url: Annotated[str | None, typer.Option(help="The address that a FILE was saved from.")] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Print every claim too, and why it lost.")] = False,  # noqa: FBT002  # Typer's way
 ) -> None:
     """Run the second stage alone: entries to articles. With a FILE or URL: print that one page's article instead."""
     if url is not None and (source is None or "://" in source):
         raise UsageError("--url says where a FILE was saved from: name the file too, or - for stdin")
+    if explain and source is None:
+        raise UsageError("--explain says where one page's facts were read: name a FILE or a URL too")
     if source is None:
         _stage("extract")
     else:
-        run_async(print_article(source, url))
+        run_async(print_article(source, url, explain=explain))
 
 
 @app.command()
@@ -149,13 +158,6 @@ async def _tools(config: Settings, backends: Backends, *, needed: bool) -> Async
         return
     async with open_fetch_backends(config, backends.clock) as fetch_backends:
         yield fetch_backends
-
-
-def _log(config: Settings, service: str) -> None:
-    terminal = err.is_terminal and config.log.format != "json"
-    # Lines for people go through the console that shows the progress, or the two would overwrite each other.
-    stream = cast("TextIO", FileProxy(err, sys.stderr)) if terminal else None
-    logging.configure(config.log, service=service, terminal=terminal, stream=stream)
 
 
 async def _subscribed(

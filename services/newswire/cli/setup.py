@@ -25,9 +25,12 @@ app.add_typer(schemas_app, name="schemas")
 def export_(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Created when missing.")] = Path("schemas"),
 ) -> None:
-    """Write the JSON Schemas, the AsyncAPI document, the SQL views and new examples into a folder."""
+    """Write the JSON Schemas, the AsyncAPI and OpenAPI documents, the SQL views and new examples into a folder."""
+    from newswire.serve.api.export import export as export_openapi  # noqa: PLC0415  # FastAPI is slow to import
+
     try:
         export(folder)
+        export_openapi(folder)
     except OSError as error:
         raise UsageError(f"cannot write to {folder}: {error.strerror}") from error
     say(f"written to {folder}")

@@ -3,7 +3,15 @@
 `newswire.events` says what an event is; this package says how it travels. See schemas/README.md.
 """
 
-from newswire.contracts.codec import decode, encode, encode_recorded, entry_id_of, trace_id_of, traceparent_of
+from newswire.contracts.codec import (
+    decode,
+    encode,
+    encode_recorded,
+    entry_id_of,
+    tombstone,
+    trace_id_of,
+    traceparent_of,
+)
 from newswire.contracts.registry import BY_KIND, BY_MODEL, BY_TYPE, CONTRACTS, Contract, Event, key_of, traceparent_for
 
 __all__ = [
@@ -18,6 +26,7 @@ __all__ = [
     "encode_recorded",
     "entry_id_of",
     "key_of",
+    "tombstone",
     "trace_id_of",
     "traceparent_for",
     "traceparent_of",

@@ -3,7 +3,7 @@
 from typing import Final
 
 from newswire.domain.log.topics import MAX_BATCH_BYTES
-from newswire.events import ARTICLES, CHANGES, DEAD, ENTRIES, RETRIES
+from newswire.events import ARTICLES, CHANGES, DEAD, ENTRIES, LATEST, RETRIES
 
 PARTITIONS: Final = 12
 RETENTION_DAYS: Final = 14
@@ -28,9 +28,9 @@ one partition in the order in which they were published. Nothing is said of the 
 behind newer events of its key.
 
 **Partitions and retention** are the operator's to choose: {PARTITIONS} partitions unless he chose otherwise, never \
-changed on a topic in use, and records kept for {RETENTION_DAYS} days, read or not. No topic is compacted. A topic is \
-a log and not the archive: a consumer that begins later, or was away for longer, reads older events from the store. \
-Begin at the earliest record (`auto.offset.reset=earliest`).
+changed on a topic in use, and records kept for {RETENTION_DAYS} days, read or not. Only `{LATEST}` is compacted. \
+Another topic is a log and not the archive: a consumer that begins later, or was away for longer, reads older events \
+from the store. Begin at the earliest record (`auto.offset.reset=earliest`).
 
 **Size.** Batches are compressed with zstd; one may have {MAX_BATCH_BYTES:,} bytes.
 
@@ -45,6 +45,12 @@ feed (`newswire.feed.…`, `newswire.coverage.…`), the feed's id. An article's
 are counted by `revision`: 1, 2, 3, … without a gap, whatever their type. The first record of each stands in that \
 order; a copy may come later, behind newer ones.
 
+Every event has a `position`: 1, 2, 3, … without a gap over all changes and feed events, in the order in which they \
+were recorded. Two partitions are put into that order by it, and a reader who follows the store by position \
+(`wire_v1` in sql.md) knows where the topic left off. Events that were recorded by releases without positions have \
+none. After a restore of the store, positions that lost events had are given again, under a new epoch (`newswire wire \
+head`).
+
 To keep a copy of the wire, hold one row per `article_id`. Apply an event when its `revision` is greater than the \
 row's, and drop it otherwise, which also drops every copy. Then the row is what the store holds:
 
@@ -53,16 +59,35 @@ row's, and drop it otherwise, which also drops every copy. Then the row is what 
 before. With `restored` in `changed` it was withdrawn and is back, with `unlinked` it was a duplicate and is one no \
 more.
 - `newswire.change.duplicate.v1`: the row is `article`, a duplicate of `duplicate_of.article_id`. Its original may \
-be in another partition and so come later.
-- `newswire.change.withdrawn.v1`: the publisher took the article away. The row is withdrawn and otherwise stays as it \
-was; the event carries no article.
+be in another partition and so come later. `duplicate_of.relation` says how it stands to its original; an `update` may \
+tell more than the original does.
+- `newswire.change.relinked.v1`: the row is a duplicate of `duplicate_of.article_id` and otherwise stays as it was. An \
+original that was published earlier came later, or a longer text of which it is a part; or its former original is \
+another story now. The event carries no article.
+- `newswire.change.unlinked.v1`: the row is published, no duplicate any more, and otherwise stays as it was. The event \
+carries no article.
+- `newswire.change.withdrawn.v1`: the publisher or the operator took the article away. The row is withdrawn and \
+otherwise stays as it was; the event carries no article. With `purged`, erase the row's text, and every copy of it.
 
 A gap in the revisions that stays means that records are missing: they were older than the retention, or reading \
-began late. Every event but a withdrawal carries the whole article, so the next one mends the row.
+began late. Every event but a withdrawal and a change of links carries the whole article, so the next one mends the row.
 
 Events about feeds say why articles may be missing, and change no row. A feed is failing, silent or no feed until \
 `newswire.feed.recovered.v1` names what it was; moved and gone are for good. `newswire.coverage.gap.v1` says between \
 which moments entries of a feed may have been missed, `newswire.coverage.restored.v1` that they were found after all."""
+
+_LATEST: Final = f"""\
+Every article as it stands, with its links: a new subscriber reads it from the beginning, and goes on. It is there \
+where the operator switched it on (`NEWSWIRE_LATEST__PUBLISH`).
+
+Record key: the article's id. The topic is compacted: of each key the newest record is kept for good, older ones go. \
+A record without a value (null) says that the article was purged: erase it.
+
+`store` publishes a state after the change that made it, at least once. The same state always has the same `ce_id` and \
+the same bytes. With several replicas an older state can stand behind a newer one for a moment; the newer one is then \
+published again behind it, so the newest record of a key is right in the end. To never go back, drop a state whose \
+`position` is lower than that of the state that you hold, when its `epoch` is the same. To go on from here with \
+`{CHANGES}`, drop changes whose `position` is not higher."""
 
 _RETRY: Final = """\
 Entries whose page could not be fetched for a passing reason, at their {number}. wait. Record key: as in entries.
@@ -77,6 +102,7 @@ CHANNELS: Final = {
     ARTICLES: "What extraction found for each sighting (`entry_id`): an article, a reprint or an imported one too; or "
     "that it is unchanged or gone. One sighting has one event. Nothing is decided yet. Record key: the article's id.",
     CHANGES: _CHANGES,
+    LATEST: _LATEST,
     DEAD: "Records that could not be used, each with the original and the reason. Record key: the id of the entry that "
     "the record was about, or the letter's own. The store keeps them: `newswire dead` lists them and sends them again.",
 }
@@ -86,6 +112,7 @@ KEYS: Final = {
     ENTRIES: {"type": "string", "description": "The registrable domain of the article's address."},
     ARTICLES: {"type": "string", "format": "uuid", "description": "The article's id."},
     CHANGES: {"type": "string", "format": "uuid", "description": "The article's id; of an event about a feed, its id."},
+    LATEST: {"type": "string", "format": "uuid", "description": "The article's id."},
     DEAD: {"type": "string", "format": "uuid", "description": "The entry's id, or the letter's own."},
 }
 """The record key's JSON Schema, by the topic that events are first published to."""

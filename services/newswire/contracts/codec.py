@@ -31,7 +31,7 @@ from newswire.contracts.registry import (
 from newswire.domain.articles.recorded import RecordedChange
 from newswire.domain.feeds.state import RecordedFeedEvent
 from newswire.errors import InvalidRecord
-from newswire.events import CHANGES
+from newswire.events import CHANGES, LATEST
 from newswire.ports import Message, Record
 
 STRUCTURED: Final = "application/cloudevents"
@@ -77,6 +77,11 @@ def _message(contract: Contract, named: dict[str, str], value: bytes, traceparen
         headers |= {"ce_traceparent": traceparent, "traceparent": traceparent}
     encoded = tuple((name, text.encode()) for name, text in headers.items())
     return Message(contract.topic, named["partitionkey"], value, encoded)
+
+
+def tombstone(article_id: UUID) -> Message:
+    """The record that deletes an article's state from the compacted topic: its key, and no value."""
+    return Message(LATEST, str(article_id), b"")
 
 
 def decode(record: Record | Message) -> Event:

@@ -9,7 +9,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
+from newswire.contracts.fact_examples import with_facts
 from newswire.contracts.feed_examples import FEED_EXAMPLES
+from newswire.contracts.latest_examples import latest_states
+from newswire.contracts.link_examples import relinked, unlinked
 from newswire.contracts.registry import Event
 from newswire.events import (
     ENTRIES,
@@ -27,8 +30,10 @@ from newswire.events import (
     Feed,
     Http,
     PageValidators,
+    Passage,
     Published,
     Revised,
+    RevisionDifference,
     Rights,
     Withdrawn,
     article_id_of,
@@ -177,7 +182,7 @@ DUPLICATE: Final = Duplicate(
 _COMPARED: Final = Comparison(
     words=164, original_words=391, shared_words=156, new_words=0, same_numbers=7, changed_numbers=0
 )
-_ALIGNED: Final = {"score": 0.9512, "evidence": "aligned-words", "algorithm": "near-duplicate/1", "relation": "excerpt"}
+_ALIGNED: Final = {"score": 0.9512, "evidence": "aligned-words", "algorithm": "near-duplicate/2", "relation": "excerpt"}
 _NEAR: Final = DUPLICATE.duplicate_of.model_copy(update=_ALIGNED | {"reason": "end-is-cut", "compared": _COMPARED})
 NEAR_DUPLICATE: Final = DUPLICATE.model_copy(
     update={"id": stable_id("change", FROM_FEED.article_id, 2), "revision": 2, "duplicate_of": _NEAR}
@@ -191,6 +196,41 @@ WITHDRAWN: Final = Withdrawn(
     at=LATER,
     url=URL,
     status=410,
+)
+DELETED: Final = RECHECK.model_copy(
+    update={
+        "id": stable_id("tombstone", ENTRY.id),
+        "feed": ENTRY.feed,
+        "fingerprint": "tombstone 2026-03-02T09:00:00+00:00",
+        "deleted_at": datetime(2026, 3, 2, 9, tzinfo=UTC),
+        "validators": None,
+    }
+)
+DELETED_EVENT: Final = GONE.model_copy(
+    update={"id": stable_id("article-event", DELETED.id), "entry_id": DELETED.id, "by": "feed"}
+)
+COMPARED: Final = REVISED.model_copy(
+    update={
+        "id": stable_id("change", ARTICLE.article_id, 4),
+        "revision": 4,
+        "difference": RevisionDifference(
+            fields=("title",),
+            material=True,
+            added_words=3,
+            removed_words=0,
+            passages=(Passage(added="after ten days"),),
+            algorithm="word-diff/1",
+        ),
+    }
+)
+PURGED: Final = WITHDRAWN.model_copy(
+    update={
+        "id": stable_id("change", ARTICLE.article_id, 5),
+        "revision": 5,
+        "by": "operator",
+        "reason": "A court ordered it.",
+        "purged": True,
+    }
 )
 NOT_FOUND: Final = DeadLetter(
     id=stable_id("dead", ENTRY.id, "extract", 4),
@@ -228,14 +268,20 @@ NOT_JSON: Final = DeadLetter(
 )
 
 EXAMPLES: Final[Mapping[str, Mapping[str, Event]]] = {
-    "newswire.entry.found.v1": {"001-new": ENTRY, "002-recheck": RECHECK},
-    "newswire.article.extracted.v1": {"001-page": EXTRACTED_EVENT, "002-feed-text": REPRINT, "003-signed": SIGNED},
+    "newswire.entry.found.v1": {"001-new": ENTRY, "002-recheck": RECHECK, "003-deleted": DELETED},
+    "newswire.article.extracted.v1": with_facts(EXTRACTED_EVENT) | {"002-feed-text": REPRINT, "003-signed": SIGNED},
     "newswire.article.unchanged.v1": {"001-not-modified": UNCHANGED},
-    "newswire.article.gone.v1": {"001-gone": GONE},
-    "newswire.change.published.v1": {"001-published": PUBLISHED},
-    "newswire.change.revised.v1": {"001-title": REVISED},
+    "newswire.article.gone.v1": {"001-gone": GONE, "002-deleted": DELETED_EVENT},
+    "newswire.change.published.v1": {
+        "001-published": PUBLISHED,
+        "002-position": PUBLISHED.model_copy(update={"id": stable_id("change", "position"), "position": 41}),
+    },
+    "newswire.change.revised.v1": {"001-title": REVISED, "002-difference": COMPARED},
     "newswire.change.duplicate.v1": {"001-reprint": DUPLICATE, "002-near-duplicate": NEAR_DUPLICATE},
-    "newswire.change.withdrawn.v1": {"001-gone": WITHDRAWN},
+    "newswire.change.withdrawn.v1": {"001-gone": WITHDRAWN, "002-purged": PURGED},
+    "newswire.article.latest.v1": latest_states(DUPLICATE, WITHDRAWN, ARTICLE),
+    "newswire.change.relinked.v1": {"001-original-came-later": relinked(NEAR_DUPLICATE, EXTRACTED_EVENT, LATER)},
+    "newswire.change.unlinked.v1": {"001-original-is-gone": unlinked(NEAR_DUPLICATE, GONE, LATER)},
     "newswire.dead.letter.v1": {"001-http-404": NOT_FOUND, "002-not-json": NOT_JSON},
     **FEED_EXAMPLES,
 }

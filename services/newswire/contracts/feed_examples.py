@@ -34,6 +34,14 @@ GAP: Final = CoverageGap(
     until=datetime(2026, 3, 2, 6, 40, tzinfo=UTC),
 )
 
+GONE: Final = FeedGone(
+    id=stable_id("feed-event", FEED.id, "feed-gone", NOTICED.isoformat()),
+    feed=FEED,
+    at=NOTICED,
+    status=410,
+    since=BEFORE,
+)
+
 FEED_EXAMPLES: Final[Mapping[str, Mapping[str, Event]]] = {
     "newswire.feed.failing.v1": {
         "001-timeout": FeedFailing(
@@ -79,13 +87,8 @@ FEED_EXAMPLES: Final[Mapping[str, Mapping[str, Event]]] = {
         )
     },
     "newswire.feed.gone.v1": {
-        "001-gone": FeedGone(
-            id=stable_id("feed-event", FEED.id, "feed-gone", NOTICED.isoformat()),
-            feed=FEED,
-            at=NOTICED,
-            status=410,
-            since=BEFORE,
-        )
+        "001-gone": GONE,
+        "002-position": GONE.model_copy(update={"id": stable_id("feed-event", "position"), "position": 42}),
     },
     "newswire.coverage.gap.v1": {"001-gap": GAP},
     "newswire.coverage.restored.v1": {

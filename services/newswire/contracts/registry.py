@@ -14,6 +14,7 @@ from newswire.events import (
     CHANGES,
     DEAD,
     ENTRIES,
+    LATEST,
     RETRIES,
     ArticleExtracted,
     ArticleGone,
@@ -29,8 +30,11 @@ from newswire.events import (
     FeedNotAFeed,
     FeedRecovered,
     FeedSilent,
+    LatestArticle,
     Published,
+    Relinked,
     Revised,
+    Unlinked,
     Withdrawn,
 )
 
@@ -46,7 +50,10 @@ Event = (
     | Revised
     | Duplicate
     | Withdrawn
+    | Relinked
+    | Unlinked
     | DeadLetter
+    | LatestArticle
     | _OfFeed
 )
 
@@ -83,6 +90,8 @@ CONTRACTS: Final = (
     Contract("newswire.change.revised.v1", Revised, CHANGES),
     Contract("newswire.change.duplicate.v1", Duplicate, CHANGES),
     Contract("newswire.change.withdrawn.v1", Withdrawn, CHANGES),
+    Contract("newswire.change.relinked.v1", Relinked, CHANGES),
+    Contract("newswire.change.unlinked.v1", Unlinked, CHANGES),
     Contract("newswire.feed.failing.v1", FeedFailing, CHANGES),
     Contract("newswire.feed.not-a-feed.v1", FeedNotAFeed, CHANGES),
     Contract("newswire.feed.silent.v1", FeedSilent, CHANGES),
@@ -92,6 +101,7 @@ CONTRACTS: Final = (
     Contract("newswire.coverage.gap.v1", CoverageGap, CHANGES),
     Contract("newswire.coverage.restored.v1", CoverageRestored, CHANGES),
     Contract("newswire.dead.letter.v1", DeadLetter, DEAD),
+    Contract("newswire.article.latest.v1", LatestArticle, LATEST),
 )
 
 BY_TYPE: Final = {contract.ce_type: contract for contract in CONTRACTS}
@@ -112,7 +122,17 @@ def key_of(event: Event) -> str:
             return str(event.article.article_id)
         case DeadLetter():
             return str(event.entry_id or event.id)
-        case Published() | Revised() | Duplicate() | Withdrawn() | ArticleUnchanged() | ArticleGone():
+        case (
+            Published()
+            | Revised()
+            | Duplicate()
+            | Withdrawn()
+            | Relinked()
+            | Unlinked()
+            | ArticleUnchanged()
+            | ArticleGone()
+            | LatestArticle()
+        ):
             return str(event.article_id)
         case _:
             return str(event.feed.id)
@@ -172,7 +192,7 @@ def _source(event: Event) -> str:
             return "/newswire/extract"
         case DeadLetter():
             return f"/newswire/{event.stage}"
-        case Published() | Revised() | Duplicate() | Withdrawn():
+        case Published() | Revised() | Duplicate() | Withdrawn() | Relinked() | Unlinked() | LatestArticle():
             return _OF_CHANGES
         case _:
             return _OF_FEEDS

@@ -12,7 +12,7 @@ from newswire.contracts.examples import EXAMPLES
 from newswire.contracts.registry import CONTRACTS, HOME, Contract
 from newswire.contracts.sql_views import VIEWS
 from newswire.domain.log.topology import COMMANDS, STAGES
-from newswire.events import TOPICS
+from newswire.events import LATEST, TOPICS
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 ASYNCAPI_FILE: Final = "asyncapi.json"
@@ -37,7 +37,7 @@ def asyncapi() -> dict[str, Any]:
             "license": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
         },
         "defaultContentType": "application/json",
-        "channels": {topic: _channel(topic) for topic in TOPICS},
+        "channels": {topic: _channel(topic) for topic in (*TOPICS, LATEST)},
         "operations": dict(_operations()),
         "components": {"messages": {contract.ce_type: _message(contract) for contract in CONTRACTS}},
     }
@@ -78,7 +78,7 @@ def _channel(topic: str) -> dict[str, Any]:
 
 def _operations() -> Iterator[tuple[str, dict[str, Any]]]:
     for name, node in {**STAGES, **COMMANDS}.items():
-        for action, topics in (("receive", node.reads), ("send", node.writes)):
+        for action, topics in (("receive", node.reads), ("send", (*node.writes, *node.may_write))):
             for topic in topics:
                 yield f"{name}.{action}.{topic}", {"action": action, "channel": {"$ref": f"#/channels/{topic}"}}
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from newswire.contracts.sql import Column, View
+from newswire.contracts.wire_views import WIRE, WIRE_HEAD
 
 _TIME: Final = "timestamptz"
 
@@ -92,13 +93,21 @@ _ARTICLES: Final = View(
         *_of(
             "a",
             article_id=("uuid", "The article: uuid5 of its canonical URL."),
-            kind=("text", "What it is: published, duplicate (of another article) or withdrawn (by its publisher)."),
+            kind=(
+                "text",
+                "What it is: published, duplicate (of another article) or withdrawn (by publisher or operator).",
+            ),
             revision=("integer", "The number of its newest change, from 1."),
             duplicate_of=("uuid", "Of a duplicate: the article that it repeats."),
             first_seen=(_TIME, "When it was first stored."),
             changed_at=(_TIME, "When its newest change was decided."),
         ),
         *(replace(column, source=f"a.{column.name}") if column.name in _NARROW else column for column in _TEXT),
+        *_of(
+            "a",
+            withdrawn_by=("text", "Of a withdrawn article: page, feed or operator; null for older withdrawals."),
+            purged_at=(_TIME, "When its text was erased; its revisions have no words since then."),
+        ),
     ),
 )
 
@@ -119,19 +128,27 @@ _REVISIONS: Final = View(
 
 _CHANGES: Final = View(
     "changes_v1",
-    "Every change that was published, each once. To follow the wire, read the topic newswire.changes.v1. Who has to "
-    "poll this view instead, reads from some minutes before the newest `at` seen (the clocks of replicas differ, and a "
-    "row is there only once it is committed) and drops the ids that are known.",
+    "Every change that was published, each once. To follow the wire, read the topic newswire.changes.v1, or wire_v1 "
+    "by position; `at` is no order to follow by, as the clocks of replicas differ and a row is there only once it is "
+    "committed.",
     "changes c CROSS JOIN LATERAL (SELECT convert_from(c.value, 'UTF8')::jsonb AS event OFFSET 0) e",
     (
         Column("id", "uuid", "c.change_id", "The event's id (ce_id)."),
         *_of(
             "c",
-            kind=("text", "published, revised, duplicate or withdrawn."),
+            kind=("text", "published, revised, duplicate, withdrawn, relinked or unlinked."),
             article_id=("uuid", "The article."),
             revision=("integer", "Counts every change of this article: 1, 2, 3, …"),
             entry_id=("uuid", "The entry that brought it."),
-            source_event_id=("uuid", "The article event that it was decided from."),
+        ),
+        Column(
+            "source_event_id",
+            "uuid",
+            "(e.event->>'source_event_id')::uuid",
+            "The article event that it was decided from; of another article where a link changed without the text.",
+        ),
+        *_of(
+            "c",
             at=(_TIME, "When it was decided."),
         ),
         Column("duplicate_of", "uuid", "e.event->'duplicate_of'->>'article_id'", "Of a duplicate: what it repeats."),
@@ -142,6 +159,11 @@ _CHANGES: Final = View(
             status=("integer", "Of a withdrawal: the HTTP status that said so."),
         ),
         Column("event", "jsonb", "e.event", "The whole event's value (schemas/newswire.change.*.schema.json)."),
+        Column("position", "bigint", "c.position", "Its number among all changes and feed events; see wire_v1."),
+        Column("withdrawn_by", "text", "e.event->>'by'", "Of a withdrawal: page, feed or operator."),
+        Column("withdrawal_reason", "text", "e.event->>'reason'", "Of a withdrawal: the operator's words."),
+        Column("purged", "boolean", "(e.event->>'purged')", "Of a withdrawal: whether the text was erased too."),
+        *_in("e.event", difference=("jsonb", "Of a revision: what changed, word by word.")),
     ),
 )
 
@@ -209,4 +231,4 @@ _DEAD: Final = View(
     ),
 )
 
-VIEWS: Final = (_ARTICLES, _REVISIONS, _CHANGES, _ENTRIES, _DEAD)
+VIEWS: Final = (_ARTICLES, _REVISIONS, _CHANGES, _ENTRIES, _DEAD, WIRE, WIRE_HEAD)

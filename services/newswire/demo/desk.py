@@ -48,6 +48,14 @@ class Desk:
         )
         return tuple(sorted(stories, key=lambda story: story.age))
 
+    def buried(self, channel: Channel) -> tuple[Story, ...]:
+        """The stories that a feed carried and that were withdrawn."""
+        return tuple(
+            story
+            for story in self.site.stories
+            if channel.path in story.feeds and story.withdrawn and self.edition == 2
+        )
+
     def copy(self, story: Story) -> Copy:
         """The text of a story's page."""
         return story.copy(self.edition)

@@ -63,13 +63,22 @@ def _atom(desk: Desk, channel: Channel) -> str:
     stories = desk.carried(channel)
     entries = "".join(_atom_entry(desk, channel, story) for story in stories)
     updated = max((desk.told(story)[1] for story in stories), default=desk.now)
+    tombstones = "".join(
+        f'<at:deleted-entry ref="{_tag(desk, story)}" when="{desk.now.isoformat()}"/>\n'
+        for story in desk.buried(channel)
+    )
     return (
         f'<?xml version="1.0" encoding="{desk.site.charset}"?>\n'
-        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{desk.site.language}">\n'
+        '<feed xmlns="http://www.w3.org/2005/Atom" xmlns:at="http://purl.org/atompub/tombstones/1.0"'
+        f' xml:lang="{desk.site.language}">\n'
         f"<title>{escape(desk.site.name)}</title>\n<id>{desk.base}/</id>\n"
         f'<link href="{desk.base}/"/>\n<link rel="self" href="{desk.base}{channel.path}"/>\n'
-        f"<updated>{updated.isoformat()}</updated>\n{entries}</feed>\n"
+        f"<updated>{updated.isoformat()}</updated>\n{tombstones}{entries}</feed>\n"
     )
+
+
+def _tag(desk: Desk, story: Story) -> str:
+    return f"tag:{desk.site.key}.example,2020:{story.slug}"
 
 
 def _atom_entry(desk: Desk, channel: Channel, story: Story) -> str:
@@ -77,7 +86,7 @@ def _atom_entry(desk: Desk, channel: Channel, story: Story) -> str:
     link = desk.link(story, channel)
     parts = [
         f"<title>{escape(copy.headline)}</title>",
-        f"<id>tag:{desk.site.key}.example,2020:{story.slug}</id>",
+        f"<id>{_tag(desk, story)}</id>",
         f'<link href="{escape(link)}"/>' if link else "",
         f"<published>{desk.published(story).isoformat()}</published>",
         f"<updated>{changed.isoformat()}</updated>",

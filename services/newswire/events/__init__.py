@@ -14,14 +14,29 @@ Event ids are deterministic (uuid5), so a consumer that drops ids it has seen ge
 an entry        feed, entry key, fingerprint (a re-check: article, number of the check)
 an article      the entry it answers
 a change        article, revision
+a latest state  the article's newest change, epoch
 a dead letter   the entry (or the record's place in its topic), stage, attempt, and the
                 dead letter it was sent again from
 a feed event    feed, kind, the moment it was noticed (recorded before it is published)
 ==============  =======================================================================
 """
 
-from newswire.events.article import NO_RIGHTS, Article, Extraction, Http, Rights
-from newswire.events.changes import Change, Comparison, Duplicate, DuplicateOf, Published, Revised, Withdrawn
+from newswire.events.article import NO_RIGHTS, Article, ArticleFacts, Basis, Extraction, Http, Rights
+from newswire.events.changes import (
+    EDITOR,
+    RULE,
+    Change,
+    Comparison,
+    Duplicate,
+    DuplicateOf,
+    Passage,
+    Published,
+    Relinked,
+    Revised,
+    RevisionDifference,
+    Unlinked,
+    Withdrawn,
+)
 from newswire.events.dead import DeadLetter
 from newswire.events.entry import EntryFound
 from newswire.events.extracted import ArticleEvent, ArticleExtracted, ArticleGone, ArticleUnchanged
@@ -36,11 +51,13 @@ from newswire.events.feeds import (
     FeedRecovered,
     FeedSilent,
 )
+from newswire.events.latest import LatestArticle
 from newswire.events.names import (
     ARTICLES,
     CHANGES,
     DEAD,
     ENTRIES,
+    LATEST,
     NAMESPACE,
     RETRIES,
     TOPICS,
@@ -64,17 +81,22 @@ __all__ = [
     "ARTICLES",
     "CHANGES",
     "DEAD",
+    "EDITOR",
     "ENTRIES",
+    "LATEST",
     "NAMESPACE",
     "NO_RIGHTS",
     "NO_VALIDATORS",
     "RETRIES",
+    "RULE",
     "TOPICS",
     "Article",
     "ArticleEvent",
     "ArticleExtracted",
+    "ArticleFacts",
     "ArticleGone",
     "ArticleUnchanged",
+    "Basis",
     "Change",
     "Comparison",
     "CoverageGap",
@@ -96,11 +118,16 @@ __all__ = [
     "FeedRecovered",
     "FeedSilent",
     "Http",
+    "LatestArticle",
     "PageValidators",
+    "Passage",
     "Precision",
     "Published",
+    "Relinked",
     "Revised",
+    "RevisionDifference",
     "Rights",
+    "Unlinked",
     "Utc",
     "Value",
     "Withdrawn",

@@ -40,6 +40,13 @@ class Rights(Value):
     )
     free_access: bool | None = Field(default=None, description="schema.org isAccessibleForFree.")
     licence: str | None = None
+    archiving_allowed: bool | None = Field(
+        default=None, description="False where the page's robots words say noarchive or nocache (meta, X-Robots-Tag)."
+    )
+    indexing_allowed: bool | None = Field(
+        default=None, description="False where the page's robots words say noindex or none (meta, X-Robots-Tag)."
+    )
+    tdm_policy: str | None = Field(default=None, description="The address of the publisher's policy (TDMRep).")
 
 
 NO_RIGHTS: Final = Rights()
@@ -54,6 +61,30 @@ class Http(Value):
     content_type: str | None = None
     etag: str | None = None
     last_modified: str | None = None
+
+
+class Basis(Value):
+    """What one fact of an article rests on."""
+
+    source: str = Field(
+        description="Where the value was read: json-ld, meta, og, microdata, h1, byline, link, time, dateline, url, "
+        "feed, … An open list."
+    )
+    confidence: float = Field(
+        ge=0, le=1, description="Higher where more sources agree. For comparing, not a probability."
+    )
+
+
+class ArticleFacts(Value):
+    """Where the facts of an article were read, and how sure they are."""
+
+    title: Basis | None = None
+    authors: Basis | None = None
+    published: Basis | None = None
+    modified: Basis | None = None
+    published_candidates: tuple[Dated, ...] = Field(
+        default=(), description="The dates that were claimed, where none is sure enough and published is null."
+    )
 
 
 class Article(Value):
@@ -75,7 +106,15 @@ class Article(Value):
     feed: Feed | None = None
     title: str | None = None
     description: str | None = None
-    authors: tuple[str, ...] = ()
+    authors: tuple[str, ...] = Field(
+        default=(),
+        description="People and news agencies; where the page names none, the organisation or account that it states.",
+    )
+    author_kinds: tuple[str, ...] = Field(
+        default=(),
+        description="For each of the authors: person, agency, organisation or account. An open list; empty where it is "
+        "not known.",
+    )
     language: str | None = Field(default=None, description="ISO 639-1.")
     language_confidence: float | None = Field(default=None, ge=0, le=1)
     text: str
@@ -93,6 +132,7 @@ class Article(Value):
     found_at: Utc
     fetched_at: Utc | None = None
     extracted_at: Utc
+    facts: ArticleFacts | None = None
     extraction: Extraction
     rights: Rights = NO_RIGHTS
     http: Http | None = None

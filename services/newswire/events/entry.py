@@ -52,6 +52,11 @@ class EntryFound(Value):
         "the feed's address with a fragment of the entry's own.",
     )
     article_id: UUID | None = Field(default=None, description="Of a re-check: the article that is looked at again.")
+    deleted_at: Utc | None = Field(
+        default=None,
+        description="The feed says that it took the entry away then (RFC 6721); article_id names the article, and no "
+        "page is fetched.",
+    )
     validators: PageValidators | None = Field(
         default=None, description="Of a re-check: what to ask the page's server with."
     )

@@ -17,6 +17,10 @@ class ArticleExtracted(Value):
     entry_id: UUID
     reason: EntryReason
     article: Article
+    recheck_of: UUID | None = Field(
+        default=None,
+        description="Of a re-check: the article that was looked at again, under whatever address it is now.",
+    )
     signature: str | None = Field(
         default=None,
         description="The words of title and text as numbers, for finding near-duplicates: version, title and text, "
@@ -36,14 +40,20 @@ class ArticleUnchanged(Value):
 
 
 class ArticleGone(Value):
-    """A known article's page is gone (410, or 404 that was confirmed)."""
+    """A known article is gone: its page answers 404 or 410, its feed says so, or the operator withdraws it.
+
+    `store` decides whether that is a withdrawal: a page has to be gone twice, with time in between.
+    """
 
     kind: Literal["gone"] = "gone"
     id: UUID
     entry_id: UUID
     article_id: UUID
     fetched_at: Utc
-    status: int
+    status: int = Field(description="The HTTP status; 410 where `by` names something else than the page.")
+    by: str | None = Field(default=None, description="page, feed or operator; null means the page. An open list.")
+    said: str | None = Field(default=None, description="The operator's reason.")
+    purge: bool = Field(default=False, description="The operator wants the text erased.")
 
 
 ArticleEvent = Annotated[ArticleExtracted | ArticleUnchanged | ArticleGone, Field(discriminator="kind")]

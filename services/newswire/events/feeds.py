@@ -5,13 +5,14 @@ from uuid import UUID
 
 from pydantic import Field
 
-from newswire.events.values import Feed, Utc, Value
+from newswire.events.values import Feed, Position, Utc, Value
 
 
 class _FeedEventBase(Value):
     id: UUID
     feed: Feed = Field(description="As it was subscribed to when this happened.")
     at: Utc = Field(description="When it was noticed.")
+    position: Position = None
 
 
 class FeedFailing(_FeedEventBase):

@@ -10,6 +10,8 @@ ENTRIES: Final = "newswire.entries.v1"
 ARTICLES: Final = "newswire.articles.v1"
 CHANGES: Final = "newswire.changes.v1"
 DEAD: Final = "newswire.dead.v1"
+LATEST: Final = "newswire.latest.v1"
+"""Compacted: the newest record of a key is the state of an article. Published only where the settings say so."""
 RETRIES: Final = (
     "newswire.entries.retry-1.v1",
     "newswire.entries.retry-2.v1",
@@ -18,6 +20,7 @@ RETRIES: Final = (
 """Where an entry that failed for a passing reason waits, one topic per delay, shortest first."""
 
 TOPICS: Final = (ENTRIES, *RETRIES, ARTICLES, CHANGES, DEAD)
+"""The topics of events, which every installation has."""
 
 
 def stable_id(kind: str, *parts: object) -> UUID:

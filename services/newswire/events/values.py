@@ -20,6 +20,15 @@ class Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+Position = Annotated[
+    int | None,
+    Field(
+        ge=1,
+        description="The number of this event among all changes and feed events, in the order in which they were "
+        "recorded: 1, 2, 3, … without gaps. None where it was recorded before events had positions.",
+    ),
+]
+
 Precision = Literal["second", "day"]
 
 DateSource = Literal["feed", "json-ld", "meta", "url", "text", "import"]
@@ -34,6 +43,11 @@ class Dated(Value):
     )
     precision: Precision = Field(
         description="'day' when only a date was given; the value is then that day's midnight, UTC."
+    )
+    offset_minutes: int | None = Field(
+        default=None,
+        description="The publisher's zone, in minutes east of UTC, where the source states it with the time. The value "
+        "plus this offset is the publisher's own clock, and its day the day that readers see on the page.",
     )
 
 

@@ -110,7 +110,7 @@ CHANGES: Final = declare(
     "newswire_changes_published",
     "Changes published, those published again after a crash included.",
     "kind",
-    values=("published", "revised", "duplicate", "withdrawn"),
+    values=("published", "revised", "duplicate", "withdrawn", "relinked", "unlinked"),
     of=("store",),
 )
 PUBLICATION: Final = declare(

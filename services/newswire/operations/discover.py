@@ -9,9 +9,8 @@ from newswire.domain.feeds.discovery import WELL_KNOWN, WELL_KNOWN_SITEMAPS, Fee
 from newswire.domain.feeds.parsed_feed import ParsedFeed
 from newswire.domain.feeds.sitemaps import speaks_of_news
 from newswire.errors import Reject, Retry, UsageError
-from newswire.parsing.feeds.document import parse_feed
+from newswire.parsing.jobs import feed_links, parse_feed
 from newswire.parsing.sites import robots
-from newswire.parsing.sites.autodiscovery import feed_links
 from newswire.ports import Request, Response, Web, Workers
 from newswire.stages.limits import FEED_SETTING
 from newswire.stages.poll.feed_reader import ACCEPT

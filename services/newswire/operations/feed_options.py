@@ -12,12 +12,13 @@ from newswire.errors import UsageError
 from newswire.ports import Clock, Feeds
 
 
+class UnencryptedError(UsageError):
+    """Credentials would be sent over http. The operator may insist on it."""
+
+
 @dataclass(frozen=True, slots=True)
 class OptionChanges:
-    """The wanted changes; a field that is left out changes nothing.
-
-    The messages of errors name the options of `newswire feeds set`.
-    """
+    """The wanted changes; a field that is left out changes nothing."""
 
     interval_s: float | None = None
     """Poll the feed so often, in seconds."""
@@ -45,7 +46,7 @@ async def known_feed(feeds: Feeds, *urls: str) -> FeedState:
 
 
 async def set_options(feed: FeedState, changes: OptionChanges, feeds: Feeds) -> FeedOptions:
-    """Save and return the feed's options after the changes. Raises `UsageError` for changes that exclude others."""
+    """Save and return the feed's options after the changes. Raises as `changed` does."""
     options = changed(feed.options, feed.url, changes)
     await feeds.set_options(feed.url, options)
     return options
@@ -60,12 +61,17 @@ async def enable(feed: FeedState, feeds: Feeds, clock: Clock) -> bool:
 
 
 def changed(options: FeedOptions, url: str, changes: OptionChanges) -> FeedOptions:
-    """The options of the feed at ``url`` after the changes. Raises `UsageError` for changes that exclude others."""
+    """The options of the feed at ``url`` after the changes.
+
+    Raises `UsageError` for changes that exclude others, and `UnencryptedError`.
+    """
     if changes.interval_s is not None and changes.no_interval:
-        raise UsageError("--interval and --no-interval exclude each other")
+        raise UsageError("an interval cannot be set and left to the schedule at once")
     most = INTERVAL_MAX.total_seconds()
     if changes.interval_s is not None and not 0 < changes.interval_s <= most:
-        raise UsageError(f"--interval {changes.interval_s:g}: takes seconds, more than 0 and at most {most:.0f}")
+        raise UsageError(
+            f"an interval of {changes.interval_s:g} seconds: it has to be more than 0 and at most {most:.0f}"
+        )
     if changes.interval_s is not None or changes.no_interval:
         options = replace(options, interval_s=changes.interval_s)
     if changes.ignore_robots is not None:
@@ -75,11 +81,11 @@ def changed(options: FeedOptions, url: str, changes: OptionChanges) -> FeedOptio
 
 def _credentials(before: Credentials | None, url: str, changes: OptionChanges) -> Credentials | None:
     if changes.no_credentials and changes.headers:
-        raise UsageError("--no-credentials excludes --user and --header")
+        raise UsageError("credentials cannot be set and forgotten at once")
     if changes.no_credentials:
         return None
     if changes.over_http and not changes.headers and before is None:
-        raise UsageError("--over-http is about credentials, and the feed has none: see --user and --header")
+        raise UsageError("credentials are to be sent over http, and the feed has none")
     if not changes.headers and not changes.over_http:
         return before
     kept = before.headers if before is not None else ()
@@ -87,4 +93,4 @@ def _credentials(before: Credentials | None, url: str, changes: OptionChanges) -
     try:
         return for_feed(url, [*kept, *changes.headers], over_http=insisted)
     except ValueError as error:
-        raise UsageError(f"{url}: {error}; --over-http insists on it") from error
+        raise UnencryptedError(f"{url}: {error}") from error

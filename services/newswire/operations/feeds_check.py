@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from newswire.domain.feeds.parsed_feed import ParsedFeed
 from newswire.domain.feeds.state import FeedState
-from newswire.parsing.feeds.document import parse_feed
+from newswire.parsing.jobs import parse_feed
 from newswire.ports import Feeds, Request, Response, Web, Workers
 from newswire.stages.limits import FEED_SETTING, TIME_SETTING
 from newswire.stages.poll.feed_reader import ACCEPT, ReadRules

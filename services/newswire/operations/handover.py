@@ -16,7 +16,7 @@ _MAX_AGE: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _HeldAnswer:
     request: Request
     answer: Response | Retry | Reject
     at: datetime
@@ -39,7 +39,7 @@ class Handover:
         self._web = web
         self._clock = clock
         self._recording = True
-        self._kept: dict[str, _Kept] = {}
+        self._kept: dict[str, _HeldAnswer] = {}
 
     def keep(self, urls: Collection[str]) -> None:
         """Forget the answers for all other addresses."""
@@ -65,7 +65,7 @@ class Handover:
         return response
 
     def _remember(self, url: str, request: Request, answer: Response | Retry | Reject) -> None:
-        kept = _Kept(request, answer, self._clock.now())
+        kept = _HeldAnswer(request, answer, self._clock.now())
         if kept.size + sum(other.size for other in self._kept.values()) <= self._max_bytes:
             self._kept[url] = kept
 
@@ -92,7 +92,7 @@ class Handover:
         await self._web.close()
 
 
-def _asks_the_same(request: Request, kept: _Kept) -> bool:
+def _asks_the_same(request: Request, kept: _HeldAnswer) -> bool:
     """Whether the kept answer is the one that this request would get, with its login, its limits and robots.txt."""
     first = kept.request
     return (

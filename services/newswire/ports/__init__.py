@@ -3,36 +3,50 @@
 Every adapter behind one port passes one contract suite (tests/contract/). A stage sees ports only.
 """
 
+from newswire.ports.api_keys import ApiKeys
+from newswire.ports.article_reads import ArticleNow, ArticleReads, CopyLink, ListPlace, TextRevision
 from newswire.ports.articles import ArticleStore
 from newswire.ports.bus import Batch, Bus, Message, Partition, Record, Subscription
 from newswire.ports.clock import Clock
 from newswire.ports.entries import Entries
+from newswire.ports.erasure import Erasure
 from newswire.ports.feed_events import FeedEvents
 from newswire.ports.feeds import Feeds
+from newswire.ports.latest import StandingArticle, StandingArticles
 from newswire.ports.ledger import DeadLine, EntryLine, Ledger, StoredArticle, UrlHistory
+from newswire.ports.links import ComparedArticles, Links
 from newswire.ports.rechecks import Rechecks
 from newswire.ports.schedule import FeedSchedule
 from newswire.ports.schema import Schema, SchemaState
 from newswire.ports.topics import TopicAdmin
 from newswire.ports.web import Request, Response, Web
 from newswire.ports.websub import DueSubscription, HubSubscriptions, HubUpkeep
+from newswire.ports.wire import Wire, WireEvent, WireHead
 from newswire.ports.workers import Workers
 
 __all__ = [
+    "ApiKeys",
+    "ArticleNow",
+    "ArticleReads",
     "ArticleStore",
     "Batch",
     "Bus",
     "Clock",
+    "ComparedArticles",
+    "CopyLink",
     "DeadLine",
     "DueSubscription",
     "Entries",
     "EntryLine",
+    "Erasure",
     "FeedEvents",
     "FeedSchedule",
     "Feeds",
     "HubSubscriptions",
     "HubUpkeep",
     "Ledger",
+    "Links",
+    "ListPlace",
     "Message",
     "Partition",
     "Rechecks",
@@ -41,10 +55,16 @@ __all__ = [
     "Response",
     "Schema",
     "SchemaState",
+    "StandingArticle",
+    "StandingArticles",
     "StoredArticle",
     "Subscription",
+    "TextRevision",
     "TopicAdmin",
     "UrlHistory",
     "Web",
+    "Wire",
+    "WireEvent",
+    "WireHead",
     "Workers",
 ]

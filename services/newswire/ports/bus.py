@@ -2,7 +2,8 @@
 
 **The log.** A topic is a fixed number of partitions; a record's key picks its partition, and within a
 partition records keep the order in which they were published. An offset is a record's place in its
-partition. Nothing is deleted by being read.
+partition. Nothing is deleted by being read. Of a compacted topic only the newest record of each key is
+sure to be kept, and nothing for its age; its records keep their offsets, so there are gaps between them.
 
 **Groups.** The subscriptions of one group share a topic's partitions: each partition belongs to one
 subscription at a time. A group remembers one number per partition, the committed offset: the first
@@ -24,7 +25,10 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message to publish: a value under a key, with CloudEvents attributes in the headers."""
+    """A message to publish: a value under a key, with CloudEvents attributes in the headers.
+
+    An empty value is a tombstone (Kafka's null): on a compacted topic it deletes the key.
+    """
 
     topic: str
     key: str

@@ -8,6 +8,7 @@ from uuid import UUID
 from newswire.domain.feeds.earlier import SeenEntry
 from newswire.domain.feeds.entries import Identified, KnownEntry
 from newswire.domain.feeds.state import PollSaved
+from newswire.domain.feeds.tombstones import Carried
 from newswire.domain.ledger import Sighting
 
 
@@ -28,6 +29,10 @@ class Entries(Protocol):
 
     async def brought(self, feed_id: UUID, entries: Sequence[Identified], until: datetime) -> bool:
         """Whether this feed had brought any of these by then: one of the same key, or of the same canonical URL."""
+        ...
+
+    async def carried(self, feed_id: UUID, keys: Sequence[str]) -> Mapping[str, Carried]:
+        """What became of the entries that this feed had under these keys; keys that it never had are left out."""
         ...
 
     async def save(self, poll: PollSaved) -> None:

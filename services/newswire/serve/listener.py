@@ -20,6 +20,10 @@ ENDING_S: Final = 2
 """The time for unfinished answers at the end; then they are cut off."""
 
 
+ABORT: Final = "abort"
+"""The name in ``request.state`` of a function that cuts the connection off at once, unsent data and all."""
+
+
 @dataclass(frozen=True, slots=True)
 class ConnectionLimits:
     """Limits for a listener that is open to the public."""
@@ -28,6 +32,8 @@ class ConnectionLimits:
     """The most connections at once; a request beyond them is answered 503."""
     seconds: float
     """The longest life of one connection, from its first byte to the last of its answer; then it is cut off."""
+    answers_last: bool = False
+    """Whether an answer may take for ever (a stream): ``seconds`` is then the time for each request's head alone."""
 
 
 class _Guest(Server):
@@ -52,7 +58,7 @@ async def listening(
     server = _Guest(
         Config(
             app,
-            http="h11" if limits is None else _hasty(limits.seconds),
+            http="h11" if limits is None else (_patient if limits.answers_last else _hasty)(limits.seconds),
             limit_concurrency=limits.connections if limits else None,
             ws="none",
             lifespan="off",
@@ -97,6 +103,36 @@ def _hasty(seconds: float) -> type[asyncio.Protocol]:
             super().connection_lost(exc)
 
     return Hasty
+
+
+def _patient(seconds: float) -> type[asyncio.Protocol]:
+    """HTTP with an end for each head: a client that sends it byte by byte is cut off, an answer may last."""
+
+    class Patient(H11Protocol):
+        def __init__(self, *arguments: Any, **named: Any) -> None:
+            super().__init__(*arguments, **named)
+            self._end: asyncio.TimerHandle | None = None
+
+        def connection_made(self, transport: Any) -> None:  # the library's own signature narrows asyncio's
+            super().connection_made(transport)
+            self.app_state = {**self.app_state, ABORT: transport.abort}
+            self._end = self.loop.call_later(seconds, transport.abort)
+
+        def data_received(self, data: bytes) -> None:
+            super().data_received(data)
+            answering = self.cycle is not None and not self.cycle.response_complete
+            if answering and self._end is not None:
+                self._end.cancel()
+                self._end = None
+            elif not answering and self._end is None:
+                self._end = self.loop.call_later(seconds, self.transport.abort)
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            if self._end is not None:
+                self._end.cancel()
+            super().connection_lost(exc)
+
+    return Patient
 
 
 def _bound(host: str, port: int, name: str) -> socket.socket:

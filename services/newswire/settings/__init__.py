@@ -1,18 +1,18 @@
 """Settings: `load` reads them from an environment, `describe` lists them, `old_names` warns of renamed ones."""
 
 from newswire.settings.environment import Described, describe, load, markdown
+from newswire.settings.fetching import FetchSettings
 from newswire.settings.groups import (
     BusDatabaseSettings,
     DeadSettings,
     ExtractSettings,
-    FetchSettings,
     PollSettings,
     RunSettings,
     Settings,
     StoreStageSettings,
     StoreUrl,
 )
-from newswire.settings.listening import WebSubSettings
+from newswire.settings.listening import ServeSettings, WebSubSettings
 from newswire.settings.logs import LogSettings
 from newswire.settings.renamed import old_names
 
@@ -25,6 +25,7 @@ __all__ = [
     "LogSettings",
     "PollSettings",
     "RunSettings",
+    "ServeSettings",
     "Settings",
     "StoreStageSettings",
     "StoreUrl",

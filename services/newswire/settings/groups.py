@@ -2,27 +2,21 @@
 
 import re
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
-from pydantic import BeforeValidator, Field, Secret, field_validator
+from pydantic import BeforeValidator, Field, Secret, ValidationInfo, field_validator
 
-from newswire import __version__
-from newswire.settings.group import Count, Group, Seconds
+from newswire.settings.fetching import FetchSettings
+from newswire.settings.group import Count, Group, Seconds, parts
 from newswire.settings.kafka import KafkaSettings
-from newswire.settings.listening import HealthSettings, WebSubSettings
+from newswire.settings.latest import LatestSettings
+from newswire.settings.listening import HealthSettings, ServeSettings, WebSubSettings
 from newswire.settings.logs import LogSettings
-from newswire.settings.shared_limits import SHARED_LIMITS
 
 _BUS: Final = re.compile(r"database|kafka://[\w.-]+:\d+(?:,[\w.-]+:\d+)*")
 _STORE: Final = re.compile(r"(?:sqlite:///|postgresql://)[^/]*.")
 _PASSWORD: Final = re.compile(r"^(\w[\w+.-]*://[^:/?#]*):.*@")
 _PASSWORD_IN_QUERY: Final = re.compile(r"([?&]\w*password=)[^&]*")
-
-DomainName = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
-
-
-def _parts(value: object) -> object:
-    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
 
 
 class StoreUrl(Secret[str]):
@@ -31,61 +25,6 @@ class StoreUrl(Secret[str]):
     def _display(self) -> str:
         shown = _PASSWORD.sub(r"\1:***@", self.get_secret_value())
         return _PASSWORD_IN_QUERY.sub(r"\1***", shown)
-
-
-class FetchSettings(Group):
-    """Requests to feeds and pages."""
-
-    user_agent: str = Field(
-        default=f"newswire/{__version__}",
-        pattern=r"^[ -~]+$",
-        description="The name in the User-Agent header of every request, and the one looked up in robots.txt.",
-    )
-    contact: str | None = Field(
-        default=None,
-        pattern=r"^[!-~]+$",
-        description="A URL or e-mail address where publishers reach you; sent as (+contact) after the user agent.",
-    )
-    allow_private_addresses: bool = Field(
-        default=False,
-        description="Fetch from loopback, private and link-local addresses too; for tests and the demo only.",
-    )
-    host_interval_s: float = Field(
-        default=1.0,
-        ge=0,
-        allow_inf_nan=False,
-        description="Seconds between two requests to one registrable domain (an IP address is its own).",
-    )
-    host_concurrency: Count = Field(default=2, description="Parallel requests to one registrable domain.")
-    concurrency: Count = Field(default=64, description="Parallel requests in total, per process.")
-    timeout_s: Seconds = Field(default=30, description="Seconds for one fetch, including redirects and the whole body.")
-    feed_max_bytes: Count = Field(
-        default=10_000_000, description="The largest feed that is read, in bytes after decompression."
-    )
-    page_max_bytes: Count = Field(
-        default=5_000_000, description="The largest page that is read, in bytes after decompression."
-    )
-    obey_robots: bool = Field(default=True, description="Ask robots.txt before fetching a page, and obey it.")
-    insecure_redirects: Literal["refuse", "follow"] = Field(
-        default="refuse",
-        description="After a redirect from https to http, where the same address cannot be fetched by https: "
-        "refuse it, or follow it and flag the answer as insecure.",
-    )
-    shared_limit_domains: Annotated[tuple[DomainName, ...], BeforeValidator(_parts)] | None = Field(
-        default=None,
-        description="Domains that limit all their hosts together, comma-separated: a 429 of one host holds them all. "
-        "By default the blog platforms that newswire knows.",
-    )
-
-    @property
-    def held_as_one(self) -> frozenset[str]:
-        """The domains whose hosts one 429 holds together."""
-        return frozenset(SHARED_LIMITS if self.shared_limit_domains is None else self.shared_limit_domains)
-
-    @property
-    def agent(self) -> str:
-        """The whole User-Agent header."""
-        return self.user_agent if self.contact is None else f"{self.user_agent} (+{self.contact})"
 
 
 class PollSettings(Group):
@@ -120,27 +59,43 @@ class PollSettings(Group):
         default=False,
         description="Ask robots.txt before polling a feed too. Off by default: subscribing is an explicit request.",
     )
-    lease_s: Seconds = Field(default=300, description="Seconds for which a claimed feed belongs to its poller.")
+    lease_s: Seconds = Field(default=300, ge=1, description="Seconds for which a claimed feed belongs to its poller.")
     tick_s: Seconds = Field(
-        default=1, description="The longest time between two looks at the schedule while nothing is due, in seconds."
+        default=1,
+        ge=0.01,
+        le=3_600,
+        description="The longest time between two looks at the schedule while nothing is due, in seconds.",
     )
+
+    @field_validator("max_interval_s")
+    @classmethod
+    def _not_below_the_shortest(cls, value: float, info: ValidationInfo) -> float:
+        shortest = info.data.get("min_interval_s")
+        if shortest is not None and value < shortest:
+            raise ValueError(f"is shorter than the shortest time, NEWSWIRE_POLL__MIN_INTERVAL_S, which is {shortest:g}")
+        return value
 
 
 class ExtractSettings(Group):
     """Turning pages into articles."""
 
-    processes: Count | None = Field(
+    processes: Annotated[Count, Field(le=1_024)] | None = Field(
         default=None, description="Worker processes; by default the CPUs that this process may use."
     )
-    deadline_s: Seconds = Field(default=20, description="Seconds for one page; after that its worker is killed.")
-    memory_mb: Count = Field(
+    deadline_s: Seconds = Field(
+        default=20, ge=1, le=3_600, description="Seconds for one page; after that its worker is killed."
+    )
+    memory_mb: int = Field(
         default=1024,
+        ge=512,
+        le=1_048_576,
         description="Private writable memory that a worker process may have while it works on a page, in MiB "
-        "(RLIMIT_DATA on Linux). A page that needs more is rejected as too-big.",
+        "(RLIMIT_DATA on Linux). A page that needs more is rejected as too-big. "
+        "At least 512: a worker has some 240 before it reads its first page.",
     )
     max_tasks: Count = Field(default=1000, description="Pages after which a worker process is replaced.")
     window: Count = Field(default=512, description="Entries in flight per partition before it is paused.")
-    retry_delays_s: Annotated[tuple[Seconds, Seconds, Seconds], BeforeValidator(_parts)] = Field(
+    retry_delays_s: Annotated[tuple[Seconds, Seconds, Seconds], BeforeValidator(parts)] = Field(
         default=(60, 600, 7200), description="Seconds until the first, second and third retry, comma-separated."
     )
 
@@ -194,6 +149,7 @@ class RunSettings(Group):
     patience_s: float = Field(
         default=5,
         ge=0,
+        le=86_400,
         allow_inf_nan=False,
         description="Seconds that `newswire run --once` waits for retries to become due.",
     )
@@ -216,11 +172,13 @@ class Settings(Group):
     extract: ExtractSettings = ExtractSettings()
     store_stage: StoreStageSettings = StoreStageSettings()
     duplicates: DuplicatesSettings = DuplicatesSettings()
+    latest: LatestSettings = LatestSettings()
     bus_database: BusDatabaseSettings = BusDatabaseSettings()
     database: DatabaseSettings = DatabaseSettings()
     kafka: KafkaSettings = KafkaSettings()
     health: HealthSettings = HealthSettings()
     websub: WebSubSettings = WebSubSettings()
+    serve: ServeSettings = ServeSettings()
     dead: DeadSettings = DeadSettings()
     run: RunSettings = RunSettings()
 

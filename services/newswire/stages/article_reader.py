@@ -3,6 +3,7 @@
 The stage `extract` reads every page through this module, and so does the operation that extracts a single page.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -11,6 +12,7 @@ from newswire import metrics
 from newswire.domain.articles.compose import Fetched, can_stand_in, from_feed, from_page
 from newswire.domain.articles.extracted import event_id, extracted
 from newswire.domain.articles.no_article import PASSING
+from newswire.domain.articles.parsed_page import FeedText, ParsedPage
 from newswire.domain.http.httpcache import retry_after, validators_of
 from newswire.domain.urls.detours import leads_nowhere
 from newswire.errors import Reject, Retry
@@ -22,8 +24,7 @@ from newswire.events import (
     ArticleUnchanged,
     EntryFound,
 )
-from newswire.parsing.pages.feed_body import FeedText, parse_feed_body
-from newswire.parsing.pages.page import parse_page
+from newswire.parsing.jobs import parse_feed_body, parse_page
 from newswire.ports import Clock, Request, Response, Web, Workers
 from newswire.stages.limits import PAGE_SETTING, TIME_SETTING
 
@@ -49,15 +50,23 @@ class PageRules:
 class ArticleReader:
     """Fetches an entry's page and extracts its article. Parsing runs in worker processes."""
 
-    def __init__(self, web: Web, workers: Workers, clock: Clock, rules: PageRules) -> None:
-        """Hold the ports and the rules; there is no other state."""
+    def __init__(
+        self,
+        web: Web,
+        workers: Workers,
+        clock: Clock,
+        rules: PageRules,
+        seen: Callable[[ParsedPage], None] | None = None,
+    ) -> None:
+        """Hold the ports and the rules; there is no other state. ``seen`` gets every page that was parsed."""
         self._web = web
         self._workers = workers
         self._clock = clock
         self._rules = rules
+        self._seen = seen
 
-    async def fetch(self, entry: EntryFound, failed_by: str | None = None) -> ArticleEvent:
-        """Fetch the entry's page and read the answer; ``failed_by`` is the reason why the last attempt failed.
+    async def fetch(self, entry: EntryFound) -> ArticleEvent:
+        """Fetch the entry's page and read the answer.
 
         Raises `Retry` or `Reject` where the answer holds no article.
         """
@@ -75,20 +84,16 @@ class ArticleReader:
         async with self._web.fetch(request) as response:
             now = self._clock.now()
             metrics.page_fetched(now - asked)
-            return await self.read(entry, response, now, failed_by)
+            return await self.read(entry, response, now)
 
-    async def read(
-        self, entry: EntryFound, response: Response, fetched_at: datetime, failed_by: str | None = None
-    ) -> ArticleEvent:
+    async def read(self, entry: EntryFound, response: Response, fetched_at: datetime) -> ArticleEvent:
         """Read an answer to a request for the entry's page.
 
         Raises `Retry` or `Reject` where the answer holds no article, e.g. ``http-404``, ``redirected-away``,
         ``not-html``, ``no-text`` or ``consent-wall``.
         """
         _check(entry, response, fetched_at)
-        return _about_known_article(entry, response, failed_by, fetched_at) or await self._extract(
-            entry, response, fetched_at
-        )
+        return _about_known_article(entry, response, fetched_at) or await self._extract(entry, response, fetched_at)
 
     async def from_feed(self, entry: EntryFound, flags: tuple[str, ...]) -> ArticleExtracted:
         """Make the article from the text that the feed carries; ``flags`` say why the page was not used."""
@@ -105,6 +110,8 @@ class ArticleReader:
             deadline_s=self._rules.deadline_s,
         )
         metrics.page_extracted(self._clock.now() - fetched_at)
+        if self._seen is not None:
+            self._seen(page)
         if page.no_article:
             raise _no_article(page.no_article)
         fetched = Fetched(
@@ -145,9 +152,7 @@ def _check(entry: EntryFound, response: Response, now: datetime) -> None:
         raise Reject("redirected-away", f"the page redirects to {response.url}, which is not the article")
 
 
-def _about_known_article(
-    entry: EntryFound, response: Response, failed_by: str | None, now: datetime
-) -> ArticleUnchanged | ArticleGone | None:
+def _about_known_article(entry: EntryFound, response: Response, now: datetime) -> ArticleUnchanged | ArticleGone | None:
     """The event that a re-check's status alone implies; None when the page itself has to be read."""
     if entry.reason != "recheck" or entry.article_id is None or response.status not in _ABOUT_KNOWN:
         return None
@@ -159,8 +164,6 @@ def _about_known_article(
             fetched_at=now,
             validators=validators_of(response.headers),
         )
-    if response.status == 404 and failed_by != "http-404":
-        raise Retry("http-404", "the page of a known article answers 404: it may be a hiccup, so it is asked twice")
     return ArticleGone(
         id=event_id(entry),
         entry_id=entry.id,

@@ -15,11 +15,12 @@ from structlog.contextvars import bound_contextvars
 from newswire import metrics
 from newswire.contracts import decode, encode, trace_id_of, traceparent_of
 from newswire.domain.articles.compose import can_stand_in
+from newswire.domain.articles.extracted import deleted
 from newswire.errors import InvalidRecord, Reject, Retry, Stop, Wait
 from newswire.events import ArticleEvent, ArticleExtracted, EntryFound
 from newswire.ports import Bus, Clock, Message, Record, Web, Workers
 from newswire.stages.article_reader import ArticleReader, PageRules
-from newswire.stages.failures import DeadLetterLimit, attempt_of, dead_letter, last_reason_of, retry_message
+from newswire.stages.failures import DeadLetterLimit, attempt_of, dead_letter, retry_message
 from newswire.stages.limits import check_event_size
 
 log = structlog.get_logger()
@@ -67,7 +68,7 @@ class Extract:
         try:
             entry = _entry_in(record)
             url = entry.url
-            event = await self.article_event(entry, attempt_of(record), last_reason_of(record))
+            event = await self.article_event(entry, attempt_of(record))
             message = check_event_size(encode(event, traceparent=traceparent_of(record)))
         except Retry as error:
             self._limit.succeeded()
@@ -90,18 +91,20 @@ class Extract:
         log.debug("entry.extract", url=url, outcome=event.kind, **_facts(event))
         return message
 
-    async def article_event(self, entry: EntryFound, attempt: int, failed_by: str | None = None) -> ArticleEvent:
-        """Make the event for an entry; ``failed_by`` is the reason why the attempt before this one failed.
+    async def article_event(self, entry: EntryFound, attempt: int) -> ArticleEvent:
+        """Make the event for an entry.
 
         The feed's full text stands in for a page that cannot be used. Raises `Retry` or `Reject` when there is
         nothing to publish.
         """
+        if entry.deleted_at is not None:
+            return deleted(entry)
         if entry.shared_page:
             return await self._reader.from_feed(entry, ("shared-page",))
         if entry.no_page:
             return await self._reader.from_feed(entry, ("page-unavailable", "page-no-link"))
         try:
-            return await self._reader.fetch(entry, failed_by)
+            return await self._reader.fetch(entry)
         except (Retry, Reject) as error:
             chances_left = isinstance(error, Retry) and attempt <= len(self._rules.retry_delays)
             if chances_left or not can_stand_in(entry):

@@ -31,12 +31,6 @@ def attempt_of(record: Record) -> int:
     return int(value) if value.isascii() and value.isdigit() and len(value) < 4 else 1
 
 
-def last_reason_of(record: Record) -> str | None:
-    """Why the attempt before this one failed; None for a first attempt."""
-    reason, colon, _ = (record.header(LAST_ERROR) or "").partition(":")
-    return reason if colon else None
-
-
 def retry_message(record: Record, error: Retry, delays: Sequence[timedelta], now: datetime) -> Message | None:
     """The record again, for the retry topic where it waits; None when it has had every chance."""
     attempt = attempt_of(record)

@@ -1,15 +1,17 @@
 """The third stage: articles in, the deduplicated wire out.
 
 For each batch: one database transaction decides every article and records the changes; then those
-changes are published; only then is the batch done. When a batch is delivered again, what it decided
-is found by its source events' ids and published again with the same bytes: the input log is the outbox.
+changes are published, and the latest states of their articles where they are wanted; only then is the
+batch done. When a batch is delivered again, what it decided is found by its source events' ids and
+published again with the same bytes: the input log is the outbox.
 Dead letters pass through here too, to be kept and to close their entries' books.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from uuid import UUID
 
 import structlog
 
@@ -21,8 +23,9 @@ from newswire.domain.articles.verdict import Known, Verdict
 from newswire.domain.ledger import OutcomeKind
 from newswire.errors import InvalidRecord, Reject, Stop, UsageError, Wait
 from newswire.events import DEAD, ArticleEvent, ArticleExtracted, ArticleGone, ArticleUnchanged, DeadLetter
-from newswire.ports import ArticleStore, Bus, Clock, Message, Record
+from newswire.ports import ArticleStore, Bus, Clock, Erasure, Message, Record
 from newswire.stages.failures import DeadLetterLimit, dead_letter
+from newswire.stages.latest import LatestStates
 from newswire.stages.limits import check_event_size
 
 log = structlog.get_logger()
@@ -40,9 +43,24 @@ class _Sorted:
 class Store:
     """The stage, over its ports."""
 
-    def __init__(self, articles: ArticleStore, bus: Bus, clock: Clock, *, dead_letter_limit: int) -> None:
-        """Holds nothing but the count of unexpected failures in a row."""
+    def __init__(
+        self,
+        articles: ArticleStore,
+        bus: Bus,
+        clock: Clock,
+        *,
+        dead_letter_limit: int,
+        latest: LatestStates | None = None,
+        erasure: Erasure | None = None,
+    ) -> None:
+        """Holds nothing but the count of unexpected failures in a row.
+
+        Without ``latest`` changes alone are told. Without ``erasure`` the events of purged articles stay in the log as
+        they arrive.
+        """
+        self._latest = latest
         self._articles = articles
+        self._erasure = erasure
         self._bus = bus
         self._clock = clock
         self._limit = DeadLetterLimit(dead_letter_limit)
@@ -57,7 +75,10 @@ class Store:
         batch = self._sort(records)
         changes, failed = await self._record(batch.arrivals)
         await self._keep(batch.letters)
+        await self._erase([letter.entry_id for _, letter in batch.letters if letter.entry_id is not None])
         await self._bus.publish([*(encode_recorded(change) for change in changes), *failed, *batch.unreadable])
+        if self._latest is not None:
+            await self._latest.publish({change.article_id for change in changes})
         now = self._clock.now()
         metrics.stored(len(records), now - began, [arrival for _, arrival in batch.arrivals], changes, now)
         metrics.decided(["rejected"] * len(batch.letters))
@@ -100,8 +121,9 @@ class Store:
             return [], []
         now = self._clock.now()
         outcomes: list[OutcomeKind] = []
+        purged: list[UUID] = []
         try:
-            noting = partial(_decide, outcomes)
+            noting = partial(_decide, outcomes, purged)
             changes = list(await self._articles.record([arrival for _, arrival in arrivals], noting, now))
         except (Wait, Stop, UsageError):
             raise
@@ -119,7 +141,13 @@ class Store:
             return kept, failed
         self._limit.succeeded()
         metrics.decided(outcomes)
+        await self._erase(purged)
         return changes, []
+
+    async def _erase(self, entry_ids: Collection[UUID]) -> None:
+        """Erase the words of purged articles that these entries brought, here and in the log."""
+        if entry_ids and self._erasure is not None:
+            await self._erasure.erase_entries(entry_ids)
 
     async def _keep(self, letters: list[tuple[Record, DeadLetter]]) -> None:
         """Keep dead letters; one that the database refuses is kept as a letter about itself.
@@ -143,10 +171,14 @@ class Store:
                 await self._articles.record_dead([letter])
 
 
-def _decide(outcomes: list[OutcomeKind], event: ArticleEvent, known: Known, now: datetime) -> Verdict:
-    """Decide, and note what it came to."""
+def _decide(
+    outcomes: list[OutcomeKind], purged: list[UUID], event: ArticleEvent, known: Known, now: datetime
+) -> Verdict:
+    """Decide, and note what it came to; and the entries of purged articles."""
     verdict = decide(event, known, now)
     outcomes.append(verdict.outcome.kind)
+    if verdict.outcome.reason == "purged":
+        purged.append(event.entry_id)
     return verdict
 
 

@@ -59,6 +59,7 @@ def test_every_event_model_has_a_contract_and_a_strategy_here():
     assert set(EXAMPLES) == set(BY_TYPE)
     assert set(BY_KIND) == {
         "extracted", "unchanged", "gone", "published", "revised", "duplicate", "withdrawn",
+            "relinked", "unlinked",
         "feed-failing", "feed-not-a-feed", "feed-silent", "feed-recovered", "feed-moved", "feed-gone",
         "coverage-gap", "coverage-restored",
     }  # fmt: skip

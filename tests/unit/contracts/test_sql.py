@@ -25,7 +25,7 @@ RELEASED = {
     """,
     "changes_v1": """
         id kind article_id revision entry_id source_event_id at duplicate_of changed previous_text_hash status
-        event
+        event position
     """,
     "entries_v1": """
         entry_id feed_id reason entry_key url title found_at follows outcome outcome_reason article_id
@@ -35,6 +35,8 @@ RELEASED = {
         id entry_id stage topic partition offset key reason error message attempts url first_failed_at
         failed_at version retried_at
     """,
+    "wire_v1": "position id kind article_id feed_id at event",
+    "wire_head_v1": "epoch next floor",
 }
 
 

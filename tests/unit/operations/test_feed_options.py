@@ -5,7 +5,7 @@ import pytest
 from newswire.domain.feeds.credentials import SecretHeader, for_feed, secret_header
 from newswire.domain.feeds.memory import NO_OPTIONS, FeedOptions
 from newswire.errors import UsageError
-from newswire.operations.feed_options import OptionChanges, changed
+from newswire.operations.feed_options import OptionChanges, UnencryptedError, changed
 
 FEED, PLAIN = "https://n.example/feed", "http://n.example/feed"
 KEY, OTHER, NEW_KEY = secret_header("x-key", "1"), secret_header("x-other", "2"), secret_header("X-Key", "3")
@@ -32,7 +32,7 @@ def test_a_header_replaces_the_one_with_its_name() -> None:
 
 
 def test_secrets_go_over_http_only_on_request_and_then_for_good() -> None:
-    with pytest.raises(UsageError, match="--over-http insists"):
+    with pytest.raises(UnencryptedError, match="everybody on the way"):
         changed(NO_OPTIONS, PLAIN, OptionChanges(headers=[KEY]))
     insisted = changed(NO_OPTIONS, PLAIN, OptionChanges(headers=[KEY], over_http=True))
     assert headers(changed(insisted, PLAIN, OptionChanges(headers=[OTHER]))) == {KEY, OTHER}
@@ -41,11 +41,11 @@ def test_secrets_go_over_http_only_on_request_and_then_for_good() -> None:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        (OptionChanges(interval_s=5, no_interval=True), "exclude each other"),
+        (OptionChanges(interval_s=5, no_interval=True), "at once"),
         (OptionChanges(interval_s=0), "more than 0"),
         (OptionChanges(interval_s=float("nan")), "more than 0"),
         (OptionChanges(interval_s=604_801), "at most 604800"),
-        (OptionChanges(headers=[KEY], no_credentials=True), "excludes --user and --header"),
+        (OptionChanges(headers=[KEY], no_credentials=True), "set and forgotten at once"),
         (OptionChanges(over_http=True), "the feed has none"),
     ],
 )

@@ -9,15 +9,24 @@ import json
 import pytest
 from lxml import html
 
+from newswire.domain.articles.facts.authors import decide_authors
+from newswire.domain.articles.facts.bylines import MOST_NAMES
+from newswire.domain.articles.facts.titles import decide_title
 from newswire.parsing.feeds.document import parse_feed
-from newswire.parsing.pages.authors import authors_of
+from newswire.parsing.pages.author_claims import author_claims
 from newswire.parsing.pages.head import Head, read_head
 from newswire.parsing.pages.jsonld import MAX_NODES, read
-from newswire.parsing.pages.title import title_of
+from newswire.parsing.pages.marks import read_marks
+from newswire.parsing.pages.title_claims import title_claims
 from support.growth import budget
 
 BUDGET_S = 10.0
 URL = "https://n.example/a"
+
+
+def authors_of(head, article, tree):
+    claims = author_claims(head, article, read_marks(tree), tree)
+    return tuple(name.text for name in decide_authors(claims).value or ())
 
 
 def test_linked_data_may_hold_very_many_values_in_a_row():
@@ -43,7 +52,7 @@ def test_many_authors_may_refer_to_one_long_list_of_names():
     article = {"@type": "NewsArticle", "author": [{"@id": "#o"}] * 8_000}
     head = Head(URL, data=read([json.dumps([article, office])]))
     with budget(BUDGET_S):
-        assert authors_of(head, article, html.fromstring("<p>a</p>")) == ()
+        assert len(authors_of(head, article, html.fromstring("<p>a</p>"))) == MOST_NAMES
 
 
 @pytest.mark.parametrize("name", ["Ada " * 30_000, "(" * 100_000])
@@ -65,9 +74,27 @@ def test_a_byline_of_several_pieces_is_read_whole():
 
 def test_a_page_may_have_very_many_headings():
     words = " ".join(f"word{n}" for n in range(1_100))
-    head = Head(URL, meta={"og:title": (words,)}, title=words, headings=("one two three four",) * 20_000)
+    tree = html.fromstring("<div>" + "<h1>one two three four</h1>" * 20_000 + "</div>")
+    head = Head(URL, meta={"og:title": (words,)}, title=words)
     with budget(BUDGET_S):
-        assert title_of(head, {}) == words
+        assert decide_title(title_claims(head, {}, read_marks(tree))).value == words
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        '<a href="/author/jane">Jane Doe</a>',
+        '<p class="byline">By Jane Doe</p>',
+        '<time datetime="2026-11-24">24 November 2026</time>',
+        '<i itemprop="author">Jane Doe</i>',
+        "<p>By ",
+        '<div class="comment author date">',
+    ],
+)
+def test_a_page_may_have_very_many_marked_places(piece):
+    tree = html.fromstring(f"<html><body><h1>One two three</h1>{piece * 20_000}</body></html>")
+    with budget(BUDGET_S):
+        assert len(read_marks(tree).marks) <= 300
 
 
 def test_a_base_longer_than_any_server_takes_is_none():

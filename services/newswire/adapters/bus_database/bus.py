@@ -5,7 +5,7 @@ measure, not in what `newswire.ports.Bus` promises.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from heapq import merge
 from typing import Final
@@ -25,6 +25,7 @@ from newswire.adapters.bus_database.wakeups import Idling, Wakeups
 from newswire.adapters.database import Database
 from newswire.adapters.database.columns import UtcDateTime
 from newswire.adapters.database.group_commit import GroupCommit
+from newswire.domain.log.topics import COMPACTED
 from newswire.ports import Clock, Message, Partition, Record
 
 MAX_VALUE_BYTES: Final = 10_000_000
@@ -53,6 +54,7 @@ class DatabaseBus:
         lease_s: float,
         clock: Clock,
         max_value_bytes: int = MAX_VALUE_BYTES,
+        compacted: Collection[str] = COMPACTED,
     ) -> None:
         """A log with ``partitions`` per topic, for topics that do not exist yet.
 
@@ -65,9 +67,10 @@ class DatabaseBus:
         self._lease_s = lease_s
         self._clock = clock
         self._max_value_bytes = max_value_bytes
+        self._compacted = frozenset(compacted)
         self._wakeups = Wakeups()
         self._topics = Topics(database, partitions)
-        appender = Appender(database, self._topics, self._wakeups, clock)
+        appender = Appender(database, self._topics, self._wakeups, clock, compacted=compacted)
         self._commits = GroupCommit[Sequence[Message]](appender.append, weigh=share, name="bus")
         self._subscriptions: list[DatabaseSubscription] = []
 
@@ -145,7 +148,7 @@ class DatabaseBus:
 
     async def prune(self, before: datetime) -> int:
         """See the port."""
-        return await prune(self._database, before)
+        return await prune(self._database, before, kept=self._compacted)
 
     async def close(self) -> None:
         """See the port: writes what waits to be published, leaves every group. Takes some 10 s at the very worst."""

@@ -1,5 +1,6 @@
 """Dropping what everybody has finished and nobody will ask for."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 
@@ -35,15 +36,18 @@ _FINISHED: Final = (
 )
 
 
-async def prune(database: Database, before: datetime) -> int:
+async def prune(database: Database, before: datetime, *, kept: Collection[str] = ()) -> int:
     """Drop each partition's oldest records, up to the first one that is too young or that a group has not finished.
 
-    A topic without groups goes by age alone. Gives the number dropped. Raises `Wait`.
+    A topic without groups goes by age alone; one that is ``kept`` loses nothing. Gives the number dropped.
+    Raises `Wait`.
     """
     async with database.read() as connection:
         partitions = (await connection.execute(_FINISHED)).all()
     dropped = 0
     for topic, number, finished in partitions:
+        if topic in kept:
+            continue
         place = {"of_topic": topic, "of_partition": number}
         async with database.read() as connection:
             oldest, end = await _span(connection, place, before, finished)

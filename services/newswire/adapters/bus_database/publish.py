@@ -1,11 +1,12 @@
 """Appending: one transaction for everybody who is waiting to publish."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from sqlalchemy import func, insert, null
 
+from newswire.adapters.bus_database.compact import newest, replace
 from newswire.adapters.bus_database.records import encode_headers, partition_of
 from newswire.adapters.bus_database.tables import bus_heads, bus_records
 from newswire.adapters.bus_database.topics import Topics
@@ -25,8 +26,14 @@ def share(messages: Sequence[Message]) -> float:
 class Appender:
     """The transaction that gives messages their offsets and keeps them."""
 
-    def __init__(self, database: Database, topics: Topics, wakeups: Wakeups, clock: Clock) -> None:
-        """Postgres stamps records with its own time, so that one clock orders those of many machines."""
+    def __init__(
+        self, database: Database, topics: Topics, wakeups: Wakeups, clock: Clock, *, compacted: Collection[str] = ()
+    ) -> None:
+        """Postgres stamps records with its own time, so that one clock orders those of many machines.
+
+        Of the topics that are ``compacted`` only the newest record of each key is kept.
+        """
+        self._compacted = frozenset(compacted)
         self._database = database
         self._topics = topics
         self._wakeups = wakeups
@@ -77,5 +84,7 @@ class Appender:
                     }
                 )
                 following[place] += 1
+            rows = newest(rows, self._compacted)
+            await replace(self._database, connection, [row for row in rows if row["topic"] in self._compacted])
             await connection.execute(insert(bus_records), rows)
         self._wakeups.notify(counts)

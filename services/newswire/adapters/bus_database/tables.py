@@ -27,6 +27,17 @@ bus_records = Table(
     sqlite_with_rowid=False,
 )
 
+# Of compacted topics: where the one record of each key is.
+bus_keys = Table(
+    "bus_keys",
+    metadata,
+    Column("topic", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("partition", Integer, nullable=False),
+    Column("offset", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 bus_offsets = Table(
     "bus_offsets",
     metadata,

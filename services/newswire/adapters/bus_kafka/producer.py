@@ -106,7 +106,7 @@ class Producer:
         try:
             for message in messages:  # in turn: concurrent calls could overtake each other where a batch is full
                 key, headers = message.key.encode(), list(message.headers)
-                sending = producer.send(message.topic, message.value, key, timestamp_ms=now, headers=headers)
+                sending = producer.send(message.topic, message.value or None, key, timestamp_ms=now, headers=headers)
                 waiting.append(await sending)
             await asyncio.gather(*waiting)
         finally:

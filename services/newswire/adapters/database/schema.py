@@ -151,10 +151,11 @@ def _upgrade(connection: Connection, config: "Config") -> tuple[str | None, str]
     state = _state(connection, config)
     if state.have != state.need:
         config.attributes["connection"] = connection
+        if connection.dialect.name == "sqlite":
+            sql_contract.withdraw(connection)
         command.upgrade(config, "head")
         oldest = max(script.module.oldest for script in _scripts(config).walk_revisions())
         connection.execute(delete(schema_oldest))
         connection.execute(insert(schema_oldest).values(revision=oldest))
-        if connection.dialect.name == "postgresql":
-            sql_contract.install(connection)
+        sql_contract.install(connection)
     return state.have, state.need

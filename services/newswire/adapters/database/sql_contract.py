@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from newswire.adapters.database.failures import driver_error
 from newswire.contracts.sql import READER, SCHEMA, grants
 from newswire.contracts.sql_views import VIEWS
+from newswire.contracts.wire_views import SQLITE_VIEWS
 
 log = structlog.get_logger()
 
@@ -18,11 +19,16 @@ _EXISTS: Final = ("42710", "23505")  # created meanwhile by a migration of anoth
 
 
 def install(connection: Connection) -> None:
-    """Bring the views to this version, within the migration's transaction. Only on Postgres.
+    """Bring the views to this version, within the migration's transaction.
 
-    Where this user may create no roles the views are there, and nobody is let in: the log says what an
-    administrator has to do.
+    On SQLite the reader of the file needs no role. Where a user of Postgres may create no roles, the views are there,
+    and nobody is let in: the log says what an administrator has to do.
     """
+    if connection.dialect.name == "sqlite":
+        withdraw(connection)
+        for view in SQLITE_VIEWS:
+            connection.exec_driver_sql(view.statement_on_sqlite())
+        return
     connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
     for view in VIEWS:
         for statement in view.statements():
@@ -30,6 +36,12 @@ def install(connection: Connection) -> None:
     if _reader(connection):
         for statement in grants(VIEWS):
             connection.exec_driver_sql(statement)
+
+
+def withdraw(connection: Connection) -> None:
+    """Drop the views on SQLite, which alters no table while a view reads from it what it has no more."""
+    for view in SQLITE_VIEWS:
+        connection.exec_driver_sql(f"DROP VIEW IF EXISTS {view.name}")
 
 
 def _reader(connection: Connection) -> bool:

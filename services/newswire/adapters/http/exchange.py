@@ -15,7 +15,7 @@ from newswire.adapters.http.body import Body
 from newswire.adapters.http.errors import EXPECTED, meaning
 from newswire.adapters.http.guard import Refusal
 from newswire.adapters.http.headers import received
-from newswire.adapters.http.ranges import holds_all, whole_length
+from newswire.adapters.http.ranges import closes_its_root, holds_all, whole_length
 from newswire.adapters.http.session import open_connector, open_session
 from newswire.domain.urls.syntax import HttpUrl
 from newswire.errors import Reject, Retry
@@ -166,7 +166,7 @@ async def _body(
     body = Body(coding, options.max_bytes, truncate=options.truncate, hint=hint)
     content = await _read(response, body)
     announced = whole_length(headers) if status == 206 and not body.full else None
-    if announced is not None and announced not in {body.received, len(content)}:
+    if announced is not None and announced not in {body.received, len(content)} and not closes_its_root(content):
         raise _partial(response.url, headers)
     if body.dense and options.refuse_dense:
         body.refuse()

@@ -14,6 +14,8 @@ _NO_LETTERS: Final = re.compile(rb"[^a-z]++")
 _LENGTH: Final = re.compile(rb"[0-9]{1,18}+")
 _FRAMING: Final = (b"content-length", b"transfer-encoding")
 _BLANKS: Final = b" \t"
+_SHOWN: Final = 80
+"""Characters of a line that a message shows."""
 
 
 class FramingError(ValueError):
@@ -47,14 +49,14 @@ def _unfolded(lines: list[bytes]) -> list[bytes]:
 def _field(line: bytes) -> tuple[bytes, bytes] | None:
     """Name and value of a line; None where it cannot be a header (RFC 9110 §5.1)."""
     if b"\r" in line or b"\0" in line:  # RFC 9110 §5.5: dangerous, since readers disagree about them
-        raise FramingError(f"a header holds a null byte or a carriage return: {line[:80]!r}")
+        raise FramingError(f"a header holds a null byte or a carriage return: {_shown(line)}")
     name, colon, value = line.partition(b":")
     bare = name.rstrip(_BLANKS)  # RFC 9112 §5.1: blanks before the colon are removed from a response
     if colon and _NAME.fullmatch(bare):
         return bare, value.strip(_BLANKS)
     letters = _NO_LETTERS.sub(b"", name.lower())
     if any(framing.replace(b"-", b"") in letters for framing in _FRAMING):
-        raise FramingError(f"a header that says where the body ends is malformed: {line[:80]!r}")
+        raise FramingError(f"a header that says where the body ends is malformed: {_shown(line)}")
     return None
 
 
@@ -62,7 +64,8 @@ def _framed(fields: list[tuple[bytes, bytes]]) -> list[bytes]:
     """The fields as lines, with one statement about where the body ends (RFC 9112 §6.3)."""
     lengths = {part for value in _values(fields, b"content-length") for part in _parts(value)}
     if len(lengths) > 1 or not all(map(_LENGTH.fullmatch, lengths)):
-        raise FramingError(f"the answer has more than one length, or one that is no number: {sorted(lengths)[:4]!r}")
+        said = ", ".join(map(_shown, sorted(lengths)[:4]))
+        raise FramingError(f"the answer has more than one length, or one that is no number: {said}")
     codings = [part.lower() for value in _values(fields, b"transfer-encoding") for part in _parts(value)]
     codings = [coding for coding in codings if coding != b"identity"]  # it was dropped with RFC 7230, and says nothing
     if b"chunked" in codings[:-1] or any(b"chunked" in coding and coding != b"chunked" for coding in codings):
@@ -73,6 +76,13 @@ def _framed(fields: list[tuple[bytes, bytes]]) -> list[bytes]:
     elif lengths:
         lines.append(b"Content-Length: %s\r\n" % lengths.pop())
     return lines
+
+
+def _shown(raw: bytes) -> str:
+    """The beginning of what the server sent, in quotes, for people; other characters than ASCII's as question marks."""
+    text = raw[:_SHOWN].decode("ascii", "replace")
+    plain = "".join(char if char.isascii() and char.isprintable() else "?" for char in text)
+    return f'"{plain}"'
 
 
 def _values(fields: list[tuple[bytes, bytes]], name: bytes) -> list[bytes]:

@@ -1,12 +1,17 @@
 """Articles, revisions and changes to rows and back. Column names are those of tables.py."""
 
-from typing import Any
+from typing import Any, Final
+
+from pydantic import TypeAdapter
 
 from newswire.adapters.store.rows import AnyRow, validators_of
 from newswire.domain.articles.recorded import RecordedChange
+from newswire.domain.articles.revisions.headlines import NO_HEADLINES, Headlines
 from newswire.domain.articles.verdict import ArticleState
-from newswire.events import Article, Change
+from newswire.events import Article, Change, Relinked, Unlinked
 from newswire.ports.ledger import StoredArticle
+
+_HEADLINES: Final = TypeAdapter(Headlines)
 
 
 def state_row(state: ArticleState) -> dict[str, Any]:
@@ -28,6 +33,11 @@ def state_row(state: ArticleState) -> dict[str, Any]:
         "etag": state.validators.etag,
         "last_modified": state.validators.last_modified,
         "recheck_at": state.recheck_at,
+        "linked_by": state.linked_by,
+        "headlines": None if state.headlines == NO_HEADLINES else _HEADLINES.dump_json(state.headlines).decode(),
+        "gone_since": state.gone_since,
+        "withdrawn_by": state.withdrawn_by,
+        "purged_at": state.purged_at,
     }
 
 
@@ -60,6 +70,11 @@ def state_of(row: AnyRow) -> ArticleState:
         validators=validators_of(row),
         duplicate_of=row.duplicate_of,
         recheck_at=row.recheck_at,
+        linked_by=row.linked_by,
+        headlines=NO_HEADLINES if row.headlines is None else _HEADLINES.validate_json(row.headlines),
+        gone_since=row.gone_since,
+        withdrawn_by=row.withdrawn_by,
+        purged_at=row.purged_at,
     )
 
 
@@ -97,7 +112,8 @@ def change_row(change: Change, record: RecordedChange) -> dict[str, Any]:
     """A row of ``changes``."""
     return {
         "change_id": record.change_id,
-        "source_event_id": change.source_event_id,
+        # Of one event there may be several changes; the one of its own article is found by it.
+        "source_event_id": change.id if isinstance(change, Relinked | Unlinked) else change.source_event_id,
         "article_id": record.article_id,
         "entry_id": record.entry_id,
         "revision": change.revision,
@@ -105,6 +121,7 @@ def change_row(change: Change, record: RecordedChange) -> dict[str, Any]:
         "value": record.value,
         "traceparent": record.traceparent,
         "at": record.at,
+        "position": record.position,
     }
 
 
@@ -118,4 +135,5 @@ def recorded_of(row: AnyRow) -> RecordedChange:
         at=row.at,
         entry_id=row.entry_id,
         traceparent=row.traceparent,
+        position=row.position,
     )

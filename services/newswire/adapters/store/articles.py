@@ -3,26 +3,28 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.database import Database
-from newswire.adapters.store.article_rows import article_row, change_row, revision_row, state_row
+from newswire.adapters.store.ahead import look_ahead, texts_now
+from newswire.adapters.store.article_rows import article_row, revision_row, state_row
+from newswire.adapters.store.changes import RECORDING, write_changes
+from newswire.adapters.store.clusters import settle, with_duplicates
 from newswire.adapters.store.known import load_known, load_past
-from newswire.adapters.store.near_texts import load_texts, write_texts
+from newswire.adapters.store.near_texts import drop_old, write_texts
+from newswire.adapters.store.page_hosts import write_habits
 from newswire.adapters.store.rows import letter_row, outcome_row
 from newswire.adapters.store.sql import execute_rows, insert, insert_fresh, insert_new
-from newswire.adapters.store.tables import article_urls, articles, changes, dead_letters, originals, outcomes, revisions
-from newswire.domain.articles.batch import Decisions, decide_all, signed_events, undecided
+from newswire.adapters.store.tables import article_urls, articles, dead_letters, originals, outcomes, revisions
+from newswire.domain.articles.batch import Decisions, decide_all, undecided
 from newswire.domain.articles.recorded import Arrival, RecordedChange
+from newswire.domain.articles.relink import Cause
 from newswire.domain.articles.verdict import Decide
 from newswire.domain.ledger import Outcome
-from newswire.events import DeadLetter
-
-RECORDING: Final = 0x6E657773_00000001
-"""The Postgres advisory lock that admits one `record` at a time."""
+from newswire.events import DeadLetter, Duplicate, Published, Revised
 
 
 class DatabaseArticles:
@@ -35,23 +37,44 @@ class DatabaseArticles:
 
     async def record(self, arrivals: Sequence[Arrival], decide: Decide, now: datetime) -> tuple[RecordedChange, ...]:
         """Decide and write a batch in one transaction; returns every change that belongs to it, in order."""
-        # Before the lock: it may take a millisecond an article.
-        signed = signed_events([arrival.event for arrival in arrivals]) if self._near_window else {}
+        events = [arrival.event for arrival in arrivals]
+        window = self._near_window
+        ahead = await look_ahead(self._database, events, now - window) if window else None
         async with self._database.write() as connection:
             if not self._database.is_sqlite:
                 # A statement of its own: under READ COMMITTED the next one sees what the last holder committed.
                 await connection.execute(select(func.pg_advisory_xact_lock(RECORDING)))
-            events = [arrival.event for arrival in arrivals]
             past = await load_past(connection, events)
             fresh = [e for e in events if e.entry_id not in past.settled and e.id not in past.recorded]
             known = await load_known(connection, fresh)
-            if self._near_window:
+            if ahead and window:
                 wanted = undecided(fresh, known)
-                known = replace(known, texts=await load_texts(connection, signed, wanted, now - self._near_window))
+                known = replace(known, texts=await texts_now(connection, ahead, wanted, now - window))
             decisions = decide_all(arrivals, past, known, decide, now)
             await _write(connection, decisions)
             await write_texts(connection, decisions, now)
-        return tuple(decisions.told)
+            if window:
+                await self._settle(connection, decisions, arrivals, now)
+                await drop_old(connection, now - window, 2 * len(arrivals))
+            await write_habits(connection, decisions.habits)
+            return await write_changes(connection, decisions)
+
+    async def _settle(
+        self, connection: AsyncConnection, made: Decisions, arrivals: Sequence[Arrival], now: datetime
+    ) -> None:
+        """Decide the stories again on which the batch's texts bear, and record the links that change."""
+        texts = made.known.texts
+        if texts is None or self._near_window is None or not (texts.unsettled or texts.shaken):
+            return
+        shaken = await with_duplicates(connection, texts.shaken)
+        of_stories = texts.unsettled | {each: texts.shaken[each] for each in sorted(shaken)}
+        came = {arrival.event.id: arrival for arrival in arrivals}
+        causes = {
+            each: Cause(event_id, came[event_id].event.entry_id, came[event_id].traceparent)
+            for each, event_id in of_stories.items()
+        }
+        if causes:
+            made.tell_moves(await settle(connection, causes, now, now - self._near_window, texts.seen))
 
     async def record_dead(self, letters: Sequence[DeadLetter]) -> None:
         """Keep dead letters and reject their entries; what exists of either is left as it is."""
@@ -69,14 +92,26 @@ class DatabaseArticles:
 async def _write(connection: AsyncConnection, made: Decisions) -> None:
     new_text = [article_row(state, made.texts[key]) for key, state in _sorted(made.moved) if key in made.texts]
     same_text = [state_row(state) for key, state in _sorted(made.moved) if key not in made.texts]
-    texts = [revision_row(change, change.article) for change, _ in made.changes if change.kind != "withdrawn"]
+    texts = [
+        revision_row(change, change.article)
+        for change, _ in made.changes
+        if isinstance(change, Published | Revised | Duplicate)
+    ]
     await _upsert_articles(connection, new_text)
     await _update_articles(connection, same_text)
     await insert_fresh(connection, revisions, texts)
-    await insert_fresh(connection, changes, [change_row(change, record) for change, record in made.changes])
-    await insert_new(connection, originals, _links(made.originals, "content_hash"))
+    await _originate(connection, _links(made.originals, "content_hash"))
     await insert_new(connection, article_urls, _links(made.urls, "url"))
     await _settle(connection, [outcome_row(*line) for line in _sorted(made.outcomes)])
+
+
+async def _originate(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
+    """Let articles carry texts that nobody carries, or only one that was withdrawn."""
+    if rows:
+        statement = insert(connection, originals)
+        newer = {"article_id": statement.excluded.article_id}
+        upsert = statement.on_conflict_do_update(index_elements=["content_hash"], set_=newer)
+        await execute_rows(connection, upsert, rows)
 
 
 async def _upsert_articles(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:

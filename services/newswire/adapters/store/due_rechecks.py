@@ -24,7 +24,7 @@ class DatabaseRechecks:
         """Lease up to ``limit`` due articles. A crash before `Entries.book` repeats the same check."""
         due = (
             select(articles)
-            .where(articles.c.recheck_at <= now, articles.c.kind != "withdrawn")
+            .where(articles.c.recheck_at <= now)
             .order_by(articles.c.recheck_at, articles.c.article_id)
             .limit(limit)
             .with_for_update(skip_locked=True)

@@ -15,6 +15,7 @@ from newswire.adapters.store.tables import sightings
 from newswire.domain.feeds.earlier import SeenEntry
 from newswire.domain.feeds.entries import Identified, KnownEntry
 from newswire.domain.feeds.state import PollSaved
+from newswire.domain.feeds.tombstones import Carried
 from newswire.domain.ledger import Sighting
 
 LINGER_S: Final = 0.02
@@ -53,6 +54,11 @@ class DatabaseEntries:
         """Whether this feed had brought any of these by then, under the same key or the same canonical URL."""
         async with self._database.look() as connection:
             return await seen.brought(connection, feed_id, entries, until)
+
+    async def carried(self, feed_id: UUID, keys: Sequence[str]) -> Mapping[str, Carried]:
+        """What became of the entries that this feed had under these keys."""
+        async with self._database.look() as connection:
+            return await seen.carried(connection, feed_id, keys)
 
     async def save(self, poll: PollSaved) -> None:
         """Durable when it returns, in one transaction with the polls that were saved at the same time.

@@ -8,15 +8,30 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.store.rows import AnyRow, feed_event_row
-from newswire.adapters.store.sql import insert_new
+from newswire.adapters.store.sql import insert_fresh, select_in
 from newswire.adapters.store.tables import feed_events
+from newswire.adapters.store.wire_head import lock_head, take_positions
 from newswire.domain.feeds.state import RecordedFeedEvent
 from newswire.events import FeedEvent
 
 
 async def record(connection: AsyncConnection, events: Sequence[FeedEvent]) -> None:
-    """Record, in the order in which they are to be told; one that exists is left as it is."""
-    await insert_new(connection, feed_events, [feed_event_row(event, place) for place, event in enumerate(events)])
+    """Record, in the order in which they are to be told; one that exists is left as it is.
+
+    The last step of a transaction: the head of the wire stays locked until its end.
+    """
+    if not events:
+        return
+    # Behind this lock nobody else records an event, so each that is new is sure to use the position that it takes.
+    await lock_head(connection)
+    column = feed_events.c.event_id
+    known = {row.event_id for row in await select_in(connection, select(column), column, (e.id for e in events))}
+    new = {event.id: event for event in events if event.id not in known}
+    if not new:
+        return
+    first = await take_positions(connection, len(new))
+    placed = [event.model_copy(update={"position": at}) for at, event in enumerate(new.values(), start=first)]
+    await insert_fresh(connection, feed_events, [feed_event_row(event, place) for place, event in enumerate(placed)])
 
 
 async def untold(connection: AsyncConnection, limit: int) -> tuple[RecordedFeedEvent, ...]:
@@ -32,7 +47,7 @@ async def untold(connection: AsyncConnection, limit: int) -> tuple[RecordedFeedE
 
 def recorded_of(row: AnyRow) -> RecordedFeedEvent:
     """The event of a row."""
-    return RecordedFeedEvent(row.event_id, row.feed_id, row.kind, row.value, row.at)
+    return RecordedFeedEvent(row.event_id, row.feed_id, row.kind, row.value, row.at, row.position)
 
 
 async def mark_told(connection: AsyncConnection, event_ids: Sequence[UUID], now: datetime) -> None:

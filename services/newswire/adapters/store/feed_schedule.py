@@ -43,7 +43,7 @@ class DatabaseFeedSchedule:
 
     async def next_due(self) -> datetime | None:
         """When the next feed or re-check is due; None when nothing is scheduled."""
-        recheck = select(func.min(articles.c.recheck_at)).where(articles.c.kind != "withdrawn")
+        recheck = select(func.min(articles.c.recheck_at))
         async with self._database.look() as connection:
             due = [await connection.scalar(schedule.EARLIEST), await connection.scalar(recheck)]
         return min((moment for moment in due if moment is not None), default=None)

@@ -9,11 +9,13 @@ from uuid import UUID
 from sqlalchemy import ARRAY, BigInteger, Integer, TextClause, Uuid, bindparam, delete, func, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from newswire.adapters.store.near_tables import near_keys, near_links, near_texts
 from newswire.adapters.store.rows import AnyRow
 from newswire.adapters.store.sql import chunks, insert_fresh, select_in
-from newswire.adapters.store.tables import articles, near_keys, near_texts
+from newswire.adapters.store.tables import articles
 from newswire.domain.articles.batch import Decisions
-from newswire.domain.articles.near_duplicates.choose import MAX_CANDIDATES, Text
+from newswire.domain.articles.near_duplicates.choose import MAX_CANDIDATES, Text, TextLink
+from newswire.domain.articles.near_duplicates.rules import ALGORITHM
 from newswire.domain.articles.near_duplicates.shingles import keys
 from newswire.domain.articles.near_duplicates.stored import MEMBERS, POSTINGS, Original, Signed, StoredTexts
 from newswire.domain.text.signature import VERSION, Signature
@@ -45,26 +47,41 @@ SELECT asked, article_id FROM (
 """
 
 
+CURRENT: Final = (
+    select(near_texts, articles.c.canonical_url, articles.c.linked_by)
+    .join(articles, articles.c.article_id == near_texts.c.article_id)
+    .where(articles.c.revision == near_texts.c.revision, near_texts.c.version == VERSION)
+)
+"""The rows that say what their articles say now."""
+
+
 async def load_texts(
-    connection: AsyncConnection, signed: Mapping[UUID, Signed], wanted: Iterable[UUID], since: datetime
+    connection: AsyncConnection, signed: Mapping[UUID, Signed], wanted: Mapping[UUID, UUID], since: datetime
 ) -> StoredTexts:
     """The candidates of the ``wanted`` events, recorded at ``since`` or later, with some duplicates of each.
 
-    ``signed`` is by event id.
+    ``signed`` is by event id; ``wanted`` holds the events' ids with those of their articles.
     """
-    asked = [event_id for event_id in wanted if event_id in signed]
-    hits: dict[UUID, dict[UUID, int]] = defaultdict(dict)
-    for row in await _best(connection, [signed[event_id].keys for event_id in asked], _moment(since)):
-        hits[asked[row.asked]][row.article_id] = row.hits
+    hits = await find_by_keys(connection, {each: signed[each].keys for each in wanted if each in signed}, since)
     found = {article_id for each in hits.values() for article_id in each}
-    of_articles = select(near_texts, articles.c.canonical_url).join(
-        articles,
-        (articles.c.article_id == near_texts.c.article_id) & (articles.c.revision == near_texts.c.revision),
-    )
-    usable = of_articles.where(articles.c.kind == "published", near_texts.c.version == VERSION)
+    usable = CURRENT.where(articles.c.kind == "published")
     rows = await select_in(connection, usable, near_texts.c.article_id, found)
-    originals = {row.article_id: Original(_text_of(row), row.canonical_url) for row in rows}
-    return StoredTexts(signed, hits, originals, await _members(connection, originals))
+    originals = {row.article_id: Original(text_of_row(row), row.canonical_url) for row in rows}
+    members = await load_members(connection, originals)
+    column = near_texts.c.article_id
+    known = await select_in(connection, select(column, near_texts.c.published), column, wanted.values())
+    return StoredTexts(signed, hits, originals, members, published={row.article_id: row.published for row in known})
+
+
+async def find_by_keys(
+    connection: AsyncConnection, wanted: Mapping[UUID, Sequence[int]], since: datetime
+) -> dict[UUID, dict[UUID, int]]:
+    """The originals that share keys, recorded at ``since`` or later: by what was asked, the shared keys of each."""
+    asked = list(wanted)
+    hits: dict[UUID, dict[UUID, int]] = defaultdict(dict)
+    for row in await _best(connection, [wanted[each] for each in asked], moment(since)):
+        hits[asked[row.asked]][row.article_id] = row.hits
+    return hits
 
 
 async def _best(connection: AsyncConnection, of_events: Sequence[Sequence[int]], since: int) -> Sequence[AnyRow]:
@@ -87,13 +104,13 @@ def _typed(found: str) -> Any:
     return statement.columns(asked=Integer, article_id=Uuid, hits=Integer)
 
 
-async def _members(connection: AsyncConnection, originals: Iterable[UUID]) -> dict[UUID, list[Text]]:
-    """The newest duplicates of each original, oldest first."""
+async def load_members(connection: AsyncConnection, originals: Iterable[UUID]) -> dict[UUID, list[Text]]:
+    """The first `MEMBERS` published duplicates of each original, in the order of publication."""
     place = (
         func.row_number()
         .over(
             partition_by=near_texts.c.original_id,
-            order_by=(near_texts.c.seen.desc(), near_texts.c.article_id.desc()),
+            order_by=(near_texts.c.published, near_texts.c.article_id),
         )
         .label("place")
     )
@@ -105,9 +122,9 @@ async def _members(connection: AsyncConnection, originals: Iterable[UUID]) -> di
     found: dict[UUID, list[Text]] = defaultdict(list)
     for some in chunks(originals):
         inner = ranked.where(near_texts.c.original_id.in_(some)).subquery()
-        rows = await connection.execute(select(inner).where(inner.c.place <= MEMBERS).order_by(inner.c.place.desc()))
+        rows = await connection.execute(select(inner).where(inner.c.place <= MEMBERS).order_by(inner.c.place))
         for row in rows:
-            found[row.original_id].append(_text_of(row))
+            found[row.original_id].append(text_of_row(row))
     return found
 
 
@@ -116,26 +133,63 @@ async def write_texts(connection: AsyncConnection, made: Decisions, now: datetim
     texts = made.known.texts
     if texts is None or not texts.moved:
         return
-    await _delete(connection, [each for each in sorted(texts.moved) if made.moved[each].revision > 1])
+    await delete_texts(connection, [each for each in sorted(texts.moved) if made.moved[each].revision > 1])
     moved = [(article_id, each) for article_id, each in sorted(texts.moved.items()) if each is not None]
-    seen = _moment(now)
+    seen = moment(now)
     await insert_fresh(
         connection, near_texts, [_row(each, made.moved[article_id].revision, seen) for article_id, each in moved]
     )
+    await post(connection, {article_id: (seen, of_article) for article_id, of_article in texts.keys_of.items()})
+    await write_links(connection, texts.edges, now)
+
+
+async def post(connection: AsyncConnection, wanted: Mapping[UUID, tuple[int, Iterable[int]]]) -> None:
+    """Make originals findable: by article id, when its text was recorded and its keys."""
     posted = [
-        {"key": key, "seen": seen, "article_id": article_id}
-        for article_id, of_article in texts.keys_of.items()
-        for key in of_article
+        {"key": key, "seen": seen, "article_id": each} for each, (seen, its_keys) in wanted.items() for key in its_keys
     ]
     await insert_fresh(connection, near_keys, sorted(posted, key=lambda row: (row["key"], row["article_id"])))
 
 
-async def _delete(connection: AsyncConnection, article_ids: Sequence[UUID]) -> None:
-    old = await select_in(connection, select(near_texts), near_texts.c.article_id, article_ids)
-    posted = [(key, row.seen, row.article_id) for row in old for key in keys(_text_of(row).signature.text_codes)]
+async def unpost(connection: AsyncConnection, rows: Iterable[AnyRow]) -> None:
+    """Take the keys of these rows of ``near_texts`` away."""
+    posted = [(key, row.seen, row.article_id) for row in rows for key in keys(text_of_row(row).signature.text_codes)]
     key = tuple_(near_keys.c.key, near_keys.c.seen, near_keys.c.article_id)
     for some in chunks(posted):
         await connection.execute(delete(near_keys).where(key.in_(some)))
+
+
+async def write_links(connection: AsyncConnection, found: Mapping[UUID, Sequence[TextLink]], now: datetime) -> None:
+    """Put what was compared in the place of what these articles were compared with before."""
+    rows = [
+        {
+            "article_id": article_id,
+            "other_id": UUID(link.other.article_id),
+            "relation": link.judgement.relation,
+            "reason": link.judgement.reason,
+            "score": round(link.score, 4),
+            "shared_words": link.evidence.second.matched,
+            "algorithm": ALGORITHM,
+            "at": now,
+        }
+        for article_id, links in sorted(found.items())
+        for link in links
+    ]
+    for ids in chunks(found):
+        await connection.execute(delete(near_links).where(near_links.c.article_id.in_(ids)))
+    await insert_fresh(connection, near_links, rows)
+
+
+async def drop_old(connection: AsyncConnection, since: datetime, limit: int) -> None:
+    """Delete at most ``limit`` texts that were recorded before ``since``, the oldest first, with their keys."""
+    old = select(near_texts.c.article_id).where(near_texts.c.seen < moment(since)).order_by(near_texts.c.seen)
+    await delete_texts(connection, list((await connection.execute(old.limit(limit))).scalars()))
+
+
+async def delete_texts(connection: AsyncConnection, article_ids: Sequence[UUID]) -> None:
+    """Delete the texts of these articles, with their keys."""
+    old = await select_in(connection, select(near_texts), near_texts.c.article_id, article_ids)
+    await unpost(connection, old)
     for ids in chunks(row.article_id for row in old):
         await connection.execute(delete(near_texts).where(near_texts.c.article_id.in_(ids)))
 
@@ -153,11 +207,12 @@ def _row(each: Text, revision: int, seen: int) -> dict[str, Any]:
     }
 
 
-def _text_of(row: AnyRow) -> Text:
+def text_of_row(row: AnyRow) -> Text:
+    """The text of a row of ``near_texts``."""
     signature = Signature(title=row.title, text=row.text, version=row.version)
     return Text(str(row.article_id), row.original_id, row.published, signature)
 
 
-def _moment(at: datetime) -> int:
+def moment(at: datetime) -> int:
     """Milliseconds since 1970."""
     return int(at.timestamp() * 1000)

@@ -57,7 +57,6 @@ async def write(connection: AsyncConnection, polls: Sequence[PollSaved]) -> None
     """All of them, or none. Rows are written in order, so that two pollers seldom lock each other out."""
     polls = sorted(polls, key=lambda poll: poll.feed.id)
     await _states(connection, polls)
-    await feed_events.record(connection, [event for poll in polls for event in poll.events])
     lines = sorted((line for poll in polls for line in poll.sightings), key=lambda line: line.entry_id)
     await insert_new(connection, sightings, [sighting_row(line) for line in lines])
     await book_outcomes(connection, lines)
@@ -67,6 +66,7 @@ async def write(connection: AsyncConnection, polls: Sequence[PollSaved]) -> None
     if touches:
         await connection.execute(_TOUCH, touches)
     await hurry(connection, _hurries(polls))
+    await feed_events.record(connection, [event for poll in polls for event in poll.events])
 
 
 async def book_outcomes(connection: AsyncConnection, lines: Iterable[Sighting]) -> None:

@@ -4,12 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, case, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from newswire.adapters.store.article_rows import state_of
 from newswire.adapters.store.sql import select_in
 from newswire.adapters.store.tables import article_urls, articles
-from newswire.domain.articles.recheck import hurried, next_recheck
+from newswire.domain.articles.hosts.habits import NO_HABITS
+from newswire.domain.articles.recheck import hurried
+from newswire.domain.articles.withdrawal import next_look
 from newswire.domain.ledger import Sighting
 
 
@@ -39,22 +42,15 @@ async def hurry(connection: AsyncConnection, urls: Mapping[str, datetime | None]
 async def booked(connection: AsyncConnection, rechecks: Sequence[Sighting]) -> None:
     """Count each re-check on its article and set the next one's time."""
     ids = {sighting.entry_id: UUID(sighting.entry_key) for sighting in rechecks}
-    locked = select(articles.c.article_id, articles.c.first_seen).order_by(articles.c.article_id).with_for_update()
+    locked = select(articles).order_by(articles.c.article_id).with_for_update()
     rows = await select_in(connection, locked, articles.c.article_id, ids.values())
-    first_seen = {row.article_id: row.first_seen for row in rows}
+    states = {row.article_id: state_of(row) for row in rows}
     moves = [
-        {"id": article_id, "due": next_recheck(first_seen[article_id], sighting.found_at)}
+        {"id": article_id, "due": next_look(states[article_id], NO_HABITS, sighting.found_at)}
         for sighting in sorted(rechecks, key=lambda sighting: sighting.found_at)
-        if (article_id := ids[sighting.entry_id]) in first_seen
+        if (article_id := ids[sighting.entry_id]) in states
     ]
     if moves:
         due = bindparam("due", type_=articles.c.recheck_at.type)
-        counted = (
-            update(articles)
-            .where(articles.c.article_id == bindparam("id"))
-            .values(
-                rechecks=articles.c.rechecks + 1,
-                recheck_at=case((articles.c.kind == "withdrawn", None), else_=due),
-            )
-        )
-        await connection.execute(counted, moves)
+        counted = update(articles).where(articles.c.article_id == bindparam("id"))
+        await connection.execute(counted.values(rechecks=articles.c.rechecks + 1, recheck_at=due), moves)

@@ -79,6 +79,7 @@ def feed_event_row(event: FeedEvent, place: int) -> dict[str, Any]:
         "value": event.model_dump_json().encode(),
         "at": event.at,
         "place": place,
+        "position": event.position,
     }
 
 

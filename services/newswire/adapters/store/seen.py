@@ -14,6 +14,7 @@ from newswire.adapters.store.sql import chunks
 from newswire.adapters.store.tables import outcomes, sightings
 from newswire.domain.feeds.earlier import SeenEntry
 from newswire.domain.feeds.entries import Identified, KnownEntry
+from newswire.domain.feeds.tombstones import Carried
 
 _OF_FEED: Final = sightings.c.feed_id == bindparam("of_feed")
 
@@ -70,6 +71,17 @@ async def brought(connection: AsyncConnection, feed_id: UUID, entries: Sequence[
     )
 
 
+async def carried(connection: AsyncConnection, feed_id: UUID, keys: Sequence[str]) -> dict[str, Carried]:
+    """What became of the entries that this feed had under these keys; the newest sighting of each counts."""
+    found: dict[str, Carried] = {}
+    for row in await _all(connection, _carried, keys, of_feed=feed_id):
+        before = found.get(row.entry_key)
+        led = row.follows is None or (before is not None and before.led)
+        article_id = row.article_id or (before.article_id if before else None)
+        found[row.entry_key] = Carried(row.url, led=led, article_id=article_id, pending=row.kind is None)
+    return found
+
+
 async def _all(
     connection: AsyncConnection,
     statement: _Statement,
@@ -95,6 +107,13 @@ def _wanted(column: ColumnElement[str], *, is_array: bool) -> ColumnElement[bool
 @cache
 def _known(*, is_array: bool) -> Any:
     return _OF_BOOKS.where(_wanted(sightings.c.entry_key, is_array=is_array))
+
+
+@cache
+def _carried(*, is_array: bool) -> Any:
+    ended = func.coalesce(sightings.c.follows, sightings.c.entry_id) == outcomes.c.entry_id
+    became = select(sightings, outcomes.c.article_id, outcomes.c.kind).outerjoin(outcomes, ended).where(_OF_FEED)
+    return became.where(_wanted(sightings.c.entry_key, is_array=is_array)).order_by(sightings.c.found_at)
 
 
 @cache

@@ -1,6 +1,18 @@
 """The tables of feeds, entries, articles and the ledger. Their history is in database/migrations/."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, Uuid, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
 
 from newswire.adapters.database.columns import JSON, JSON_OR_NULL, UtcDateTime, metadata
 
@@ -33,6 +45,14 @@ feeds = Table(
     ),
 )
 
+# One row: the next position of the wire. Recorded changes and feed events take theirs here, as their last lock.
+wire_head = Table(
+    "wire_head",
+    metadata,
+    Column("epoch", Text, primary_key=True),
+    Column("next", BigInteger, nullable=False),
+)
+
 # Events about feeds. `value` holds the bytes for the wire, which are the same each time that the event is published.
 feed_events = Table(
     "feed_events",
@@ -44,7 +64,9 @@ feed_events = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("place", Integer, nullable=False),  # among those of one moment: a gap comes before its end
     Column("told_at", UtcDateTime),
+    Column("position", BigInteger),
     Index(None, "feed_id"),
+    Index(None, "position", unique=True),
     Index(
         "feed_events_untold_idx", "at", sqlite_where=text("told_at IS NULL"), postgresql_where=text("told_at IS NULL")
     ),
@@ -134,6 +156,17 @@ articles = Table(
     Column("last_modified", Text),
     Column("recheck_at", UtcDateTime),
     Column("rechecks", Integer, nullable=False),
+    Column("linked_by", String(10)),  # editor, where an editor decided on the link
+    Column("headlines", Text),  # Headlines of domain/articles/revisions/headlines.py as JSON: digests, no words
+    Column("gone_since", UtcDateTime),  # its page was gone then, which is not confirmed
+    Column("withdrawn_by", String(10)),
+    Column("purged_at", UtcDateTime),
+    Index(
+        "articles_purged_idx",
+        "purged_at",
+        sqlite_where=text("purged_at IS NOT NULL"),
+        postgresql_where=text("purged_at IS NOT NULL"),
+    ),
     Index(None, "recheck_at"),
     Index(None, "changed_at"),
     Index(None, "duplicate_of"),
@@ -169,31 +202,6 @@ originals = Table(
     Column("article_id", Uuid, ForeignKey("articles.article_id"), nullable=False),
 )
 
-# The words of articles, for finding near-duplicates. A row is stale, and not read, when the article has moved on.
-near_texts = Table(
-    "near_texts",
-    metadata,
-    Column("article_id", Uuid, ForeignKey("articles.article_id"), primary_key=True),
-    Column("revision", Integer, nullable=False),
-    Column("original_id", Uuid, nullable=False),  # the article's own id when it is no duplicate
-    Column("published", UtcDateTime, nullable=False),
-    Column("seen", BigInteger, nullable=False),  # when it was recorded, in milliseconds since 1970
-    Column("version", Integer, nullable=False),
-    Column("title", LargeBinary, nullable=False),
-    Column("text", LargeBinary, nullable=False),
-    Index(None, "original_id", "seen"),
-)
-
-# At most 16 rows for each original: those of `near_texts` that share a key are candidates.
-near_keys = Table(
-    "near_keys",
-    metadata,
-    Column("key", BigInteger, primary_key=True, autoincrement=False),
-    Column("seen", BigInteger, primary_key=True, autoincrement=False),
-    Column("article_id", Uuid, primary_key=True),
-    sqlite_with_rowid=False,
-)
-
 # The recorded decisions. `value` is what goes onto the wire, the same bytes at every redelivery.
 changes = Table(
     "changes",
@@ -207,7 +215,9 @@ changes = Table(
     Column("value", LargeBinary, nullable=False),
     Column("traceparent", Text),
     Column("at", UtcDateTime, nullable=False),
+    Column("position", BigInteger),
     Index(None, "article_id"),
+    Index(None, "position", unique=True),
 )
 
 dead_letters = Table(

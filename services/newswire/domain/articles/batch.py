@@ -4,42 +4,35 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
+from urllib.parse import urlsplit
 from uuid import UUID
 
+from newswire.domain.articles.before import AsKnown, PastDecisions
 from newswire.domain.articles.claims import own_id, told_apart
 from newswire.domain.articles.decide import comparable
 from newswire.domain.articles.grounds import EQUAL
-from newswire.domain.articles.near_duplicates.stored import Signed, StoredTexts, sign_event
+from newswire.domain.articles.hosts.habits import NO_HABITS, HostHabits
+from newswire.domain.articles.moves import may_be, moved_onto
+from newswire.domain.articles.near_duplicates.stored import Signed, StoredTexts, published, sign_event
 from newswire.domain.articles.recorded import Arrival, RecordedChange, recorded
+from newswire.domain.articles.relink import LinkMove
+from newswire.domain.articles.twins import came_later, not_taken_over, published_as
 from newswire.domain.articles.verdict import ArticleState, Decide, Known, Twin
 from newswire.domain.ledger import Outcome
-from newswire.events import Article, ArticleEvent, ArticleExtracted, Change, Duplicate
+from newswire.events import (
+    EDITOR,
+    Article,
+    ArticleEvent,
+    ArticleExtracted,
+    Change,
+    Duplicate,
+    Published,
+    Revised,
+    Withdrawn,
+)
 
 URL_BYTES: Final = 2_000
 """A longer address does not fit into Postgres's index; such an article is found by its canonical URL alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class PastDecisions:
-    """What became of the batch's entries before."""
-
-    settled: set[UUID]
-    """Entries with an outcome other than a rejection."""
-    recorded: dict[UUID, RecordedChange]
-    """By source event id."""
-
-
-@dataclass(frozen=True, slots=True)
-class AsKnown:
-    """The articles as they stand, and who carried the batch's texts first."""
-
-    states: dict[UUID, ArticleState]
-    originals: dict[str, Twin]
-    """By content hash; an original that became a duplicate itself is followed to its own."""
-    urls: dict[UUID, str]
-    """By entry id: the address each booked entry was found under."""
-    texts: StoredTexts | None = None
-    """What is compared word by word; None when only equal texts are duplicates."""
 
 
 def article_id_in(event: ArticleEvent) -> UUID:
@@ -47,10 +40,16 @@ def article_id_in(event: ArticleEvent) -> UUID:
     return event.article.article_id if isinstance(event, ArticleExtracted) else event.article_id
 
 
-def article_ids_in(event: ArticleEvent) -> tuple[UUID, ...]:
-    """The articles that an event may speak of: its own, and the one that its page is by its address."""
+def article_ids_in(event: ArticleEvent, found_under: str | None = None) -> tuple[UUID, ...]:
+    """The articles that an event may speak of: its own, the one that its page is by its address, one that moved."""
     own = own_id(event)
-    return (article_id_in(event),) if own is None else (article_id_in(event), own)
+    named = (article_id_in(event), *may_be(event, found_under))
+    return named if own is None else (*named, own)
+
+
+def host_of(url: str) -> str:
+    """The host that answers for an address, with its port."""
+    return urlsplit(url).netloc
 
 
 @dataclass(slots=True)
@@ -72,6 +71,18 @@ class Decisions:
     """By content hash: texts that nobody carried before."""
     urls: dict[str, UUID] = field(default_factory=dict)
     """Addresses that lead to an article."""
+    habits: dict[str, HostHabits] = field(default_factory=dict)
+    """By host: the habits of those that the batch taught something about."""
+    caused: dict[UUID, UUID] = field(default_factory=dict)
+    """By change id: the event that caused a change of another article."""
+
+    def tell_moves(self, moves: Iterable[LinkMove]) -> None:
+        """Add the changes of articles whose link changed without their text; they come after the batch's own."""
+        for move in moves:
+            record = recorded(move.change, move.cause.traceparent)
+            self.changes.append((move.change, record))
+            self.caused[move.change.id] = move.cause.event_id
+            self.told.append(record)
 
 
 def decide_all(
@@ -80,19 +91,41 @@ def decide_all(
     """Run ``decide`` over what is new of a batch."""
     made = Decisions(known)
     for arrival in arrivals:
-        event = told_apart(arrival.event, known.states)
+        event = _of_article(arrival.event, known)
         if event.entry_id not in past.settled and event.id not in past.recorded:
             verdict = decide(event, _known(event, known), now)
             made.outcomes[event.entry_id] = verdict.outcome
             if verdict.outcome.kind != "rejected":
                 past.settled.add(event.entry_id)
+            if verdict.habits is not None:
+                host = _host(event, known)
+                known.habits[host] = made.habits[host] = verdict.habits
             if verdict.state is not None:
                 _stand(made, event, verdict.state)
             if verdict.change is not None:
                 past.recorded[event.id] = _tell(made, verdict.change, arrival.traceparent)
         if event.id in past.recorded:
             made.told.append(past.recorded[event.id])
+        made.told += past.caused.get(event.id, ())
     return made
+
+
+def _of_article(event: ArticleEvent, known: AsKnown) -> ArticleEvent:
+    """The event under the id of the article that it is about, where that is not the one it names."""
+    event = told_apart(event, known.states)
+    return moved_onto(
+        event,
+        known.states,
+        known.before,
+        found_under=known.urls.get(event.entry_id),
+        lives_here=known.lives.get(event.article.canonical_url) if isinstance(event, ArticleExtracted) else None,
+    )
+
+
+def _host(event: ArticleEvent, known: AsKnown) -> str:
+    state = known.states.get(article_id_in(event))
+    url = state.url if state else event.article.url if isinstance(event, ArticleExtracted) else ""
+    return host_of(url)
 
 
 def _known(event: ArticleEvent, known: AsKnown) -> Known:
@@ -102,9 +135,13 @@ def _known(event: ArticleEvent, known: AsKnown) -> Known:
         twin = known.originals.get(event.article.content_hash)
         if twin is not None and twin.article_id == article_id:
             twin = None
-        if twin is None or twin.by_copy:
-            twin = _near(event, known) or twin
-    return Known(known.states.get(article_id), twin)
+        if twin is None or twin.by_copy or (known.texts is not None and came_later(twin, event)):
+            twin = _near(event, known) or not_taken_over(twin, event, known)
+    state = known.states.get(article_id)
+    if state is not None and state.linked_by == EDITOR:
+        twin = known.pinned.get(article_id)
+    habits = known.habits.get(_host(event, known), NO_HABITS)
+    return Known(state, twin, known.before.get(article_id), habits)
 
 
 def signed_events(events: Iterable[ArticleEvent]) -> dict[UUID, Signed]:
@@ -116,29 +153,30 @@ def signed_events(events: Iterable[ArticleEvent]) -> dict[UUID, Signed]:
     }
 
 
-def undecided(events: Iterable[ArticleEvent], known: AsKnown) -> list[UUID]:
-    """The ids of the events that `decide_all` may look for near-duplicates of, for all that is known before it."""
-    return [
-        event.id
+def undecided(events: Iterable[ArticleEvent], known: AsKnown) -> dict[UUID, UUID]:
+    """The events that `decide_all` may look for near-duplicates of, by id: their articles' ids."""
+    return {
+        event.id: event.article.article_id
         for event in events
-        if isinstance(event, ArticleExtracted) and _may_repeat(event, known) and _without_equal(event, known)
-    ]
+        if isinstance(event, ArticleExtracted) and _has_news(event, known) and _without_equal(event, known)
+    }
 
 
-def _may_repeat(event: ArticleExtracted, known: AsKnown) -> bool:
-    """Whether the article can become a duplicate: one that is an original stays one."""
+def _has_news(event: ArticleExtracted, known: AsKnown) -> bool:
+    """Whether the article's text is another one than before, or the article comes back."""
     state = known.states.get(event.article.article_id)
-    return state is None or state.kind == "duplicate"
+    return state is None or state.kind == "withdrawn" or state.text_hash != event.article.text_hash
 
 
 def _without_equal(event: ArticleExtracted, known: AsKnown) -> bool:
     twin = known.originals.get(event.article.content_hash)
-    return twin is None or twin.by_copy or twin.article_id == event.article.article_id
+    other = twin is not None and twin.article_id != event.article.article_id
+    return twin is None or not other or twin.by_copy or came_later(twin, event)
 
 
 def _near(event: ArticleExtracted, known: AsKnown) -> Twin | None:
     """The original that an article reprints with other words."""
-    if known.texts is None or not _may_repeat(event, known):
+    if known.texts is None or not _has_news(event, known):
         return None
     found = known.texts.nearest(event)
     return Twin(UUID(found[0].text.article_id), found[0].url, found[1]) if found else None
@@ -167,8 +205,8 @@ def _addresses(event: ArticleEvent, found_under: str | None) -> Iterator[str]:
 def _tell(made: Decisions, change: Change, traceparent: str | None) -> RecordedChange:
     record = recorded(change, traceparent)
     made.changes.append((change, record))
-    if change.kind != "withdrawn":
-        made.texts[change.article_id] = change.article
+    if isinstance(change, Published | Revised | Duplicate):
+        made.texts[change.article_id] = made.known.before[change.article_id] = change.article
         _originate(made, change, change.article)
     if made.known.texts is not None:
         _keep_text(made.known.texts, change)
@@ -176,22 +214,32 @@ def _tell(made: Decisions, change: Change, traceparent: str | None) -> RecordedC
 
 
 def _keep_text(texts: StoredTexts, change: Change) -> None:
-    if change.kind == "withdrawn":
-        texts.withdraw(change.article_id)
-    elif change.kind != "duplicate":
-        texts.stand(change.article, change.source_event_id, change.article_id)
-    elif change.duplicate_of.evidence == EQUAL:
-        texts.forget(change.article_id)  # equal words show nothing that the original's do not
-    else:
-        texts.stand(change.article, change.source_event_id, change.duplicate_of.article_id)
+    match change:
+        case Published():
+            texts.stand(change.article, change.source_event_id, change.article_id)
+        case Revised():
+            texts.shaken[change.article_id] = change.source_event_id
+            texts.stand(change.article, change.source_event_id, change.article_id)
+        case Duplicate():
+            texts.stand(change.article, change.source_event_id, change.duplicate_of.article_id)
+        case Withdrawn():
+            texts.shaken[change.article_id] = change.source_event_id
+            texts.withdraw(change.article_id)
+        case _:
+            pass  # a link alone changes no text
 
 
 def _originate(made: Decisions, change: Change, article: Article) -> None:
     if not comparable(article) or article.content_hash in made.known.originals:
         return
-    twin = Twin(change.article_id, article.canonical_url)
+    twin = Twin(change.article_id, article.canonical_url, published=published(article))
     if isinstance(change, Duplicate):
         near = change.duplicate_of.evidence != EQUAL
-        twin = Twin(change.duplicate_of.article_id, change.duplicate_of.url, by_copy=near)
+        twin = Twin(
+            change.duplicate_of.article_id,
+            change.duplicate_of.url,
+            by_copy=near,
+            published=published_as(change, made.known.texts),
+        )
     made.known.originals[article.content_hash] = twin
     made.originals[article.content_hash] = change.article_id

@@ -30,7 +30,7 @@ _CUT: Final = ("…", "...", "[…]", "[...]")
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class BodyText:
     """One account of the article's text."""
 
     method: str
@@ -44,14 +44,14 @@ class Body:
 class Choice:
     """The text to publish."""
 
-    body: Body
+    body: BodyText
     confidence: float
     """From 0 to 1. Accounts that agree raise it; a text that nothing confirms keeps the classifier's own certainty."""
     agreed: tuple[str, ...] = ()
     """Other accounts that say the same."""
 
 
-def choose(shown: Body, certainty: float, others: Sequence[Body]) -> Choice:
+def choose(shown: BodyText, certainty: float, others: Sequence[BodyText]) -> Choice:
     """The best account. ``certainty`` is how sure the choice of blocks is, from 0 to 1.
 
     Any account replaces a shown text without words. One that does not depend on what is shown also replaces a text of
@@ -112,4 +112,4 @@ def feed_is_better(page: str, feed: str) -> bool:
         return True
     if ours.share_in(theirs) >= _AGREES and theirs.words > LONGER * ours.words and not feed.endswith(_CUT):
         return True
-    return ours.words <= theirs.words * 2 and theirs.share_in(ours) < 0.05
+    return ours.words <= theirs.words and theirs.share_in(ours) < 0.05

@@ -6,12 +6,17 @@ writes the verdict, so what is known cannot change in between.
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Final, TypedDict
-from uuid import UUID
+from typing import Final
 
 from newswire.domain.articles.grounds import link_to
+from newswire.domain.articles.hosts.habits import HostHabits, PageLook, after_look
 from newswire.domain.articles.recheck import next_recheck
+from newswire.domain.articles.revisions.difference import difference
+from newswire.domain.articles.revisions.headlines import settled, shown_again, told
+from newswire.domain.articles.revisions.inherited import with_former_facts
+from newswire.domain.articles.said import said, unchanged
 from newswire.domain.articles.verdict import ArticleState, Known, Twin, Verdict
+from newswire.domain.articles.withdrawal import gone, next_look, refuses_return
 from newswire.domain.ledger import Outcome
 from newswire.domain.text.fingerprint import FULL_TEXT_WORDS
 from newswire.events import (
@@ -25,8 +30,6 @@ from newswire.events import (
     PageValidators,
     Published,
     Revised,
-    Withdrawn,
-    stable_id,
 )
 
 MIN_WORDS: Final = 20
@@ -42,39 +45,86 @@ def comparable(article: Article) -> bool:
 
 
 def decide(event: ArticleEvent, known: Known, now: datetime) -> Verdict:
-    """The verdict on one arrived event."""
+    """The verdict on one arrived event, and what it teaches about the host."""
     match event:
         case ArticleExtracted():
-            return _extracted(event, known, now)
+            verdict = _extracted(event, known, now)
         case ArticleUnchanged():
-            return _not_modified(event, known.article, now)
+            verdict = _not_modified(event, known, now)
         case ArticleGone():
-            return _gone(event, known.article, now)
+            verdict = gone(event, known.article, known.habits, now)
+    return replace(verdict, habits=_learned(event, known, verdict))
+
+
+def _learned(event: ArticleEvent, known: Known, verdict: Verdict) -> HostHabits | None:
+    """The host's habits after a look at an article; None where the event is no look, or an old one."""
+    before = known.article
+    if before is None or verdict.outcome.reason in {"stale", "purged", "page-preferred"}:
+        return None
+    match event:
+        case ArticleExtracted(reason="recheck"):
+            at = _seen_at(event.article)
+        case ArticleUnchanged() | ArticleGone(by=None | "page"):
+            at = event.fetched_at
+        case _:
+            return None
+    there = not isinstance(event, ArticleGone)
+    edited = verdict.outcome.kind == "revised" and before.kind != "withdrawn"
+    edited_at = before.changed_at if before.revision > 1 else None
+    look = PageLook(before.first_seen, before.fetched_at, at, there=there, edited=edited, edited_at=edited_at)
+    return after_look(known.habits, look)
 
 
 def _extracted(event: ArticleExtracted, known: Known, now: datetime) -> Verdict:
     if known.article is not None:
-        return _seen_again(event, known.article, known.twin, now)
-    state = _state(event.article, now, first_seen=now, revision=1)
+        return _seen_again(event, known.article, known, now)
+    state = _state(event.article, known, now, first_seen=now, revision=1)
     return _duplicate(event, state, known.twin, now) if known.twin else _published(event, state, now)
 
 
-def _seen_again(event: ArticleExtracted, before: ArticleState, twin: Twin | None, now: datetime) -> Verdict:
-    article = event.article
-    seen_at = _seen_at(article)
-    if seen_at < before.fetched_at:
-        return _unchanged(before, "stale", now)
+def _seen_again(event: ArticleExtracted, before: ArticleState, known: Known, now: datetime) -> Verdict:
+    if event.reason == "recheck" and known.before is not None:
+        event = event.model_copy(update={"article": with_former_facts(event.article, known.before)})
+    article, seen_at = event.article, _seen_at(event.article)
+    if refused := _not_taken(event, before, seen_at):
+        return unchanged(before, refused, now)
     if better := _better_is_stored(event, before):
-        return _unchanged(_looked(before, before.validators, now), better, now)
+        return unchanged(_looked(before, before.validators, known, now), better, now)
+    state = _state(article, known, now, first_seen=before.first_seen, revision=before.revision + 1)
+    state = replace(state, linked_by=before.linked_by, headlines=told(before.headlines, before.title, article.title))
+    if before.kind != "withdrawn":
+        there = replace(before, url=article.url, gone_since=None)
+        looked = _looked(there, state.validators, known, now, fetched_at=seen_at)
+        if same := _no_edit(article, before, known.before, looked, now):
+            return same
+        if before.kind == "duplicate" and known.twin is not None:
+            return _duplicate(event, state, known.twin, now)
+    return _revised(event, before, state, known, now)
 
-    state = _state(article, now, first_seen=before.first_seen, revision=before.revision + 1)
-    if before.kind == "withdrawn":
-        return _revised(event, before, state, now, restored=True)
+
+def _not_taken(event: ArticleExtracted, before: ArticleState, seen_at: datetime) -> str | None:
+    """Why what was seen is no matter; None where it is compared with what is stored."""
+    if before.purged_at is not None:
+        return "purged"
+    if seen_at < before.fetched_at:
+        return "stale"
+    return refuses_return(event, before) if before.kind == "withdrawn" else None
+
+
+def _no_edit(
+    article: Article, before: ArticleState, text: Article | None, looked: ArticleState, now: datetime
+) -> Verdict | None:
+    """The verdict on no edit: the same, what moves by itself, or a headline that alternates. None for an edit."""
     if before.text_hash == article.text_hash:
-        return _unchanged(_looked(before, state.validators, now, fetched_at=seen_at), "same", now)
-    if before.kind == "duplicate" and twin is not None:
-        return _duplicate(event, state, twin, now)
-    return _revised(event, before, state, now)
+        return unchanged(replace(looked, headlines=settled(before.headlines)), "same", now)
+    found = difference(text, article) if text else None
+    if text is not None and found is None:
+        return unchanged(looked, "volatile", now)
+    if found is None or "text" in found.fields:
+        return None
+    headlines = before.headlines if before.headlines.told else told(before.headlines, before.title)
+    memory = shown_again(headlines, article.title, now)
+    return unchanged(replace(looked, headlines=memory), "headline-alternates", now) if memory else None
 
 
 def _better_is_stored(event: ArticleExtracted, before: ArticleState) -> str | None:
@@ -90,7 +140,7 @@ def _better_is_stored(event: ArticleExtracted, before: ArticleState) -> str | No
 
 def _published(event: ArticleExtracted, state: ArticleState, now: datetime) -> Verdict:
     change = Published(
-        **_said(event, state, now),
+        **said(event, state, now),
         article=event.article,
     )
     outcome = Outcome("published", now, article_id=state.article_id, change_id=change.id)
@@ -100,7 +150,7 @@ def _published(event: ArticleExtracted, state: ArticleState, now: datetime) -> V
 def _duplicate(event: ArticleExtracted, state: ArticleState, twin: Twin, now: datetime) -> Verdict:
     state = replace(state, kind="duplicate", duplicate_of=twin.article_id)
     change = Duplicate(
-        **_said(event, state, now),
+        **said(event, state, now),
         article=event.article,
         duplicate_of=link_to(twin),
     )
@@ -109,8 +159,13 @@ def _duplicate(event: ArticleExtracted, state: ArticleState, twin: Twin, now: da
 
 
 def _revised(
-    event: ArticleExtracted, before: ArticleState, state: ArticleState, now: datetime, *, restored: bool = False
+    event: ArticleExtracted,
+    before: ArticleState,
+    state: ArticleState,
+    known: Known,
+    now: datetime,
 ) -> Verdict:
+    restored = before.kind == "withdrawn"
     facts = {
         "restored": restored,
         "title": before.title != event.article.title,
@@ -118,64 +173,46 @@ def _revised(
         "unlinked": before.duplicate_of is not None,
     }
     change = Revised(
-        **_said(event, state, now),
+        **said(event, state, now),
         article=event.article,
         changed=tuple(name for name, holds in facts.items() if holds),
         previous_text_hash=before.text_hash,
+        difference=difference(known.before, event.article) if known.before else None,
     )
     outcome = Outcome("revised", now, article_id=state.article_id, change_id=change.id)
     return Verdict(outcome, state, change)
 
 
-def _not_modified(event: ArticleUnchanged, before: ArticleState | None, now: datetime) -> Verdict:
+def _not_modified(event: ArticleUnchanged, known: Known, now: datetime) -> Verdict:
+    before = known.article
     if before is None:
         return Verdict(Outcome("unchanged", now, "not-modified", article_id=event.article_id), None)
+    if before.purged_at is not None:
+        return unchanged(before, "purged", now)
+    if event.fetched_at < before.fetched_at or before.kind == "withdrawn":
+        return unchanged(before, "stale", now)  # asked before the withdrawal: no validators are sent after it
     validators = PageValidators(
         etag=event.validators.etag or before.validators.etag,
         last_modified=event.validators.last_modified or before.validators.last_modified,
     )
     # What a page answers says nothing of the age of a text that a feed stood in with.
-    fetched_at = max(before.fetched_at, event.fetched_at) if before.body_from == "page" else before.fetched_at
-    return _unchanged(_looked(before, validators, now, fetched_at=fetched_at), "not-modified", now)
-
-
-def _gone(event: ArticleGone, before: ArticleState | None, now: datetime) -> Verdict:
-    if before is None:
-        return Verdict(Outcome("rejected", now, f"http-{event.status}", article_id=event.article_id), None)
-    if before.kind == "withdrawn" or event.fetched_at < before.fetched_at:
-        return _unchanged(before, "stale", now)
-    state = replace(
-        before,
-        kind="withdrawn",
-        revision=before.revision + 1,
-        fetched_at=event.fetched_at,
-        changed_at=now,
-        recheck_at=None,
-    )
-    change = Withdrawn(
-        **_said(event, state, now),
-        url=before.canonical_url,
-        status=event.status,
-    )
-    return Verdict(Outcome("withdrawn", now, article_id=state.article_id, change_id=change.id), state, change)
-
-
-def _unchanged(state: ArticleState, reason: str, now: datetime) -> Verdict:
-    return Verdict(Outcome("unchanged", now, reason, article_id=state.article_id), state)
+    fetched_at = event.fetched_at if before.body_from == "page" else before.fetched_at
+    there = replace(before, gone_since=None)
+    return unchanged(_looked(there, validators, known, now, fetched_at=fetched_at), "not-modified", now)
 
 
 def _looked(
-    state: ArticleState, validators: PageValidators, now: datetime, *, fetched_at: datetime | None = None
+    state: ArticleState, validators: PageValidators, known: Known, now: datetime, *, fetched_at: datetime | None = None
 ) -> ArticleState:
     return replace(
         state,
         validators=validators,
         fetched_at=fetched_at or state.fetched_at,
-        recheck_at=next_recheck(state.first_seen, now),
+        recheck_at=next_look(state, known.habits, now),
     )
 
 
-def _state(article: Article, now: datetime, *, first_seen: datetime, revision: int) -> ArticleState:
+def _state(article: Article, known: Known, now: datetime, *, first_seen: datetime, revision: int) -> ArticleState:
     http = article.http
     return ArticleState(
         article_id=article.article_id,
@@ -191,7 +228,7 @@ def _state(article: Article, now: datetime, *, first_seen: datetime, revision: i
         fetched_at=_seen_at(article),
         changed_at=now,
         validators=PageValidators(etag=http.etag, last_modified=http.last_modified) if http else NO_VALIDATORS,
-        recheck_at=next_recheck(first_seen, now) if http else None,
+        recheck_at=next_recheck(first_seen, now, known.habits, now if revision > 1 else None) if http else None,
     )
 
 
@@ -202,30 +239,3 @@ def _seen_at(article: Article) -> datetime:
     """
     page = article.extraction.body_from == "page"
     return (article.fetched_at or article.extracted_at) if page else article.found_at
-
-
-class _Said(TypedDict):
-    """What every change says, whatever its kind."""
-
-    id: UUID
-    article_id: UUID
-    revision: int
-    entry_id: UUID
-    source_event_id: UUID
-    at: datetime
-
-
-def _said(event: ArticleEvent, state: ArticleState, now: datetime) -> _Said:
-    return {
-        "id": change_id_of(state),
-        "article_id": state.article_id,
-        "revision": state.revision,
-        "entry_id": event.entry_id,
-        "source_event_id": event.id,
-        "at": now,
-    }
-
-
-def change_id_of(state: ArticleState) -> UUID:
-    """A change is its article and its revision."""
-    return stable_id("change", state.article_id, state.revision)

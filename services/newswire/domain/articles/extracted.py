@@ -1,10 +1,16 @@
 """What `extract` answers an entry with: an article event under the entry's own id."""
 
+from typing import Final
 from uuid import UUID
 
 from newswire.domain.articles.parsed_page import ParsedPage
+from newswire.domain.articles.withdrawal import FEED
 from newswire.domain.text.signature import signed, to_text
-from newswire.events import Article, ArticleExtracted, EntryFound, stable_id
+from newswire.errors import InvalidRecord
+from newswire.events import Article, ArticleExtracted, ArticleGone, EntryFound, stable_id
+
+GONE: Final = 410
+"""The status of a withdrawal that no page's answer brought (RFC 9110 §15.5.11)."""
 
 
 def event_id(entry: EntryFound) -> UUID:
@@ -19,5 +25,20 @@ def extracted(entry: EntryFound, article: Article, text_of: ParsedPage) -> Artic
         entry_id=entry.id,
         reason=entry.reason,
         article=article,
+        recheck_of=entry.article_id if entry.reason == "recheck" else None,
         signature=to_text(signed(article.title, text_of.text_codes)),
+    )
+
+
+def deleted(entry: EntryFound) -> ArticleGone:
+    """The event of an entry that its feed took away (RFC 6721). Raises `InvalidRecord` where it names no article."""
+    if entry.article_id is None:
+        raise InvalidRecord("an entry that was taken away has to name its article")
+    return ArticleGone(
+        id=event_id(entry),
+        entry_id=entry.id,
+        article_id=entry.article_id,
+        fetched_at=entry.found_at,
+        status=GONE,
+        by=FEED,
     )

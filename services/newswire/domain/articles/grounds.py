@@ -5,10 +5,16 @@ from typing import Final
 from newswire.domain.articles.near_duplicates.choose import TextLink
 from newswire.domain.articles.near_duplicates.rules import ALGORITHM
 from newswire.domain.articles.verdict import Twin
-from newswire.events import Comparison, DuplicateOf
+from newswire.events import EDITOR, Comparison, DuplicateOf
 
 EXACT: Final = "content-hash/1"
 """The rule for exact duplicates: equal `Article.content_hash`."""
+
+BY_HAND: Final = "editor/1"
+"""What an editor decided."""
+
+THROUGH: Final = "former-original"
+"""The evidence of a duplicate whose own text is kept no more: it was linked to an article that is a duplicate now."""
 
 EQUAL: Final = "content-hash"
 """The evidence of an exact duplicate."""
@@ -17,7 +23,13 @@ EQUAL: Final = "content-hash"
 def link_to(twin: Twin) -> DuplicateOf:
     """The link to the original, with what was found alike."""
     link = twin.link
-    if link is None:
+    if twin.through and not (twin.equal or twin.by_editor):
+        return DuplicateOf(article_id=twin.article_id, url=twin.url, score=0.0, evidence=THROUGH, algorithm=ALGORITHM)
+    if twin.by_editor:
+        return DuplicateOf(
+            article_id=twin.article_id, url=twin.url, score=1.0, evidence=EDITOR, algorithm=BY_HAND, relation="copy"
+        )
+    if link is None or twin.equal:
         return DuplicateOf(
             article_id=twin.article_id,
             url=twin.url,
@@ -39,8 +51,8 @@ def link_to(twin: Twin) -> DuplicateOf:
 
 
 def _relation(link: TextLink) -> str:
-    """An update that is safe to link is a copy with other numbers; see `near_duplicates.reprint`."""
-    return "copy" if link.judgement.relation == "update" else link.judgement.relation
+    """How the duplicate stands to the original; a part of a text that was published later is an excerpt."""
+    return link.judgement.relation if link.article_is_later else "excerpt"
 
 
 def _comparison(link: TextLink) -> Comparison:

@@ -3,7 +3,18 @@
 from dataclasses import dataclass
 
 from newswire.domain.articles.bodies import Kind
+from newswire.domain.articles.facts.page_claims import NO_CLAIMS, PageClaims
 from newswire.events import NO_RIGHTS, Dated, Rights
+
+
+@dataclass(frozen=True, slots=True)
+class FeedText:
+    """The full text that a feed carries for an entry."""
+
+    content: str
+    """Normalised plain text."""
+    title: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +30,7 @@ class ParsedPage:
     text_codes: bytes
     """`newswire.domain.text.signature.text_part` of the text."""
     method: str
-    """Which account of the text it is, see `newswire.domain.articles.bodies.Body`."""
+    """Which account of the text it is, see `newswire.domain.articles.bodies.BodyText`."""
     version: str
     """The version of the extraction."""
     kinds: tuple[Kind, ...] = ()
@@ -41,6 +52,8 @@ class ParsedPage:
     canonical_link: str | None = None
     """The page's own ``rel=canonical`` (or og:url where there is none), absolute, as it claims it."""
     site_name: str | None = None
+    claims: PageClaims = NO_CLAIMS
+    """What the title, the authors and the dates were chosen from. They are chosen again with the feed's claims."""
     rights: Rights = NO_RIGHTS
     stand_in: "ParsedPage | None" = None
     """The feed's text, read like a page, where it is to stand in for the page's."""

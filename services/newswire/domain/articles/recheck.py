@@ -1,7 +1,9 @@
 """When the page of an article is fetched again.
 
-Most edits come soon after publication, so the re-checks thin out: each one comes when the article is three times as
-old as at the re-check before, from 20 minutes on, for a week (20 min, 1 h, 3 h, 9 h, 27 h, 81 h).
+Most edits come soon after publication, and hosts differ: some never edit, some do for days. The next look comes when as
+many edits are to be expected since the last one as `EXPECTED`, by what was learned of the host
+(`newswire.domain.articles.hosts`); an article that was just edited is likely to be edited again. A host that is sent
+more looks than its budget gets them later. After a week an article is done with.
 """
 
 from dataclasses import dataclass
@@ -9,13 +11,24 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from newswire.domain.articles.hosts.edit_rate import BANDS, band_of, per_hour, per_hour_after
+from newswire.domain.articles.hosts.habits import NO_HABITS, SOON_AFTER, HostHabits, spent_now
 from newswire.events import PageValidators
 
 FIRST: Final = timedelta(minutes=20)
-FACTOR: Final = 3
+SOONEST: Final = timedelta(minutes=10)
 UNTIL: Final = timedelta(days=7)
+EXPECTED: Final = 0.15
+"""Edits to be expected when a look is worth its request."""
+WIDEST: Final = 2
+"""However seldom a host edits, the time to the next look is at most the article's age, so many times."""
+CALM: Final = timedelta(hours=6)
+"""Or after this time, where that is longer."""
+BUDGET: Final = 60.0
+"""Looks per hour at the pages of one host."""
 HURRY_GAP: Final = timedelta(minutes=15)
 """A feed that bumps its dates at every poll gets its articles looked at no more often than this."""
+_HOUR: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +44,37 @@ class Recheck:
     """What the operator said of a feed that brought it."""
 
 
-def next_recheck(first_seen: datetime, now: datetime) -> datetime | None:
-    """The moment of the next look at an article first seen at ``first_seen``; None when it is done with."""
-    age = max(FIRST, (now - first_seen) * FACTOR)
-    return first_seen + age if age <= UNTIL else None
+def next_recheck(
+    first_seen: datetime, now: datetime, habits: HostHabits = NO_HABITS, edited_at: datetime | None = None
+) -> datetime | None:
+    """The moment of the next look at an article first seen at ``first_seen``; None when it is done with.
+
+    ``edited_at``: when its last edit was noticed, if it had any.
+    """
+    age_h = max(0.0, (now - first_seen) / _HOUR)
+    wait_h = _wait_h(age_h, habits, (now - edited_at) / _HOUR if edited_at else None)
+    wait_h = min(wait_h, max(CALM / _HOUR, WIDEST * age_h))
+    wait_h = max(wait_h, SOONEST / _HOUR, FIRST / _HOUR - age_h)
+    wait_h *= max(1.0, spent_now(habits, now) / BUDGET)
+    due = now + timedelta(hours=wait_h)
+    return due if due - first_seen <= UNTIL else None
+
+
+def _wait_h(age_h: float, habits: HostHabits, since_edit_h: float | None) -> float:
+    """The hours until `EXPECTED` edits are to be expected, summed up through the age bands."""
+    expected, at = 0.0, age_h
+    if since_edit_h is not None and (left := SOON_AFTER / _HOUR - since_edit_h) > 0:
+        wait_h = EXPECTED / max(per_hour_after(habits.rate), per_hour(habits.rate, band_of(age_h)))
+        if wait_h <= left:
+            return wait_h
+    for number in range(band_of(age_h), len(BANDS)):
+        rate = per_hour(habits.rate, number)
+        reached = at + (EXPECTED - expected) / rate
+        if reached <= BANDS[number]:
+            return reached - age_h
+        expected += rate * (BANDS[number] - at)
+        at = BANDS[number]
+    return at - age_h + (EXPECTED - expected) / per_hour(habits.rate, len(BANDS) - 1)
 
 
 def hurried(recheck_at: datetime | None, fetched_at: datetime, now: datetime | None) -> datetime:

@@ -1,6 +1,7 @@
 """An article event as it arrives at the store stage, and a decided change as it is published."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -26,6 +27,8 @@ class RecordedChange:
     at: datetime
     entry_id: UUID
     traceparent: str | None = None
+    position: int | None = None
+    """Its number on the wire; None as long as its transaction has not given it one."""
 
 
 def recorded(change: Change, traceparent: str | None) -> RecordedChange:
@@ -39,3 +42,13 @@ def recorded(change: Change, traceparent: str | None) -> RecordedChange:
         entry_id=change.entry_id,
         traceparent=traceparent,
     )
+
+
+def numbered(made: Sequence[tuple[Change, RecordedChange]], first: int) -> list[tuple[Change, RecordedChange]]:
+    """The changes with their positions, from ``first`` on, in their order; the bytes say the position too."""
+    return [_placed(change, record, position) for position, (change, record) in enumerate(made, start=first)]
+
+
+def _placed(change: Change, record: RecordedChange, position: int) -> tuple[Change, RecordedChange]:
+    placed = change.model_copy(update={"position": position})
+    return placed, replace(record, value=placed.model_dump_json().encode(), position=position)

@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from newswire.domain.articles.hosts.habits import NO_HABITS, HostHabits
 from newswire.domain.articles.near_duplicates.choose import TextLink
+from newswire.domain.articles.revisions.headlines import NO_HEADLINES, Headlines
 from newswire.domain.ledger import Outcome
-from newswire.events import NO_VALIDATORS, ArticleEvent, Change, PageValidators
+from newswire.events import NO_VALIDATORS, Article, ArticleEvent, Change, PageValidators
 
 ArticleKind = Literal["published", "duplicate", "withdrawn"]
 
@@ -33,7 +35,16 @@ class ArticleState:
     changed_at: datetime
     validators: PageValidators = NO_VALIDATORS
     duplicate_of: UUID | None = None
+    linked_by: str | None = None
+    """``editor`` when an editor decided whether it is a duplicate, and of which original; None for the rules."""
     recheck_at: datetime | None = None
+    headlines: Headlines = NO_HEADLINES
+    gone_since: datetime | None = None
+    """When its page was gone first, while that is not confirmed."""
+    withdrawn_by: str | None = None
+    """Who withdrew it: page, feed or operator; None for an article that stands, or that an older release withdrew."""
+    purged_at: datetime | None = None
+    """When its text was erased; nothing of it is taken in any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,14 @@ class Twin:
     url: str
     link: TextLink | None = None
     """How the two texts stand to each other; None when the content hashes are equal."""
+    published: datetime | None = None
+    """When it was published; None where its text is not compared, so that no earlier text takes its place."""
+    equal: bool = False
+    """Whether the content hashes are equal, whatever the link says."""
+    through: bool = False
+    """Whether the article only follows its former original, which is a duplicate of this one now."""
+    by_editor: bool = False
+    """Whether an editor made the link."""
     by_copy: bool = False
     """Whether the equal text is that of a near-duplicate of the original."""
 
@@ -56,6 +75,10 @@ class Known:
     """The event's own article."""
     twin: Twin | None
     """Another article that carries, or once carried, the event's content hash; followed to its own original."""
+    before: Article | None = None
+    """The newest text of the event's own article; None where it is not kept, or the event has the same."""
+    habits: HostHabits = NO_HABITS
+    """What was learned of the host that the article is on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +90,8 @@ class Verdict:
     """The article as it stands after this; None when there is no such article."""
     change: Change | None = None
     """What to tell the world; None when nothing is new."""
+    habits: HostHabits | None = None
+    """What the host's habits are after it; None where nothing was learned."""
 
 
 Decide = Callable[[ArticleEvent, Known, datetime], Verdict]

@@ -9,6 +9,7 @@ from newswire.domain.feeds.entries import Identified
 from newswire.domain.feeds.entry_age import at_the_latest
 from newswire.domain.feeds.health import event_id
 from newswire.domain.feeds.memory import FeedMemory, Gap
+from newswire.domain.feeds.passing import passes
 from newswire.events import CoverageGap, CoverageRestored, Feed
 
 TRIES: Final = 5
@@ -35,11 +36,12 @@ def known_by(
     """Until when one of the entries has to have been known, or else some before them may have been missed.
 
     None where the document cannot show that: the first one; one after an empty one, or of a feed that only ever shows
-    its newest entry; one of a format (``form``) that lists everything; or where a known key is answer enough.
+    its newest entry, or shows nothing twice; one of a format (``form``) that lists everything; or where a known key is
+    answer enough.
     """
     if memory.whole_at is None or not memory.hints.entries or not found or form in _CHOSEN:
         return None
-    if memory.hints.entries == 1 and len(found) == 1:
+    if (memory.hints.entries == 1 and len(found) == 1) or passes(memory):
         return None
     if memory.whole_at == memory.succeeded_at and any(entry.key in known_keys for entry in found):
         return None

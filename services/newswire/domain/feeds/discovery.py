@@ -35,6 +35,15 @@ _SITEMAPS: Final = frozenset(("sitemap", "sitemap-index"))
 _FEW: Final = 3
 
 
+class FeedLink(NamedTuple):
+    """A feed that a page announces."""
+
+    url: str
+    title: str | None
+    type: str
+    """The media type that the page states."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """An address that was looked at, or will have to be taken as it is announced."""

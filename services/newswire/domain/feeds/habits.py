@@ -5,8 +5,9 @@ their entries would be news at every poll.
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final, Literal
 
 from newswire.domain.urls.syntax import parse
@@ -32,6 +33,10 @@ class Habits:
     """Most known entries once came under other addresses. A second time sets ``by_words``."""
     texts: Texts = "whole"
     """What of the texts is compared: less where most texts change between two polls."""
+    titles_stay: bool = False
+    """Where less of the texts is compared: the titles do not move and are compared as they are, numbers included."""
+    texts_moved: bool = False
+    """Most texts once changed although less of them was compared. The second time even less is."""
     shared_pages: tuple[str, ...] = ()
     """Pages, without fragment, to which several entries with texts of their own link. The newest last."""
 
@@ -49,6 +54,18 @@ class Habits:
 
 
 NO_HABITS: Final = Habits()
+
+
+@dataclass(frozen=True, slots=True)
+class TextSamples:
+    """The whole words of some entries, as digests (`newswire.domain.feeds.stillness`)."""
+
+    since: datetime
+    """Since when no document has shown that the texts move."""
+    forms: Mapping[str, str]
+    """By digest of the entry's key the digest of its words."""
+    documents: int = 0
+    """Documents since then that showed the texts still."""
 
 
 def without_tokens(url: str, names: Collection[str]) -> str:

@@ -6,7 +6,10 @@ from typing import Final, Literal
 from uuid import UUID
 
 from newswire.domain.feeds.credentials import Credentials
-from newswire.domain.feeds.habits import NO_HABITS, Habits
+from newswire.domain.feeds.habits import NO_HABITS, Habits, TextSamples
+
+PASSING: Final = 10
+"""So many documents in a row without a known entry: the feed shows nothing twice (`newswire.domain.feeds.passing`)."""
 
 Condition = Literal["failing", "not-a-feed", "silent"]
 
@@ -72,6 +75,10 @@ class FeedMemory:
     weighed_at: datetime | None = None
     last_entry_at: datetime | None = None
     """When a poll last brought something new."""
+    empty_since: datetime | None = None
+    """Since when the feed has been read without ever having an entry."""
+    passed: int = 0
+    """Documents in a row that showed nothing twice: see `newswire.domain.feeds.passing`."""
     usual_gap_s: float | None = None
     """Seconds between two entries, as things stood when the last one came."""
     succeeded_at: datetime | None = None
@@ -97,6 +104,13 @@ class FeedMemory:
     """What was odd about its last answer and was put up with: ``insecure``, ``truncated``, …"""
     habits: Habits = NO_HABITS
     """Which parts of its entries change though nothing happened."""
+    text_samples: TextSamples | None = None
+    """Where the texts are compared in part: the evidence that they hold still again."""
+
+    @property
+    def habit_names(self) -> tuple[str, ...]:
+        """Short words for what is odd about its entries, for people: empty for a feed that behaves."""
+        return (*self.habits.named, *(("nothing-stays",) if self.passed >= PASSING else ()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,16 @@ class ParsedEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Tombstone:
+    """An entry that the feed says it took away (RFC 6721 section 3)."""
+
+    ref: str
+    """The id of the entry."""
+    when: datetime
+    """Aware, UTC."""
+
+
+@dataclass(frozen=True, slots=True)
 class SitemapChild:
     """A sitemap that a sitemap index names."""
 
@@ -75,5 +85,7 @@ class ParsedFeed:
     truncated: bool = False
     """The document ended early or was ill-formed so that entries may be missing: its validators must not be kept."""
     entries: tuple[ParsedEntry, ...] = ()
+    deleted: tuple[Tombstone, ...] = ()
+    """Entries that the document says were taken away; without those that have no date, which the RFC asks for."""
     children: tuple[SitemapChild, ...] = ()
     """The sitemaps that a sitemap index names; it has no entries."""

@@ -45,6 +45,8 @@ class RecordedFeedEvent:
     kind: str
     value: bytes
     at: datetime
+    position: int | None = None
+    """Its number on the wire."""
 
 
 @dataclass(frozen=True, slots=True)

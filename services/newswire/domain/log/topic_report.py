@@ -51,6 +51,10 @@ def _at_least(wanted: str, found: str) -> bool:
     return int(found) >= int(wanted)
 
 
+def _at_most(wanted: str, found: str) -> bool:
+    return int(found) <= int(wanted)
+
+
 def _as_long(wanted: str, found: str) -> bool:
     return found == "-1" or int(found) >= int(wanted)
 
@@ -63,7 +67,11 @@ _RULES: Final = {
     "unclean.leader.election.enable": _Rule(_never, "a broker that lacks records may come to lead, and they are lost"),
     "max.message.bytes": _Rule(_at_least, "a long article cannot be published"),
     "message.timestamp.type": _Rule(_never, None),
+    "delete.retention.ms": _Rule(_at_least, "a reader who was away does not learn that an article was purged"),
+    "max.compaction.lag.ms": _Rule(_at_most, "a purged text stays in the topic for longer"),
+    "segment.ms": _Rule(_at_most, "a purged text stays in the topic for longer"),
 }
+_NOT_COMPACTED: Final = "the latest state of an article is deleted for its age, or an older one stays"
 """One for each setting of `wanted_topics`."""
 
 
@@ -127,7 +135,8 @@ def _setting(wanted: WantedTopic, found: FoundTopic, name: str) -> Difference | 
     want, have, rule = wanted.config[name], found.config.get(name), _RULES[name]
     if have is None or have == want or rule.serves(want, have):
         return None
-    return Difference(name, want, have, rule.harm, _alter(wanted, name))
+    harm = _NOT_COMPACTED if name == "cleanup.policy" and want == "compact" else rule.harm
+    return Difference(name, want, have, harm, _alter(wanted, name))
 
 
 def _alter(wanted: WantedTopic, name: str) -> str:

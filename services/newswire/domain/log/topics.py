@@ -1,13 +1,17 @@
 """Which topics newswire wants of a Kafka cluster, and what the cluster itself has to have for them.
 
-Every topic is made alike:
+Every topic of events is made alike:
 
-- No topic is compacted. A record is an event, not the state of its key: compaction would drop entries of a domain,
-  revisions of an article and dead letters that nobody has read yet. The state is in the store.
+- It is not compacted. A record is an event, not the state of its key: compaction would drop entries of a domain,
+  revisions of an article and dead letters that nobody has read yet.
 - All are kept equally long, retries and dead letters too: their consumers can be offline just as long,
   and `store` keeps dead letters for good.
 - The broker stamps the time (KIP-32): with the publisher's time, a worker whose clock is years behind would
   publish records that their age deletes at once.
+
+The topic of latest states is compacted: a record is the state of its key, kept until a newer one or a tombstone
+replaces it. An older record is deleted within a day, since it may hold a text that was purged. Tombstones are kept as
+long as events are, so that a reader who was away learns of them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,10 +19,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from newswire.events import TOPICS
+from newswire.events import LATEST, TOPICS
 
 MAX_BATCH_BYTES: Final = 11_000_000
 """What a topic has to take in one batch: a value of 10 MB, its key and its headers."""
+COMPACTED: Final = frozenset({LATEST})
+_SUPERSEDED: Final = timedelta(days=1)
+"""The time after which a record that a newer one of its key replaced is deleted."""
+_SEGMENT: Final = timedelta(hours=1)
+"""Kafka compacts none of the segment that it writes to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +59,26 @@ class FoundCluster:
 
 
 def wanted_topics(
-    *, partitions: int, replication: int, min_insync: int, retention: timedelta
+    *, partitions: int, replication: int, min_insync: int, retention: timedelta, latest: bool = False
 ) -> tuple[WantedTopic, ...]:
-    """Every topic of newswire's."""
+    """Every topic of newswire's, with ``latest`` that of the latest states too."""
     config = {
-        "cleanup.policy": "delete",
-        "retention.ms": str(round(retention / timedelta(milliseconds=1))),
-        "retention.bytes": "-1",
         "min.insync.replicas": str(min_insync),
         "unclean.leader.election.enable": "false",
         "max.message.bytes": str(MAX_BATCH_BYTES),
         "message.timestamp.type": "LogAppendTime",
     }
-    return tuple(WantedTopic(name, partitions, replication, config) for name in TOPICS)
+    events = {"cleanup.policy": "delete", "retention.ms": _ms(retention), "retention.bytes": "-1"}
+    states = {
+        "cleanup.policy": "compact",
+        "delete.retention.ms": _ms(retention),
+        "max.compaction.lag.ms": _ms(_SUPERSEDED),
+        "segment.ms": _ms(_SEGMENT),
+    }
+    return (
+        *(WantedTopic(name, partitions, replication, events | config) for name in TOPICS),
+        *(WantedTopic(name, partitions, replication, states | config) for name in ([LATEST] if latest else [])),
+    )
 
 
 def too_few_brokers(missing: Sequence[WantedTopic], cluster: FoundCluster) -> str | None:
@@ -86,6 +102,10 @@ def offsets_warning(cluster: FoundCluster, retention: timedelta) -> str | None:
         f"for {_days(retention)}: a stage that was stopped for longer reads everything again. Set the brokers' "
         f"offsets.retention.minutes to {round(retention / timedelta(minutes=1))} or more"
     )
+
+
+def _ms(time: timedelta) -> str:
+    return str(round(time / timedelta(milliseconds=1)))
 
 
 def _days(time: timedelta) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from newswire.events import ARTICLES, CHANGES, DEAD, ENTRIES, RETRIES
+from newswire.events import ARTICLES, CHANGES, DEAD, ENTRIES, LATEST, RETRIES
 
 NOT_BEFORE: Final = "not_before"
 """The header that says when a record is due: ISO 8601 with an offset."""
@@ -24,6 +24,8 @@ class Node:
     """Topics that it publishes to."""
     group: str = ""
     """The name of its consumer group; empty when it reads no topic."""
+    may_write: tuple[str, ...] = ()
+    """Topics that it publishes to where the settings say so."""
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -32,7 +34,7 @@ class Node:
 
 
 EXTRACT: Final = Node(reads=(ENTRIES, *RETRIES), writes=(ARTICLES, *RETRIES, DEAD), group="extract")
-STORE: Final = Node(reads=(ARTICLES, DEAD), writes=(CHANGES, DEAD), group="store")
+STORE: Final = Node(reads=(ARTICLES, DEAD), writes=(CHANGES, DEAD), group="store", may_write=(LATEST,))
 
 STAGES: Final[Mapping[str, Node]] = {
     "poll": Node(writes=(ENTRIES, CHANGES)),

@@ -131,6 +131,8 @@ def _bases(
 ) -> tuple[timedelta, timedelta]:
     """Between two polls if nobody asks for more: without a hub, and with one if there is one."""
     wait = base_wait(memory, now, conditional=result.conditional) or bounds.default
+    if memory.empty_since is not None:
+        wait = max(wait, bounds.default)
     base = max(bounds.shortest, min(wait, bounds.longest, INTERVAL_MAX))
     return base, max(base, min(base * PUSHED, PUSHED_MAX, bounds.longest)) if pushed else base
 

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from newswire.domain.feeds.memory import FeedMemory
-from newswire.domain.schedule.publication_rate import idle_for, mean_gap, reach, turnover
+from newswire.domain.feeds.passing import passes
+from newswire.domain.schedule.publication_rate import QUIET, idle_for, mean_gap, reach, turnover
 
 LOOKS: Final = 3
 """Looks per entry: a new one waits for a sixth of the gap on average, a third at most."""
@@ -15,7 +16,7 @@ MONTH: Final = timedelta(days=30)
 WHOLE_MIN: Final = timedelta(minutes=15)
 """The shortest wait where every look costs the server a whole document, unless entries would be lost."""
 WHOLE_MAX: Final = timedelta(hours=1)
-"""And the longest that is asked for on that account alone."""
+"""And the longest that is asked for on that account alone. A feed that shows nothing twice is polled no sooner."""
 
 
 def base_wait(memory: FeedMemory, now: datetime, *, conditional: bool) -> timedelta | None:
@@ -23,9 +24,13 @@ def base_wait(memory: FeedMemory, now: datetime, *, conditional: bool) -> timede
 
     ``conditional``: the server gives validators, so that a look in vain costs it next to nothing.
     """
+    if passes(memory):
+        return WHOLE_MAX
     idle = idle_for(memory, now)
     if idle is not None and idle >= DORMANT:
         return LIVELY_MAX * max(1.0, idle / MONTH)
+    if idle is not None and memory.empty_since is not None:  # the silence is all there is to go by
+        return min(idle / QUIET / LOOKS, LIVELY_MAX)
     gaps = [gap for gap in (mean_gap(memory, now), _recent_gap(memory, idle)) if gap is not None]
     if not gaps:
         return None

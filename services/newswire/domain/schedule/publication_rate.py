@@ -49,7 +49,9 @@ def weighed(memory: FeedMemory, new: int, now: datetime) -> FeedMemory:
     faded = max(FAINT, weight * exp(-seen)) if weight else 0.0
     # A clock that was set back leaves a last entry in the future, and no silence would ever be noticed.
     last = now if new or (memory.last_entry_at and memory.last_entry_at > now) else memory.last_entry_at
-    after = replace(memory, weight=faded + new * spread, weighed_at=now, last_entry_at=last)
+    empty_since = (memory.empty_since or now) if last is None else None
+    weight = faded + new * spread
+    after = replace(memory, weight=weight, weighed_at=now, last_entry_at=last, empty_since=empty_since)
     if not new:
         return after
     gap = mean_gap(after, now)
@@ -64,7 +66,8 @@ def begun(memory: FeedMemory, published: Sequence[datetime | None], now: datetim
     """
     undated = now if published else None
     last = max((at for at in published if at is not None and at <= now), default=undated)
-    after = replace(memory, weight=seeded(published, now), weighed_at=now, last_entry_at=last)
+    weight, empty_since = seeded(published, now), None if published else now
+    after = replace(memory, weight=weight, weighed_at=now, last_entry_at=last, empty_since=empty_since)
     gap = mean_gap(after, now)
     return replace(after, usual_gap_s=gap.total_seconds() if gap else None)
 
@@ -96,11 +99,11 @@ def mean_gap(memory: FeedMemory, now: datetime) -> timedelta | None:
 
 
 def idle_for(memory: FeedMemory, now: datetime) -> timedelta | None:
-    """For how long, as of the last answered poll, nothing new has come; None when nothing ever came."""
-    looked = _looked(memory, now)
-    if looked is None or memory.last_entry_at is None:
+    """For how long, as of the last answered poll, nothing new has come; None for a feed that nobody has read."""
+    looked, since = _looked(memory, now), memory.last_entry_at or memory.empty_since
+    if looked is None or since is None:
         return None
-    return max(NO_TIME, looked - memory.last_entry_at)
+    return max(NO_TIME, looked - since)
 
 
 def reach(hints: ScheduleHints) -> timedelta | None:

@@ -6,11 +6,9 @@ two, and the content hash finds the reprint.
 
 import re
 from dataclasses import replace
-from functools import lru_cache
-from typing import Final
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
-
-from tldextract import TLDExtract
 
 from newswire.domain.urls.claims import template_claim
 from newswire.domain.urls.hosts import parse_host
@@ -18,14 +16,14 @@ from newswire.domain.urls.redirectors import is_redirector, target_of
 from newswire.domain.urls.syntax import HttpUrl, dotless, parse
 from newswire.domain.urls.tracking import is_tracking
 
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
+
 MAX_LAYERS: Final = 5
 """Redirectors in one another. An address wound deeper is left as it is, to be followed like any other."""
 
 _SESSION: Final = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
 """Servlet specification §7.1.3: the session as a parameter of the path."""
-
-_ICANN: Final = TLDExtract(suffix_list_urls=(), cache_dir=None)
-_WITH_PRIVATE: Final = TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
 
 
 def canonicalize(url: str, *, unwrap: bool = True) -> str:
@@ -140,9 +138,17 @@ def _host_of(url_or_host: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def _icann_domain(host: str) -> str:
-    return _ICANN.extract_str(host).top_domain_under_public_suffix or host
+    return _suffixes(private=False).extract_str(host).top_domain_under_public_suffix or host
 
 
 @lru_cache(maxsize=16_384)
 def _private_domain(host: str) -> str:
-    return _WITH_PRIVATE.extract_str(host).top_domain_under_public_suffix or host
+    return _suffixes(private=True).extract_str(host).top_domain_under_public_suffix or host
+
+
+@cache
+def _suffixes(*, private: bool) -> "TLDExtract":
+    # Imported when first asked: it brings an HTTP client along, and most commands ask for no site.
+    from tldextract import TLDExtract  # noqa: PLC0415
+
+    return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=private)

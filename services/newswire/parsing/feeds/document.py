@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from newswire.domain.feeds.link_base import link_base
-from newswire.domain.feeds.parsed_feed import ParsedEntry, ParsedFeed
+from newswire.domain.feeds.parsed_feed import ParsedEntry, ParsedFeed, Tombstone
 from newswire.errors import Reject
+from newswire.parsing.feeds.dates import feed_moment
 from newswire.parsing.feeds.decoding import feed_text
 from newswire.parsing.feeds.entry import FeedContext, inherited_authors, read_entry, title_of
 from newswire.parsing.feeds.json_feed import read_json
@@ -16,6 +17,7 @@ from newswire.parsing.feeds.root import find_root
 from newswire.parsing.feeds.sitemap import read_index, read_sitemap
 from newswire.parsing.feeds.xml_feed import RawFeed, read_xml
 from newswire.parsing.text.addresses import absolute
+from newswire.parsing.text.plain_text import clean
 
 
 def parse_feed(body: bytes, url: str, content_type: str | None = None) -> ParsedFeed:
@@ -63,7 +65,15 @@ def parse_feed(body: bytes, url: str, content_type: str | None = None) -> Parsed
         archive="fh_archive" in raw.feed,
         truncated=raw.truncated,
         entries=_entries(raw, context),
+        deleted=tuple(_tombstones(raw)),
     )
+
+
+def _tombstones(raw: RawFeed) -> Iterator[Tombstone]:
+    for attributes in raw.deleted:
+        ref, when = clean(string(attributes, "ref")).strip(), feed_moment(string(attributes, "when"))
+        if ref and when is not None:
+            yield Tombstone(ref, when.value)
 
 
 def _entries(raw: RawFeed, context: FeedContext) -> tuple[ParsedEntry, ...]:

@@ -37,8 +37,12 @@ class _Corrections:
     # An id is compared byte for byte (RFC 4287 §4.2.6.1): resolving would make it another one.
     can_be_relative_uri = StrictFeedParser.can_be_relative_uri - {"id"}
 
-    # RFC 5005's module, and the other address of Netscape's RSS 0.9, which it does not know.
-    namespaces = StrictFeedParser.namespaces | {"http://purl.org/syndication/history/1.0": "fh", _NETSCAPE: ""}
+    # RFC 5005's module, RFC 6721's, and the other address of Netscape's RSS 0.9, which it does not know.
+    namespaces = StrictFeedParser.namespaces | {
+        "http://purl.org/syndication/history/1.0": "fh",
+        "http://purl.org/atompub/tombstones/1.0": "at",
+        _NETSCAPE: "",
+    }
     _matchnamespaces = {uri.lower(): prefix for uri, prefix in namespaces.items()}  # noqa: RUF012  # feedparser's
 
     # feedparser looks for an address in a name by a pattern that cuts newer top-level domains in two.
@@ -69,6 +73,14 @@ class _Corrections:
         """``uri`` resolved against the xml:base that it stands under; as it is where there is none."""
         uri, base = without_cdata_markers(uri), str(self.baseuri)  # type: ignore[attr-defined]  # the mixin's
         return uri if base.endswith(_NO_BASE) else absolute(uri, base) or uri
+
+    # It takes what stands in a tombstone (RFC 6721) for parts of the feed.
+    def _start_tombstone(self, attributes: dict[str, str]) -> None:
+        self._start_item({})  # type: ignore[attr-defined]  # the mixin's
+        self.__dict__.setdefault("deleted", []).append((len(self.entries) - 1, attributes))  # type: ignore[attr-defined]  # the mixin's
+
+    def _end_tombstone(self) -> None:
+        self._end_item()  # type: ignore[attr-defined]  # the mixin's
 
     _address = ""
 
@@ -136,6 +148,11 @@ class _Corrections:
         stack: list[list[Any]] = self.elementstack  # type: ignore[attr-defined]  # the mixin's
         if value and stack and stack[-1][0] == within:
             self.feeddata.setdefault(within, []).append(value)  # type: ignore[attr-defined]  # the mixin's
+
+
+# Handlers are found by the element's name, which has a hyphen.
+setattr(_Corrections, "_start_at_deleted-entry", _Corrections._start_tombstone)  # noqa: SLF001  # our own class
+setattr(_Corrections, "_end_at_deleted-entry", _Corrections._end_tombstone)  # noqa: SLF001  # our own class
 
 
 class Strict(_Corrections, StrictFeedParser):  # type: ignore[misc]  # feedparser has no types

@@ -8,7 +8,7 @@ socket: external entities and DTDs are off.
 import re
 import xml.sax  # expat ≥ 2.5 bounds entity expansion; DOCTYPEs never reach it
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any, Final
 from xml.sax import handler as sax
@@ -34,6 +34,8 @@ class RawFeed:
     entries: list[dict[str, Any]]
     truncated: bool
     """Ill-formed, and its end or some of its entries are missing."""
+    deleted: tuple[dict[str, Any], ...] = ()
+    """The attributes of the tombstones (RFC 6721)."""
 
 
 def read_xml(head: str, body: str, url: str) -> RawFeed:
@@ -48,7 +50,7 @@ def read_xml(head: str, body: str, url: str) -> RawFeed:
     if feed is None or not (feed.version or feed.entries or feed.feed.get("title") or feed.feed.get("links")):
         raise Reject("not-a-feed", f"the XML at {url} holds no RSS, Atom or RDF feed")
     netscape = "netscape" in head.lower() and feed.version.startswith("rss")
-    return RawFeed("rss091n", feed.feed, feed.entries, feed.truncated) if netscape else feed
+    return replace(feed, version="rss091n") if netscape else feed
 
 
 def _strict(data: str, url: str) -> RawFeed | None:
@@ -102,4 +104,6 @@ def _recovered(data: str, url: str) -> Any:
 
 
 def _raw(parser: Any, *, truncated: bool) -> RawFeed:
-    return RawFeed(parser.version, dict(parser.feeddata), [dict(entry) for entry in parser.entries], truncated)
+    tombstones: dict[int, dict[str, Any]] = dict(getattr(parser, "deleted", ()))
+    entries = [dict(entry) for at, entry in enumerate(parser.entries) if at not in tombstones]
+    return RawFeed(parser.version, dict(parser.feeddata), entries, truncated, tuple(tombstones.values()))

@@ -8,14 +8,16 @@ from typing import Any, Final
 import trafilatura
 from lxml import etree
 
-from newswire.domain.articles.bodies import Body, Choice, choose
+from newswire.domain.articles.bodies import BodyText, Choice, choose
 from newswire.domain.text.normalize import normalize_text, without_headline
 from newswire.parsing.pages.app_state import text_in_state
-from newswire.parsing.pages.blocks.features import Statements, features, words_of
+from newswire.parsing.pages.blocks.features import Statements, features
 from newswire.parsing.pages.blocks.model import probabilities, trees
+from newswire.parsing.pages.blocks.place import Block
 from newswire.parsing.pages.blocks.rules import penalties
 from newswire.parsing.pages.blocks.text import body_of, certainty
-from newswire.parsing.pages.blocks.walk import Block, Page, read_page
+from newswire.parsing.pages.blocks.walk import ReadPage, read_page
+from newswire.parsing.pages.blocks.words import words_of
 from newswire.parsing.pages.details import description_of
 from newswire.parsing.pages.head import Head
 from newswire.parsing.pages.jsonld import NodeObject, as_list
@@ -36,7 +38,7 @@ _INERT: Final = ("script", "style", "svg", "template", "iframe", "object", "canv
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """What a page tells of its article's text, and what else was seen on the way."""
+    """What a page says about its article's text, and what else was seen on the way."""
 
     choice: Choice
     blocks: Sequence[Block]
@@ -71,16 +73,16 @@ def text_of_page(tree: Any, url: str, head: Head, article: NodeObject, title: st
     likely = _judged(page.blocks, said)
     sure = certainty(page.blocks, likely)
     headlines = said.titles
-    others = [Body("json-ld", without_headline(normalize_text(said.body), *headlines))]
+    others = [BodyText("json-ld", without_headline(normalize_text(said.body), *headlines))]
     shown = body_of(page.blocks, likely, headlines)
     few = len(shown.text.split()) < _FEW_WORDS
     if few:
-        others.append(Body("app-state", without_headline(normalize_text(text_in_state(tree, title)), *headlines)))
+        others.append(BodyText("app-state", without_headline(normalize_text(text_in_state(tree, title)), *headlines)))
     if (sure < SURE or few) and page.elements <= _MAX_ELEMENTS and page.inline <= _MAX_INLINE:
         second = _trafilatura(tree, url)
         likely = _with_vote(page, likely, second)
         shown = body_of(page.blocks, likely, headlines)
-        others.append(Body("trafilatura", without_headline(normalize_text(second), *headlines)))
+        others.append(BodyText("trafilatura", without_headline(normalize_text(second), *headlines)))
     return PageText(choose(shown, sure, others), page.blocks, likely)
 
 
@@ -100,7 +102,7 @@ def _shifted(probability: float, odds: float) -> float:
     return ratio / (1 + ratio)
 
 
-def _with_vote(page: Page, likely: Any, second: str) -> Any:
+def _with_vote(page: ReadPage, likely: Any, second: str) -> Any:
     """The probabilities after the vote of another extractor's text, a vote for each block."""
     runs = set(_runs(words_of(second)))
     lines = {" ".join(words_of(line)) for line in second.split("\n")}

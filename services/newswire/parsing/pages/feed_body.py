@@ -1,23 +1,11 @@
 """The full text that a feed carries, read as if it were the page's."""
 
-from dataclasses import dataclass
-
 from newswire import __version__
-from newswire.domain.articles.parsed_page import ParsedPage
+from newswire.domain.articles.parsed_page import FeedText, ParsedPage
 from newswire.domain.text.fingerprint import count_and_hash
 from newswire.domain.text.normalize import without_headline
 from newswire.domain.text.signature import text_part
 from newswire.parsing.text.language import decide_language
-
-
-@dataclass(frozen=True, slots=True)
-class FeedText:
-    """What a feed says of an entry."""
-
-    content: str
-    """Normalised plain text."""
-    title: str | None = None
-    language: str | None = None
 
 
 def parse_feed_body(feed: FeedText, title: str | None = None) -> ParsedPage:

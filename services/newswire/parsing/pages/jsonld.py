@@ -19,7 +19,8 @@ MAX_NODES: Final = 5_000
 ARTICLE_TYPES: Final = frozenset(
     "article newsarticle analysisnewsarticle askpublicnewsarticle backgroundnewsarticle opinionnewsarticle "  # noqa: SIM905  # reads better as words
     "reportagenewsarticle reviewnewsarticle satiricalarticle advertisercontentarticle scholarlyarticle "
-    "techarticle report blogposting liveblogposting socialmediaposting review".split()
+    "techarticle report blogposting liveblogposting socialmediaposting review recipe medicalscholarlyarticle "
+    "discussionforumposting videoobject podcastepisode howto claimreview medicalwebpage".split()
 )
 PAGE_TYPES: Final = frozenset({"webpage", "itempage", "collectionpage"})
 
@@ -97,8 +98,13 @@ def text_of(value: object) -> str | None:
     for each in as_list(value):
         literal = each.get("name") or each.get("@value") if isinstance(each, Mapping) else each
         if isinstance(literal, str) and literal.strip():
-            return _TAG.sub(" ", unescape(literal)).strip() or None
+            return _TAG.sub(" ", _unescaped(literal)).strip() or None
     return None
+
+
+def _unescaped(text: str) -> str:
+    """The text with its entities read; twice, since some programs escape what is escaped already."""
+    return unescape(unescape(text)) if "&" in text else text
 
 
 def url_of(value: object) -> str | None:

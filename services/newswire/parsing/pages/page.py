@@ -8,21 +8,20 @@ import logging
 from typing import Final
 
 from newswire.domain.articles.bodies import feed_is_better
+from newswire.domain.articles.facts.page_claims import decide
 from newswire.domain.articles.no_article import is_paywalled, no_article
-from newswire.domain.articles.parsed_page import ParsedPage
+from newswire.domain.articles.parsed_page import FeedText, ParsedPage
 from newswire.domain.text.fingerprint import count_and_hash
 from newswire.domain.text.signature import text_part
 from newswire.parsing.pages import tree
-from newswire.parsing.pages.authors import authors_of
 from newswire.parsing.pages.body import text_of_page, version
-from newswire.parsing.pages.dates import modified_date, published_date
 from newswire.parsing.pages.details import canonical_link, description_of, image_of, sections_of, site_name, tags_of
-from newswire.parsing.pages.feed_body import FeedText, parse_feed_body
+from newswire.parsing.pages.facts import read_claims
+from newswire.parsing.pages.feed_body import parse_feed_body
 from newswire.parsing.pages.head import Head, read_head
 from newswire.parsing.pages.jsonld import NodeObject
 from newswire.parsing.pages.rights import rights_of
 from newswire.parsing.pages.signs import asks_for_password, below_text, signs_of
-from newswire.parsing.pages.title import title_of
 from newswire.parsing.text import charset
 from newswire.parsing.text.language import decide_language
 from newswire.parsing.text.language import warm as warm_language
@@ -51,9 +50,9 @@ def parse_page(body: bytes, url: str, content_type: str | None = None, feed: Fee
     root, flattened = tree.parse(source)
     head = read_head(root, url)
     article = head.data.article((url, *head.links.get("canonical", ())))
-    title = title_of(head, article)
-    published = published_date(head, article, root, url)
-    authors = authors_of(head, article, root)
+    claims = read_claims(head, article, root, url)
+    facts = decide(claims)
+    title = facts.title.value
     password = asks_for_password(root)
     told = text_of_page(root, url, head, article, title)  # uses up the tree
     text = told.choice.body.text
@@ -74,16 +73,17 @@ def parse_page(body: bytes, url: str, content_type: str | None = None, feed: Fee
         agreed=told.choice.agreed,
         title=title,
         description=description_of(head, article),
-        authors=authors,
+        authors=tuple(name.text for name in facts.authors.value or ()),
         language=language,
         language_confidence=confidence,
         image=image_of(head, article),
         sections=sections_of(head, article),
         tags=tags_of(head, article),
-        published=published,
-        modified=modified_date(head, article, published),
+        published=facts.published.value,
+        modified=facts.modified.value,
         canonical_link=canonical_link(head),
         site_name=site_name(head, article),
+        claims=claims,
         rights=rights,
         stand_in=parse_feed_body(feed, title) if feed and feed_is_better(text, feed.content) else None,
         no_article=no_article(signs_of(head, article, told, words, password=password)),

@@ -2,11 +2,11 @@
 
 from typing import Final
 
+from newswire.domain.articles.robots_words import NOT_ARCHIVED, NOT_INDEXED, RESERVING, robots_words
 from newswire.events import Rights
 from newswire.parsing.pages.head import Head
 from newswire.parsing.pages.jsonld import NodeObject, as_list, text_of, url_of
 
-_RESERVING: Final = frozenset({"noai", "noimageai", "noml"})
 _LICENCE_TAGS: Final = ("dcterms.license", "dc.rights.license", "license")
 
 
@@ -19,15 +19,22 @@ def rights_of(head: Head, article: NodeObject) -> Rights:
     licence = (
         url_of(article.get("license")) or next(iter(head.links.get("license", ())), None) or head.first(*_LICENCE_TAGS)
     )
-    return Rights(tdm_reserved=_reserved(head), free_access=_free(head, article), licence=licence)
+    words = frozenset[str]().union(*map(robots_words, head.every("robots")))
+    return Rights(
+        tdm_reserved=_reserved(head, words),
+        free_access=_free(head, article),
+        licence=licence,
+        archiving_allowed=False if words & NOT_ARCHIVED else None,
+        indexing_allowed=False if words & NOT_INDEXED else None,
+        tdm_policy=head.absolute(head.first("tdm-policy")),
+    )
 
 
-def _reserved(head: Head) -> bool | None:
+def _reserved(head: Head, words: frozenset[str]) -> bool | None:
     stated = head.first("tdm-reservation")
     if stated in ("0", "1"):
         return stated == "1"
-    words = {word.strip() for value in head.every("robots") for word in value.casefold().split(",")}
-    return True if words & _RESERVING else None
+    return True if words & RESERVING else None
 
 
 def _free(head: Head, article: NodeObject) -> bool | None:

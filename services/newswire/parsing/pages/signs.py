@@ -4,7 +4,7 @@ import re
 from typing import Any, Final
 
 from newswire.domain.articles.no_article import Signs
-from newswire.parsing.pages.blocks.walk import KINDS, Block
+from newswire.parsing.pages.blocks.place import KINDS, Block
 from newswire.parsing.pages.body import PageText
 from newswire.parsing.pages.head import Head
 from newswire.parsing.pages.jsonld import NodeObject, types_of

@@ -1,10 +1,11 @@
 """The feeds that a page announces (RSS autodiscovery: ``<link rel="alternate" type=…>``)."""
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
 
 from lxml import etree
 
+from newswire.domain.feeds.discovery import FeedLink
 from newswire.parsing.feeds.decoding import feed_text
 from newswire.parsing.text.addresses import absolute
 from newswire.parsing.text.plain_text import one_line
@@ -20,15 +21,7 @@ FEED_TYPES: Final = (
 )
 
 
-class FeedLink(NamedTuple):
-    """One announced feed."""
-
-    url: str
-    title: str | None
-    type: str
-
-
-class _Links:
+class _AnnouncedLinks:
     """A parser target: tags are seen as they come, so there is no tree whose depth could be exceeded."""
 
     def __init__(self) -> None:
@@ -69,8 +62,8 @@ def feed_links(html: bytes, url: str, content_type: str | None = None) -> tuple[
     return tuple(links.values())
 
 
-def _scan(text: str) -> _Links:
-    target = _Links()
+def _scan(text: str) -> _AnnouncedLinks:
+    target = _AnnouncedLinks()
     parser = etree.HTMLParser(target=target, no_network=True, huge_tree=False)
     try:
         parser.feed(text)

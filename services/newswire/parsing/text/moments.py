@@ -101,13 +101,25 @@ def _on(day: date, rest: str, hints: ZoneHints) -> Moment | None:
     clock = read_clock(rest)
     at, before, after = clock or (timedelta(), "", rest)
     local = midnight + at
-    comment_at = min((place for place in map(after.find, "([") if place >= 0), default=len(after))
-    offset, clear, left = read_zone(after[:comment_at], local, hints)
-    if offset is None and clear and comment_at < len(after):
-        offset, clear, _ = read_zone(after[comment_at:], local, hints)
+    outside, comments = _apart(after)
+    offset, clear, left = read_zone(outside, local, hints)
+    if offset is None and clear and comments:
+        offset, clear, _ = read_zone(comments, local, hints)
     if any(character.isdecimal() for character in before + left):
         return None
     return Moment(local, timed=True, offset=offset, clear=clear) if clock else Moment(midnight, timed=False)
+
+
+def _apart(text: str) -> tuple[str, str]:
+    """The text without its comments in brackets (RFC 5322 §3.2.2), and these. An open one goes to the end."""
+    outside: list[str] = []
+    comments: list[str] = []
+    depth = 0
+    for character in text:
+        depth += character in "(["
+        (comments if depth else outside).append(character)
+        depth -= character in ")]" and depth > 0
+    return "".join(outside), "".join(comments)
 
 
 def _since_1970(text: str, found: re.Match[str]) -> Moment | None:

@@ -17,7 +17,7 @@ import structlog
 from newswire import metrics
 from newswire.contracts import encode, traceparent_for
 from newswire.domain.feeds.entries import EntryPlan
-from newswire.domain.feeds.habits import Habits
+from newswire.domain.feeds.memory import FeedMemory
 from newswire.domain.feeds.move import lasts
 from newswire.domain.feeds.state import FeedState, PollSaved
 from newswire.domain.ledger import Outcome
@@ -88,14 +88,15 @@ class FeedPoll:
         plan = news.plan
         if plan.publish:
             plan = await patience(partial(self._published, plan, now))
-        left = after(replace(feed, memory=news.memory), answer, news.new, self._bounds, now)
+        known = feed if news.memory is feed.memory else replace(feed, memory=news.memory)
+        left = after(known, answer, news.new, self._bounds, now)
         left = await patience(partial(self._adopted, left, now))
         await patience(partial(self._store.entries.save, _saved(feed, left, news.events, plan)))
         metrics.polled(answer.outcome, plan if answer.document else None, first=feed.last_polled_at is None)
         _log(answer, plan, (*news.events, *left.events))
         if left.feed.memory.validators_lie_since == now:
             log.warning("feed.validators.lie", hint="304 hid news: they are not sent any more, the feed is read whole")
-        _log_habits(feed.memory.habits, left.feed.memory.habits)
+        _log_habits(feed.memory, left.feed.memory)
         return answer
 
     async def _published(self, plan: EntryPlan, now: datetime) -> EntryPlan:
@@ -135,11 +136,11 @@ def _message(entry: EntryFound) -> Message:
     return check_event_size(encode(entry, traceparent=traceparent_for(entry.id)))
 
 
-def _log_habits(before: Habits, now: Habits) -> None:
+def _log_habits(before: FeedMemory, now: FeedMemory) -> None:
     """Say once that a feed makes parts of its entries anew, and which."""
-    learned = [name for name in now.named if name not in before.named]
+    learned = [name for name in now.habit_names if name not in before.habit_names]
     if learned:
-        log.warning("feed.habits", learned=learned, token_params=list(now.token_params))
+        log.warning("feed.habits", learned=learned, token_params=list(now.habits.token_params))
 
 
 def _log(answer: FeedAnswer, plan: EntryPlan, events: Sequence[FeedEvent]) -> None:

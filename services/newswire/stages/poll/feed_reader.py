@@ -15,9 +15,8 @@ from newswire.domain.feeds.state import FeedState
 from newswire.domain.http.httpcache import retry_after
 from newswire.domain.schedule.validator_doubt import doubted
 from newswire.errors import Reject, Retry, Stop, UsageError, Wait
-from newswire.events import NO_VALIDATORS
-from newswire.parsing.feeds.document import parse_feed
-from newswire.parsing.sites.autodiscovery import feed_links
+from newswire.events import NO_VALIDATORS, PageValidators
+from newswire.parsing.jobs import feed_links, parse_feed
 from newswire.ports import Request, Response, Web, Workers
 from newswire.stages.limits import FEED_SETTING, TIME_SETTING
 
@@ -102,8 +101,7 @@ class FeedReader:
         doubting = feed.validators != NO_VALIDATORS and doubted(feed.memory, now)
         try:
             sent = NO_VALIDATORS if doubting else feed.validators
-            asking = replace(self._request(feed, feed.url), validators=sent, delta=True, truncate=True)
-            response = await self._web.get(asking)
+            response = await self._web.get(self._request(feed, feed.url, polled_with=sent))
             answer = await self._answered(feed, response, now)
         except Retry as error:
             log.warning("feed.poll.failed", reason=error.reason, error=str(error))
@@ -121,7 +119,10 @@ class FeedReader:
             answer = FeedAnswer("unexpected", failed=True)
         if response is None:
             return answer
-        return replace(answer, response=response, retry_after=retry_after(response.headers, now), doubting=doubting)
+        wait = retry_after(response.headers, now)
+        if answer.response is response and wait is None and not doubting:
+            return answer
+        return replace(answer, response=response, retry_after=wait, doubting=doubting)
 
     async def document(self, feed: FeedState, url: str, *, own: bool = True) -> ParsedFeed:
         """Another document that belongs to ``feed``: an archive page, a part of a sitemap. Unconditionally.
@@ -145,9 +146,15 @@ class FeedReader:
         response = await self._web.get(self._request(feed, url, own=False))
         return response.body if response.status == 200 else b""
 
-    def _request(self, feed: FeedState, url: str, *, own: bool = True) -> Request:
+    def _request(
+        self, feed: FeedState, url: str, *, own: bool = True, polled_with: PageValidators | None = None
+    ) -> Request:
+        """``polled_with``: the validators of a poll, which takes a delta and the head of a document too."""
         return Request(
             url,
+            validators=polled_with or NO_VALIDATORS,
+            delta=polled_with is not None,
+            truncate=polled_with is not None,
             max_bytes=self._rules.max_bytes,
             max_bytes_setting=FEED_SETTING,
             timeout_s=self._rules.timeout_s,
@@ -160,7 +167,7 @@ class FeedReader:
 
     async def _answered(self, feed: FeedState, response: Response, now: datetime) -> FeedAnswer:
         if response.status == 304 and response.conditional:  # any other 304 is a failure (RFC 9110 §15.4.5)
-            return FeedAnswer("not-modified")
+            return FeedAnswer("not-modified", response=response)
         if response.status not in _SAYS_SOMETHING:
             challenged = response.status == 403 and response.headers.get("cf-mitigated") == "challenge"
             reason = "bot-challenge" if challenged else f"http-{response.status}"

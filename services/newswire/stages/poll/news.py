@@ -12,12 +12,16 @@ from newswire.domain.feeds.coverage import TRIES, gap_noticed, known_by, tried
 from newswire.domain.feeds.earlier import SeenEntry
 from newswire.domain.feeds.entries import EntryPlan, Identified, plan_entries
 from newswire.domain.feeds.entry_age import ALL_ENTRIES, FirstContact, oldest_taken
+from newswire.domain.feeds.habits import TextSamples
+from newswire.domain.feeds.keys import keyed
 from newswire.domain.feeds.memory import FeedMemory
 from newswire.domain.feeds.own_address import with_own_addresses
 from newswire.domain.feeds.parsed_feed import ParsedFeed
-from newswire.domain.feeds.recognise import Recognised, keyed, most_unknown, recognise, unsettled
+from newswire.domain.feeds.recognise import Recognised, most_unknown, recognise, unsettled
 from newswire.domain.feeds.shared_pages import shared_pages
 from newswire.domain.feeds.state import FeedState
+from newswire.domain.feeds.stillness import sampled, still
+from newswire.domain.feeds.tombstones import buried, plan_tombstones
 from newswire.domain.text.normalize import normalize_line
 from newswire.events import Feed, FeedEvent
 from newswire.ports import Entries
@@ -78,8 +82,8 @@ class NewsFinder:
         found = _trusted(document, await self._reader.identified(document))
         subscribed_by = next(iter(memory.former_urls), feed.url)
         found = with_own_addresses(found, feed.id, subscribed_by, min_words=MIN_FEED_WORDS)
-        told = await self._recognised(feed, found, patience)
-        memory = replace(memory, habits=told.habits)
+        told, samples = await self._recognised(feed, found, now, patience)
+        memory = replace(memory, habits=told.habits, text_samples=samples)
         found, more = _portion(told.found, told.known, self._max_new)
         named = Feed(id=feed.id, url=feed.url, title=document.title or feed.title)
         events: list[FeedEvent] = []
@@ -108,13 +112,35 @@ class NewsFinder:
             oldest=oldest_taken(feed, self._first, len(document.entries)),
         )
         plan = replace(plan, hurry=(*plan.hurry, *told.hurry))
+        if document.deleted:
+            buried_plan, waits = await self._buried(feed, named, document, found, now, patience)
+            plan, more = _with(plan, buried_plan), more or waits
         return News(memory, plan, told.new, tuple(events), more)
 
-    async def _recognised(self, feed: FeedState, found: tuple[Identified, ...], patience: Patience) -> Recognised:
+    async def _buried(
+        self,
+        feed: FeedState,
+        named: Feed,
+        document: ParsedFeed,
+        found: tuple[Identified, ...],
+        now: datetime,
+        patience: Patience,
+    ) -> tuple[EntryPlan, bool]:
+        """What the document's tombstones come to; and whether one is of an entry that is still on its way."""
+        when = buried(document.deleted, found, now)
+        carried = await patience(partial(self._entries.carried, feed.id, list(when)))
+        ids = [str(entry.article_id) for entry in carried.values() if entry.article_id]
+        known = await patience(partial(self._entries.known, feed.id, ids)) if ids else {}
+        return plan_tombstones(named, when, carried, known, now), any(entry.pending for entry in carried.values())
+
+    async def _recognised(
+        self, feed: FeedState, found: tuple[Identified, ...], now: datetime, patience: Patience
+    ) -> tuple[Recognised, TextSamples | None]:
         """The entries set against what this feed has shown before. One look-up where all of them are known."""
         habits = feed.memory.habits
         habits = replace(habits, shared_pages=shared_pages(found, habits))
         found = keyed(found, habits, feed.id)
+        samples = sampled(found, feed.memory.text_samples, habits, now)
         known = await patience(partial(self._entries.known, feed.id, [entry.key for entry in found]))
         unknown = unsettled(found, known)
         seen: tuple[SeenEntry, ...] = ()
@@ -124,7 +150,17 @@ class NewsFinder:
             )
             urls = [entry.url for entry in unknown if entry.url]
             seen = await patience(partial(self._entries.seen, feed.id, urls, [title for title in titles if title]))
-        return recognise(feed.id, found, known, seen, habits)
+        told = recognise(feed.id, found, known, seen, habits, still=still(samples, now))
+        return told, samples if told.habits.texts != "whole" else None
+
+
+def _with(plan: EntryPlan, more: EntryPlan) -> EntryPlan:
+    return replace(
+        plan,
+        publish=(*plan.publish, *more.publish),
+        sightings=(*plan.sightings, *more.sightings),
+        hurry=(*plan.hurry, *more.hurry),
+    )
 
 
 def _portion(found: Sequence[Identified], known: Collection[str], most: int) -> tuple[tuple[Identified, ...], bool]:

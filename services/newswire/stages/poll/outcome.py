@@ -8,12 +8,13 @@ from newswire.domain.feeds.health import Look, event_id, gone, watched
 from newswire.domain.feeds.memory import FeedMemory, ScheduleHints
 from newswire.domain.feeds.move import lasts, moving, permanent
 from newswire.domain.feeds.parsed_feed import ParsedFeed
+from newswire.domain.feeds.passing import documents_passed, passes
 from newswire.domain.feeds.state import FeedState
 from newswire.domain.http.httpcache import fresh_for, refreshed, validators_of
 from newswire.domain.schedule.next_poll import PollBounds, PollResult, next_poll
 from newswire.domain.schedule.publication_rate import begun, median_gap, weighed, window
 from newswire.domain.websub.subscription import advertised
-from newswire.events import NO_VALIDATORS, Feed, FeedEvent, FeedMoved
+from newswire.events import NO_VALIDATORS, Feed, FeedEvent, FeedMoved, PageValidators
 from newswire.ports import Response
 from newswire.stages.poll.feed_reader import FeedAnswer
 
@@ -29,23 +30,34 @@ class Aftermath:
     events: tuple[FeedEvent, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What a poll keeps of an answer for the next one."""
+
+    memory: FeedMemory
+    validators: PageValidators
+    body_hash: str | None
+
+
 def after(feed: FeedState, answer: FeedAnswer, new: int, bounds: PollBounds, now: datetime) -> Aftermath:
     """The feed's state after ``answer``, whose document had ``new`` entries, and the events that it gives rise to.
 
     A move that has lasted is not adopted here: see `adopted`.
     """
     if answer.held:
-        put_off = replace(feed, last_outcome=answer.outcome)
-        return Aftermath(replace(put_off, next_poll_at=_due(put_off, answer, bounds, now, first=False)))
+        due = _due(feed, feed.validators, feed.memory, feed.errors, answer, bounds, now, first=False)
+        return Aftermath(replace(feed, last_outcome=answer.outcome, next_poll_at=due))
     errors = feed.errors + 1 if answer.failed else 0
     title = (answer.document.title if answer.document else None) or feed.title
     named = Feed(id=feed.id, url=feed.url, title=title)
-    state = replace(feed, title=title, errors=errors, last_polled_at=now, last_outcome=answer.outcome)
     events: list[FeedEvent] = []
+    kept = _Kept(feed.memory, feed.validators, feed.body_hash)
+    disabled = feed.disabled
     if answer.failed:
-        state, events = _failed(state, named, answer, now)
+        memory, events = _failed(feed.memory, named, answer, now)
+        kept, disabled = replace(kept, memory=memory), "gone" if events else disabled
     else:
-        state = _answered(state, answer, new, now)
+        kept = _answered(kept, answer, new, now)
     look = Look(
         reason=answer.outcome if answer.failed else None,
         errors=errors,
@@ -53,14 +65,26 @@ def after(feed: FeedState, answer: FeedAnswer, new: int, bounds: PollBounds, now
         content_type=answer.response.headers.get("content-type") if answer.response else None,
         announced=answer.announced,
     )
-    memory, told = watched(named, state.memory, look, now)
+    memory, told = watched(named, kept.memory, look, now)
     if not answer.failed:
         lied = memory.validators_lie_since == now
         whole_at = now if answer.complete and not lied else memory.whole_at
         memory = replace(memory, succeeded_at=now, whole_at=whole_at)
-    state = replace(state, memory=memory)
-    due = _due(state, answer, bounds, now, first=feed.last_polled_at is None)
-    return Aftermath(replace(state, next_poll_at=due), (*events, *told))
+    first = feed.last_polled_at is None
+    # One copy of the state: a copy of so many fields is a good part of what a poll costs.
+    state = replace(
+        feed,
+        title=title,
+        validators=kept.validators,
+        body_hash=kept.body_hash,
+        next_poll_at=_due(feed, kept.validators, memory, errors, answer, bounds, now, first=first),
+        last_polled_at=now,
+        last_outcome=answer.outcome,
+        errors=errors,
+        disabled=disabled,
+        memory=memory,
+    )
+    return Aftermath(state, (*events, *told))
 
 
 def adopted(after: Aftermath, resident: FeedState | None, now: datetime) -> Aftermath:
@@ -90,65 +114,80 @@ def adopted(after: Aftermath, resident: FeedState | None, now: datetime) -> Afte
     return Aftermath(replace(feed, url=move.to, memory=memory), (*after.events, event))
 
 
-def _due(state: FeedState, answer: FeedAnswer, bounds: PollBounds, now: datetime, *, first: bool) -> datetime:
+def _due(
+    feed: FeedState,
+    validators: PageValidators,
+    memory: FeedMemory,
+    errors: int,
+    answer: FeedAnswer,
+    bounds: PollBounds,
+    now: datetime,
+    *,
+    first: bool,
+) -> datetime:
     result = PollResult(
-        errors=state.errors,
+        errors=errors,
         reason=answer.outcome if answer.failed else None,
         retry_after=answer.retry_after,
-        conditional=state.validators != NO_VALIDATORS,
+        conditional=validators != NO_VALIDATORS,
     )
-    pushed = state.pushed_until is not None and state.pushed_until > now
-    return next_poll(state.id, state.memory, state.options, result, bounds, now, pushed=pushed, first=first)
+    pushed = feed.pushed_until is not None and feed.pushed_until > now
+    return next_poll(feed.id, memory, feed.options, result, bounds, now, pushed=pushed, first=first)
 
 
-def _failed(state: FeedState, named: Feed, answer: FeedAnswer, now: datetime) -> tuple[FeedState, list[FeedEvent]]:
-    response, memory = answer.response, state.memory
+def _failed(memory: FeedMemory, named: Feed, answer: FeedAnswer, now: datetime) -> tuple[FeedMemory, list[FeedEvent]]:
+    """The memory after a failure; with an event where the feed is gone for good."""
+    response = answer.response
     if response is None:  # a time-out says nothing
-        return state, []
+        return memory, []
     if answer.outcome == "http-410" and permanent(response.redirects):
         memory, event = gone(named, memory, now)
-        return replace(state, memory=memory, disabled="gone" if event else state.disabled), [event] if event else []
+        return memory, [event] if event else []
     memory = replace(memory, gone_since=None)
     if answer.outcome == "not-a-feed":  # wherever a redirect leads, it is not to the feed
         memory = replace(memory, move=None)
-    return replace(state, memory=memory), []
+    return memory, []
 
 
-def _answered(state: FeedState, answer: FeedAnswer, new: int, now: datetime) -> FeedState:
-    response, memory = answer.response, state.memory
+def _answered(kept: _Kept, answer: FeedAnswer, new: int, now: datetime) -> _Kept:
+    response, memory = answer.response, kept.memory
     if response is None:
-        return state
-    document = answer.document
-    if response.status == 304 and memory.on_trial:
-        lied = replace(memory, on_trial=False, validators_lie_since=now)
-        return replace(state, memory=lied, validators=NO_VALIDATORS)
+        return kept
+    document, unchanged = answer.document, response.status == 304
+    if unchanged and memory.on_trial:
+        return replace(kept, memory=replace(memory, on_trial=False, validators_lie_since=now), validators=NO_VALIDATORS)
     hints = memory.hints if document is None else _hints(document, response, memory.hints, now, whole=answer.whole)
-    if response.status != 304 or response.headers.keys() & {"cache-control", "expires"}:
+    if not unchanged or response.headers.keys() & {"cache-control", "expires"}:
         # A 304 replaces the header fields that it brings, and leaves the others as they were (RFC 9111 §4.3.4).
         fresh = fresh_for(response.headers, now)
         hints = replace(hints, fresh_s=int(fresh.total_seconds()) if fresh is not None else None)
-    read = not answer.partial and response.status != 304
     # A redirect to http is followed where the operator allows it, and never adopted: https is asked first at each poll.
     lasting = response.redirects if "insecure" not in response.flags else ()
-    move = moving(memory.move, lasting, now, read=read)
-    memory = replace(memory, hints=hints, gone_since=None, move=move, flags=_flags(memory, response))
-    document_at = memory.document_at if response.status == 304 else now
-    memory = replace(memory, document_at=document_at, on_trial=False)
-    if document is not None and memory.weighed_at is None:
-        memory = begun(memory, [entry.published or entry.updated for entry in document.entries], now)
-    else:
-        memory = weighed(memory, new, now)
-    if answer.partial or not answer.lasting:
+    dates = [entry.published or entry.updated for entry in document.entries] if document is not None else []
+    begins = document is not None and memory.weighed_at is None
+    incomplete = answer.partial or not answer.lasting
+    proves = not incomplete and not unchanged and answer.doubting and new > 0
+    memory = replace(
+        memory,
+        hints=hints,
+        gone_since=None,
+        move=moving(memory.move, lasting, now, read=not answer.partial and not unchanged),
+        flags=_flags(memory, response),
+        document_at=memory.document_at if unchanged else now,
+        on_trial=proves,
+        passed=memory.passed if begins else documents_passed(memory, dates, new, now),
+    )
+    memory = begun(memory, dates, now) if begins else weighed(memory, min(new, 1) if passes(memory) else new, now)
+    if incomplete:
         # A 304 or an equal body must not hide what is missing.
-        return replace(state, memory=memory, validators=NO_VALIDATORS, body_hash=None)
-    if response.status == 304:
-        return replace(state, memory=memory, validators=refreshed(state.validators, response.headers))
+        return _Kept(memory, NO_VALIDATORS, None)
+    if unchanged:
+        return _Kept(memory, refreshed(kept.validators, response.headers), kept.body_hash)
     body_hash = None if answer.delta else answer.body_hash
-    if answer.doubting and new:
-        return replace(state, memory=replace(memory, on_trial=True), body_hash=body_hash)
+    if proves:
+        return _Kept(memory, kept.validators, body_hash)
     lying = memory.validators_lie_since is not None
-    validators = NO_VALIDATORS if lying else validators_of(response.headers)
-    return replace(state, memory=memory, validators=validators, body_hash=body_hash)
+    return _Kept(memory, NO_VALIDATORS if lying else validators_of(response.headers), body_hash)
 
 
 def _flags(memory: FeedMemory, response: Response) -> tuple[str, ...]:

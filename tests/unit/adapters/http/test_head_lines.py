@@ -83,6 +83,20 @@ def test_a_head_that_leaves_the_end_of_the_body_open_is_refused(sent):
         mended(lines(sent))
 
 
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        (b"Content-Length: 3\r\nContent-Length: 4\r", 'no number: "3", "4"'),
+        (b'"Content-Length: 3"\r', 'malformed: ""Content-Length: 3""'),
+        (b"X-Null: a\0\xff b\r", 'carriage return: "X-Null: a?? b"'),
+    ],
+)
+def test_a_refusal_shows_what_was_sent_as_plain_text(sent, said):
+    with pytest.raises(FramingError) as refused:
+        mended(lines(sent))
+    assert str(refused.value).endswith(said)
+
+
 @given(st.lists(st.binary(max_size=40).map(lambda line: line.replace(b"\n", b"") + b"\n"), max_size=12))
 def test_any_lines_become_headers_with_one_statement_about_the_body_or_are_refused(sent):
     try:

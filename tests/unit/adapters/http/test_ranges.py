@@ -1,6 +1,6 @@
 import pytest
 
-from newswire.adapters.http.ranges import holds_all
+from newswire.adapters.http.ranges import closes_its_root, holds_all
 
 LENGTH = {"content-length": "500"}
 
@@ -42,3 +42,21 @@ def test_any_other_range_is_a_part(said):
 def test_several_parts_and_a_body_whose_end_cannot_be_told_are_no_whole():
     assert not holds_all({"content-type": "multipart/byteranges; boundary=x"} | LENGTH)
     assert not holds_all({"content-type": "text/html"})
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        b"<?xml version='1.0'?>\n<rss version='2.0'><channel/></rss>\n",
+        b"\xef\xbb\xbf<!DOCTYPE html><html><p>a</p></HTML >\n<!-- cached --> <!-- 0.1 s -->",
+        b"<rdf:RDF xmlns:rdf='x'><item/></rdf:RDF>",
+    ],
+)
+def test_a_document_that_ends_with_its_first_element_is_whole(document):
+    assert closes_its_root(document)
+    assert not any(closes_its_root(document.partition(b"<!-- ")[0].rstrip()[:-cut]) for cut in range(1, 20))
+
+
+@pytest.mark.parametrize("document", [b"", b"{}", b"<p>a", b"<rss><item></item>", b"<html><p></p>", b"<a></b>", b"-->"])
+def test_any_other_document_may_be_cut(document):
+    assert not closes_its_root(document)

@@ -5,10 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from newswire.domain.articles.compose import Fetched, can_stand_in, from_feed, from_page
+from newswire.domain.articles.facts.claim import Claim
+from newswire.domain.articles.facts.names import Name
+from newswire.domain.articles.facts.page_claims import PageClaims, decide
+from newswire.domain.articles.facts.told import explained
 from newswire.domain.articles.parsed_page import ParsedPage
 from newswire.domain.text.fingerprint import content_hash, text_hash, word_count
 from newswire.domain.text.signature import text_part
-from newswire.events import Dated, Http, Rights, article_id_of
+from newswire.events import Basis, Dated, Http, Rights, article_id_of
 from support.build import text_of
 from support.line import FEED, PAGE, entry
 
@@ -144,11 +148,55 @@ class TestIdentity:
         assert (article.article_id, article.source) == (article_id_of(PAGE), "n.example")
 
 
+class TestClaims:
+    CUT = "Council passes the budget after a ten-hour sitting th..."
+    WHOLE = "Council passes the budget after a ten-hour sitting that nearly ended without a vote"
+
+    def test_the_feeds_title_has_a_vote(self):
+        claims = PageClaims(titles=(Claim(self.CUT, "json-ld", 0.8), Claim(self.CUT, "og", 0.75)))
+        article = composed(entry(title=self.WHOLE), parsed(title=self.CUT, claims=claims))
+        assert article.title == self.WHOLE
+        assert article.facts is not None
+        assert article.facts.title is not None
+        assert article.facts.title.source == "feed"
+
+    def test_the_kind_of_each_author_is_told(self):
+        names = (Name("Nora Quill", "person"), Name("AFP", "agency"))
+        article = composed(page=parsed(claims=PageClaims(authors=(Claim(names, "json-ld", 0.9),))))
+        assert (article.authors, article.author_kinds) == (("Nora Quill", "AFP"), ("person", "agency"))
+
+    def test_dates_of_which_none_is_sure_are_kept_as_candidates(self):
+        claims = PageClaims(published=(Claim(dated("text", precision="day"), "wide search", 0.3),))
+        article = composed(page=parsed(claims=claims))
+        assert article.published is None
+        assert article.facts is not None
+        assert article.facts.published_candidates == (dated("text", precision="day"),)
+        assert article.facts.published is None
+
+    def test_a_sure_date_has_no_candidates(self):
+        article = composed(page=parsed(published=dated("json-ld")))
+        assert article.facts is not None
+        assert article.facts.published_candidates == ()
+        assert article.facts.published == Basis(source="json-ld", confidence=0.93)
+
+    def test_what_lost_is_explained(self):
+        claims = PageClaims(titles=(Claim("Pier comes back", "json-ld", 0.8), Claim("Elsewhere", "title", 0.6)))
+        assert explained(decide(claims))["title"] == {
+            "chosen": {"value": "Pier comes back", "source": "json-ld", "confidence": 0.8},
+            "lost": [{"value": "Elsewhere", "source": "title", "confidence": 0.6, "lost": "other claims weigh more"}],
+        }
+
+
 class TestBetterOfTwo:
     def test_the_pages_facts_win_and_the_feeds_stand_in(self):
-        feed = {"summary": "feed summary", "authors": ("Feed",), "image": "https://n.example/f.png", "language": "fr"}
+        feed = {
+            "summary": "feed summary",
+            "authors": ("Fay Dee",),
+            "image": "https://n.example/f.png",
+            "language": "fr",
+        }
         bare = composed(entry(**feed), parsed(title=None))
-        assert (bare.title, bare.description, bare.authors) == ("A title", "feed summary", ("Feed",))
+        assert (bare.title, bare.description, bare.authors) == ("A title", "feed summary", ("Fay Dee",))
         assert (bare.image, bare.language, bare.site_name) == (feed["image"], "fr", FEED.title)
         page = {
             "title": "Page",

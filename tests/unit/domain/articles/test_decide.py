@@ -56,6 +56,7 @@ def gone(*, at=NOW, status=410):
         article_id=article_id_of(URL),
         fetched_at=at,
         status=status,
+        by="feed",
     )
 
 

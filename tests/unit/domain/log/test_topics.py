@@ -5,13 +5,16 @@ from datetime import timedelta
 
 import pytest
 
+from newswire.assembly.installation import topics_wanted
 from newswire.domain.log.topic_report import judge
 from newswire.domain.log.topics import FoundCluster, FoundTopic, offsets_warning, too_few_brokers, wanted_topics
-from newswire.events import ENTRIES, TOPICS
+from newswire.events import ENTRIES, LATEST, TOPICS
+from newswire.settings import load
 
 FORTNIGHT = timedelta(days=14)
 FORTNIGHT_MS = str(14 * 24 * 3600 * 1000)
-ALL = wanted_topics(partitions=12, replication=3, min_insync=2, retention=FORTNIGHT)
+ASKED = {"partitions": 12, "replication": 3, "min_insync": 2, "retention": FORTNIGHT}
+ALL = wanted_topics(**ASKED)
 WANTED = ALL[0]
 AS_WANTED = FoundTopic(WANTED.name, WANTED.partitions, WANTED.replication, {"segment.ms": "1", **WANTED.config})
 
@@ -26,6 +29,39 @@ def test_every_topic_of_the_contract_is_wanted_and_all_alike():
     assert len({(topic.partitions, topic.replication, *topic.config.items()) for topic in ALL}) == 1
     assert WANTED.config["retention.ms"] == FORTNIGHT_MS
     assert WANTED.config["cleanup.policy"] == "delete"
+
+
+def test_the_topic_of_latest_states_is_compacted_and_wanted_only_by_who_asks_for_it():
+    (*events, latest) = wanted_topics(**ASKED, latest=True)
+    assert tuple(events) == ALL
+    assert latest.name == LATEST
+    assert latest.config["cleanup.policy"] == "compact"
+    assert latest.config["delete.retention.ms"] == FORTNIGHT_MS
+    assert not {"retention.ms", "retention.bytes"} & latest.config.keys()
+
+
+@pytest.mark.parametrize(("publish", "wanted"), [("false", TOPICS), ("true", (*TOPICS, LATEST))])
+def test_the_settings_say_whether_the_topic_of_latest_states_is_wanted(publish, wanted):
+    settings = load({"NEWSWIRE_LATEST__PUBLISH": publish, "NEWSWIRE_DATA_DIR": "data"})
+    assert tuple(topic.name for topic in topics_wanted(settings)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "harm"),
+    [
+        ("cleanup.policy", "delete", "deleted for its age"),
+        ("cleanup.policy", "compact,delete", "deleted for its age"),
+        ("delete.retention.ms", "86400000", "was away"),
+        ("max.compaction.lag.ms", "9223372036854775807", "purged text"),
+        ("segment.ms", "604800000", "purged text"),
+    ],
+)
+def test_a_compacted_topic_that_loses_states_or_keeps_purged_texts_is_told(setting, value, harm):
+    *_, latest = wanted_topics(**ASKED, latest=True)
+    found = FoundTopic(latest.name, latest.partitions, latest.replication, {**latest.config, setting: value})
+    (difference,) = judge(latest, found).differences
+    assert harm in difference.harm
+    assert judge(latest, found).state == "differs"
 
 
 def test_a_topic_as_it_is_wanted_is_ok_and_one_that_is_not_there_is_missing():

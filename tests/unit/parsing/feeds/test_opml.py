@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newswire.domain.feeds.discovery import FeedLink
 from newswire.errors import UsageError
 from newswire.parsing.feeds.opml import OpmlFeed, parse_opml, write_opml
 from newswire.parsing.feeds.raw import distinct
-from newswire.parsing.sites.autodiscovery import FeedLink, feed_links
+from newswire.parsing.sites.autodiscovery import feed_links
 from newswire.parsing.text.plain_text import one_line
 
 OPML = b"""<?xml version="1.0" encoding="UTF-8"?>

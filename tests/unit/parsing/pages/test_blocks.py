@@ -3,13 +3,14 @@
 import pytest
 from lxml import html
 
-from newswire.domain.articles.bodies import Body
+from newswire.domain.articles.bodies import BodyText
 from newswire.parsing.pages.blocks import model
 from newswire.parsing.pages.blocks.features import NAMES, Statements, features
-from newswire.parsing.pages.blocks.names import BIT, GROUPS, Names
+from newswire.parsing.pages.blocks.names import BIT, GROUPS, NameGroups
+from newswire.parsing.pages.blocks.place import KINDS
 from newswire.parsing.pages.blocks.rules import SURE, penalties
 from newswire.parsing.pages.blocks.text import body_of
-from newswire.parsing.pages.blocks.walk import KINDS, read_page
+from newswire.parsing.pages.blocks.walk import read_page
 
 LONG = "The harbour master said on Tuesday that the ferry would sail again from the first of the month. " * 3
 
@@ -81,7 +82,7 @@ class TestNames:
         ],
     )
     def test_words_are_found_whatever_parts_them(self, name, group):
-        assert Names().mask(name) & BIT[group]
+        assert NameGroups().mask(name) & BIT[group]
 
     def test_every_group_has_its_own_bit(self):
         assert len({BIT[name] for name in GROUPS}) == len(GROUPS)
@@ -142,4 +143,4 @@ class TestTheBody:
         assert kept(body).kinds == ("heading", "paragraph", "list-item", "quote", "heading")
 
     def test_nothing_likely_is_an_empty_body(self):
-        assert kept(f"<p>{LONG}</p>", 0.1) == Body("blocks", "")
+        assert kept(f"<p>{LONG}</p>", 0.1) == BodyText("blocks", "")

@@ -25,11 +25,7 @@ class Run:
 
 def runs(first: "array[int]", second: "array[int]") -> list[Run]:
     """The runs of at least four words, in the order of the second text. Codes must be without capitals."""
-    places: dict[int, list[int]] = {}
-    known = shingles(first)
-    for start in range(len(known) - 1, -1, -1):
-        places.setdefault(known[start], []).append(start)
-
+    places = _places(shingles(first))
     found: list[Run] = []
     taken = bytearray(len(first))
     looked = shingles(second)
@@ -44,6 +40,16 @@ def runs(first: "array[int]", second: "array[int]") -> list[Run]:
         found.append(run)
         at = done = run.second + run.length
         expected = run.first + run.length
+    return found
+
+
+def _places(known: Sequence[int]) -> dict[int, list[int]]:
+    """Where each shingle stands, the last place first."""
+    found = {shingle: [start] for start, shingle in enumerate(known)}
+    if len(found) < len(known):
+        found = {}
+        for start in range(len(known) - 1, -1, -1):
+            found.setdefault(known[start], []).append(start)
     return found
 
 

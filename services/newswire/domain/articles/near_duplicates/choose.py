@@ -4,15 +4,15 @@ The result depends on the candidates as a set, never on their order.
 """
 
 from array import array
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from newswire.domain.articles.near_duplicates.comparisons import Comparisons
 from newswire.domain.articles.near_duplicates.editions import shown_by
-from newswire.domain.articles.near_duplicates.evidence import Evidence, weigh
-from newswire.domain.articles.near_duplicates.rules import SAME, Judgement, judge
-from newswire.domain.articles.near_duplicates.shingles import shingles
+from newswire.domain.articles.near_duplicates.evidence import Evidence
+from newswire.domain.articles.near_duplicates.rules import SAME, Judgement
 from newswire.domain.text.signature import Signature
 
 MAX_CANDIDATES: Final = 24
@@ -25,6 +25,8 @@ _MIN_REPLACED: Final = 3
 _RELATED: Final = 0.6
 _VERBATIM: Final = 0.95
 """A text with this part of another's shingles is its copy, no third text."""
+_SAME_GAPS: Final = 0.5
+"""A third edition lacks this part of the shingles that the second one lacks: it differs at the same places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,42 +61,56 @@ class TextLink:
         return self.evidence.shared
 
 
-def links(article: Text, candidates: Sequence[Text], members: Sequence[Text] = ()) -> list[TextLink]:
+def before(one: Text, other: Text) -> bool:
+    """Whether the first text was published before the second; ids decide between equal moments."""
+    return (one.published, one.article_id) < (other.published, other.article_id)
+
+
+def links(
+    article: Text, candidates: Iterable[Text], members: Iterable[Text] = (), seen: Comparisons | None = None
+) -> list[TextLink]:
     """The article's links, the best first; those to the same story come before the others.
 
-    ``candidates``: originals and the fullest texts of their stories, which share keys with the article. ``members``:
-    duplicates of these; nothing is linked to them, but they show what a template's editions have in common.
+    ``candidates``: originals, which share keys with the article. ``members``: their duplicates; nothing is linked to
+    them, but they show what a template's editions have in common.
     """
-    ours = frozenset(shingles(article.signature.text_codes))
-    known = {text.article_id: frozenset(shingles(text.signature.text_codes)) for text in (*candidates, *members)}
+    seen = seen or Comparisons()
+    candidates = list(candidates)
+    thirds = [*candidates, *members]
+    ours = seen.shingles(article.signature)
     found = []
-    for text in _worth_aligning(ours, candidates, known):
-        link = _link(article, text)
+    for text in _worth_aligning(ours, candidates, seen):
+        link = _link(article, text, seen)
         if link.same_story and link.evidence.replaced >= _MIN_REPLACED:
-            thirds = _thirds(ours & known[text.article_id], text, (*candidates, *members), known)
-            if shown_by(text.signature.text_codes, article.signature.text_codes, thirds):
+            others = _thirds(ours, text, thirds, seen)
+            if shown_by(text.signature.text_codes, article.signature.text_codes, others):
                 link = replace(link, judgement=Judgement("same-template", "a-third-edition"))
         found.append(link)
     return sorted(found, key=_preference)
 
 
-def _thirds(
-    shared: frozenset[int], compared: Text, texts: Sequence[Text], known: Mapping[str, frozenset[int]]
-) -> Iterator["array[int]"]:
-    """The texts, those with most in common first, that have most of what the compared two share and are no copies."""
-    theirs = known[compared.article_id]
-    common = {text.article_id: len(shared & known[text.article_id]) for text in texts}
-    for text in sorted(texts, key=lambda text: (-common[text.article_id], text.published, text.article_id)):
-        if common[text.article_id] < _RELATED * len(shared):
-            return
-        if text.article_id != compared.article_id and len(theirs & known[text.article_id]) < _VERBATIM * len(theirs):
-            yield text.signature.text_codes
+def _thirds(ours: frozenset[int], compared: Text, texts: Sequence[Text], seen: Comparisons) -> Iterator["array[int]"]:
+    """The texts that may be a third edition, those with most in common first.
+
+    Each has most of what the compared two share, lacks what the second lacks of the first, and is no copy of that.
+    """
+    theirs = seen.shingles(compared.signature)
+    shared, lacking = ours & theirs, theirs - ours
+    found = []
+    for text in texts:
+        its = seen.shingles(text.signature)
+        common = len(shared & its)
+        if common < _RELATED * len(shared) or text.article_id == compared.article_id:
+            continue
+        if len(lacking - its) >= _SAME_GAPS * len(lacking) and len(theirs & its) < _VERBATIM * len(theirs):
+            found.append((-common, text.published, text.article_id, text))
+    for *_, text in sorted(found, key=lambda each: each[:3]):
+        yield text.signature.text_codes
 
 
-def _worth_aligning(
-    ours: frozenset[int], candidates: Sequence[Text], known: Mapping[str, frozenset[int]]
-) -> list[Text]:
-    shared = {text.article_id: len(ours & known[text.article_id]) for text in candidates}
+def _worth_aligning(ours: frozenset[int], candidates: Sequence[Text], seen: Comparisons) -> list[Text]:
+    known = {text.article_id: seen.shingles(text.signature) for text in candidates}
+    shared = {each: len(ours & theirs) for each, theirs in known.items()}
     worth = [
         text
         for text in candidates
@@ -104,17 +120,12 @@ def _worth_aligning(
     return worth[:_MAX_ALIGNED]
 
 
-def _link(article: Text, other: Text) -> TextLink:
-    later = (article.published, article.article_id) >= (other.published, other.article_id)
+def _link(article: Text, other: Text, seen: Comparisons) -> TextLink:
+    later = before(other, article)
     first, second = (other, article) if later else (article, other)
-    evidence = weigh(
-        first.signature.text_codes,
-        second.signature.text_codes,
-        first.signature.title_codes,
-        second.signature.title_codes,
-    )
+    evidence, judgement = seen.judged(first.signature, second.signature)
     apart = abs(article.published - other.published)
-    return TextLink(other, judge(evidence), evidence, article_is_later=later, apart=apart)
+    return TextLink(other, judgement, evidence, article_is_later=later, apart=apart)
 
 
 def _preference(link: TextLink) -> tuple[bool, float, datetime, str]:

@@ -22,10 +22,11 @@ _MAX_THIRDS: Final = 3
 
 def shown_by(first: "array[int]", second: "array[int]", thirds: Iterable["array[int]"]) -> bool:
     """Whether one of the first three ``thirds`` shows two texts to be editions of a template; word codes."""
-    values = _values(first, second)
+    known = list(islice(thirds, _MAX_THIRDS))
+    values = _values(first, second) if known else {}
     if len(values) < _MIN_PLACES:
         return False
-    return any(_third_values(values, _values(first, third)) for third in islice(thirds, _MAX_THIRDS))
+    return any(_third_values(values, _values(first, third)) for third in known)
 
 
 def _third_values(values: dict[int, tuple[int, ...]], others: dict[int, tuple[int, ...]]) -> bool:

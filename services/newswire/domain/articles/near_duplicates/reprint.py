@@ -1,4 +1,4 @@
-"""Whether a link is safe enough to call an article a duplicate without a person looking at it.
+"""Which of two texts of one story is the duplicate, and whether the link is safe without a person looking at it.
 
 `rules` says what two texts most probably are to each other. A wrong link hides news, a missing one costs a reader a
 second look, so this asks for more: short texts that were published on different days are editions of a template (a
@@ -10,15 +10,16 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from newswire.domain.articles.near_duplicates.choose import TextLink
+from newswire.domain.articles.near_duplicates.evidence import PASSAGE
+from newswire.domain.articles.near_duplicates.rules import AT_LENGTH
 
-_RELATIONS: Final = frozenset({"copy", "excerpt"})
-_CORRECTED: Final = "few-numbers-differ"
-"""An update that differs from a copy in a number or two: a correction, or a number that was misread."""
 _MAX_CORRECTED: Final = 0.34
-"""The largest share of the numbers that a corrected copy may change."""
+"""The largest share of the numbers that a copy with other numbers may change."""
 _MAX_NEW: Final = 0.4
-"""The largest part of a duplicate that may be passages which its original does not have."""
-
+"""A text with a larger part of new passages, which begins with an earlier one, is that one's whole."""
+_MOSTLY: Final = 0.8
+"""The smallest part of a text that must be inside its whole."""
+_OTHERN = 1
 _SHORT: Final = 120
 _VERY_SHORT: Final = 80
 _SAME_EDITION: Final = timedelta(hours=12)
@@ -38,16 +39,31 @@ def _distance(link: TextLink) -> tuple[float, datetime, str]:
 
 
 def is_reprint(link: TextLink) -> bool:
-    """Whether the link's article is a duplicate of the link's other text, whichever of the two came first."""
-    evidence = link.evidence
-    article = evidence.second if link.article_is_later else evidence.first
-    return _tells_the_same(link) and article.new_part <= _MAX_NEW and not _may_be_an_edition(link)
+    """Whether the later text of the two is a duplicate of the earlier one."""
+    return _is_safe(link) and not _goes_on(link)
 
 
-def _tells_the_same(link: TextLink) -> bool:
-    judgement = link.judgement
-    corrected = judgement.reason == _CORRECTED and link.evidence.numbers.rate <= _MAX_CORRECTED
-    return judgement.relation in _RELATIONS or corrected
+def holds(link: TextLink) -> bool:
+    """Whether the earlier text of the two is the beginning of the later one, which goes on where that ends.
+
+    Then the later text is the original, although it was published later.
+    """
+    return _is_safe(link) and _goes_on(link)
+
+
+def _goes_on(link: TextLink) -> bool:
+    first, second = link.evidence.first, link.evidence.second
+    tells_more = link.judgement.reason == AT_LENGTH or second.new_part > _MAX_NEW
+    return tells_more and first.shared >= _MOSTLY and max(first.lead, second.lead) < PASSAGE
+
+
+def _is_safe(link: TextLink) -> bool:
+    return link.same_story and not _has_other_numbers(link) and not _may_be_an_edition(link)
+
+
+def _has_other_numbers(link: TextLink) -> bool:
+    numbers = link.evidence.numbers
+    return numbers.rate > _MAX_CORRECTED
 
 
 def _may_be_an_edition(link: TextLink) -> bool:

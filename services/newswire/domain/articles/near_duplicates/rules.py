@@ -14,7 +14,10 @@ from typing import Final, Literal
 from newswire.domain.articles.near_duplicates.evidence import PASSAGE, Evidence
 from newswire.domain.articles.near_duplicates.templates import template
 
-ALGORITHM: Final = "near-duplicate/1"
+ALGORITHM: Final = "near-duplicate/2"
+
+AT_LENGTH: Final = "told-at-length"
+"""The reason of an update that is more than twice as long as what it updates."""
 
 MIN_WORDS: Final = 20
 SHORT: Final = 50
@@ -133,7 +136,7 @@ _APART: Final[tuple[Callable[[Evidence], Judgement | None], ...]] = (
 def _same_story(evidence: Evidence) -> Judgement:
     first, second = evidence.first, evidence.second
     if second.shared < _HALF:
-        return Judgement("update", "told-at-length")
+        return Judgement("update", AT_LENGTH)
     if first.shared >= _NEARLY_ALL and evidence.numbers.distinct:
         return Judgement("update", "few-numbers-differ")
     if second.lead >= PASSAGE and second.new >= PASSAGE and _MOSTLY <= first.shared < _UNTOUCHED:

@@ -4,22 +4,24 @@ A batch is decided one article after the other; each sees the ones before it. No
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from newswire.domain.articles.near_duplicates.choose import MAX_CANDIDATES, Text, TextLink, links
-from newswire.domain.articles.near_duplicates.reprint import best_reprint
+from newswire.domain.articles.near_duplicates.choose import MAX_CANDIDATES, Text, TextLink
+from newswire.domain.articles.near_duplicates.cluster import Region, Settled, redecide
+from newswire.domain.articles.near_duplicates.comparisons import Comparisons
 from newswire.domain.articles.near_duplicates.shingles import keys
 from newswire.domain.text.signature import Signature, from_text, sign
 from newswire.events import Article, ArticleExtracted
 
 POSTINGS: Final = 200
 """How many articles that share a key are looked at, newest first: a phrase that a site repeats costs no more."""
-MEMBERS: Final = 4
-"""So many duplicates of each candidate are fetched: they show which words the editions of a template share."""
+MEMBERS: Final = 8
+"""So many duplicates of each candidate are fetched, the earliest published: they show which words the editions of a
+template share, and whether a new original is closer to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,16 @@ class StoredTexts:
     """The texts that the batch brings; None for an article whose text is compared no more."""
     keys_of: dict[UUID, tuple[int, ...]] = field(default_factory=dict)
     """By article id: the keys of those texts that the batch makes originals."""
+    published: Mapping[UUID, datetime] = field(default_factory=dict)
+    """By article id: when each of the batch's known articles was published, as far as was known before."""
+    seen: Comparisons = field(default_factory=Comparisons)
+    unsettled: dict[UUID, UUID] = field(default_factory=dict)
+    """Stories that the batch leaves to be decided again: by the original's id, the event that caused it."""
+    shaken: dict[UUID, UUID] = field(default_factory=dict)
+    """In the same way: originals with another text than before, or withdrawn; their duplicates are decided again."""
+    edges: dict[UUID, Sequence[TextLink]] = field(default_factory=dict)
+    """By article id: how each text that the batch brings stands to earlier originals."""
+    _settled: dict[UUID, Settled] = field(default_factory=dict)
     _posted: dict[int, list[UUID]] = field(default_factory=dict)
     _member_of: dict[str, UUID] = field(default_factory=dict)
 
@@ -60,18 +72,36 @@ class StoredTexts:
         for original, members in self.members.items():
             self._member_of.update((member.article_id, original) for member in members)
 
+    def copied(self) -> "StoredTexts":
+        """The same stored texts, to decide a batch on trial; what was found out about pairs is shared."""
+        members = {each: list(texts) for each, texts in self.members.items()}
+        return StoredTexts(
+            self.signed, self.hits, dict(self.originals), members, published=self.published, seen=self.seen
+        )
+
     def nearest(self, event: ArticleExtracted) -> tuple[Original, TextLink] | None:
         """The original that the event's text reprints, and how the two stand to each other; None when there is none."""
         signed = self.signed.get(event.id)
         if signed is None:
             return None
         article = event.article
+        text = self._text(article, article.article_id, signed)
         candidates = self._candidates(event.id, article.article_id, signed)
-        if not candidates:
-            return None
-        members = [member for each in candidates for member in self.members.get(UUID(each.article_id), ())]
-        link = best_reprint(links(text_of(article, article.article_id, signed.signature), candidates, members))
+        members = {each.article_id: self.members.get(UUID(each.article_id), ()) for each in candidates}
+        settled = redecide(Region([text], {text.article_id: candidates}, members), self.seen)
+        self._settled[event.id] = settled
+        link = settled.links.get(text.article_id)
         return (self.originals[UUID(link.other.article_id)], link) if link else None
+
+    def _text(self, article: Article, original: UUID, signed: Signed) -> Text:
+        known = self.published.get(article.article_id)
+        at = published(article) if article.published or known is None else known
+        return Text(str(article.article_id), original, at, signed.signature)
+
+    def takes_over(self, event_id: UUID, original: UUID) -> bool:
+        """Whether `nearest` found that the event's text takes the place of an original that was published later."""
+        settled = self._settled.get(event_id)
+        return settled is not None and str(original) in settled.reach
 
     def _candidates(self, event_id: UUID, article_id: UUID, signed: Signed) -> list[Text]:
         stored = self.hits.get(event_id, {})
@@ -87,15 +117,27 @@ class StoredTexts:
         self.forget(article.article_id)
         if signed is None:
             return
-        text = self.moved[article.article_id] = text_of(article, original, signed.signature)
+        text = self.moved[article.article_id] = self._text(article, original, signed)
+        settled = self._settled.pop(event_id, None)
+        if settled is not None:
+            self.edges[article.article_id] = settled.edges.get(text.article_id, ())
         if original == article.article_id:
             self.originals[original] = Original(text, article.canonical_url)
             self.keys_of[original] = signed.keys
             for key in signed.keys:
                 self._posted.setdefault(key, []).append(original)
+            self._unsettle(original, event_id, settled)
         else:
             self.members.setdefault(original, []).append(text)
             self._member_of[text.article_id] = original
+
+    def _unsettle(self, original: UUID, event_id: UUID, settled: Settled | None) -> None:
+        """Note which stories a new original bears on; one that repeats an earlier text after all is among them."""
+        if settled is None:
+            return
+        if settled.reach or str(original) in settled.links:
+            for each in (original, *map(UUID, sorted(settled.reach))):
+                self.unsettled.setdefault(each, event_id)
 
     def withdraw(self, article_id: UUID) -> None:
         """Note that nothing is linked to the article any more."""
@@ -122,11 +164,6 @@ def sign_event(event: ArticleExtracted) -> Signed:
     return Signed(signature, keys(signature.text_codes))
 
 
-def text_of(article: Article, original: UUID, signature: Signature) -> Text:
-    """An article's text as the decision sees it. One without a date was published when it was found."""
-    return Text(str(article.article_id), original, published(article), signature)
-
-
 def published(article: Article) -> datetime:
-    """When the article was published, as far as is known."""
+    """When the article was published, as far as is known: one without a date, when it was found."""
     return article.published.value if article.published else article.found_at

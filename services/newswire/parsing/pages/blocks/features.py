@@ -16,7 +16,20 @@ from numpy.typing import NDArray
 
 from newswire.domain.text.furniture import is_furniture
 from newswire.parsing.pages.blocks.names import GROUPS
-from newswire.parsing.pages.blocks.walk import CONTEXT_BIT, KINDS, Block, Place
+from newswire.parsing.pages.blocks.place import CONTEXT_BIT, Block
+from newswire.parsing.pages.blocks.surroundings import (
+    H1,
+    add_prose,
+    article_of,
+    articles,
+    containers,
+    heading_at,
+    prose,
+    signature,
+    steps_below,
+    top_container,
+)
+from newswire.parsing.pages.blocks.words import words_of
 
 Matrix = NDArray[np.float32]
 
@@ -24,7 +37,6 @@ _END: Final = frozenset(".!?…。！？।؟:\"”»')")
 _STAMP: Final = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}:\d\d|\d{1,2}[./]\d{1,2}[./]\d{2}")
 _BEGINNING: Final = 200
 _DIGIT: Final = re.compile(r"\d")
-_WORD: Final = re.compile(r"\w+")
 # fmt: off
 _INVITES: Final = """
 subscribe subscribed subscriber subscribers subscription newsletter newsletters sign login log register donate donation
@@ -46,9 +58,6 @@ lesen leia lea czytaj читайте mehr more see
 _HINTS: Final = tuple(frozenset(words.split()) for words in (_INVITES, _LAW, _AUTHOR, _ANOTHER_TEXT))
 _MARK: Final = ("©", "@", "|", "»", "http")
 _PROSE_WORDS: Final = 8
-_LEVELS: Final = 4
-"""So many containers of a block are looked at."""
-_H1: Final = KINDS.index("h1")
 _FURNITURE_CHARS: Final = 120
 
 OWN: Final = (
@@ -80,14 +89,9 @@ class Statements:
     body: str = ""
 
 
-def words_of(text: str) -> list[str]:
-    """The words of a text, lower case."""
-    return _WORD.findall(text.lower())
-
-
 def features(blocks: Sequence[Block], said: Statements) -> Matrix:
     """One row for each block, its columns as in `NAMES`."""
-    _add_prose(blocks)
+    add_prose(blocks)
     own = np.array(_rows(blocks, said), dtype=np.float32).reshape(len(blocks), len(OWN))
     masks = _masks(blocks)
     around = own[:, [OWN.index(name) for name in AROUND]]
@@ -116,58 +120,25 @@ def _masks(blocks: Sequence[Block]) -> Matrix:
     return np.hstack([*bits, (context[:, None] >> np.arange(len(CONTEXT_BIT))) & 1]).astype(np.float32)
 
 
-def _add_prose(blocks: Sequence[Block]) -> None:
-    """Tell each container how much text, and how much prose, stands below it."""
-    for block in blocks:
-        size = len(block.text)
-        prose = _prose(block)
-        place: Place | None = block.place
-        while place is not None:
-            place.chars += size
-            place.prose += prose
-            place = place.parent
-
-
-def _prose(block: Block) -> float:
-    """The characters of a block that look like prose: enough words, few of them linked."""
-    size = len(block.text)
-    return size - block.linked if size >= 50 and block.linked < 0.4 * size else 0.0
-
-
-def _top(blocks: Sequence[Block]) -> Place | None:
-    """The container that holds most prose close above it (as Readability scores its candidates)."""
-    scores: dict[Place, float] = {}
-    for block in blocks:
-        score = min(_prose(block), 600.0)
-        if score:
-            place = block.place.parent if block.kind < KINDS.index("div") else block.place
-            for share in (1.0, 0.5, 0.25):
-                if place is None:
-                    break
-                scores[place] = scores.get(place, 0.0) + share * score
-                place = place.parent
-    return max(scores, key=scores.__getitem__) if scores else None
-
-
 def _rows(blocks: Sequence[Block], said: Statements) -> list[list[float]]:
     titles = [set(words_of(title)) for title in said.titles]
     joined = {" ".join(words_of(title)) for title in said.titles}
     description = set(words_of(said.description))
     stated = _runs(words_of(said.body))
     total = sum(len(block.text) for block in blocks) or 1
-    page_prose = sum(_prose(block) for block in blocks) or 1.0
-    top = _top(blocks)
+    page_prose = sum(prose(block) for block in blocks) or 1.0
+    top = top_container(blocks)
     texts: dict[str, int] = {}
     alike: dict[str, list[float]] = {}
     for block in blocks:
         texts[block.text] = texts.get(block.text, 0) + 1
-        kin = alike.setdefault(_signature(block), [0.0, 0.0, 0.0, 0.0])
+        kin = alike.setdefault(signature(block), [0.0, 0.0, 0.0, 0.0])
         kin[0] += 1
-        kin[1] += _prose(block)
+        kin[1] += prose(block)
         kin[2] += block.linked
         kin[3] += len(block.text)
-    heading = _heading_at(blocks, joined, titles)
-    own_article = _article_of(blocks[heading].place) if heading is not None else None
+    heading = heading_at(blocks, joined, titles)
+    own_article = article_of(blocks[heading].place) if heading is not None else None
     other_h1s = 0
     rows: list[list[float]] = []
     before = 0
@@ -178,10 +149,10 @@ def _rows(blocks: Sequence[Block], said: Statements) -> list[list[float]]:
         size = len(text)
         words = words_of(text)
         known = set(words)
-        kin = alike[_signature(block)]
-        levels = _levels(block.place)
-        distance = _distance(block.place, top)
-        if heading is not None and index > heading and block.kind == _H1:
+        kin = alike[signature(block)]
+        levels = containers(block.place)
+        distance = steps_below(block.place, top)
+        if heading is not None and index > heading and block.kind == H1:
             other_h1s += 1
         last = blocks[index - 1] if index else None
         following = blocks[index + 1] if index + 1 < len(blocks) else None
@@ -228,80 +199,18 @@ def _rows(blocks: Sequence[Block], said: Statements) -> list[list[float]]:
                 float(heading is not None),
                 float(last is not None and last.place.parent is block.place.parent),
                 float(following is not None and following.place.parent is block.place.parent),
-                *_articles(_article_of(block.place), own_article),
+                *articles(article_of(block.place), own_article),
                 float(other_h1s),
             ]
         )
         before += size
-        since = 0 if _prose(block) else since + 1
+        since = 0 if prose(block) else since + 1
     ahead = 0
     column = OWN.index("until-prose")
     for row, block in zip(reversed(rows), reversed(blocks), strict=True):
         row[column] = float(min(50, ahead))
-        ahead = 0 if _prose(block) else ahead + 1
+        ahead = 0 if prose(block) else ahead + 1
     return rows
-
-
-def _article_of(place: Place) -> Place | None:
-    """The nearest article element above a place."""
-    at: Place | None = place
-    while at is not None and at.tag != "article":
-        at = at.parent
-    return at
-
-
-def _articles(mine: Place | None, headlines: Place | None) -> tuple[float, float]:
-    """Whether a block stands in the article element that holds the headline, and whether in another one."""
-    if mine is None or headlines is None:
-        return 0.0, 0.0
-    at: Place | None = mine
-    while at is not None and at is not headlines:
-        at = at.parent
-    return float(at is not None), float(mine is not headlines)
-
-
-def _signature(block: Block) -> str:
-    parent = block.place.parent
-    return f"{block.place.signature} {parent.signature if parent else ''}"
-
-
-def _levels(place: Place) -> list[Place | None]:
-    found: list[Place | None] = []
-    at: Place | None = place
-    for _ in range(_LEVELS):
-        found.append(at)
-        at = at.parent if at else None
-    return found
-
-
-def _distance(place: Place, top: Place | None) -> int:
-    """Steps from the top container down to a place; -1 where it stands elsewhere."""
-    if top is None or place.depth < top.depth:
-        return -1
-    steps = place.depth - top.depth
-    at: Place | None = place
-    for _ in range(steps):
-        at = at.parent if at else None
-    return steps if at is top else -1
-
-
-def _heading_at(blocks: Sequence[Block], joined: set[str], titles: list[set[str]]) -> int | None:
-    """The block that shows the headline."""
-    best: tuple[float, int | None] = (0.0, None)
-    for index, block in enumerate(blocks):
-        if len(block.text) > 400:
-            continue
-        words = words_of(block.text)
-        score = 0.0
-        if " ".join(words) in joined and len(words) > 1:
-            score = 2.0
-        elif block.kind == _H1 and titles:
-            score = max(len(title & set(words)) / max(1, len(title | set(words))) for title in titles) + 0.1
-        if block.kind == _H1 and score:
-            score += 1.0
-        if score > best[0]:
-            best = (score, index)
-    return best[1]
 
 
 def _runs(words: list[str]) -> set[tuple[str, ...]]:

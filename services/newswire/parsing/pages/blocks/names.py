@@ -59,7 +59,7 @@ MAX_NAME: Final = 400
 """Characters of a class and id that are read."""
 
 
-class Names:
+class NameGroups:
     """The groups that class attributes belong to; each spelling is read once a page."""
 
     def __init__(self) -> None:

@@ -13,7 +13,7 @@ from newswire.domain.articles.no_article_words import CONSENT
 from newswire.domain.text.furniture import is_list_label
 from newswire.parsing.pages.blocks.features import Matrix, column
 from newswire.parsing.pages.blocks.names import BIT
-from newswire.parsing.pages.blocks.walk import Block, Place
+from newswire.parsing.pages.blocks.place import Block, Place
 
 DOUBT: Final = -4.0
 SURE: Final = -9.0

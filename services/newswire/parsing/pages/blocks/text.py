@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from newswire.domain.articles.bodies import SHOWN, Body, Kind
+from newswire.domain.articles.bodies import SHOWN, BodyText, Kind
 from newswire.domain.text.furniture import kept_lines
 from newswire.domain.text.normalize import is_headline, normalize_line
-from newswire.parsing.pages.blocks.walk import CONTEXT_BIT, KINDS, Block
+from newswire.parsing.pages.blocks.place import CONTEXT_BIT, KINDS, Block
 
 KEPT: Final = 0.45
 """The probability from which a block belongs to the article (by the folds of the training)."""
@@ -42,7 +42,7 @@ def certainty(blocks: Sequence[Block], likely: Any) -> float:
     return weight / total if total else 0.0
 
 
-def body_of(blocks: Sequence[Block], likely: Any, headlines: Sequence[str | None]) -> Body:
+def body_of(blocks: Sequence[Block], likely: Any, headlines: Sequence[str | None]) -> BodyText:
     """The lines of the blocks that belong to the article, without furniture and without the headline above them."""
     lines: list[str] = []
     kinds: list[Kind] = []
@@ -67,7 +67,7 @@ def body_of(blocks: Sequence[Block], likely: Any, headlines: Sequence[str | None
         for place, number in enumerate(kept_lines(lines, subheads))
         if not (place < _TOP and is_headline(lines[number], headlines))
     ]
-    return Body(SHOWN, "\n".join(lines[number] for number in kept), tuple(kinds[number] for number in kept))
+    return BodyText(SHOWN, "\n".join(lines[number] for number in kept), tuple(kinds[number] for number in kept))
 
 
 def _heads_links(blocks: Sequence[Block], likely: Any, number: int) -> bool:

@@ -6,11 +6,11 @@ number of elements, and what it keeps of each is bounded.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from newswire.parsing.pages.blocks.names import BIT, MAX_NAME, Names
+from newswire.parsing.pages.blocks.names import BIT, MAX_NAME, NameGroups
+from newswire.parsing.pages.blocks.place import CONTEXT_BIT, CONTEXT_OF, Block, Place, kind_at
 
 MAX_BLOCKS: Final = 6_000
 """So many blocks of one page are read: no article has more."""
@@ -35,93 +35,14 @@ _INLINE: Final = frozenset((
     "data", "wbr", "nobr", "ruby", "rb", "rt", "rp", "output", "slot",
 ))
 _BESIDE: Final = frozenset(("nav", "footer", "aside"))
-KINDS: Final = (
-    "p", "h1", "h2", "h3", "h4", "li", "td", "blockquote", "figcaption", "dd", "pre", "div", "section", "other",
-)
 # fmt: on
-_KIND_OF: Final = {
-    **{kind: number for number, kind in enumerate(KINDS)},
-    "h5": KINDS.index("h4"),
-    "h6": KINDS.index("h4"),
-    "th": KINDS.index("td"),
-    "dt": KINDS.index("dd"),
-    "caption": KINDS.index("figcaption"),
-    "summary": KINDS.index("h4"),
-}
-_OTHER: Final = KINDS.index("other")
-_CONTEXT: Final = ("article", "main", "aside", "header", "footer", "form", "table", "figure", "blockquote", "list")
-CONTEXT_BIT: Final = {name: 1 << number for number, name in enumerate((*_CONTEXT, "hidden", "aria-hidden", "itemprop"))}
-_CONTEXT_OF: Final = {
-    **{tag: CONTEXT_BIT[tag] for tag in _CONTEXT if tag != "list"},
-    "ul": CONTEXT_BIT["list"],
-    "ol": CONTEXT_BIT["list"],
-    "dl": CONTEXT_BIT["list"],
-}
 _HIDDEN: Final = re.compile(r"display\s*+:\s*+none", re.IGNORECASE)
 _UNSEEN: Final = re.compile(r"\b(?:sr-only|visually-?hidden|screen-reader|material-icons|material-symbols|icon)\b")
 _TOOLTIP: Final = "tooltip"
 
 
-class Place:
-    """A block element that text stands in, and what was found below it."""
-
-    __slots__ = ("chars", "context", "depth", "far", "near", "own", "parent", "prose", "signature", "tag")
-
-    tag: str
-    parent: "Place | None"
-    own: int
-    near: int
-    far: int
-    context: int
-    depth: int
-    signature: str
-    prose: float
-    chars: int
-
-    def __init__(self, tag: str, parent: "Place | None", own: int, context: int, signature: str) -> None:
-        """Stand below ``parent``; ``own`` are its names' groups, ``context`` the kinds of its ancestors."""
-        self.tag = tag
-        self.parent = parent
-        self.own = own
-        self.near = own | (parent.own | (parent.parent.own if parent.parent else 0) if parent else 0)
-        self.far = own | (parent.far if parent else 0)
-        self.context = context
-        self.depth = parent.depth + 1 if parent else 0
-        self.signature = signature
-        self.prose = 0.0
-        self.chars = 0
-
-    def upward(self) -> "Iterator[Place]":
-        """This place, and those that it stands in, from the inside out."""
-        at: Place | None = self
-        while at is not None:
-            yield at
-            at = at.parent
-
-    def root_prose(self) -> float:
-        """The prose of the whole page."""
-        at = self
-        while at.parent is not None:
-            at = at.parent
-        return at.prose
-
-
-class Block:
-    """One block of text."""
-
-    __slots__ = ("bold", "kind", "linked", "place", "text")
-
-    def __init__(self, text: str, kind: int, place: Place, linked: int, bold: int) -> None:
-        r"""Hold a text (lines parted by ``\n`` where the page breaks them), and how much of it is linked and bold."""
-        self.text = text
-        self.kind = kind
-        self.place = place
-        self.linked = linked
-        self.bold = bold
-
-
 @dataclass(frozen=True, slots=True)
-class Page:
+class ReadPage:
     """What one walk saw."""
 
     blocks: list[Block]
@@ -131,13 +52,13 @@ class Page:
     """How many inline elements the fullest block element has for children."""
 
 
-class _Walk:
+class _BlockWalk:
     def __init__(self, *, whole: bool) -> None:
         self.whole = whole
         self.elements = 0
         self.fullest = 0
         self.blocks: list[Block] = []
-        self.names = Names()
+        self.names = NameGroups()
         self.pieces: list[str] = []
         self.linked = 0
         self.bold = 0
@@ -165,7 +86,7 @@ class _Walk:
         for text in _paragraphs(raw):
             self.total += len(text)
             share = len(text) / whole
-            self.blocks.append(Block(text, _kind_at(place), place, round(linked * share), round(bold * share)))
+            self.blocks.append(Block(text, kind_at(place), place, round(linked * share), round(bold * share)))
 
     def visit(self, element: Any, place: Place) -> None:
         """Read an element's content; ``place`` is the block element that it stands in."""
@@ -221,7 +142,7 @@ class _Walk:
         return bool(name) and (_UNSEEN.search(name) is not None or (_TOOLTIP in name and "text" in name))
 
     def place(self, element: Any, tag: str, parent: Place) -> Place:
-        context = parent.context | _CONTEXT_OF.get(tag, 0)
+        context = parent.context | CONTEXT_OF.get(tag, 0)
         name = ""
         own = 0
         if element.attrib:
@@ -240,32 +161,22 @@ class _Walk:
         return Place(tag, parent, own, context, f"{tag}.{name[:MAX_NAME]}" if name else tag)
 
 
-def read_page(tree: Any) -> Page:
+def read_page(tree: Any) -> ReadPage:
     """The blocks of a page in document order. ``tree`` is the root element; it is left as it is."""
     body = tree.find("body")
     root = tree if body is None else body
     walk = _walked(root, whole=False)
     if walk.total < _LEAST_TEXT:
         walk = _walked(root, whole=True)
-    return Page(walk.blocks, walk.elements, walk.fullest)
+    return ReadPage(walk.blocks, walk.elements, walk.fullest)
 
 
-def _walked(root: Any, *, whole: bool) -> _Walk:
-    walk = _Walk(whole=whole)
+def _walked(root: Any, *, whole: bool) -> _BlockWalk:
+    walk = _BlockWalk(whole=whole)
     place = walk.place(root, "body", Place("html", None, 0, 0, ""))
     walk.visit(root, place)
     walk.flush(place)
     return walk
-
-
-def _kind_at(place: Place) -> int:
-    """The kind of the nearest element that says more than ``div``."""
-    kind = _KIND_OF.get(place.tag, _OTHER)
-    if kind >= KINDS.index("div") and place.parent is not None:
-        above = _KIND_OF.get(place.parent.tag, _OTHER)
-        if above < KINDS.index("div"):
-            return above
-    return kind
 
 
 def _paragraphs(raw: str) -> list[str]:

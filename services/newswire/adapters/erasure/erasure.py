@@ -1,0 +1,56 @@
+"""`Erasure`: rows first, then the embedded log, then the files."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import func, select, text
+
+from newswire.adapters.database import Database
+from newswire.adapters.erasure import log_records, rows, sqlite_files
+from newswire.adapters.store.changes import RECORDING
+
+_VACUUM = text("VACUUM articles, revisions, changes, near_texts, near_keys, sightings, dead_letters, bus_records")
+
+
+class DatabaseErasure:
+    """`newswire.ports.Erasure`. Every method raises `Wait` when the database is away."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def erase(self, article_id: UUID) -> None:
+        """Erase the article's rows in one transaction, then its records in the log."""
+        async with self._database.write() as connection:
+            if not self._database.is_sqlite:
+                await connection.execute(select(func.pg_advisory_xact_lock(RECORDING)))  # no decision meanwhile
+            traces = await rows.traces_of(connection, [article_id])
+            await rows.erase_article(connection, article_id)
+            await rows.erase_traces(connection, traces)
+        await log_records.erase(self._database, traces)
+
+    async def erase_entries(self, entry_ids: Collection[UUID]) -> None:
+        """Erase what came of these entries, those that are of purged articles."""
+        async with self._database.write() as connection:
+            purged = await rows.purged_of(connection, entry_ids)
+            traces = await rows.traces_of(connection, purged)
+            traces = traces.of_entries(entry_ids)
+            if purged:
+                await rows.erase_traces(connection, traces)
+        if purged:
+            await log_records.erase(self._database, traces)
+
+    async def erase_late(self) -> None:
+        """Erase titles of entries that were booked after the purge of their article."""
+        async with self._database.look() as connection:
+            late = await rows.titled_after_purge(connection)
+        if late:
+            async with self._database.write() as connection:
+                await rows.erase_titles(connection, late)
+
+    async def scrub(self) -> None:
+        """Checkpoint SQLite's write-ahead log, and rewrite the file; or vacuum Postgres's tables."""
+        if self._database.is_sqlite:
+            await sqlite_files.scrub(self._database)
+            return
+        async with self._database.look() as connection:
+            await connection.execute(_VACUUM)

@@ -1,0 +1,28 @@
+"""Recorded changes: the last rows that a transaction writes, each with its position on the wire."""
+
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from newswire.adapters.store.article_rows import change_row
+from newswire.adapters.store.near_tables import caused_changes
+from newswire.adapters.store.sql import insert_fresh
+from newswire.adapters.store.tables import changes
+from newswire.adapters.store.wire_head import take_positions
+from newswire.domain.articles.batch import Decisions
+from newswire.domain.articles.recorded import RecordedChange, numbered
+
+RECORDING: Final = 0x6E657773_00000001
+"""The Postgres advisory lock that admits one `record` at a time."""
+
+
+async def write_changes(connection: AsyncConnection, made: Decisions) -> tuple[RecordedChange, ...]:
+    """Number the new changes and write them, as the last step; returns all changes of the batch, in order."""
+    if not made.changes:
+        return tuple(made.told)
+    new = numbered(made.changes, await take_positions(connection, len(made.changes)))
+    await insert_fresh(connection, changes, [change_row(change, record) for change, record in new])
+    caused = [{"event_id": event_id, "change_id": change_id} for change_id, event_id in sorted(made.caused.items())]
+    await insert_fresh(connection, caused_changes, caused)
+    by_id = {record.change_id: record for _, record in new}
+    return tuple(by_id.get(record.change_id, record) for record in made.told)

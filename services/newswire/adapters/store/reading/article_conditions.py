@@ -1,0 +1,67 @@
+"""A filter as SQL conditions on articles and their last texts."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
+
+from newswire.adapters.store.tables import articles, revisions
+from newswire.domain.wire.filters import WireFilter
+from newswire.ports.article_reads import ListPlace
+
+_LATER = revisions.alias("later")
+_LAST_TEXT: Final = revisions.c.revision == (
+    select(func.max(_LATER.c.revision)).where(_LATER.c.article_id == articles.c.article_id).scalar_subquery()
+)
+"""A withdrawal counts as a revision and has no text."""
+
+ARTICLES_NOW: Final = (
+    select(
+        articles.c.article_id,
+        articles.c.kind,
+        articles.c.revision,
+        articles.c.duplicate_of,
+        articles.c.first_seen,
+        articles.c.changed_at,
+        revisions.c.article,
+    )
+    .select_from(articles)
+    .join(revisions, revisions.c.article_id == articles.c.article_id)
+    .where(_LAST_TEXT)
+)
+_NEWEST_FIRST: Final = (articles.c.changed_at.desc(), articles.c.article_id.desc())
+
+
+def listing(wanted: WireFilter, behind: ListPlace | None, limit: int) -> Select[*tuple[object, ...]]:
+    """The statement for a page of the list."""
+    statement = ARTICLES_NOW.where(*conditions(wanted)).order_by(*_NEWEST_FIRST).limit(limit)
+    if behind is None:
+        return statement
+    place = tuple_(articles.c.changed_at, articles.c.article_id)
+    return statement.where(place < tuple_(behind.changed_at, behind.article_id, types=_PLACE_TYPES))
+
+
+_PLACE_TYPES: Final = (articles.c.changed_at.type, articles.c.article_id.type)
+
+
+def conditions(wanted: WireFilter) -> Iterator[ColumnElement[bool]]:
+    """The conditions, each of which must hold; the same ones as `WireFilter.takes` has."""
+    if wanted.kinds:
+        yield articles.c.kind.in_(sorted(wanted.kinds))
+    if wanted.sources:
+        yield articles.c.source.in_(sorted(wanted.sources))
+    if wanted.languages:
+        yield articles.c.language.in_(sorted(wanted.languages))
+    if wanted.feeds:
+        feed_id = revisions.c.article[("feed", "id")].as_string()
+        yield feed_id.in_(sorted(map(str, wanted.feeds)))
+    if wanted.duplicates != "all":
+        yield articles.c.kind != "duplicate"
+    if wanted.published_after is not None:
+        yield articles.c.published >= wanted.published_after
+    if wanted.published_before is not None:
+        yield articles.c.published < wanted.published_before
+    if wanted.changed_after is not None:
+        yield articles.c.changed_at >= wanted.changed_after
+    if wanted.changed_before is not None:
+        yield articles.c.changed_at < wanted.changed_before

@@ -1,0 +1,113 @@
+"""`ArticleReads` over a database."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from newswire.adapters.database import Database
+from newswire.adapters.store.reading.article_conditions import ARTICLES_NOW, listing
+from newswire.adapters.store.rows import AnyRow
+from newswire.adapters.store.sql import select_in
+from newswire.adapters.store.tables import article_urls, articles, changes, revisions
+from newswire.domain.wire.facets import article_facets
+from newswire.domain.wire.filters import Facets, WireFilter
+from newswire.ports.article_reads import ArticleNow, CopyLink, ListPlace, TextRevision
+
+
+class DatabaseArticleReads:
+    """`newswire.ports.ArticleReads`. Every method raises `Wait` when the database is away."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def listed(self, wanted: WireFilter, behind: ListPlace | None, limit: int) -> tuple[ArticleNow, ...]:
+        """At most ``limit`` articles that pass the filter, the one that changed last first."""
+        async with self._database.read() as connection:
+            return tuple(map(_now_of, await connection.execute(listing(wanted, behind, limit))))
+
+    async def article(self, article_id: UUID) -> ArticleNow | None:
+        """One article."""
+        async with self._database.read() as connection:
+            found = await connection.execute(ARTICLES_NOW.where(articles.c.article_id == article_id))
+            row = found.one_or_none()
+        return _now_of(row) if row else None
+
+    async def id_of(self, url: str) -> UUID | None:
+        """The article that a canonical URL leads to."""
+        async with self._database.look() as connection:
+            found = await connection.execute(select(article_urls.c.article_id).where(article_urls.c.url == url))
+            return found.scalar_one_or_none()
+
+    async def revisions(self, article_id: UUID, behind: int, limit: int) -> tuple[TextRevision, ...]:
+        """The texts of an article whose number is greater than ``behind``, the oldest first."""
+        of_article = revisions.c.article_id == article_id
+        page = select(revisions).where(of_article, revisions.c.revision > behind)
+        async with self._database.read() as connection:
+            rows = await connection.execute(page.order_by(revisions.c.revision).limit(limit))
+            return tuple(map(_text_of, rows))
+
+    async def revision(self, article_id: UUID, revision: int) -> TextRevision | None:
+        """One text of an article."""
+        one = select(revisions).where(revisions.c.article_id == article_id, revisions.c.revision == revision)
+        async with self._database.read() as connection:
+            row = (await connection.execute(one)).one_or_none()
+        return _text_of(row) if row else None
+
+    async def copies(self, article_id: UUID, limit: int) -> tuple[CopyLink, ...]:
+        """At most ``limit`` duplicates of an article, the first that was seen first."""
+        of_article = ARTICLES_NOW.where(articles.c.duplicate_of == article_id)
+        page = of_article.order_by(articles.c.first_seen, articles.c.article_id).limit(limit)
+        async with self._database.read() as connection:
+            found = [_now_of(row) for row in await connection.execute(page)]
+            linked = select(changes.c.article_id, changes.c.value).where(changes.c.kind == "duplicate")
+            rows = await select_in(
+                connection,
+                linked.order_by(changes.c.revision),
+                changes.c.article_id,
+                (copy.article_id for copy in found),
+            )
+        grounds = {row.article_id: json.loads(row.value)["duplicate_of"] for row in rows}  # the last one of each
+        return tuple(CopyLink(copy, grounds[copy.article_id]) for copy in found)
+
+    async def copies_of_each(self, article_ids: Sequence[UUID], limit: int) -> dict[UUID, tuple[ArticleNow, ...]]:
+        """At most ``limit`` duplicates of each of these articles."""
+        order = (articles.c.first_seen, articles.c.article_id)
+        place = func.row_number().over(partition_by=articles.c.duplicate_of, order_by=order)
+        ranked = select(articles.c.article_id, articles.c.duplicate_of, place.label("place"))
+        found: dict[UUID, tuple[ArticleNow, ...]] = {}
+        async with self._database.read() as connection:
+            rows = await select_in(connection, ranked, articles.c.duplicate_of, article_ids)
+            first = [row.article_id for row in rows if row.place <= limit]
+            for row in await select_in(connection, ARTICLES_NOW.order_by(*order), articles.c.article_id, first):
+                found[row.duplicate_of] = (*found.get(row.duplicate_of, ()), _now_of(row))
+        return found
+
+    async def facets(self, article_ids: Sequence[UUID]) -> dict[UUID, Facets]:
+        """What these articles are chosen by, from the last text of each."""
+        async with self._database.read() as connection:
+            rows = await select_in(connection, ARTICLES_NOW, articles.c.article_id, article_ids)
+        return {row.article_id: article_facets(row.article, row.kind, row.changed_at) for row in rows}
+
+
+def _now_of(row: AnyRow) -> ArticleNow:
+    return ArticleNow(
+        article_id=row.article_id,
+        kind=row.kind,
+        revision=row.revision,
+        duplicate_of=row.duplicate_of,
+        first_seen=row.first_seen,
+        changed_at=row.changed_at,
+        last_text=_object(row.article),
+    )
+
+
+def _text_of(row: AnyRow) -> TextRevision:
+    return TextRevision(revision=row.revision, at=row.at, article=_object(row.article))
+
+
+def _object(article: Any) -> dict[str, Any]:
+    """The JSON object of a text; Postgres' jsonb gives its fields in an order of its own."""
+    return dict(article)

@@ -1,0 +1,59 @@
+"""newswire serve: the read side over HTTP, alone or beside the stages."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import structlog
+
+from newswire.adapters.clock import SystemClock
+from newswire.assembly.api import api_listening, check_keys
+from newswire.assembly.backends import Backends, open_backends
+from newswire.assembly.health import answering
+from newswire.assembly.pipeline import Pipeline
+from newswire.cli.app import app, run_async, settings
+from newswire.cli.logs import log_for
+from newswire.errors import UsageError
+from newswire.runtime.garbage import settle
+from newswire.runtime.signals import stop_on_signals
+from newswire.runtime.supervisor import supervise
+
+log = structlog.get_logger()
+
+
+@app.command()
+def serve() -> None:
+    """Let readers follow the wire over HTTP: changes, articles, feeds, a stream of events, under /v1."""
+    config = settings()
+    log_for(config, "serve")
+
+    async def work() -> None:
+        stop = asyncio.Event()
+        async with answering(config, ()) as health:
+
+            async def opened() -> None:
+                async with open_backends(config, application="newswire serve") as backends:
+                    pipeline = Pipeline(backends, None, stop=stop)
+                    settle()
+                    async with health.watching(pipeline), api_listening(backends, stop):
+                        await stop.wait()
+
+            with stop_on_signals(stop):
+                await supervise({"serve": opened}, stop, clock=SystemClock())
+
+    run_async(work())
+
+
+@asynccontextmanager
+async def served_meanwhile(backends: Backends, stop: asyncio.Event, *, wanted: bool) -> AsyncGenerator[None]:
+    """Let readers follow the wire while the block lasts. The run goes on where the port is taken."""
+    if not wanted or not backends.settings.serve.in_run:
+        yield
+        return
+    await check_keys(backends)
+    async with AsyncExitStack() as stack:
+        try:
+            await stack.enter_async_context(api_listening(backends, stop))
+        except UsageError as error:
+            log.warning("serve.off", error=str(error))
+        yield

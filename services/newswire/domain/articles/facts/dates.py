@@ -1,0 +1,101 @@
+"""When the article was published and last changed: one decision over all claims of dates."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from newswire.domain.articles.facts.claim import Claim, Decision, Lost, together
+from newswire.events import Dated
+
+SURE_ENOUGH: Final = 0.4
+"""Below this confidence there is no date: a wrong one is worse than none. The claims are kept."""
+_KIND: Final = {
+    "time": "visible", "dateline": "visible", "line": "visible", "search": "visible", "wide search": "visible",
+    "json-ld created": "json-ld", "json-ld page": "json-ld",
+}  # fmt: skip
+"""Sources that read one statement in several ways count once."""
+_SAME: Final = timedelta(days=1)
+"""Claims less than this apart are one date: a day is midnight UTC of a day that began elsewhere."""
+_FUTURE: Final = timedelta(days=1)
+_CONTRADICTED: Final = 0.5
+"""What is left of the confidence in a publication that lies behind the page's own last change."""
+
+
+def decide_published(
+    claims: Sequence[Claim[Dated]], changes: Sequence[Claim[Dated]] = (), now: datetime | None = None
+) -> Decision[Dated]:
+    """The publication date that is believed; None where no claim is sure enough.
+
+    Claims of one day support each other. Of the claims of the best day the surest gives the value, but a claim with
+    the time of day is better than one with the day alone, and one that names the zone than one in UTC. A date in the
+    future (``now`` given) loses, and a publication after the last change that the same source states is doubted.
+    """
+    possible = [claim for claim in claims if now is None or claim.value.value <= now + _FUTURE]
+    lost = [Lost(claim, "lies in the future") for claim in claims if claim not in possible]
+    weighed = [Claim(claim.value, claim.source, _weight(claim, changes)) for claim in possible]
+    best = max(weighed, key=lambda claim: _score(claim, weighed), default=None)
+    if best is None:
+        return Decision(None, tuple(lost))
+    score = _score(best, weighed)
+    if score < SURE_ENOUGH:
+        return Decision(None, (*lost, *(Lost(claim, "not sure enough") for claim in possible)))
+    group = [claim for claim in weighed if _same(claim, best)]
+    value = with_zone(_exact(best, group), group)
+    lost += [Lost(claim, _reason(claim, best, value)) for claim in possible if claim.source != value.source]
+    return Decision(Claim(value.value, value.source, score), tuple(lost))
+
+
+def decide_modified(claims: Sequence[Claim[Dated]], published: Dated | None) -> Decision[Dated]:
+    """The last change: the surest claim that lies after the publication."""
+    lost: list[Lost[Dated]] = []
+    for claim in sorted(claims, key=lambda claim: -claim.confidence):
+        if published is None or claim.value.value > published.value:
+            lost += [Lost(each, "another claim is surer") for each in claims if each is not claim]
+            return Decision(claim, tuple(lost))
+        lost.append(Lost(claim, "does not lie after the publication"))
+    return Decision(None, tuple(lost))
+
+
+def _weight(claim: Claim[Dated], changes: Sequence[Claim[Dated]]) -> float:
+    later = any(each.source == claim.source and claim.value.value > each.value.value + _SAME for each in changes)
+    return claim.confidence * (_CONTRADICTED if later else 1.0)
+
+
+def _same(one: Claim[Dated], other: Claim[Dated]) -> bool:
+    apart = abs(one.value.value - other.value.value)
+    exact = one.value.precision == other.value.precision == "day"
+    return apart < _SAME and not (exact and apart)
+
+
+def _score(claim: Claim[Dated], claims: Sequence[Claim[Dated]]) -> float:
+    """The confidence in a claim's day: what the kinds of source that state it come to, each once."""
+    kinds: dict[str, float] = {}
+    for each in claims:
+        if each is claim or _same(each, claim):
+            kind = _KIND.get(each.source, each.source)
+            kinds[kind] = max(kinds.get(kind, 0.0), each.confidence)
+    return together(kinds.values())
+
+
+def _exact(best: Claim[Dated], group: Sequence[Claim[Dated]]) -> Claim[Dated]:
+    if best.value.precision == "second":
+        return best
+    exact = [claim for claim in group if claim.value.precision == "second"]
+    return max(exact, key=lambda claim: claim.confidence, default=best)
+
+
+def with_zone(best: Claim[Dated], group: Sequence[Claim[Dated]]) -> Claim[Dated]:
+    """The claim, with the zone that another claim of the same instant names."""
+    if best.value.precision == "day" or best.value.offset_minutes:
+        return best
+    zones = [each.value.offset_minutes for each in group if each.value.value == best.value.value]
+    offset = next((zone for zone in zones if zone), best.value.offset_minutes)
+    return Claim(best.value.model_copy(update={"offset_minutes": offset}), best.source, best.confidence)
+
+
+def _reason(claim: Claim[Dated], best: Claim[Dated], value: Claim[Dated]) -> str:
+    if claim.value.value == value.value.value:
+        return "says the same"
+    if abs(claim.value.value - best.value.value) < _SAME:
+        return "says the same day, less exactly or less surely"
+    return "contradicts the claims that weigh more"

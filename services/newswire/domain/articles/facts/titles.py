@@ -1,0 +1,106 @@
+"""The article's headline: one decision over all claims of titles."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from newswire.domain.articles.facts.claim import Claim, Decision, Lost, together
+from newswire.domain.articles.facts.title_forms import (
+    continues,
+    folded,
+    is_cut_off,
+    overlap,
+    without_additions,
+    without_rubric,
+    without_site,
+)
+
+_FAMILY: Final = {"og": "social", "twitter": "social", "json-ld": "data", "microdata": "data", "meta": "data"}
+"""Sources that are filled in from one field count once."""
+_WEIGHT: Final = {"data": 0.5, "social": 0.42, "h1": 0.6, "h2": 0.2, "title": 0.26, "feed": 0.45, "page": 0.5}
+_ECHO: Final = 0.1
+"""The weight of a title element that says what og:title says: both are written for search engines."""
+_UNVOUCHED: Final = 0.12
+"""The weight of a heading that shares less than half of its words with every other statement."""
+_VOUCHED: Final = 0.5
+_ENOUGH_WORDS: Final = 3
+"""A heading of fewer words is a section's or a site's name more often than a headline."""
+
+_ENOUGH_LETTERS: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    claim: Claim[str]
+    text: str
+    key: str
+
+
+def decide_title(claims: Sequence[Claim[str]], sites: Collection[str] = ()) -> Decision[str]:
+    """The headline that is believed.
+
+    Each claim is freed from its site's name and from what it adds to another claim (a rubric, a kicker). Then claims
+    of the same words stand together, each kind of source once; a heading counts in full only where another claim
+    vouches for it, and a title that is cut off lends its weight to the one that continues it.
+    """
+    forms = _forms([claim for claim in claims if claim.value.strip()], sites)
+    if not forms:
+        return Decision()
+    scored = [(_score(form, forms), -number, form) for number, form in enumerate(forms)]
+    _, _, best = max(scored, key=lambda each: each[:2])
+    confidence = together(form.claim.confidence for form in _first_of_kind(forms) if form.key == best.key)
+    lost = (Lost(form.claim, _reason(form, best)) for form in forms if form is not best)
+    return Decision(Claim(best.text, best.claim.source, confidence), tuple(lost))
+
+
+def _forms(claims: Sequence[Claim[str]], sites: Collection[str]) -> list[_Form]:
+    bare = [without_site(claim.value, sites) for claim in claims]
+    keys = [folded(text) for text in bare]
+    shared = {key for claim, key in zip(claims, keys, strict=True) if claim.source in {"og", "feed"}}
+    forms = []
+    for claim, text, key in zip(claims, bare, keys, strict=True):
+        others = {other for other in keys if other != key and len(other) >= _ENOUGH_LETTERS and " " in other}
+        cut = without_additions(text, others, others & shared)
+        if claim.source in {"h1", "h2"}:
+            cut = without_rubric(cut, others)
+        forms.append(_Form(claim, cut, folded(cut)))
+    return [form for form in forms if form.key and form.key not in sites] or forms[:1]
+
+
+def _score(form: _Form, forms: Sequence[_Form]) -> float:
+    score = 0.0
+    families = set()
+    for each in forms:
+        family = _FAMILY.get(each.claim.source, each.claim.source)
+        same = each.key == form.key
+        if not same and is_cut_off(each.text) and continues(form.text, each.text):
+            same = True
+        if same and family not in families:
+            families.add(family)
+            score += _ECHO if family == "title" and "social" in families else _weight(each, forms)
+    return score * (0.3 if is_cut_off(form.text) and any(continues(each.text, form.text) for each in forms) else 1)
+
+
+def _weight(form: _Form, forms: Sequence[_Form]) -> float:
+    source = form.claim.source
+    if source in {"h1", "h2"}:
+        others = [each.text for each in forms if each.claim.source not in {"h1", "h2"}]
+        few = len(form.key.split()) < _ENOUGH_WORDS and form.key.isascii()
+        if others and (few or overlap(form.text, others) < _VOUCHED):
+            return _UNVOUCHED
+    return _WEIGHT.get(_FAMILY.get(source, source), 0.3)
+
+
+def _first_of_kind(forms: Sequence[_Form]) -> list[_Form]:
+    seen: dict[tuple[str, str], _Form] = {}
+    for form in forms:
+        seen.setdefault((form.key, _FAMILY.get(form.claim.source, form.claim.source)), form)
+    return list(seen.values())
+
+
+def _reason(form: _Form, best: _Form) -> str:
+    if form.key == best.key:
+        return "says the same" if form.text == form.claim.value else "says the same, with an addition"
+    if is_cut_off(form.text) and continues(best.text, form.text):
+        return "is cut off"
+    return "other claims weigh more"

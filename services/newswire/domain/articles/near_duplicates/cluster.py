@@ -1,0 +1,146 @@
+"""The clusters of a set of texts: which are originals, and of which original each other text is a duplicate.
+
+The result is a function of the set: the order in which the texts arrived makes no difference. The texts are taken in
+the order of their publication. Each is compared with the originals published before it; it is a duplicate of the best
+match, or an original itself. An original that a later text tells at length becomes a duplicate of that text, with all
+its copies. So a text is compared with originals only, and no chain of small differences joins two stories.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from newswire.domain.articles.near_duplicates.choose import Text, TextLink, before, links
+from newswire.domain.articles.near_duplicates.comparisons import Comparisons
+from newswire.domain.articles.near_duplicates.reprint import best_reprint, holds, is_reprint
+
+CLOSER: Final = 0.6
+"""A new original may be closer to a duplicate than its original, or show both to be editions of a template, when it
+shares this part of what those two share."""
+
+MAX_EDGES: Final = 3
+ROUNDS: Final = 6
+"""So often a region grows by the stories that its new originals bear on. What is left then stays as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The texts to decide on, and those around them that stay as they are. All ids are article ids."""
+
+    texts: Sequence[Text]
+    neighbours: Mapping[str, Sequence[Text]] = field(default_factory=dict)
+    """By the id of a text: originals outside the region that share keys with it."""
+    members: Mapping[str, Sequence[Text]] = field(default_factory=dict)
+    """By the id of a neighbour: some of its duplicates."""
+    pinned: Mapping[str, str] = field(default_factory=dict)
+    """Texts on which an editor decided: the original of each, its own id where it stands alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a region comes to."""
+
+    originals: Mapping[str, str]
+    """By the id of a text: its original, its own id where it is one."""
+    links: Mapping[str, TextLink]
+    """By the id of a text: the link to its original; none where it is one, or where an editor decided."""
+    edges: Mapping[str, Sequence[TextLink]]
+    """By the id of a text: its best links to earlier originals, whatever they came to."""
+    reach: frozenset[str]
+    """Neighbours whose stories must be decided again together with the region."""
+
+
+def redecide(region: Region, seen: Comparisons | None = None) -> Settled:
+    """Decide on all texts of a region anew."""
+    seen = seen or Comparisons()
+    parts: dict[str, Text] = {}
+    while (settled := _settle(region, parts, seen)) is None:
+        pass  # each round has one more part of a longer text
+    return settled
+
+
+def _settle(region: Region, parts: dict[str, Text], seen: Comparisons) -> Settled | None:
+    """One pass in the order of publication; None when it found a part of a longer text, which is in ``parts`` then."""
+    originals: dict[str, Text] = {}
+    passed: list[Text] = []
+    found: dict[str, TextLink] = {}
+    edges: dict[str, Sequence[TextLink]] = {}
+    reach: set[str] = set()
+    for text in sorted(region.texts, key=lambda each: (each.published, each.article_id)):
+        around = region.neighbours.get(text.article_id, ())
+        if text.article_id in region.pinned:
+            if region.pinned[text.article_id] == text.article_id:
+                originals[text.article_id] = text
+        elif text.article_id in parts:
+            edges[text.article_id] = links(text, [_whole(text, parts)], (), seen)
+            found[text.article_id] = edges[text.article_id][0]
+        else:
+            # As it finds those outside the region: whichever way they come together, the links are the same.
+            found_by_keys = [each for each in originals.values() if seen.share_a_key(each.signature, text.signature)]
+            known = _to_earlier(text, [*found_by_keys, *around], [*passed, *_members(around, region)], seen)
+            edges[text.article_id] = [link for link in known if link.judgement.relation != "none"][:MAX_EDGES]
+            best = best_reprint(known)
+            if best is not None:
+                found[text.article_id] = best
+            else:
+                inside = {link.other.article_id for link in known if holds(link)} - region.pinned.keys()
+                for each in inside & originals.keys():
+                    parts[each] = text
+                if inside & originals.keys():
+                    return None
+                reach |= inside | _taken_over(text, around, seen) | _closer(text, around, region, seen)
+                originals[text.article_id] = text
+        passed.append(text)
+    return Settled(_roots(region, found), found, edges, frozenset(reach))
+
+
+def _whole(text: Text, parts: Mapping[str, Text]) -> Text:
+    """The longest text of which this one is a part."""
+    whole = parts[text.article_id]
+    while whole.article_id in parts:
+        whole = parts[whole.article_id]
+    return whole
+
+
+def _to_earlier(text: Text, originals: Sequence[Text], others: Sequence[Text], seen: Comparisons) -> list[TextLink]:
+    earlier = [each for each in originals if before(each, text)]
+    have = {each.article_id for each in earlier}
+    return links(text, earlier, [each for each in others if before(each, text) and each.article_id not in have], seen)
+
+
+def _members(around: Sequence[Text], region: Region) -> list[Text]:
+    return [member for each in around for member in region.members.get(each.article_id, ())]
+
+
+def _taken_over(text: Text, around: Sequence[Text], seen: Comparisons) -> set[str]:
+    """The later originals that repeat a new original, or tell it at length."""
+    # Without third texts, which could hide a link now and be gone when the region is decided.
+    later = (each for each in around if before(text, each))
+    known = (links(text, [each], (), seen) for each in later)
+    return {link.other.article_id for found in known for link in found if is_reprint(link) or holds(link)}
+
+
+def _closer(text: Text, around: Sequence[Text], region: Region, seen: Comparisons) -> set[str]:
+    """The originals of later duplicates on which a new original bears; see `CLOSER`."""
+    ours = seen.shingles(text.signature)
+    found = set()
+    for original in around:
+        theirs = seen.shingles(original.signature)
+        for member in region.members.get(original.article_id, ()):
+            its = seen.shingles(member.signature)
+            if before(text, member) and len(ours & its) >= CLOSER * len(theirs & its):
+                found.add(original.article_id)
+    return found
+
+
+def _roots(region: Region, found: Mapping[str, TextLink]) -> dict[str, str]:
+    """The original of every text, at the end of the links: an editor's link follows its original, too."""
+    next_ = {each: link.other.article_id for each, link in found.items()} | dict(region.pinned)
+    roots = {}
+    for text in region.texts:
+        at, passed = text.article_id, {text.article_id}
+        while (following := next_.get(at, at)) not in passed:
+            at = following
+            passed.add(at)
+        roots[text.article_id] = at
+    return roots

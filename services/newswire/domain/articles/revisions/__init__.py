@@ -1,0 +1,1 @@
+"""What the next version of an article changed: the words, and whether that is an edit at all."""

@@ -1,0 +1,68 @@
+"""Why a reader is refused: each class is one type of problem (RFC 9457), with its status and its title."""
+
+from typing import ClassVar
+
+from newswire.domain.wire.cursor import Cursor, LostWhy, Range
+from newswire.errors import NewswireError
+
+
+class ReadRefused(NewswireError):  # noqa: N818  # named by what to do about it
+    """A reader asked for something that cannot be given. The message says what to do instead."""
+
+    type: ClassVar[str]
+    """The last part of the problem type's URI; it never changes."""
+    status: ClassVar[int]
+    title: ClassVar[str]
+
+
+class Denied(ReadRefused):
+    """The key does not allow this. The message says which scope is missing."""
+
+    type, status, title = "forbidden", 403, "The key does not allow this"
+
+
+class NoKey(ReadRefused):
+    """No key, or one that opens nothing."""
+
+    type, status, title = "unauthorized", 401, "A key is needed"
+
+
+class Misdirected(ReadRefused):
+    """The request was meant for another host."""
+
+    type, status, title = "misdirected", 421, "The request names another host"
+
+
+class Unknown(ReadRefused):
+    """There is nothing with this id or address."""
+
+    type, status, title = "not-found", 404, "There is no such thing"
+
+
+class Impossible(ReadRefused):
+    """A parameter that cannot be taken."""
+
+    type, status, title = "invalid-parameter", 400, "A parameter cannot be taken"
+
+    def __init__(self, parameter: str, message: str) -> None:
+        """``parameter`` is the name of the parameter at fault."""
+        super().__init__(message)
+        self.parameter = parameter
+
+
+class Lost(ReadRefused):
+    """Nobody can go on from this cursor without missing something."""
+
+    type, status, title = "cursor-lost", 410, "The cursor is lost"
+
+    def __init__(self, cursor: Cursor, why: LostWhy, there_is: Range) -> None:
+        """``there_is`` names the cursors that can be read from."""
+        super().__init__(f"{_LOST[why]}. The oldest cursor is {there_is.start}, the newest {there_is.end}.")
+        self.cursor, self.why, self.there_is = cursor, why, there_is
+
+
+_LOST: dict[LostWhy, str] = {
+    "below-floor": "The changes behind this cursor are not kept any more, so some of them may be missing for you",
+    "other-epoch": "The wire was numbered anew, e.g. from a backup: this cursor is of another numbering",
+    "above-head": "This cursor is ahead of the wire: the database is older than the one that it was given from",
+}

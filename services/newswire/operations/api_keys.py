@@ -1,0 +1,115 @@
+"""Make, list and revoke the keys to the read side, and let their holders in."""
+
+import hmac
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from newswire.domain.wire.keys import ApiKey, Caller, Scope, digest_of, key_id_of, key_text
+from newswire.domain.wire.refusals import NoKey
+from newswire.errors import UsageError
+from newswire.ports import ApiKeys, Clock
+
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz0123456789"
+_ID_LENGTH: Final = 12
+_SECRET_BYTES: Final = 32
+_UNKNOWN: Final = "this key opens nothing: it is not one of ours, or it was revoked, or it has expired"
+ASK_FOR_ONE: Final = "send a key as 'Authorization: Bearer nwk_…'; 'newswire keys create' makes one"
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """Where the random parts of a key come from; the system's generator for secrets, except in tests."""
+
+    choice: Callable[[str], str]
+    """One character of a text."""
+    token: Callable[[int], str]
+    """So many random bytes in base64url, without padding."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key that was just made."""
+
+    text: str
+    """The key itself. It is shown once and kept nowhere."""
+    kept: ApiKey
+
+
+async def create_key(
+    keys: ApiKeys,
+    chance: Chance,
+    now: datetime,
+    *,
+    name: str,
+    scopes: Collection[Scope],
+    expires_at: datetime | None = None,
+) -> NewKey:
+    """Make a key. Raises `UsageError` for a key that could open nothing."""
+    if not scopes:
+        raise UsageError("a key without a scope opens nothing: name at least one")
+    if expires_at is not None and expires_at <= now:
+        raise UsageError("this key would have expired already: name a later time")
+    key_id = "".join(chance.choice(_LETTERS) for _ in range(_ID_LENGTH))
+    text = key_text(key_id, chance.token(_SECRET_BYTES))
+    kept = ApiKey(key_id, name, digest_of(text), frozenset(scopes), now, expires_at)
+    await keys.add(kept)
+    return NewKey(text, kept)
+
+
+async def replace_key(keys: ApiKeys, chance: Chance, now: datetime, *, key_id: str, overlap: timedelta) -> NewKey:
+    """Make a key with the name and scopes of another one, which goes on working for ``overlap``.
+
+    Raises `UsageError` where there is no working key with this id.
+    """
+    old = await keys.find(key_id)
+    if old is None or not old.works(now):
+        raise UsageError(f"no working key {key_id}: 'newswire keys list' shows them")
+    made = await create_key(keys, chance, now, name=old.name, scopes=old.scopes)
+    await keys.expire(key_id, now + overlap)
+    return made
+
+
+async def revoke_key(keys: ApiKeys, key_id: str, now: datetime) -> None:
+    """Let a key end now. Raises `UsageError` where there is none with this id."""
+    if not await keys.revoke(key_id, now):
+        raise UsageError(f"no key {key_id}: 'newswire keys list' shows them")
+
+
+class Doorkeeper:
+    """Lets the holders of keys in. A key that was looked up is known for `KNOWN_S` seconds, so a revoked one too."""
+
+    KNOWN_S: Final = 5
+    _MOST: Final = 1000
+
+    def __init__(self, keys: ApiKeys, clock: Clock) -> None:
+        self._keys, self._clock = keys, clock
+        self._known: dict[str, tuple[datetime, ApiKey | None]] = {}
+
+    async def caller(self, text: str) -> Caller:
+        """The holder of a key. Raises `NoKey` where it opens nothing, `Wait` when the database is away."""
+        key_id, now = key_id_of(text), self._clock.now()
+        key = await self._find(key_id) if key_id else None
+        if key is None or not hmac.compare_digest(key.digest, digest_of(text)) or not key.works(now):
+            raise NoKey(_UNKNOWN)
+        if key.use_to_be_noted(now):
+            await self._keys.used(key.key_id, now)
+            self._known.pop(key.key_id, None)
+        return Caller(key.key_id, key.scopes)
+
+    async def still_works(self, caller: Caller) -> bool:
+        """Whether the key of a caller who was let in opens anything still; one without a key is never sent away."""
+        key = await self._find(caller.name) if caller.name != "local" else None
+        return caller.name == "local" or (key is not None and key.works(self._clock.now()))
+
+    async def _find(self, key_id: str) -> ApiKey | None:
+        now = self._clock.now()
+        known = self._known.get(key_id)
+        if known is not None and now - known[0] < timedelta(seconds=self.KNOWN_S):
+            return known[1]
+        key = await self._keys.find(key_id)
+        if len(self._known) >= self._MOST:
+            self._known.clear()
+        self._known[key_id] = (now, key)
+        return key

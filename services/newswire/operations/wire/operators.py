@@ -1,0 +1,97 @@
+"""What operators look at: feeds with their health and events, one address explained, the books, dead letters."""
+
+import json
+from collections import deque
+from typing import Any
+from uuid import UUID
+
+from newswire.domain.feeds.state import FeedState
+from newswire.domain.wire.keys import Caller
+from newswire.domain.wire.refusals import Unknown
+from newswire.operations.audit import audit
+from newswire.operations.explain import explain
+from newswire.operations.wire.book_rows import balance_row, dead_row
+from newswire.operations.wire.feed_rows import feed_row
+from newswire.operations.wire.stories import gap_line, story_lines
+from newswire.ports import Bus, Feeds, Ledger
+
+
+async def list_feeds(
+    caller: Caller, feeds: Feeds, *, condition: str | None, behind: UUID | None, limit: int
+) -> tuple[list[dict[str, object]], UUID | None]:
+    """A page of feeds by their ids, and the id to go on from. ``condition`` picks those in that condition.
+
+    Raises `Denied`, and `Wait` when the database is away.
+    """
+    caller.must("read")
+    wanted = (feed for feed in await feeds.all() if condition in {None, feed.memory.condition or "well"})
+    rest = sorted((feed for feed in wanted if behind is None or feed.id > behind), key=lambda feed: feed.id)
+    page = rest[:limit]
+    return [feed_row(feed) for feed in page], page[-1].id if len(rest) > limit else None
+
+
+async def find_feed(caller: Caller, feeds: Feeds, feed_id: UUID) -> dict[str, object]:
+    """One feed. Raises `Unknown`, `Denied`, and `Wait` when the database is away."""
+    caller.must("read")
+    return feed_row(await _feed(feeds, feed_id))
+
+
+async def list_feed_events(
+    caller: Caller, feeds: Feeds, ledger: Ledger, feed_id: UUID, limit: int
+) -> list[dict[str, Any]]:
+    """The newest events of a feed, the newest first. Raises `Unknown`, `Denied`, and `Wait`."""
+    caller.must("read")
+    newest: deque[bytes] = deque(maxlen=limit)
+    async for recorded in ledger.feed_events(feed_id):
+        newest.append(recorded.value)
+    if not newest:
+        await _feed(feeds, feed_id)
+    return [json.loads(value) for value in reversed(newest)]
+
+
+async def explain_address(caller: Caller, ledger: Ledger, feeds: Feeds, url: str) -> dict[str, Any]:
+    """Everything that is known of an address, as `newswire explain` prints it. Raises `Denied` and `Wait`."""
+    caller.must("read")
+    found = await explain(url, ledger, feeds)
+    return {"known": found.known, "story": [*story_lines(found.story), *map(gap_line, found.gaps)]}
+
+
+async def read_books(caller: Caller, ledger: Ledger, bus: Bus) -> dict[str, Any]:
+    """The books, as `newswire audit` prints them. Raises `Denied` and `Wait`."""
+    caller.must("read")
+    return balance_row(await audit(ledger, bus))
+
+
+async def list_dead_letters(
+    caller: Caller, ledger: Ledger, *, retried: bool, behind: UUID | None, limit: int
+) -> tuple[list[dict[str, object]], UUID | None]:
+    """A page of dead letters, the oldest first, and the id to go on from. Raises `Denied` and `Wait`."""
+    caller.must("admin")
+    rows: list[dict[str, object]] = []
+    last: UUID | None = None
+    skipping = behind is not None
+    async for line in ledger.dead(retried=retried):
+        if skipping:
+            skipping = line.letter.id != behind
+        elif len(rows) == limit:
+            return rows, last
+        else:
+            rows.append(dead_row(line))
+            last = line.letter.id
+    return rows, None
+
+
+async def find_dead_letter(caller: Caller, ledger: Ledger, letter_id: UUID) -> dict[str, Any]:
+    """One dead letter whole, with the record in it. Raises `Unknown`, `Denied` and `Wait`."""
+    caller.must("admin")
+    line = await ledger.dead_letter(letter_id)
+    if line is None:
+        raise Unknown(f"no dead letter {letter_id}: /v1/dead lists them")
+    return line.letter.model_dump(mode="json")
+
+
+async def _feed(feeds: Feeds, feed_id: UUID) -> FeedState:
+    found = next((feed for feed in await feeds.all() if feed.id == feed_id), None)
+    if found is None:
+        raise Unknown(f"no feed {feed_id}: /v1/feeds lists them")
+    return found

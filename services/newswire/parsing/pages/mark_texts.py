@@ -1,0 +1,69 @@
+"""Texts of marked-up places: headings without their kickers, bylines in their pieces, what stands before a link."""
+
+from typing import Any, Final
+
+from newswire.domain.text.normalize import normalize_line
+from newswire.parsing.pages.head import MAX_VALUE, text_within
+from newswire.parsing.pages.mark_words import JOINING, KICKER
+
+LONGEST: Final = 240
+"""Characters of a mark. A longer text is no byline and no date."""
+_BEFORE: Final = 40
+_FEW_PIECES: Final = 3
+
+
+def heading_text(element: Any) -> str:
+    """A heading's text on one line, without the kicker that stands in an element of its own."""
+    if not len(element):
+        return text_within(element, MAX_VALUE)
+    pieces = [element.text or ""]
+    for child in element:
+        if isinstance(child.tag, str) and not KICKER.search(f"{child.get('class')} {child.get('id')}".lower()):
+            pieces.append(text_within(child, MAX_VALUE))
+        pieces.append(child.tail or "")
+    without = normalize_line(" ".join(pieces)[:MAX_VALUE]).strip(" :|–—-")
+    return without if len(without.split()) > 1 else text_within(element, MAX_VALUE)
+
+
+def text_before(element: Any) -> str:
+    """The text that stands before an element, in its own line or in the element before it."""
+    previous, parent = element.getprevious(), element.getparent()
+    if previous is not None:
+        return text_within(previous, _BEFORE)[:_BEFORE] + (previous.tail or "")[-_BEFORE:]
+    if parent is None:
+        return ""
+    text = (parent.text or "")[-_BEFORE:]
+    above = None if text.strip() else parent.getprevious()
+    return text if above is None else text + text_within(above, _BEFORE)[:_BEFORE]
+
+
+def lines_of(element: Any) -> str:
+    """The element's text, one line per piece of markup, so that a name and the role behind it stay apart.
+
+    Empty where the text is longer than `LONGEST`.
+    """
+    pieces: list[str] = []
+    length = 0
+    for piece in element.itertext():
+        if line := " ".join(piece[:LONGEST].split()):
+            pieces.append(normalize_line(line))
+            length += len(line) + 1
+            if length > LONGEST:
+                return ""
+    if len(pieces) <= _FEW_PIECES and all(" " not in each for each in pieces):  # a name in several elements
+        return " ".join(pieces)
+    return "\n".join(_joined(pieces))
+
+
+def _joined(pieces: list[str]) -> list[str]:
+    """The pieces, those that a word for "and" or "by" joins to their neighbours on one line."""
+    lines: list[str] = []
+    joined = False
+    for piece in pieces:
+        joins = JOINING.fullmatch(piece) is not None or piece[:2] in {", ", "& "} or piece[:4].lower() == "and "
+        if lines and (joined or joins):
+            lines[-1] += f" {piece}"
+        else:
+            lines.append(piece)
+        joined = joins or piece[-1:] in {",", "&"} or piece[-4:].lower() in {" and", " und"}
+    return lines

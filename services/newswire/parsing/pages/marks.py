@@ -1,0 +1,224 @@
+"""What the page's visible part marks up: bylines, dates, headings. One walk over the tree, no search within it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from newswire.domain.articles.facts.bylines import has_prefix
+from newswire.domain.text.normalize import normalize_line
+from newswire.parsing.pages import mark_words as words_
+from newswire.parsing.pages.head import MAX_VALUE, text_within
+from newswire.parsing.pages.mark_texts import LONGEST, heading_text, lines_of, text_before
+from newswire.parsing.pages.mark_words import meaning
+
+MarkKind = Literal["microdata", "link", "byline", "text", "date", "time", "headline"]
+
+_MOST_MARKS: Final = 300
+_MOST_HEADINGS: Final = 12
+_MOST_ANCESTORS: Final = 14
+_MOST_ELEMENTS: Final = 60_000
+_WINDOW: Final = 60
+"""Elements behind the headline in which an unmarked line may be the byline."""
+_MOST_CHILDREN: Final = 6
+"""An element of more children is no line."""
+_LONGEST_PATH: Final = 500
+_PLAIN: Final = frozenset({"p", "span", "div", "small", "em", "i", "b", "strong", "li", "address", "cite", "td", "dd"})
+_TAGS: Final = (
+    *_PLAIN,
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "a",
+    "time",
+    "abbr",
+    "meta",
+    "section",
+    "header",
+    "ul",
+    "dl",
+    "dt",
+)
+_OWN_ITEMS: Final = frozenset({"datepublished", "datemodified", "author"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One marked-up place of the page."""
+
+    kind: MarkKind
+    text: str
+    """The visible text, one line per piece of markup, or the machine's form of a date."""
+    at: int
+    """Its number among the elements, in document order."""
+    about: bool = False
+    """Whether it stands in a box about the author; of a heading, whether it is a logo's or another article's."""
+    name: str = ""
+    """The ``itemprop`` or the tag; of a date also its class and what stands before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """All places of a page that are marked up as a fact."""
+
+    marks: tuple[Mark, ...] = ()
+    headings: tuple[Mark, ...] = ()
+    """The h1 elements, and h2 elements before any h1, without kickers."""
+    headline_at: int = 0
+
+    def of(self, *kinds: MarkKind) -> Iterator[Mark]:
+        """The marks of these kinds, in document order."""
+        return (mark for mark in self.marks if mark.kind in kinds)
+
+
+@dataclass(slots=True)
+class _Walk:
+    language: str | None
+    marks: list[Mark] = field(default_factory=list)
+    headings: list[Mark] = field(default_factory=list)
+    headline_at: int = -1
+    zones: dict[Any, int] = field(default_factory=dict)
+
+
+def read_marks(tree: Any, language: str | None = None) -> Marks:
+    """Walk once over the body of a page. ``tree`` is an lxml.html root element and is left as it is.
+
+    ``language`` (ISO 639-1) says how bylines begin.
+
+    The time is linear in the number of elements; only the first 60,000 are looked at, and 300 marks are kept.
+    """
+    found = _Walk(language)
+    body = tree.find(".//body")
+    for at, element in enumerate((tree if body is None else body).iter(*_TAGS)):
+        if at >= _MOST_ELEMENTS or len(found.marks) >= _MOST_MARKS:
+            break
+        _read(element, at, found)
+    return Marks(tuple(found.marks), tuple(found.headings), max(0, found.headline_at))
+
+
+def _read(element: Any, at: int, found: _Walk) -> None:
+    tag: str = element.tag
+    get = element.get
+    words: str = get("class") or ""
+    if extra := get("id") or get("data-testid"):
+        words = f"{words} {extra}"
+    if itemprop := get("itemprop"):
+        _read_itemprop(element, itemprop, at, found)
+    if tag == "a":
+        _read_link(element, at, found)
+    elif tag in {"h1", "h2"}:
+        _read_heading(element, words.lower(), at, found)
+    elif tag in {"time", "abbr"}:
+        _add_date(element, at, found, "time" if tag == "time" or get("title") else "date")
+    if words:
+        _read_words(element, meaning(words), at, found)
+    if found.headline_at >= 0 and at - found.headline_at <= _WINDOW and tag in _PLAIN:
+        _read_line(element, at, found)
+
+
+def _read_words(element: Any, bits: int, at: int, found: _Walk) -> None:
+    if bits & words_.BYLINE and not bits & words_.NO_BYLINE:
+        _add(element, "byline", at, found)
+    if bits & words_.DATE and not bits & words_.NO_DATE and element.tag != "time":
+        _add_date(element, at, found, "date")
+
+
+def _read_line(element: Any, at: int, found: _Walk) -> None:
+    """An unmarked line near the headline."""
+    text = element.text
+    if text is None or len(text) > LONGEST or len(element) > _MOST_CHILDREN:
+        return
+    line = text.strip()
+    if line and (has_prefix(f"{line} -", found.language) or any(map(str.isdecimal, line))):
+        _add(element, "text", at, found)
+
+
+def _read_itemprop(element: Any, itemprop: str, at: int, found: _Walk) -> None:
+    for name in itemprop.lower().split()[:_MOST_CHILDREN]:
+        if name in {"author", "creator"}:
+            _add(element, "microdata", at, found, name)
+        elif name in {"datepublished", "datemodified", "datecreated"}:
+            stated = element.get("content") or element.get("datetime") or element.get("title")
+            text = normalize_line((stated or text_within(element, LONGEST))[:LONGEST])
+            _append(found, element, Mark("date", text, at, name=name))
+        elif name == "headline":
+            text = normalize_line((element.get("content") or "")[:MAX_VALUE]) or heading_text(element)
+            _append(found, element, Mark("headline", text, at, name=name))
+
+
+def _read_link(element: Any, at: int, found: _Walk) -> None:
+    own = "author" in (element.get("rel") or "").lower().split()
+    path = (element.get("href") or "")[:_LONGEST_PATH]
+    named = own or ("/" in path and words_.AUTHOR_PATH.search(path.lower()))
+    if named and not words_.OTHER_HAND.search(text_before(element)):
+        _add(element, "link", at, found, "rel" if own else "")
+
+
+def _read_heading(element: Any, words: str, at: int, found: _Walk) -> None:
+    first = element.tag == "h1"
+    if (not first and found.headline_at >= 0) or len(found.headings) >= _MOST_HEADINGS:
+        return
+    parent = element.getparent()
+    around = f"{words} {(parent.get('class') or '').lower()}" if parent is not None else words
+    text = heading_text(element)
+    doubtful = words_.LOGO.search(around) is not None or bool(_zones(element, found) & words_.FOREIGN)
+    if not text or (doubtful and not first):
+        return
+    found.headings.append(Mark("headline", text, at, doubtful, element.tag))
+    if not doubtful and (first or found.headline_at < 0):
+        found.headline_at = at
+
+
+def _add(element: Any, kind: MarkKind, at: int, found: _Walk, name: str = "") -> None:
+    content = element.get("content")
+    text = normalize_line(content[:LONGEST]) if content else lines_of(element)
+    if text and len(text) <= LONGEST:
+        _append(found, element, Mark(kind, text, at, name=name))
+
+
+def _add_date(element: Any, at: int, found: _Walk, kind: MarkKind) -> None:
+    stated = element.get("datetime") or element.get("content")
+    if not stated and element.tag == "abbr":
+        stated = element.get("title")
+    text = normalize_line(stated[:LONGEST]) if stated else lines_of(element)
+    if text and any(map(str.isdecimal, text)):
+        around = [element.get("itemprop") or "", (element.get("class") or "")[:LONGEST]]
+        if kind == "time":
+            around += [text_before(element), text_within(element, 60)]
+        _append(found, element, Mark(kind, text[:LONGEST], at, name=" ".join(around).lower()[:LONGEST]))
+
+
+def _append(found: _Walk, element: Any, mark: Mark) -> None:
+    zones = _zones(element, found)
+    if not zones & words_.FOREIGN or (mark.name in _OWN_ITEMS and mark.text and not _is_of_other(element)):
+        about = bool(zones & words_.ABOUT)
+        found.marks.append(Mark(mark.kind, mark.text, mark.at, about, mark.name))
+
+
+def _is_of_other(element: Any) -> bool:
+    """Whether an item's property stands in a comment, an event or another article, by the words around it."""
+    for _, ancestor in zip(range(_MOST_ANCESTORS), element.iterancestors(), strict=False):
+        words = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''} {ancestor.get('itemtype') or ''}"
+        if words_.OTHER_ITEM.search(words[:LONGEST].lower()):
+            return True
+    return False
+
+
+def _zones(element: Any, found: _Walk) -> int:
+    """The bits FOREIGN and ABOUT of an element and what it stands in."""
+    bits = 0
+    node = element
+    for _ in range(_MOST_ANCESTORS):
+        if node is None or node.tag in {"body", "html"}:
+            break
+        known = found.zones.get(node)
+        if known is None:
+            known = meaning(f"{node.get('class') or ''} {node.get('id') or ''}")
+            if node.tag in words_.FOREIGN_TAGS or "event" in (node.get("itemtype") or "")[:LONGEST].lower():
+                known |= words_.FOREIGN
+            found.zones[node] = known
+        bits |= known
+        node = node.getparent()
+    return bits

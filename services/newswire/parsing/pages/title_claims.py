@@ -1,0 +1,59 @@
+"""Claims of a page about its headline."""
+
+from collections.abc import Iterator
+from html import unescape
+from typing import Final
+from urllib.parse import urlsplit
+
+from newswire.domain.articles.facts.claim import Claim
+from newswire.domain.text.fingerprint import tokens
+from newswire.domain.text.normalize import normalize_line
+from newswire.parsing.pages.author_claims import site_names
+from newswire.parsing.pages.head import Head
+from newswire.parsing.pages.jsonld import NodeObject, text_of, types_of
+from newswire.parsing.pages.marks import Marks
+
+_TAGS: Final = ("parsely-title", "sailthru.title", "dc.title", "dcterms.title", "citation_title", "cxenseparse:title")
+_SITE_TYPES: Final = frozenset({"website", "organization", "newsmediaorganization"})
+_MOST_NODES: Final = 200
+_MOST_HEADINGS: Final = 6
+_GENERIC: Final = frozenset("www m news blog com net org co uk de edition en shop online amp mobile".split())  # noqa: SIM905  # reads better as words
+
+
+def title_claims(head: Head, article: NodeObject, marks: Marks) -> tuple[Claim[str], ...]:
+    """What each source says. Headings in logos and beside other articles are left out by the walk over the page."""
+    return tuple(Claim(text, source, sure) for text, source, sure in _claims(head, article, marks) if text)
+
+
+def _claims(head: Head, article: NodeObject, marks: Marks) -> Iterator[tuple[str, str, float]]:
+    yield _line(text_of(article.get("headline"))), "json-ld", 0.8
+    for mark in marks.of("headline"):
+        yield _line(mark.text), "microdata", 0.7
+        break
+    for number, mark in enumerate(sorted(marks.headings, key=lambda mark: mark.about)[:_MOST_HEADINGS]):
+        sure = max(0.2, 0.85 - 0.1 * number) if mark.name == "h1" else 0.4
+        yield mark.text, mark.name, sure / 2 if mark.about else sure
+    yield _line(head.first("og:title")), "og", 0.75
+    yield _line(head.first("twitter:title")), "twitter", 0.65
+    yield _line(head.first(*_TAGS)), "meta", 0.6
+    yield _line(head.title), "title", 0.6
+
+
+def title_sites(head: Head, article: NodeObject) -> frozenset[str]:
+    """Folded names of the site: as stated, and as its host writes them."""
+    names = set(site_names(head, article))
+    for node in head.data.nodes[:_MOST_NODES]:
+        if types_of(node) & {"website", "organization", "newsmediaorganization"} and (
+            name := text_of(node.get("name"))
+        ):
+            names.add(" ".join(tokens(name[:200])))
+    host = (urlsplit(head.url).hostname or "").lower()
+    labels = [label for label in host.split(".") if label not in _GENERIC and len(label) > 2]
+    names.update(label.replace("-", "") for label in labels[:-1] or labels)
+    names.add(" ".join(tokens(host.removeprefix("www."))))
+    return frozenset(name for name in names if name)
+
+
+def _line(text: str | None) -> str:
+    """One line; an entity that was escaped twice is read twice."""
+    return normalize_line(unescape(text)) if text and "&" in text else normalize_line(text or "")

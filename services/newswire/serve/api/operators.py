@@ -1,0 +1,82 @@
+"""/v1/feeds, /v1/explain, /v1/books, /v1/dead: what operators look at."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from newswire.operations.wire.operators import (
+    explain_address,
+    find_dead_letter,
+    find_feed,
+    list_dead_letters,
+    list_feed_events,
+    list_feeds,
+    read_books,
+)
+from newswire.serve.api.answers import answer, page_token, place_id
+from newswire.serve.api.parameters import Address, DeadPage, EventList, FeedPage, Nothing
+from newswire.serve.api.reading import Reading, caller_of
+
+FeedId = Annotated[UUID, Path(description="The `feed_id`.")]
+LetterId = Annotated[UUID, Path(description="The `id` of a dead letter.")]
+
+
+def routes(reading: Reading) -> APIRouter:
+    """The routes."""
+    router = APIRouter(tags=["operators"])
+
+    @router.get("/v1/feeds", operation_id="listFeeds", summary="Feeds, and how each of them is")
+    async def feeds(request: Request, asked: Annotated[FeedPage, Query()]) -> Response:
+        rows, last = await list_feeds(
+            caller_of(request),
+            reading.feeds,
+            condition=asked.condition,
+            behind=place_id(asked.after),
+            limit=asked.limit,
+        )
+        return _page(request, "feeds", rows, last)
+
+    @router.get("/v1/feeds/{feed_id}", operation_id="getFeed", summary="One feed, and how it is")
+    async def feed(request: Request, feed_id: FeedId, asked: Annotated[Nothing, Query()]) -> Response:
+        del asked  # taken to be refused where it has parameters
+        return answer(request, await find_feed(caller_of(request), reading.feeds, feed_id))
+
+    @router.get(
+        "/v1/feeds/{feed_id}/events", operation_id="listFeedEvents", summary="What happened to it, newest first"
+    )
+    async def events(request: Request, feed_id: FeedId, asked: Annotated[EventList, Query()]) -> Response:
+        rows = await list_feed_events(caller_of(request), reading.feeds, reading.ledger, feed_id, asked.limit)
+        return answer(request, {"events": rows})
+
+    @router.get("/v1/explain", operation_id="explain", summary="Why an article is here, or why it is missing")
+    async def explained(request: Request, asked: Annotated[Address, Query()]) -> Response:
+        return answer(request, await explain_address(caller_of(request), reading.ledger, reading.feeds, asked.url))
+
+    @router.get("/v1/books", operation_id="getBooks", summary="Do the books balance?")
+    async def books(request: Request, asked: Annotated[Nothing, Query()]) -> Response:
+        del asked  # taken to be refused where it has parameters
+        return answer(request, await read_books(caller_of(request), reading.ledger, reading.bus))
+
+    @router.get("/v1/dead", operation_id="listDeadLetters", summary="Records that could not be used, oldest first")
+    async def dead(request: Request, asked: Annotated[DeadPage, Query()]) -> Response:
+        rows, last = await list_dead_letters(
+            caller_of(request),
+            reading.ledger,
+            retried=asked.retried,
+            behind=place_id(asked.after),
+            limit=asked.limit,
+        )
+        return _page(request, "dead", rows, last)
+
+    @router.get("/v1/dead/{letter_id}", operation_id="getDeadLetter", summary="One of them, with the record in it")
+    async def letter(request: Request, letter_id: LetterId, asked: Annotated[Nothing, Query()]) -> Response:
+        del asked  # taken to be refused where it has parameters
+        return answer(request, await find_dead_letter(caller_of(request), reading.ledger, letter_id))
+
+    return router
+
+
+def _page(request: Request, name: str, rows: list[dict[str, object]], last: UUID | None) -> Response:
+    token = None if last is None else page_token(last)
+    return answer(request, {name: rows, "next": token}, next_place={"after": token} if token else None)

@@ -1,0 +1,227 @@
+"""The parameters of the paths, as models that refuse what they do not know."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Final, Literal, TypeAlias
+from uuid import UUID
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
+
+from newswire.domain.wire.filters import Duplicates, ListedKind, WireFilter, WireKind
+
+MAX_LIMIT: Final = 200
+MAX_PARTS: Final = 100
+"""Values of one parameter."""
+_MOMENT: Final = TypeAdapter(datetime)
+
+
+def _moment(value: object) -> object:
+    """Read an RFC 3339 time. Raises `ValueError` for one without a zone, which would be a guess."""
+    if not isinstance(value, str):
+        return value
+    try:
+        found = _MOMENT.validate_strings(value, strict=True)
+    except ValueError:
+        found = None
+    if found is None or "T" not in value.upper():
+        raise ValueError("not a time such as 2026-11-27T12:00:00Z (a + in an address is written %2B)")
+    if found.tzinfo is None:
+        raise ValueError("this time has no zone: end it with Z, or with an offset such as %2B01:00")
+    try:
+        return found.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("this time is outside of the years 1 to 9999") from None
+
+
+def _parts(value: object) -> object:
+    """Split comma-separated values, each of which may be given as a parameter of its own too."""
+    if not isinstance(value, list):
+        return value
+    parts = [part.strip() for each in value for part in (each.split(",") if isinstance(each, str) else [each])]
+    if len(parts) > MAX_PARTS:
+        raise ValueError(f"at most {MAX_PARTS} values")
+    return parts
+
+
+Moment: TypeAlias = Annotated[datetime, BeforeValidator(_moment)]
+Domain: TypeAlias = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63}){0,9}$")]
+Language: TypeAlias = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+FieldName: TypeAlias = Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
+Limit: TypeAlias = Annotated[int, Field(ge=1, le=MAX_LIMIT)]
+Url: TypeAlias = Annotated[str, Field(pattern=r"^[^\x00-\x20\x7f]{1,4000}$")]
+
+
+class Parameters(BaseModel):
+    """The base: a parameter that is not known is an error, because a misspelt filter must not be no filter."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Chosen(Parameters):
+    """What every list and stream can be chosen by."""
+
+    source: Annotated[list[Domain], BeforeValidator(_parts)] = Field(
+        default=[],
+        description="The registrable domain of the article's address; several: a,b.",
+        examples=[["example.org"]],
+    )
+    feed: Annotated[list[UUID], BeforeValidator(_parts)] = Field(
+        default=[], description="The id of a feed, as /v1/feeds gives it; several: a,b."
+    )
+    language: Annotated[list[Language], BeforeValidator(_parts)] = Field(
+        default=[], description="ISO 639-1; several: en,de.", examples=[["en"]]
+    )
+    published_after: Moment | None = Field(default=None, description="Published at this time or later.")
+    published_before: Moment | None = Field(default=None, description="Published before this time.")
+    changed_after: Moment | None = Field(default=None, description="Decided by newswire at this time or later.")
+    changed_before: Moment | None = Field(default=None, description="Decided by newswire before this time.")
+
+    def filter(self, kinds: frozenset[str], duplicates: Duplicates) -> WireFilter:
+        """The filter that these parameters ask for."""
+        return WireFilter(
+            kinds=kinds,
+            sources=frozenset(self.source),
+            feeds=frozenset(self.feed),
+            languages=frozenset(self.language),
+            published_after=self.published_after,
+            published_before=self.published_before,
+            changed_after=self.changed_after,
+            changed_before=self.changed_before,
+            duplicates=duplicates,
+        )
+
+
+class WithFields(Chosen):
+    """Which fields of the articles."""
+
+    fields: Annotated[list[FieldName], BeforeValidator(_parts)] = Field(
+        default=[],
+        description="The fields of articles that are wanted; without it, all but `text`. `all` is all of them.",
+        examples=[["title", "url", "text"]],
+    )
+
+
+class ArticleList(WithFields):
+    """Which articles, and how many."""
+
+    kind: Annotated[list[ListedKind], BeforeValidator(_parts)] = Field(
+        default=[], description="What the article is now; several: published,withdrawn."
+    )
+    duplicates: Duplicates = Field(
+        default="all",
+        description="`none` leaves duplicates out; `fold` shows up to 20 of them below their original.",
+    )
+    url: Url | None = Field(default=None, description="The article that this address leads to, if any.")
+    limit: Limit = Field(default=50, description="Articles in one answer.")
+    after: str | None = Field(default=None, max_length=200, description="The `next` of the page before.")
+
+    @property
+    def wanted(self) -> WireFilter:
+        """The filter."""
+        return self.filter(frozenset(self.kind), self.duplicates)
+
+
+class WireFeed(Chosen):
+    """Which articles a feed has."""
+
+    kind: Annotated[list[ListedKind], BeforeValidator(_parts)] = Field(
+        default=[], description="What the article is now; several: published,withdrawn."
+    )
+    duplicates: Literal["all", "none"] = Field(default="all", description="`none` leaves duplicates out.")
+    text: bool = Field(default=False, description="Whether the texts of the articles are wanted.")
+    limit: Limit = Field(default=50, description="Articles in one document.")
+    after: str | None = Field(default=None, max_length=200, description="The place of an earlier document's next link.")
+
+    @property
+    def wanted(self) -> WireFilter:
+        """The filter."""
+        return self.filter(frozenset(self.kind), self.duplicates)
+
+
+class WireList(WithFields):
+    """Which changes."""
+
+    kind: Annotated[list[WireKind], BeforeValidator(_parts)] = Field(
+        default=[], description="The kind of event; several: published,revised."
+    )
+    duplicates: Literal["all", "none"] = Field(default="all", description="`none` leaves duplicates out.")
+    after: str | None = Field(
+        default=None,
+        max_length=80,
+        description="Go on behind this cursor of an earlier answer; `start` is the oldest change, `now` the head.",
+    )
+
+    @property
+    def wanted(self) -> WireFilter:
+        """The filter."""
+        return self.filter(frozenset(self.kind), self.duplicates)
+
+
+class ChangeList(WireList):
+    """Which changes, how many, and whether to wait for some."""
+
+    limit: Limit = Field(default=100, description="Changes in one answer.")
+    wait: float = Field(
+        default=0, ge=0, le=30, allow_inf_nan=False, description="Seconds to wait for a change where there is none yet."
+    )
+
+
+class Page(Parameters):
+    """How much of a list."""
+
+    limit: Limit = Field(default=50, description="Rows in one answer.")
+    after: str | None = Field(default=None, max_length=200, description="The `next` of the page before.")
+
+
+class OneArticle(Parameters):
+    """How much of an article."""
+
+    fields: Annotated[list[FieldName], BeforeValidator(_parts)] = Field(
+        default=[], description="The fields that are wanted; without it, all but `text`."
+    )
+
+
+class RevisionPage(Page):
+    """How much of the texts of an article."""
+
+    fields: Annotated[list[FieldName], BeforeValidator(_parts)] = Field(
+        default=[], description="The fields of each text that are wanted; without it, all but `text`."
+    )
+
+
+class CopyPage(Parameters):
+    """How many duplicates."""
+
+    fields: Annotated[list[FieldName], BeforeValidator(_parts)] = Field(
+        default=[], description="The fields of each article that are wanted; without it, all but `text`."
+    )
+    limit: Limit = Field(default=MAX_LIMIT, description="Duplicates in the answer.")
+
+
+class FeedPage(Page):
+    """Which feeds."""
+
+    condition: Literal["well", "failing", "not-a-feed", "silent"] | None = Field(
+        default=None, description="Feeds in this condition alone."
+    )
+
+
+class EventList(Parameters):
+    """How many events of a feed."""
+
+    limit: Limit = Field(default=50, description="Events in the answer.")
+
+
+class DeadPage(Page):
+    """Which dead letters."""
+
+    retried: bool = Field(default=False, description="Those that were sent again, too.")
+
+
+class Address(Parameters):
+    """An address to be explained."""
+
+    url: Url = Field(description="The address of an article, or the key of an entry that has none.")
+
+
+class Nothing(Parameters):
+    """A path without parameters."""

@@ -1,0 +1,107 @@
+"""Problems as RFC 9457 describes them: what went wrong, as a document that a program can act on."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic_core import to_json
+from starlette.exceptions import HTTPException
+
+from newswire.domain.wire.refusals import Impossible, Lost, NoKey, ReadRefused
+from newswire.errors import Wait
+
+log = structlog.get_logger()
+
+TYPES: Final = "urn:newswire:problem:"
+"""What the types of our problems begin with. RFC 9457 §3.1.1: an absolute URI that need not lead anywhere."""
+MEDIA_TYPE: Final = "application/problem+json"
+AGAIN_S: Final = 5
+"""When a reader may try again while the database is away."""
+_STATUS_TITLES: Final = {404: "There is no such path", 405: "The path does not take this method"}
+
+
+def problem(
+    status: int,
+    kind: str,
+    title: str,
+    detail: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    more: Mapping[str, Any] | None = None,
+) -> Response:
+    """The answer. ``kind`` is the last part of the problem's type, or the whole of a registered one."""
+    uri = kind if ":" in kind else TYPES + kind
+    body = {"type": uri, "title": title, "status": status, "detail": detail, **(more or {})}
+    return Response(
+        to_json(body), status, headers={"Cache-Control": "no-store", **(headers or {})}, media_type=MEDIA_TYPE
+    )
+
+
+def refused(refusal: ReadRefused) -> Response:
+    """The problem that a refusal is."""
+    headers: dict[str, str] = {}
+    more: dict[str, Any] = {}
+    match refusal:
+        case NoKey():
+            headers = {"WWW-Authenticate": 'Bearer realm="newswire", Basic realm="newswire"'}
+        case Impossible():
+            more = {"errors": [{"detail": str(refusal), "parameter": refusal.parameter}]}
+        case Lost():
+            there_is = refusal.there_is
+            more = {"why": refusal.why, "floor": str(there_is.start), "head": str(there_is.end)}
+    return problem(refusal.status, refusal.type, refusal.title, str(refusal), headers=headers, more=more)
+
+
+def handle_problems(app: FastAPI) -> None:
+    """Let every error of ``app`` be answered with a problem."""
+
+    @app.exception_handler(ReadRefused)
+    async def _refused(_: Request, error: ReadRefused) -> Response:
+        return refused(error)
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(_: Request, error: RequestValidationError) -> Response:
+        errors = parameter_errors(error.errors())
+        detail = "; ".join(f"{each['parameter']}: {each['detail']}" for each in errors)
+        return problem(400, Impossible.type, Impossible.title, detail, more={"errors": errors})
+
+    @app.exception_handler(HTTPException)
+    async def _no_route(_: Request, error: HTTPException) -> Response:
+        title = _STATUS_TITLES.get(error.status_code, "This cannot be done")
+        kind = {404: "no-such-path", 405: "method-not-allowed"}.get(error.status_code, "http")
+        detail = "/v1/openapi.json lists the paths and their parameters"
+        return problem(error.status_code, kind, title, detail, headers=error.headers)
+
+    @app.exception_handler(Wait)
+    async def _away(_: Request, error: Wait) -> Response:
+        return away(error)
+
+    @app.exception_handler(Exception)
+    async def _bug(request: Request, error: Exception) -> Response:
+        log.error("serve.failed", path=request.url.path, exc_info=error)
+        return problem(500, "internal", "newswire has failed", "The log of the server says more.")
+
+
+def away(error: Wait) -> Response:
+    """The database or the broker is away: try again."""
+    log.warning("serve.waiting", error=str(error))
+    detail = "The database or the broker does not answer. Try again."
+    return problem(503, "away", "A server behind newswire is away", detail, headers={"Retry-After": str(AGAIN_S)})
+
+
+def parameter_errors(errors: Sequence[Any]) -> list[dict[str, str]]:
+    """Pydantic's errors as ``{parameter, detail}``; they never repeat the value."""
+    return [{"parameter": _parameter(error), "detail": _detail(error)} for error in errors]
+
+
+def _parameter(error: Mapping[str, Any]) -> str:
+    names = [str(part) for part in error["loc"] if isinstance(part, str) and part not in {"query", "path", "header"}]
+    return names[0] if names else "request"
+
+
+def _detail(error: Mapping[str, Any]) -> str:
+    if error["type"] == "extra_forbidden":
+        return "this path has no such parameter"
+    return str(error["msg"]).removeprefix("Value error, ")

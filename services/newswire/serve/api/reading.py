@@ -1,0 +1,42 @@
+"""What the routes work on."""
+
+from dataclasses import dataclass
+
+from fastapi import Request
+
+from newswire.domain.wire.keys import Caller
+from newswire.operations.api_keys import Doorkeeper
+from newswire.operations.wire.tail import WireTail
+from newswire.ports import ArticleReads, Bus, Clock, Feeds, Ledger
+from newswire.serve.api.gate import CALLER
+
+
+@dataclass(frozen=True, slots=True)
+class StreamTimes:
+    """The times of a stream, in seconds."""
+
+    send_timeout_s: float = 30
+    """How long a reader may leave its data unread."""
+    idle_s: float = 15
+    """How often a reader without a change that passes its filter is told its cursor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The ports of the read side."""
+
+    articles: ArticleReads
+    feeds: Feeds
+    ledger: Ledger
+    bus: Bus
+    clock: Clock
+    tail: WireTail
+    doorkeeper: Doorkeeper
+    times: StreamTimes
+
+
+def caller_of(request: Request) -> Caller:
+    """The one who asks, as the gate found out."""
+    caller = getattr(request.state, CALLER)
+    assert isinstance(caller, Caller)  # noqa: S101  # the gate lets nobody in without
+    return caller

@@ -1,0 +1,44 @@
+"""Answers that go on: each piece must be taken by the reader within a time."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+
+import structlog
+from fastapi import Request
+from starlette.responses import StreamingResponse
+from starlette.types import Message, Send
+
+from newswire.serve.listener import ABORT
+
+log = structlog.get_logger()
+
+
+class TimedStream(StreamingResponse):
+    """A stream whose reader is cut off when it leaves data unread for too long. It may come again and go on."""
+
+    def __init__(
+        self,
+        request: Request,
+        pieces: AsyncIterator[bytes],
+        *,
+        send_timeout_s: float,
+        media_type: str,
+        headers: Mapping[str, str],
+    ) -> None:
+        super().__init__(pieces, media_type=media_type, headers=headers)
+        self._send_timeout_s = send_timeout_s
+        self._abort: Callable[[], None] | None = getattr(request.state, ABORT, None)
+
+    async def stream_response(self, send: Send) -> None:
+        """Send the pieces as they come."""
+
+        async def timed(message: Message) -> None:
+            async with asyncio.timeout(self._send_timeout_s):
+                await send(message)
+
+        try:
+            await super().stream_response(timed)
+        except TimeoutError:
+            log.info("serve.slow-reader", seconds=self._send_timeout_s)
+            if self._abort is not None:
+                self._abort()  # what was left unread is not waited for

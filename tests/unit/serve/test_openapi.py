@@ -1,0 +1,61 @@
+"""The OpenAPI document of the read side: complete, valid in itself, with examples that are what they show."""
+
+import json
+import re
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from newswire.domain.wire.filters import CHANGE_KINDS, FEED_KINDS
+from newswire.serve.api.export import export
+from newswire.serve.api.routes import openapi_document
+from support.openapi_checks import check_answer
+
+DOCUMENT = openapi_document()
+SCHEMAS = Path(__file__).parents[3] / "schemas"
+OPERATIONS = {item["get"]["operationId"]: (path, item["get"]) for path, item in DOCUMENT["paths"].items()}
+
+
+def test_the_export_is_the_document(tmp_path):
+    export(tmp_path)
+    assert json.loads((tmp_path / "openapi.json").read_text()) == DOCUMENT
+    assert (tmp_path / "openapi.json").read_text() == (SCHEMAS / "openapi.json").read_text(), "run: make schemas"
+
+
+def test_every_reference_leads_somewhere():
+    references = set(re.findall(r'"\$ref": "#/([^"]+)"', json.dumps(DOCUMENT)))
+    assert references
+    for reference in references:
+        found = DOCUMENT
+        for part in reference.split("/"):
+            found = found[part]
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_the_example_of_an_answer_is_one(name):
+    path, operation = OPERATIONS[name]
+    (content,) = operation["responses"]["200"]["content"].values()
+    if not isinstance(content["example"], str):
+        check_answer(re.sub(r"\{\w+\}", "1", path), 200, content["example"])
+
+
+@pytest.mark.parametrize("code", DOCUMENT["components"]["responses"])
+def test_the_example_of_a_problem_is_one(code):
+    (content,) = DOCUMENT["components"]["responses"][code]["content"].values()
+    schema = DOCUMENT["components"]["schemas"]["Problem"] | {"components": DOCUMENT["components"]}
+    jsonschema.Draft202012Validator(schema).validate(content["example"])
+    assert content["example"]["status"] == int(code)
+
+
+def test_every_kind_of_event_may_be_asked_for_and_answered():
+    (kind,) = [each for each in OPERATIONS["listChanges"][1]["parameters"] if each["name"] == "kind"]
+    assert set(kind["schema"]["items"]["enum"]) == {*CHANGE_KINDS, *FEED_KINDS}
+    answered = DOCUMENT["components"]["schemas"]["WireChange"]["properties"]["data"]["discriminator"]["mapping"]
+    assert set(answered) == {*CHANGE_KINDS, *FEED_KINDS}
+
+
+def test_every_parameter_and_operation_is_described():
+    for name, (_, operation) in OPERATIONS.items():
+        assert operation["description"], name
+        assert [each["name"] for each in operation["parameters"] if not each["description"]] == [], name
