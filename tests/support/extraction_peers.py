@@ -11,13 +11,15 @@ from typing import Any
 import trafilatura
 
 from newswire.errors import Reject
-from newswire.parsing.pages.page import parse_page
+from newswire.parsing.pages.page import parse_page, warm
 
 Extractor = Callable[[bytes, str], dict[str, Any]]
 _CHARSET = re.compile(rb"<meta[^>]{0,500}charset=[\"']?([\w-]+)", re.IGNORECASE)
 
 
 def _ours() -> Extractor:
+    warm()
+
     def run(body: bytes, url: str) -> dict[str, Any]:
         try:
             page = parse_page(body, url)
