@@ -2,8 +2,8 @@
 
     NEWSWIRE_CORPUS=… python tests/bench/near_duplicates.py [--arrival published|random] [--set NAME] [--speed]
 
-Articles arrive one by one; candidates come from an index in memory that works as the store's does: postings per key,
-the newest `POSTINGS` of them, the texts with most keys in common. Baselines stand in the same table: MinHash of 128
+Articles arrive one by one; candidates come from an index in memory that works as the store's does, but for the bound on
+the postings of a key. Baselines stand in the same table: MinHash of 128
 permutations over five-word shingles at three thresholds, SimHash of 64 bits, and the alignment without its guards.
 A document that the set calls derived (cut from another one's text) is only compared within its labelled kind.
 """
@@ -17,7 +17,7 @@ import sys
 import time
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -26,73 +26,95 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from newswire.domain.articles.near_duplicates.choose import MAX_CANDIDATES, Text, TextLink, links
+from newswire.domain.articles.near_duplicates.choose import MAX_CANDIDATES, Text
+from newswire.domain.articles.near_duplicates.cluster import ROUNDS, Region, redecide
+from newswire.domain.articles.near_duplicates.comparisons import Comparisons
 from newswire.domain.articles.near_duplicates.evidence import weigh
 from newswire.domain.articles.near_duplicates.rules import SAME_STORY
 from newswire.domain.articles.near_duplicates.shingles import keys
+from newswire.domain.articles.near_duplicates.stored import MEMBERS
 from newswire.domain.text.fingerprint import tokens
 from newswire.domain.text.signature import sign, to_text
 from support.pair_scores import Joins, Labelled, Row, score
 
-POSTINGS = 200
-MEMBERS = 4
-LONGER = 1.3
 
-
-class Index:
-    """Originals, and the fullest text of each story, by their keys; the other duplicates by their story."""
+class Library:
+    """What the store holds, in memory: each text, the original of each, the postings of the originals' keys."""
 
     def __init__(self) -> None:
-        self.postings: dict[int, list[str]] = defaultdict(list)
-        self.texts: dict[str, Text] = {}
-        self.members: dict[str, list[Text]] = defaultdict(list)
+        self._texts: dict[str, Text] = {}
+        self._postings: dict[int, set[str]] = defaultdict(set)
+        self._members: dict[str, set[str]] = defaultdict(set)
+        self._seen = Comparisons()
+        self.originals: dict[str, str] = {}
 
     def add(self, text: Text) -> None:
-        self.texts[text.article_id] = text
-        for key in keys(text.signature.text_codes):
-            self.postings[key].append(text.article_id)
+        """Decide on a text as it arrives, and again on the stories that it bears on."""
+        self._texts[text.article_id] = text
+        stories, texts = {text.article_id}, [text]
+        for _ in range(ROUNDS):
+            settled = redecide(self._region(texts), self._seen)
+            if settled.reach <= stories:
+                break
+            stories |= settled.reach
+            texts = [
+                each for name, each in self._texts.items() if name in stories or self.originals.get(name) in stories
+            ]
+        for name, original in settled.originals.items():
+            self._stand(name, original)
 
-    def candidates(self, text: Text) -> list[Text]:
-        hits = Counter(
-            each for key in keys(text.signature.text_codes) for each in self.postings.get(key, ())[-POSTINGS:]
-        )
-        best = sorted(hits, key=lambda each: (-hits[each], each))[:MAX_CANDIDATES]
-        return [self.texts[each] for each in best]
+    def _region(self, texts: list[Text]) -> Region:
+        names = {text.article_id for text in texts}
+        around = {text.article_id: self.candidates(text, names) for text in texts}
+        near = {each.article_id for found in around.values() for each in found}
+        return Region(texts, around, {each: self._first_members(each) for each in near})
 
-    def others(self, found: list[Text]) -> list[Text]:
-        have = {text.article_id for text in found}
-        stories = sorted({str(text.story) for text in found})
-        return [each for story in stories for each in self.members[story][-MEMBERS:] if each.article_id not in have]
+    def candidates(self, text: Text, but: Collection[str] = ()) -> list[Text]:
+        hits = Counter(each for key in keys(text.signature.text_codes) for each in self._postings.get(key, ()))
+        found = (each for each in hits if each not in but)
+        return [self._texts[each] for each in sorted(found, key=lambda each: (-hits[each], each))[:MAX_CANDIDATES]]
+
+    def _first_members(self, original: str) -> list[Text]:
+        members = (self._texts[each] for each in self._members[original])
+        return sorted(members, key=lambda each: (each.published, each.article_id))[:MEMBERS]
+
+    def _stand(self, name: str, original: str) -> None:
+        before = self.originals.get(name)
+        self.originals[name] = original
+        for key in keys(self._texts[name].signature.text_codes):
+            (self._postings[key].add if name == original else self._postings[key].discard)(name)
+        self._members[before or ""].discard(name)
+        if name != original:
+            self._members[original].add(name)
+
+    def post(self, text: Text) -> None:
+        """Make a text an original without a decision."""
+        self._texts[text.article_id] = text
+        self._stand(text.article_id, text.article_id)
 
 
-def aligned(documents: list[Row], *, guarded: bool = True) -> Joins:
-    """Newswire's own decision, or its alignment with one threshold and no guard."""
-    index, joins = Index(), []
+def aligned(documents: list[Row]) -> Joins:
+    """Newswire's own decision."""
+    library = Library()
     for row in documents:
-        text = Text(row["id"], row["id"], datetime.fromisoformat(row["published"]), sign(row["title"], row["text"]))
-        found = index.candidates(text)
-        if not guarded:
-            best = max(found, key=lambda each: _shared(text, each), default=None)
-            if best is not None and _shared(text, best) >= SAME_STORY:
-                joins.append((text.article_id, best.article_id))
-            else:
-                index.add(text)
-            continue
-        same = [link for link in links(text, found, index.others(found)) if link.same_story]
-        joins += [(text.article_id, link.other.article_id) for link in _kept(same)]
-        if not same:
-            index.add(text)
-            continue
-        text = Text(text.article_id, same[0].other.story, text.published, text.signature)
-        index.members[str(text.story)].append(text)
-        if len(text.signature.text) > LONGER * len(same[0].other.signature.text):
-            index.add(text)
+        library.add(_text(row))
+    return [(name, original) for name, original in library.originals.items() if name != original]
+
+
+def unguarded(documents: list[Row]) -> Joins:
+    """Its alignment with one threshold and no guard."""
+    library, joins = Library(), []
+    for text in map(_text, documents):
+        best = max(library.candidates(text), key=lambda each: _shared(text, each), default=None)
+        if best is not None and _shared(text, best) >= SAME_STORY:
+            joins.append((text.article_id, best.article_id))
+        else:
+            library.post(text)
     return joins
 
 
-def _kept(same: list[TextLink]) -> list[TextLink]:
-    """The best link, and the originals that turn out to be copies of an article that was published before them."""
-    return [link for at, link in enumerate(same) if not at or not link.article_is_later]
+def _text(row: Row) -> Text:
+    return Text(row["id"], row["id"], datetime.fromisoformat(row["published"]), sign(row["title"], row["text"]))
 
 
 def _shared(text: Text, other: Text) -> float:
@@ -144,7 +166,7 @@ def _nearest(documents: list[Row], signature: Any, alike: Any, threshold: float)
 
 METHODS: dict[str, Callable[[list[Row]], Joins]] = {
     "newswire": aligned,
-    "no guard": lambda documents: aligned(documents, guarded=False),
+    "no guard": unguarded,
     "MinHash 0.8": minhash(0.8),
     "MinHash 0.7": minhash(0.7),
     "MinHash 0.5": minhash(0.5),

@@ -365,3 +365,12 @@ async def test_what_an_article_was_compared_with_is_kept_with_its_texts(database
     assert (found.other_url, found.relation, found.other_text) == (FIRST, "copy", STORY)
     assert shared_sentences(found.text, found.other_text)
     assert await DatabaseLinks(database).compared(article_id_of(FIRST)) == ()
+
+
+async def test_a_duplicate_whose_text_is_kept_no_more_follows_its_original(database, store):
+    await record(store, article(COPY, STORY), article(THIRD, EDITED))
+    async with database.write() as connection:
+        await connection.execute(texts_table.delete().where(texts_table.c.article_id == article_id_of(THIRD)))
+    told = await record(store, article(FIRST, AGAIN))
+    assert [change["kind"] for change in told] == ["published", "relinked", "relinked"]
+    assert set((await clusters(database)).values()) == {article_id_of(FIRST)}

@@ -136,6 +136,8 @@ async def test_an_article_is_in_the_view_as_its_newest_change_left_it(busy):
             "duplicate_of": duplicate_of,
             "first_seen": changes[row["article_id"]][0].at,
             "changed_at": newest.at,
+            "withdrawn_by": newest.by if newest.kind == "withdrawn" else None,
+            "purged_at": None,
         }
 
 
@@ -156,6 +158,11 @@ async def test_a_change_is_in_the_view_as_it_was_published(busy):
     assert len(seen) == len(published)
     for change in published:
         row = seen[change.id]
+        gone = change if change.kind == "withdrawn" else None
+        assert row.pop("withdrawn_by") == (gone and gone.by)
+        assert row.pop("withdrawal_reason") == (gone and gone.reason)
+        assert row.pop("purged") == (gone and gone.purged)
+        assert row.pop("difference") == change.model_dump(mode="json").get("difference")
         assert row.pop("event") == change.model_dump(mode="json")
         assert row.pop("duplicate_of") == (change.duplicate_of.article_id if change.kind == "duplicate" else None)
         assert row.pop("changed") == list(getattr(change, "changed", ()))

@@ -7,8 +7,11 @@ A page's blocks run one after the other in a folder of their own, as a reader wo
 import json
 import os
 import re
+import signal
+import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -18,6 +21,8 @@ from support.folder_server import FolderServer
 from support.pages import page as html
 
 SITE = "https://example.org"
+SERVED = "127.0.0.1:8088"
+"""Where a block serves and reads; replaced by a port that is free."""
 ON_THIS_MACHINE = {
     "NEWSWIRE_FETCH__ALLOW_PRIVATE_ADDRESSES": "true",
     "NEWSWIRE_FETCH__HOST_INTERVAL_S": "0",
@@ -59,11 +64,24 @@ def clone(tmp_path):
     return tmp_path
 
 
-def run(command, folder):
+@pytest.fixture
+def served(clone):
+    """Where the blocks serve. What they leave running is ended."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    yield f"127.0.0.1:{port}"
+    left = clone / "serve.pid"
+    if left.exists():
+        with suppress(ProcessLookupError):
+            os.kill(int(left.read_text()), signal.SIGKILL)
+
+
+def run(command, folder, served):
     """Run to the end; what a terminal would show."""
     environment = {
         **os.environ,
         **ON_THIS_MACHINE,
+        "NEWSWIRE_SERVE__PORT": served.rpartition(":")[2],
         "HOME": str(folder),
         "XDG_DATA_HOME": "",
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
@@ -91,14 +109,14 @@ def missing(shown, output):
 
 
 @pytest.mark.parametrize("path", RUN, ids=name)
-def test_what_a_document_shows_can_be_run_and_prints_what_is_shown(path, clone, site):
+def test_what_a_document_shows_can_be_run_and_prints_what_is_shown(path, clone, site, served):
     output = ""
     for block in blocks(path):
-        text = block.text.replace(SITE, site)
+        text = block.text.replace(SITE, site).replace(SERVED, served)
         if block.is_run and block.language == "sh":
-            output = run(["bash", "-euo", "pipefail", "-c", text], clone)
+            output = run(["bash", "-euo", "pipefail", "-c", text], clone, served)
         elif block.is_run:
-            output = run([sys.executable, "-c", text], clone)
+            output = run([sys.executable, "-c", text], clone, served)
         elif block.comment == "output":
             assert missing(text, output) is None, output
 

@@ -7,7 +7,7 @@ import pytest
 
 from faults.cluster.evidence import Written
 from faults.cluster.findings import Findings
-from faults.cluster.invariants import CHECKS, changes, order, stored, wire
+from faults.cluster.invariants import CHECKS, changes, order, purged, stored, wire
 from faults.cluster.plan import Size
 from faults.cluster.press import Press
 from newswire.events import CHANGES, TOPICS, stable_id
@@ -21,19 +21,20 @@ def written(event_id: UUID, value: bytes, offset: int, key: UUID = ARTICLE) -> W
 
 
 def revision(number: int, change_id: UUID = CHANGE, value: bytes = b"c"):
-    return {"change_id": change_id, "article_id": ARTICLE, "revision": number, "value": value}
+    return {"change_id": change_id, "article_id": ARTICLE, "revision": number, "kind": "published", "value": value}
 
 
 def of_feed(value: bytes = b"f", told_at: object = "then"):
     return {"event_id": EVENT, "feed_id": FEED, "value": value, "told_at": told_at}
 
 
+ROW = {"article_id": ARTICLE, "revision": 1, "purged_at": None, "title": None}
 GOOD = Findings(
     press=Press(Size(), 1),
     log=dict.fromkeys(TOPICS, ())
     | {CHANGES: [written(CHANGE, b"c", 0), written(EVENT, b"f", 1, FEED), written(EVENT, b"f", 2, FEED)]},
     tables=dict.fromkeys(("sightings", "outcomes", "texts", "letters"), ())
-    | {"changes": [revision(1)], "feed_events": [of_feed()], "articles": [{"article_id": ARTICLE, "revision": 1}]},
+    | {"changes": [revision(1)], "feed_events": [of_feed()], "articles": [ROW]},
 )
 
 
@@ -75,5 +76,37 @@ def test_an_article_that_is_stored_without_a_text_is_seen():
         assert list(stored(found)) == [f"{url} is stored and has no text"]
 
 
+@pytest.mark.parametrize(
+    ("row", "text", "seen"),
+    [
+        ({"kind": "withdrawn", "purged_at": "then", "title": None}, "", False),
+        ({"kind": "published", "purged_at": "then", "title": None}, "", True),
+        ({"kind": "withdrawn", "purged_at": None, "title": None}, "", True),
+        ({"kind": "withdrawn", "purged_at": "then", "title": "Report"}, "", True),
+        ({"kind": "withdrawn", "purged_at": "then", "title": None}, "words", True),
+    ],
+)
+def test_an_article_that_came_back_or_kept_words_after_its_purge_is_seen(row, text, seen):
+    with Press(Size(), 1) as press:
+        press.print(range(1))
+        url = press.take(0.0, purge=True)
+        stood = ROW | {"canonical_url": url} | row
+        texts = [{"article_id": ARTICLE, "revision": 1, "text": text}]
+        found = replace(GOOD, press=press, tables={**GOOD.tables, "articles": [stood], "texts": texts})
+        assert bool(list(stored(found))) == seen
+
+
+def test_words_of_a_purged_article_that_are_left_in_a_table_are_seen():
+    assert list(purged(GOOD)) == []
+    assert list(purged(replace(GOOD, remains=["revisions"]))) == ["words of a purged article are left in revisions"]
+
+
+def test_a_purged_change_may_have_its_old_form_on_the_wire():
+    row = ROW | {"purged_at": "then"}
+    found = replace(with_table("changes", revision(1, value=b"no words")), log=GOOD.log)
+    found = replace(found, tables={**found.tables, "articles": [row]})
+    assert list(wire(found)) == []
+
+
 def test_the_check_of_the_wire_is_among_those_that_a_run_is_judged_by():
-    assert {wire, changes, order} < {check for _, check in CHECKS}
+    assert {wire, changes, order, purged} < {check for _, check in CHECKS}

@@ -6,17 +6,23 @@ from typing import Any
 
 import pytest
 
+from newswire.adapters.erasure import DatabaseErasure
 from newswire.adapters.store.articles import DatabaseArticles
+from newswire.adapters.store.editor_links import DatabaseLinks
+from newswire.adapters.store.ledger import DatabaseLedger
 from newswire.adapters.store.standing import DatabaseStandingArticles
 from newswire.contracts import decode, encode
 from newswire.domain.articles.latest import latest
 from newswire.errors import Wait
 from newswire.events import CHANGES, LATEST, Withdrawn, article_id_of
 from newswire.operations.fill_latest import fill_latest
+from newswire.operations.links import link
+from newswire.operations.withdraw import WithdrawPorts, withdraw
 from newswire.stages.latest import LatestStates
 from newswire.stages.store import Store
 from support.build import NOW, TEXT, URL, extracted, gone, text_of
 from support.line import delivered, events_on, log_over, on
+from support.stores import poll_store
 
 HOUR = timedelta(hours=1)
 COPY = "https://copy.example/a"
@@ -36,9 +42,11 @@ async def bus(database, clock):
 def new_stage(database, clock):
     """A replica of `store`, by default over the one log."""
 
-    def new(bus, *, told=True):
+    def new(bus, *, told=True, near_window=None):
         states = LatestStates(DatabaseStandingArticles(database), bus) if told else None
-        return Store(DatabaseArticles(database), bus, clock, dead_letter_limit=3, latest=states)
+        return Store(
+            DatabaseArticles(database, near_window=near_window), bus, clock, dead_letter_limit=3, latest=states
+        )
 
     return new
 
@@ -105,6 +113,56 @@ async def test_a_duplicate_names_its_original_with_the_grounds(stage, bus):
     assert told.state == "duplicate"
     assert told.duplicate_of == change.duplicate_of
     assert told.duplicate_of.article_id == article_id_of(URL)
+
+
+async def test_a_change_of_the_link_alone_is_published_with_the_text_that_the_article_has(new_stage, bus):
+    stage = new_stage(bus, near_window=timedelta(days=14))
+    await stage.handle(records(FIRST, extracted(COPY)))
+    assert "relinked" in {change.kind for change in await events_on(bus, CHANGES)}
+    told = await state(bus)
+    assert (told.state, told.duplicate_of.article_id, told.revision) == ("duplicate", article_id_of(COPY), 2)
+    assert told.article == FIRST.article
+    await stage.handle(records(gone(COPY, at=NOW + HOUR)))
+    assert "unlinked" in {change.kind for change in await events_on(bus, CHANGES)}
+    told = await state(bus)
+    assert (told.state, told.duplicate_of, told.revision) == ("published", None, 3)
+    assert told.article == FIRST.article
+
+
+async def test_an_editor_who_links_and_unlinks_changes_the_state(database, new_stage, bus, clock):
+    await new_stage(bus).handle(records(FIRST, extracted(COPY, text=text_of("other"))))
+    states = LatestStates(DatabaseStandingArticles(database), bus)
+    ports = (DatabaseLedger(database), DatabaseLinks(database), bus, clock, states)
+    await link(COPY, URL, *ports)
+    assert (await state(bus, COPY)).duplicate_of.article_id == article_id_of(URL)
+    await link(COPY, None, *ports)
+    told = await state(bus, COPY)
+    assert (told.state, told.duplicate_of, told.revision) == ("published", None, 3)
+    assert told.article == extracted(COPY, text=text_of("other")).article
+
+
+async def test_an_operator_who_withdraws_an_original_changes_the_states_of_its_duplicates(
+    database, new_stage, bus, clock
+):
+    articles = DatabaseArticles(database, near_window=timedelta(days=14))
+    await new_stage(bus, near_window=timedelta(days=14)).handle(records(FIRST, extracted(COPY)))
+    assert (await state(bus)).state == "duplicate"
+    feeds = poll_store(database, linger_s=0)
+    ports = WithdrawPorts(
+        ledger=DatabaseLedger(database),
+        articles=articles,
+        entries=feeds.entries,
+        bus=bus,
+        erasure=DatabaseErasure(database),
+        clock=clock,
+        latest=LatestStates(DatabaseStandingArticles(database), bus),
+    )
+    await withdraw(COPY, "by mistake", ports)
+    assert (await state(bus, COPY)).withdrawn
+    assert (await state(bus)).state == "published"
+    await withdraw(COPY, "for good", ports, purge=True)
+    assert await state(bus, COPY) is None
+    await feeds.entries.close()
 
 
 async def test_an_old_batch_that_is_delivered_again_brings_no_old_state_back(stage, bus):
@@ -180,6 +238,6 @@ async def test_a_purge_leaves_a_tombstone(database, stage, bus):
 async def test_a_state_that_was_purged_is_none_and_stays_none(stage, bus):
     await stage.handle(records(FIRST, GONE))
     change = next(each for each in await events_on(bus, CHANGES) if isinstance(each, Withdrawn))
-    value = change.model_dump_json().encode()
-    assert latest(value, None, 2, "epoch").withdrawn
-    assert latest(value.replace(b"{", b'{"purged":true,', 1), None, 2, "epoch") is None
+    purged = change.model_copy(update={"purged": True})
+    assert latest(change.model_dump_json().encode(), None, 2, "epoch").withdrawn
+    assert latest(purged.model_dump_json().encode(), None, 2, "epoch") is None

@@ -16,10 +16,10 @@ from newswire.settings import describe
 from support.compose import services
 from support.documents import ROOT
 
-SYSTEM = {"cp", "curl", "echo", "openssl", "git", "cd"}
+SYSTEM = {"cat", "cp", "curl", "echo", "kill", "openssl", "git", "cd", "tail", "true"}
 """What a block may call besides: nothing of ours, so nothing that a test could hold it against."""
 CHECKED = {"newswire", ".venv/bin/newswire", "make", "docker", "python", ".venv/bin/python", "pytest"}
-GROUPS = {"feeds", "dead", "topics", "schemas"}
+GROUPS = {"feeds", "dead", "topics", "schemas", "keys"}
 _ASSIGNMENT = re.compile(r"([A-Z]\w*)=(.*)", re.DOTALL)
 _VALUED = {"--scale", "--profile", "--volume", "--file", "--tag", "--publish"}
 """Options of Docker's that take a word of their own."""

@@ -8,7 +8,7 @@ from random import Random
 from statistics import median
 
 from newswire.domain.articles.hosts.edit_rate import BANDS
-from newswire.domain.articles.hosts.habits import NO_HABITS, HostHabits, Look, after_look
+from newswire.domain.articles.hosts.habits import NO_HABITS, HostHabits, PageLook, after_look
 from newswire.domain.articles.recheck import next_recheck
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
@@ -111,7 +111,7 @@ def simulate_host(kind: str, rates: tuple[float, ...], articles: int, chance: Ra
         hour = int((now - START) / HOUR)
         per_hour[hour] = per_hour.get(hour, 0) + 1
         before = first[number] + seen_h[number] * HOUR
-        look = Look(first[number], before, now, there=True, edited=bool(fresh), edited_at=noticed[number])
+        look = PageLook(first[number], before, now, there=True, edited=bool(fresh), edited_at=noticed[number])
         habits = after_look(habits, look)
         seen_h[number] = age_h
         noticed[number] = now if fresh else noticed[number]

@@ -6,8 +6,10 @@ is a number. ``entity`` and ``day`` are set from outside, so that one entity has
 
 import random
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 _SLOT = re.compile(r"\{(\w+)(?::(\d+):(\d+))?\}")
 
@@ -15,6 +17,7 @@ _SLOT = re.compile(r"\{(\w+)(?::(\d+):(\d+))?\}")
 @dataclass(frozen=True)
 class Family:
     name: str
+    series: str
     language: str
     title: str
     text: str
@@ -39,3 +42,26 @@ def editions(family: Family, days: int, seed: int) -> Iterator[tuple[str, int, s
     for day in range(4, 4 + days):
         for entity in family.entities:
             yield entity, day, *family.edition(entity, day, chance)
+
+
+def families(*series: str) -> list[Family]:
+    """The families of these series (first, later, last), in their order."""
+    rows = tomllib.loads(Path(__file__).with_name("template_families.toml").read_text())["family"]
+    every = [
+        Family(
+            row["name"],
+            row["series"],
+            row["language"],
+            row["title"],
+            row["text"].strip(),
+            tuple(row["entities"]),
+            {name: tuple(words) for name, words in row.get("pools", {}).items()},
+        )
+        for row in rows
+    ]
+    return [family for family in every if family.series in series]
+
+
+def family_named(name: str) -> Family:
+    """The family of that name."""
+    return next(each for each in families("first", "later", "last") if each.name == name)

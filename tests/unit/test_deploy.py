@@ -42,14 +42,23 @@ def test_a_service_runs_a_command_that_there_is_with_settings_that_are_accepted(
 
 
 def test_every_stage_is_a_service():
-    assert [service.command for service in OURS if service.is_stage] == [[name] for name in (*STAGES, "websub")]
+    assert [service.command for service in OURS if service.is_stage] == [
+        [name] for name in (*STAGES, "websub", "serve")
+    ]
 
 
 def test_what_hubs_have_to_reach_is_started_only_on_request_and_listens_where_its_port_leads():
-    assert [service.name for service in OURS if "profiles" in service.raw] == ["websub"]
+    assert [service.name for service in OURS if "profiles" in service.raw] == ["websub", "serve"]
     websub = services({"WEBSUB_PORT": "18090"})["websub"]
     assert websub.raw["ports"] == [f"127.0.0.1:18090:{load(websub.environment).websub.port}"]
     assert load(websub.environment).websub.host == "0.0.0.0"
+
+
+def test_what_readers_have_to_reach_asks_for_keys_and_listens_where_its_port_leads():
+    serve = services({"SERVE_PORT": "18088"})["serve"]
+    settings = load(serve.environment).serve
+    assert serve.raw["ports"] == [f"127.0.0.1:18088:{settings.port}"]
+    assert (settings.host, settings.with_keys) == ("0.0.0.0", True)
 
 
 def test_topics_and_schema_are_there_before_a_stage_starts():
@@ -76,7 +85,9 @@ def test_the_stage_that_reads_the_web_has_no_way_to_the_database():
 
 @pytest.mark.parametrize("service", OURS, ids=ids(OURS))
 def test_any_service_of_ours_can_be_started_several_times(service):
-    fixed = {"container_name", "hostname", "volumes"} | ({"ports"} if service.name != "websub" else set())
+    fixed = {"container_name", "hostname", "volumes"} | (
+        {"ports"} if service.name not in {"websub", "serve"} else set()
+    )
     assert not fixed & service.raw.keys()
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from newswire.assembly.backends import open_backends
+from newswire.assembly.stages import latest_states
 from newswire.cli.app import app, run_async, say, settings
 from newswire.operations.links import link as link_articles
 
@@ -29,7 +30,10 @@ def unlink(url: ArticleUrl) -> None:
 def _overrule(url: str, original: str | None) -> None:
     async def work() -> None:
         async with open_backends(settings()) as backends:
-            count = await link_articles(url, original, backends.ledger, backends.links, backends.bus, backends.clock)
+            states = latest_states(backends)
+            count = await link_articles(
+                url, original, backends.ledger, backends.links, backends.bus, backends.clock, states
+            )
             say(f"{count} changes published")
 
     run_async(work())

@@ -31,8 +31,15 @@ class DuplicateOf(Value):
 
     article_id: UUID
     url: str
-    score: float = Field(ge=0, le=1, description="The shared part of the text that is more nearly inside the other.")
-    evidence: str = Field(description="What was found alike: content-hash, aligned-words or editor. An open list.")
+    score: float = Field(
+        ge=0,
+        le=1,
+        description="The shared part of the text that is more nearly inside the other; 0 where no text was compared.",
+    )
+    evidence: str = Field(
+        description="What was found alike: content-hash, aligned-words, editor, or former-original (it was linked to "
+        "an article that is a duplicate of this one now). An open list."
+    )
     algorithm: str = Field(description="Name and version of the rule that decided.")
     relation: str | None = Field(
         default=None,
@@ -50,7 +57,7 @@ class Passage(Value):
     added: str = Field(default="", description="What the new version says there, at most 200 characters.")
 
 
-class Difference(Value):
+class RevisionDifference(Value):
     """What a revision changed, word by word."""
 
     fields: tuple[str, ...] = Field(
@@ -92,7 +99,7 @@ class Revised(_ChangeBase):
     article: Article
     changed: tuple[Literal["title", "text", "restored", "unlinked"], ...]
     previous_text_hash: str | None = None
-    difference: Difference | None = Field(
+    difference: RevisionDifference | None = Field(
         default=None, description="What changed, word by word; null where the version before is not kept any more."
     )
 

@@ -7,13 +7,23 @@ from newswire.domain.urls.syntax import shown
 from newswire.errors import UsageError
 from newswire.events import stable_id
 from newswire.ports import Bus, Clock, Ledger, Links, StoredArticle
+from newswire.stages.latest import LatestStates
 
 
-async def link(url: str, original: str | None, ledger: Ledger, links: Links, bus: Bus, clock: Clock) -> int:
+async def link(
+    url: str,
+    original: str | None,
+    ledger: Ledger,
+    links: Links,
+    bus: Bus,
+    clock: Clock,
+    latest: LatestStates | None = None,
+) -> int:
     """Link the article at ``url`` to another one for good, or to none; returns how many changes were published.
 
-    Done again after a crash, it publishes the same changes again. Raises `UsageError` where an address has no article
-    or the link cannot be, `Wait` when the database or the broker is away.
+    ``latest`` publishes the latest states, too, where they are wanted. Done again after a crash, it publishes the same
+    changes again. Raises `UsageError` where an address has no article or the link cannot be, `Wait` when the database
+    or the broker is away.
     """
     article = await _article(url, ledger)
     other = await _article(original, ledger) if original is not None else None
@@ -21,6 +31,8 @@ async def link(url: str, original: str | None, ledger: Ledger, links: Links, bus
     cause = Cause(stable_id("article-event", entry_id), entry_id, traceparent_for(entry_id))
     changes = await links.overrule(article.article_id, other.article_id if other else None, cause, clock.now())
     await bus.publish([encode_recorded(change) for change in changes])
+    if latest is not None:
+        await latest.publish({article.article_id, *(change.article_id for change in changes)})
     return len(changes)
 
 

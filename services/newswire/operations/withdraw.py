@@ -48,7 +48,8 @@ async def withdraw(url: str, reason: str, ports: WithdrawPorts, *, purge: bool =
     changes = await ports.articles.record([arrival], decide, ports.clock.now())
     await ports.bus.publish([encode_recorded(change) for change in changes])
     if ports.latest is not None:
-        await ports.latest.publish([article_id])
+        # Its duplicates may have changed with it.
+        await ports.latest.publish({article_id, *(change.article_id for change in changes)})
     await ports.entries.book([_sighting(event, history.article.url)])
     if purge:
         await ports.erasure.erase(article_id)

@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from faults.cluster.evidence import Books, Log
@@ -59,6 +60,12 @@ def environment(folder: Path, bus: str, store: str, size: Size) -> dict[str, str
     return {**inherited, **{f"NEWSWIRE_{name}": text for name, text in mine.items()}}
 
 
+def run_command(env: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """``newswire`` with these arguments and this environment, to its end."""
+    command = [sys.executable, "-m", "newswire", *arguments]
+    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=120, check=False)
+
+
 @dataclass
 class Cluster:
     """What a run is made of."""
@@ -74,8 +81,7 @@ class Cluster:
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """``newswire`` with these arguments, to its end."""
-        command = [sys.executable, "-m", "newswire", *arguments]
-        return subprocess.run(command, env=self.env, capture_output=True, text=True, timeout=120, check=False)
+        return run_command(self.env, *arguments)
 
     async def settled(self, within_s: float) -> None:
         """Wait until every feed was polled in its newest form, all is told of them and nothing waits in the log.
@@ -127,7 +133,8 @@ async def new_cluster(
         stack.callback(log.close)
         books = Books(database.url(name))
         fleet = Fleet(env, folder, tell)
-        hand = Hand(press, fleet, log, books, name, broker, database, proxies, tell)
+        command = partial(run_command, env)
+        hand = Hand(press, fleet, log, books, name, broker, database, proxies, command, tell)
         cluster = Cluster(env, press, log, books, hand, fleet, Sampler(log, books), tell)
         await _set_up(cluster, folder, topics=broker is not None)
         yield cluster

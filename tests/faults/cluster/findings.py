@@ -10,16 +10,19 @@ from typing import Any
 from faults.cluster.evidence import Books, Log, Place, Written
 from faults.cluster.poison import MARK
 from faults.cluster.press import Press
+from newswire.adapters.tables import metadata
 from newswire.events import ENTRIES, TOPICS
+from support.searching import forms
 
 _TABLES = {
     "sightings": "SELECT entry_id, feed_id, reason, entry_key, fingerprint, url, follows FROM sightings",
     "outcomes": "SELECT entry_id, kind, reason, article_id, change_id, duplicate_of FROM outcomes",
-    "articles": "SELECT article_id, canonical_url, kind, revision, content_hash, duplicate_of FROM articles",
+    "articles": "SELECT article_id, canonical_url, kind, revision, content_hash, duplicate_of, purged_at, title "
+    "FROM articles",
     "texts": "SELECT DISTINCT ON (article_id) article_id, revision, article ->> 'text' AS text FROM revisions "
     "ORDER BY article_id, revision DESC",
     "feed_events": "SELECT event_id, feed_id, value, told_at FROM feed_events",
-    "changes": "SELECT change_id, source_event_id, article_id, revision, value FROM changes",
+    "changes": "SELECT change_id, source_event_id, article_id, revision, kind, value FROM changes",
     "letters": "SELECT letter_id, entry_id, stage, reason, retried_at, letter::text AS letter FROM dead_letters",
 }
 
@@ -34,13 +37,16 @@ class Findings:
     log: Mapping[str, Sequence[Written]]
     """By topic."""
     tables: Mapping[str, Sequence[Row]]
+    remains: Sequence[str] = ()
+    """Tables in which words of purged articles are left."""
 
     @classmethod
     async def gather(cls, press: Press, log: Log, books: Books) -> "Findings":
         """Read it all."""
         records = {topic: await log.read(topic) for topic in TOPICS}
         rows = await books.fetch(*_TABLES.values())
-        return cls(press, records, dict(zip(_TABLES, rows, strict=True)))
+        remains = await _remains(books, [f"witness {number}-" for number in press.purged])
+        return cls(press, records, dict(zip(_TABLES, rows, strict=True)), remains)
 
     @cached_property
     def entries(self) -> dict[str, dict[str, Any]]:
@@ -66,6 +72,12 @@ class Findings:
         return [{**json.loads(row["letter"]), "kept": row} for row in self.tables["letters"]]
 
     @cached_property
+    def purged(self) -> set[str]:
+        """The ids of the changes whose recorded form has no words any more."""
+        gone = {row["article_id"] for row in self.tables["articles"] if row["purged_at"] is not None}
+        return {str(row["change_id"]) for row in self.tables["changes"] if row["article_id"] in gone}
+
+    @cached_property
     def places(self) -> dict[Place, dict[int, Written]]:
         """By topic and partition, the records by offset."""
         found: dict[Place, dict[int, Written]] = defaultdict(dict)
@@ -73,3 +85,17 @@ class Findings:
             for record in records:
                 found[record.place][record.offset] = record
         return found
+
+
+async def _remains(books: Books, words: Sequence[str]) -> list[str]:
+    """The tables that hold any of the words, as text, as bytes or in base64."""
+    if not words:
+        return []
+    names = [table.name for table in metadata.sorted_tables]
+    every = await books.fetch(*(f'SELECT * FROM "{name}"' for name in names), timeout_s=120)
+    wanted = [form for each in words for form in forms(each)]
+    found = []
+    for name, rows in zip(names, every, strict=True):
+        written = b"\n".join(each if isinstance(each, bytes) else str(each).encode() for row in rows for each in row)
+        found += [name] if any(each in written for each in wanted) else []
+    return found

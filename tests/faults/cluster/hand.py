@@ -1,6 +1,7 @@
 """Does what the plan says, and says so: one line a step, with the moment it began."""
 
 import asyncio
+import subprocess
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -23,6 +24,7 @@ from faults.cluster.plan import (
     Server,
     Step,
     Terminate,
+    Withdraw,
 )
 from faults.cluster.poison import poison_record
 from faults.cluster.press import Press
@@ -80,6 +82,8 @@ class Hand:
     kafka: kafka.Kafka | None
     postgres: postgres.Postgres
     proxies: Mapping[Server, Proxy]
+    command: Callable[..., subprocess.CompletedProcess[str]]
+    """``newswire`` with arguments, to its end."""
     tell: Callable[[str], None]
     counts: Counter[str] = field(default_factory=Counter)
     """By what was done, how often."""
@@ -101,12 +105,14 @@ class Hand:
         if not isinstance(step.event, QUIET):
             self.tell(f"done {step.event}{done and ': '}{done}")
 
-    async def _act(self, event: Event) -> str:  # noqa: PLR0911  # one for each kind
+    async def _act(self, event: Event) -> str:  # noqa: C901, PLR0911  # one for each kind
         match event:
             case Print(numbers):
                 self.press.print(numbers)
             case Edit(which):
                 self.press.edit(which)
+            case Withdraw(which, purge):
+                return await self._withdraw(which, purge=purge)
             case Kill(stage, which):
                 return self.fleet.kill(stage, which)
             case Freeze(stage, which, seconds):
@@ -127,6 +133,24 @@ class Hand:
         poison = poison_record(number)
         await self._insist(lambda: self.log.write(poison.topic, poison.key, poison.value, poison.headers))
         return f"{poison.kind} on {poison.topic}"
+
+    async def _withdraw(self, which: float, *, purge: bool) -> str:
+        url = self.press.take(which, purge=purge)
+        options = ("--reason", "the plan says so", *(["--purge"] if purge else []))
+
+        async def withdraw() -> None:
+            (stored,) = await self.books.fetch(f"SELECT 1 FROM articles WHERE canonical_url = '{url}'", timeout_s=5)
+            if not stored:  # cheaper than a process that finds it out
+                raise OSError(f"{url} is not stored yet")
+            try:
+                done = await asyncio.to_thread(self.command, "withdraw", url, *options)
+            except subprocess.TimeoutExpired as error:
+                raise OSError(str(error)) from error
+            if done.returncode:  # a server is away
+                raise OSError(done.stderr.strip()[-300:])
+
+        await self._insist(withdraw)
+        return url
 
     async def _bounce(self, server: kafka.Kafka | postgres.Postgres | None, down_s: float) -> str:
         if server is None:

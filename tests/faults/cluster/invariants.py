@@ -1,12 +1,14 @@
 """What holds whatever was hurt. Each check yields a sentence for everything that it finds wrong."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from faults.cluster.findings import Findings
+from faults.cluster.findings import Findings, Row
 from faults.cluster.poison import MARK, PAGES, poison_record
 from newswire.domain.text.fingerprint import content_hash
 from newswire.events import CHANGES, feed_id_of
+
+WITH_TEXT = frozenset({"published", "revised", "duplicate"})
 
 
 def conservation(found: Findings) -> Iterator[str]:
@@ -15,7 +17,8 @@ def conservation(found: Findings) -> Iterator[str]:
     for entry_id in found.entries.keys() - found.outcomes.keys():
         if entry_id not in booked or booked[entry_id]["follows"] is None:
             yield f"entry {entry_id} ({found.entries[entry_id]['url']}) has no outcome"
-    for entry_id in found.outcomes.keys() - found.entries.keys():
+    by_operator = {entry_id for entry_id, row in booked.items() if row["fingerprint"] == "withdraw"}
+    for entry_id in found.outcomes.keys() - found.entries.keys() - by_operator:
         yield f"the outcome of {entry_id} is of no entry that was published"
     for entry_id, row in booked.items():
         if str(row["follows"] or entry_id) not in found.outcomes:
@@ -29,7 +32,7 @@ def served(found: Findings) -> Iterator[str]:
     forms = {number: found.entries[entry_id]["fingerprint"] for entry_id, number in found.newest.items()}
     known = {(str(row["feed_id"]), row["entry_key"], row["fingerprint"]) for row in booked}
     for url, number in press.listed():
-        if (str(feed_id_of(url)), str(number), forms.get(number)) not in known:
+        if number not in press.purged and (str(feed_id_of(url)), str(number), forms.get(number)) not in known:
             yield f"article {number}: what {url} says of its version {press.items[number].version} is not booked"
     for entry_id, number in found.newest.items():
         row = found.outcomes.get(entry_id)
@@ -47,30 +50,60 @@ def stored(found: Findings) -> Iterator[str]:
     yield from (f"{url} is stored and was never served" for url in by_url.keys() - served.keys())
     yield from (f"{url} is not stored" for url in served.keys() - by_url.keys())
     texts = {row["article_id"]: row for row in found.tables["texts"]}
+    brought = _brought(found)
     ids = {row["canonical_url"]: row["article_id"] for row in rows}
     for row in rows:
         item = served.get(row["canonical_url"])
         if item is None:
             continue
         kept = texts.get(row["article_id"])
+        if item.number in press.taken:
+            yield from _taken(row, kept, purged=item.number in press.purged)
+            continue
         if kept is None:
             yield f"{row['canonical_url']} is stored and has no text"
             continue
         if kept["text"] != item.text or row["content_hash"] != content_hash(item.text):
             yield f"{row['canonical_url']} is not stored in its version {item.version}: {kept['text'][:200]!r}"
-        if kept["revision"] != row["revision"]:
-            yield f"{row['canonical_url']} has revision {row['revision']}, and the text of {kept['revision']}"
+        if kept["revision"] != brought.get(row["article_id"]):
+            newest = brought.get(row["article_id"])
+            yield f"{row['canonical_url']} has the text of revision {kept['revision']}, the newest text is {newest}'s"
         twins = [press.original_of(item.number), item.number + 1 if press.original_of(item.number + 1) else None]
         alike = {ids.get(press.url(number)) for number in twins if number is not None}
         if row["kind"] != "published" and row["duplicate_of"] not in alike:
             yield f"{row['canonical_url']} is {row['kind']} of {row['duplicate_of']}"
-    duplicates = {row["article_id"] for row in rows if row["kind"] == "duplicate"}
+    yield from _reprints(found, ids)
+
+
+def _brought(found: Findings) -> dict[object, int]:
+    """By article, the revision of the newest change that brought a text."""
+    rows = sorted(found.tables["changes"], key=lambda row: row["revision"])
+    return {row["article_id"]: row["revision"] for row in rows if row["kind"] in WITH_TEXT}
+
+
+def _reprints(found: Findings, ids: Mapping[str, object]) -> Iterator[str]:
+    """2: of two articles that are equal, one is a duplicate."""
+    press = found.press
+    duplicates = {row["article_id"] for row in found.tables["articles"] if row["kind"] == "duplicate"}
     for number in press.items:
         original = press.original_of(number)
         if original in press.items:
             pair = {ids.get(press.url(number)), ids.get(press.url(original))}
             if len(pair & duplicates) != 1:
                 yield f"of articles {original} and {number}, which are equal, {len(pair & duplicates)} are duplicates"
+
+
+def _taken(row: Row, kept: Row | None, *, purged: bool) -> Iterator[str]:
+    """2, of an article that the operator withdrew: nothing brings it back, and a purged one has no words."""
+    if row["kind"] != "withdrawn":
+        yield f"{row['canonical_url']} was withdrawn and is {row['kind']}"
+    if purged != (row["purged_at"] is not None) or (purged and (row["title"] or (kept and kept["text"]))):
+        yield f"{row['canonical_url']} is purged: {purged}, and has {row['title']!r}, {kept and kept['text'][:99]!r}"
+
+
+def purged(found: Findings) -> Iterator[str]:
+    """8: no word of a purged article is in any table."""
+    yield from (f"words of a purged article are left in {name}" for name in found.remains)
 
 
 def wire(found: Findings) -> Iterator[str]:
@@ -85,8 +118,9 @@ def wire(found: Findings) -> Iterator[str]:
         told[record.header("ce_id") or f"without id at {record.place}/{record.offset}"].add(record.value or b"")
     yield from (f"event {each} is recorded and not on the wire" for each in recorded.keys() - told.keys())
     yield from (f"event {each} is on the wire and not recorded" for each in told.keys() - recorded.keys())
-    yield from (f"event {each} has {len(values)} values" for each, values in told.items() if len(values) > 1)
-    for each in recorded.keys() & told.keys():
+    several = (each for each, values in told.items() if len(values) > 1 and each not in found.purged)
+    yield from (f"event {each} has {len(told[each])} values" for each in several)
+    for each in (recorded.keys() & told.keys()) - found.purged:
         if recorded[each] not in told[each]:
             yield f"event {each} is on the wire in another form than recorded"
     for row in found.tables["feed_events"]:
@@ -154,5 +188,6 @@ CHECKS = (
     ("3, 4", wire),
     ("3", changes),
     ("5", order),
+    ("8", purged),
 )
 """With the number of the promise."""

@@ -98,7 +98,16 @@ class Edit:
     which: float
 
 
-Event = Kill | Freeze | Roll | Broker | Postgres | Terminate | Network | Inject | Print | Edit
+@dataclass(frozen=True)
+class Withdraw:
+    """The operator takes an article that is out from the wire."""
+
+    which: float
+    purge: bool
+    """Its text is erased, too."""
+
+
+Event = Kill | Freeze | Roll | Broker | Postgres | Terminate | Network | Inject | Print | Edit | Withdraw
 
 
 @dataclass(frozen=True)
@@ -126,6 +135,8 @@ class Size:
     postgres: int = 5
     terminations: int = 20
     networks: int = 20
+    withdrawals: int = 6
+    """Every second one is a purge."""
 
     @property
     def poison(self) -> int:
@@ -172,6 +183,7 @@ def plan(seed: int, size: Size) -> tuple[Step, ...]:
         *_lane(chance, size.span_s, [(0.0, Terminate())] * size.terminations),
         *_lane(chance, size.span_s, [(0.0, Inject(number)) for number in range(size.poison)]),
         *_lane(chance, size.span_s, [(0.0, Edit(chance.random())) for _ in range(size.edits)]),
+        *_lane(chance, size.span_s, [(0.0, Withdraw(chance.random(), bool(n % 2))) for n in range(size.withdrawals)]),
         *_printed(size),
     ]
     return tuple(sorted(steps, key=lambda step: step.at_s))

@@ -40,6 +40,8 @@ class Press(ThreadServer):
         """The numbers whose pages are, or were, bad."""
         self.items: dict[int, Item] = {}
         """What is out, in its newest version."""
+        self.taken: dict[int, bool] = {}
+        """By number: what the operator withdrew, and whether it was purged. It is edited no more."""
         self._feeds_of: dict[int, set[int]] = defaultdict(set)
         """By article."""
         self._listed: dict[int, dict[int, Item]] = defaultdict(dict)
@@ -86,6 +88,19 @@ class Press(ThreadServer):
                 item = self.items[numbers[int(which * len(numbers))]]
                 self._list(compose(self._seed, item.number, item.feed, item.version + 1))
 
+    def take(self, which: float, *, purge: bool) -> str:
+        """An article that is to be withdrawn; returns its address."""
+        with self._lock:
+            numbers = [number for number in self.items if self._editable(number)]
+            number = numbers[int(which * len(numbers))]
+            self.taken[number] = purge
+            return self.url(number)
+
+    @property
+    def purged(self) -> set[int]:
+        """The numbers of the articles whose text was erased."""
+        return {number for number, purge in self.taken.items() if purge}
+
     def _list(self, item: Item) -> None:
         self.items[item.number] = item
         for feed in self._feeds_of[item.number]:
@@ -118,7 +133,7 @@ class Press(ThreadServer):
 
     def _editable(self, number: int) -> bool:
         reprinted = self.original_of(number) is not None or self.original_of(number + 1) is not None
-        return number not in self.bad and not reprinted
+        return number not in self.bad and number not in self.taken and not reprinted
 
     async def answer(self, request: web.BaseRequest) -> web.Response:
         kind, _, number = request.path.strip("/").partition("/")

@@ -26,15 +26,13 @@ from newswire.adapters.store.near_texts import (
 from newswire.adapters.store.rows import AnyRow
 from newswire.adapters.store.sql import chunks, select_in
 from newswire.adapters.store.tables import articles, originals
-from newswire.domain.articles.near_duplicates.cluster import Region, Settled, redecide
+from newswire.domain.articles.near_duplicates.cluster import ROUNDS, Region, Settled, redecide
 from newswire.domain.articles.near_duplicates.comparisons import Comparisons
 from newswire.domain.articles.near_duplicates.shingles import keys
 from newswire.domain.articles.relink import Cause, LinkMove, moved
 from newswire.domain.articles.verdict import ArticleState, Twin
-from newswire.events import EDITOR
+from newswire.events import EDITOR, Relinked
 
-ROUNDS: Final = 6
-"""So often a region grows by the stories that its new originals bear on. What is left then stays as it is."""
 LARGEST: Final = 400
 """So many texts of a region are decided again, the earliest published."""
 
@@ -115,10 +113,39 @@ async def _write(
         cause = stories.get(each) or stories.get(of_row[each].original_id) or next(iter(stories.values()))
         twin = None if root == each else _twin(states[each], states[root], settled)
         moves.append(moved(states[each], twin, cause, now))
+    moves += await _followers(connection, moves, of_row, states, now)
     await write_moves(connection, moves, of_row)
     edges = {each: settled.edges[str(each)] for each in others if str(each) in settled.edges}
     await write_links(connection, edges, now)
     return moves
+
+
+async def _followers(
+    connection: AsyncConnection,
+    moves: Sequence[LinkMove],
+    rows: Mapping[UUID, AnyRow],
+    states: Mapping[UUID, ArticleState],
+    now: datetime,
+) -> list[LinkMove]:
+    """Duplicates whose texts are kept no more: they follow their original to the one that took over from it."""
+    after = {move.state.article_id: move for move in moves if isinstance(move.change, Relinked)}
+    locked = select(articles).order_by(articles.c.article_id).with_for_update()
+    found = await select_in(connection, locked, articles.c.duplicate_of, after)
+    followers = [row for row in found if row.article_id not in rows]
+    made = []
+    for state in map(state_of, followers):
+        of_original = after[state.duplicate_of or state.article_id]
+        root = states[of_original.change.duplicate_of.article_id] if isinstance(of_original.change, Relinked) else None
+        if root is not None:
+            twin = Twin(
+                root.article_id,
+                root.canonical_url,
+                equal=state.content_hash == root.content_hash,
+                by_editor=state.linked_by == EDITOR,
+                through=True,
+            )
+            made.append(moved(state, twin, of_original.cause, now))
+    return made
 
 
 def _twin(state: ArticleState, root: ArticleState, settled: Settled) -> Twin:

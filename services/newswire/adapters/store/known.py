@@ -13,7 +13,8 @@ from newswire.adapters.store.page_hosts import load_habits
 from newswire.adapters.store.rows import AnyRow
 from newswire.adapters.store.sql import chunks, select_in
 from newswire.adapters.store.tables import article_urls, articles, changes, originals, outcomes, revisions, sightings
-from newswire.domain.articles.batch import AsKnown, PastDecisions, article_ids_in, host_of
+from newswire.domain.articles.batch import article_ids_in, host_of
+from newswire.domain.articles.before import AsKnown, PastDecisions
 from newswire.domain.articles.decide import comparable
 from newswire.domain.articles.recorded import RecordedChange
 from newswire.domain.articles.verdict import ArticleState, Twin

@@ -4,13 +4,20 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import select
+from sqlalchemy import Column, Table, Text, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from newswire.adapters.database.columns import JSON, metadata
 from newswire.adapters.store.sql import insert, select_in
-from newswire.adapters.store.tables import page_hosts
 from newswire.domain.articles.hosts.habits import HostHabits
 
+# HostHabits of domain/articles/hosts/habits.py: how the pages of a host are edited, and how it answers.
+page_hosts = Table(
+    "page_hosts",
+    metadata,
+    Column("host", Text, primary_key=True),
+    Column("habits", JSON, nullable=False),
+)
 _HABITS: Final = TypeAdapter(HostHabits)
 
 

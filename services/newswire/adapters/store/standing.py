@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from newswire.adapters.database import Database
 from newswire.adapters.store.sql import select_in
@@ -13,12 +13,18 @@ from newswire.ports.latest import StandingArticle
 
 _NEWEST: Final = (changes.c.article_id == articles.c.article_id) & (changes.c.revision == articles.c.revision)
 _STANDING: Final[Select[*tuple[Any, ...]]] = (
-    select(articles.c.article_id, articles.c.kind, changes.c.position, changes.c.value, wire_head.c.epoch)
+    select(articles.c.article_id, changes.c.kind, changes.c.position, changes.c.value, wire_head.c.epoch)
     .join(changes, _NEWEST)
     .join(wire_head, wire_head.c.next > 0)
 )
 _POSITIONS: Final[Select[*tuple[Any, ...]]] = select(articles.c.article_id, changes.c.position).join(changes, _NEWEST)
-_TEXTS: Final[Select[*tuple[Any, ...]]] = select(revisions.c.article_id, revisions.c.revision, revisions.c.article)
+_later = revisions.alias("later")
+_LAST: Final = select(func.max(_later.c.revision)).where(_later.c.article_id == revisions.c.article_id)
+_TEXTS: Final[Select[*tuple[Any, ...]]] = select(revisions.c.article_id, revisions.c.article).where(
+    revisions.c.revision == _LAST.scalar_subquery()
+)
+_WITH_TEXT: Final = ("published", "revised", "duplicate")
+"""The changes that bring the article; all others leave its text as it was."""
 
 
 class DatabaseStandingArticles:
@@ -31,10 +37,9 @@ class DatabaseStandingArticles:
         """Those of the articles that exist, all of one moment."""
         async with self._database.read() as connection:
             rows = await select_in(connection, _STANDING, articles.c.article_id, article_ids)
-            # A withdrawal is the only change that brings no text.
-            silent = [row.article_id for row in rows if row.kind == "withdrawn"]
+            silent = [row.article_id for row in rows if row.kind not in _WITH_TEXT]
             kept = await select_in(connection, _TEXTS, revisions.c.article_id, silent)
-        texts = {row.article_id: row.article for row in sorted(kept, key=lambda row: row.revision)}
+        texts = {row.article_id: row.article for row in kept}
         return tuple(
             StandingArticle(row.article_id, row.position, row.epoch, row.value, texts.get(row.article_id))
             for row in rows

@@ -172,14 +172,6 @@ articles = Table(
     Index(None, "duplicate_of"),
 )
 
-# HostHabits of domain/articles/hosts/habits.py: how the pages of a host are edited, and how it answers.
-page_hosts = Table(
-    "page_hosts",
-    metadata,
-    Column("host", Text, primary_key=True),
-    Column("habits", JSON, nullable=False),
-)
-
 # Every address that led to an article: the entry's, the fetched one, the canonical one.
 article_urls = Table(
     "article_urls",

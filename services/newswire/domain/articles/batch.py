@@ -1,12 +1,13 @@
 """A batch of arrivals decided one after the other, each seeing what the ones before it changed. No I/O."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from newswire.domain.articles.before import AsKnown, PastDecisions
 from newswire.domain.articles.claims import own_id, told_apart
 from newswire.domain.articles.decide import comparable
 from newswire.domain.articles.grounds import EQUAL
@@ -15,6 +16,7 @@ from newswire.domain.articles.moves import may_be, moved_onto
 from newswire.domain.articles.near_duplicates.stored import Signed, StoredTexts, published, sign_event
 from newswire.domain.articles.recorded import Arrival, RecordedChange, recorded
 from newswire.domain.articles.relink import LinkMove
+from newswire.domain.articles.twins import came_later, not_taken_over, published_as
 from newswire.domain.articles.verdict import ArticleState, Decide, Known, Twin
 from newswire.domain.ledger import Outcome
 from newswire.events import (
@@ -31,39 +33,6 @@ from newswire.events import (
 
 URL_BYTES: Final = 2_000
 """A longer address does not fit into Postgres's index; such an article is found by its canonical URL alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class PastDecisions:
-    """What became of the batch's entries before."""
-
-    settled: set[UUID]
-    """Entries with an outcome other than a rejection."""
-    recorded: dict[UUID, RecordedChange]
-    """By source event id."""
-    caused: dict[UUID, list[RecordedChange]] = field(default_factory=dict)
-    """By event id: the changes of other articles that it caused, each article's in order."""
-
-
-@dataclass(frozen=True, slots=True)
-class AsKnown:
-    """The articles as they stand, and who carried the batch's texts first."""
-
-    states: dict[UUID, ArticleState]
-    originals: dict[str, Twin]
-    """By content hash; an original that became a duplicate itself is followed to its own."""
-    urls: dict[UUID, str]
-    """By entry id: the address each booked entry was found under."""
-    pinned: Mapping[UUID, Twin] = field(default_factory=dict)
-    """By article id: the originals that an editor linked the batch's articles to."""
-    before: dict[UUID, Article] = field(default_factory=dict)
-    """By article id: the newest text of those of which the batch brings another one."""
-    lives: dict[str, UUID] = field(default_factory=dict)
-    """By address: the article that it leads to."""
-    habits: dict[str, HostHabits] = field(default_factory=dict)
-    """By host."""
-    texts: StoredTexts | None = None
-    """What is compared word by word; None when only equal texts are duplicates."""
 
 
 def article_id_in(event: ArticleEvent) -> UUID:
@@ -166,28 +135,13 @@ def _known(event: ArticleEvent, known: AsKnown) -> Known:
         twin = known.originals.get(event.article.content_hash)
         if twin is not None and twin.article_id == article_id:
             twin = None
-        if twin is None or twin.by_copy or (known.texts is not None and _came_later(twin, event)):
-            twin = _near(event, known) or _not_taken_over(twin, event, known)
+        if twin is None or twin.by_copy or (known.texts is not None and came_later(twin, event)):
+            twin = _near(event, known) or not_taken_over(twin, event, known)
     state = known.states.get(article_id)
     if state is not None and state.linked_by == EDITOR:
         twin = known.pinned.get(article_id)
     habits = known.habits.get(_host(event, known), NO_HABITS)
     return Known(state, twin, known.before.get(article_id), habits)
-
-
-def _not_taken_over(twin: Twin | None, event: ArticleExtracted, known: AsKnown) -> Twin | None:
-    """The twin, unless the event's article is the original and takes its place."""
-    if twin is None or known.texts is None or not _came_later(twin, event):
-        return twin
-    return None if known.texts.takes_over(event.id, twin.article_id) else twin
-
-
-def _came_later(twin: Twin, event: ArticleExtracted) -> bool:
-    """Whether the twin was published after the event's article, as far as is known."""
-    if twin.published is None:
-        return False
-    article = event.article
-    return (published(article), str(article.article_id)) < (twin.published, str(twin.article_id))
 
 
 def signed_events(events: Iterable[ArticleEvent]) -> dict[UUID, Signed]:
@@ -217,7 +171,7 @@ def _has_news(event: ArticleExtracted, known: AsKnown) -> bool:
 def _without_equal(event: ArticleExtracted, known: AsKnown) -> bool:
     twin = known.originals.get(event.article.content_hash)
     other = twin is not None and twin.article_id != event.article.article_id
-    return twin is None or not other or twin.by_copy or _came_later(twin, event)
+    return twin is None or not other or twin.by_copy or came_later(twin, event)
 
 
 def _near(event: ArticleExtracted, known: AsKnown) -> Twin | None:
@@ -282,14 +236,10 @@ def _originate(made: Decisions, change: Change, article: Article) -> None:
     if isinstance(change, Duplicate):
         near = change.duplicate_of.evidence != EQUAL
         twin = Twin(
-            change.duplicate_of.article_id, change.duplicate_of.url, by_copy=near, published=_published_of(made, change)
+            change.duplicate_of.article_id,
+            change.duplicate_of.url,
+            by_copy=near,
+            published=published_as(change, made.known.texts),
         )
     made.known.originals[article.content_hash] = twin
     made.originals[article.content_hash] = change.article_id
-
-
-def _published_of(made: Decisions, change: Duplicate) -> datetime | None:
-    """When the original of a duplicate was published, where its text is known."""
-    texts = made.known.texts
-    original = texts.originals.get(change.duplicate_of.article_id) if texts else None
-    return original.text.published if original else None

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from newswire.domain.articles.grounds import link_to
-from newswire.domain.articles.hosts.habits import HostHabits, Look, after_look
+from newswire.domain.articles.hosts.habits import HostHabits, PageLook, after_look
 from newswire.domain.articles.recheck import next_recheck
 from newswire.domain.articles.revisions.difference import difference
 from newswire.domain.articles.revisions.headlines import settled, shown_again, told
@@ -71,7 +71,7 @@ def _learned(event: ArticleEvent, known: Known, verdict: Verdict) -> HostHabits 
     there = not isinstance(event, ArticleGone)
     edited = verdict.outcome.kind == "revised" and before.kind != "withdrawn"
     edited_at = before.changed_at if before.revision > 1 else None
-    look = Look(before.first_seen, before.fetched_at, at, there=there, edited=edited, edited_at=edited_at)
+    look = PageLook(before.first_seen, before.fetched_at, at, there=there, edited=edited, edited_at=edited_at)
     return after_look(known.habits, look)
 
 

@@ -13,6 +13,9 @@ EXACT: Final = "content-hash/1"
 BY_HAND: Final = "editor/1"
 """What an editor decided."""
 
+THROUGH: Final = "former-original"
+"""The evidence of a duplicate whose own text is kept no more: it was linked to an article that is a duplicate now."""
+
 EQUAL: Final = "content-hash"
 """The evidence of an exact duplicate."""
 
@@ -20,6 +23,8 @@ EQUAL: Final = "content-hash"
 def link_to(twin: Twin) -> DuplicateOf:
     """The link to the original, with what was found alike."""
     link = twin.link
+    if twin.through and not (twin.equal or twin.by_editor):
+        return DuplicateOf(article_id=twin.article_id, url=twin.url, score=0.0, evidence=THROUGH, algorithm=ALGORITHM)
     if twin.by_editor:
         return DuplicateOf(
             article_id=twin.article_id, url=twin.url, score=1.0, evidence=EDITOR, algorithm=BY_HAND, relation="copy"

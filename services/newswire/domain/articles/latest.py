@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from pydantic import TypeAdapter, ValidationError
-from pydantic_core import from_json
 
 from newswire.events import Article, Change, Duplicate, LatestArticle, Relinked, Unlinked, Withdrawn, stable_id
 
@@ -16,7 +15,7 @@ def latest(change: bytes, text: Mapping[str, object] | None, position: int, epoc
     ``text`` is the newest text as it is stored, for the changes that bring none.
     """
     newest = _CHANGE.validate_json(change)
-    if isinstance(newest, Withdrawn) and from_json(change).get("purged"):
+    if isinstance(newest, Withdrawn) and newest.purged:
         return None
     return state_of(newest, _kept(text), position, epoch)
 

@@ -59,6 +59,8 @@ class Twin:
     """When it was published; None where its text is not compared, so that no earlier text takes its place."""
     equal: bool = False
     """Whether the content hashes are equal, whatever the link says."""
+    through: bool = False
+    """Whether the article only follows its former original, which is a duplicate of this one now."""
     by_editor: bool = False
     """Whether an editor made the link."""
     by_copy: bool = False

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Sequence
 from itertools import islice
 from typing import Final
 
@@ -12,7 +13,7 @@ from newswire.domain.wire.refusals import Lost
 from newswire.errors import Wait
 from newswire.operations.wire.frames import Frame, frames_of
 from newswire.ports import ArticleReads, Clock
-from newswire.ports.wire import Wire, WireHead
+from newswire.ports.wire import Wire, WireEvent, WireHead
 from newswire.waiting.bounded import pause
 
 log = structlog.get_logger()
@@ -79,11 +80,12 @@ class WireTail:
         if followed is None or followed.epoch != after.epoch or after.position > followed.head:
             # The database is ahead of the tail, or it is another one than when this cursor was given.
             await self.check(after)
-        frames = await frames_of(await self._wire.events_after(after.position, PAGE), self._articles)
-        if frames and frames[0].position != after.position + 1:
+        events = await self._wire.events_after(after.position, PAGE)
+        next_ones = _without_gap(events, after.position)
+        if events and not next_ones:
             await self.check(after)
             raise Lost(after, "below-floor", await self.range())
-        return frames
+        return await frames_of(next_ones, self._articles)
 
     async def check(self, cursor: Cursor) -> None:
         """Raise `Lost` unless a reader can go on from this cursor; `Wait` when the database is away."""
@@ -107,13 +109,17 @@ class WireTail:
         there_is, followed = await self.range(), self._range
         if followed is None or followed.epoch != there_is.epoch or there_is.head < followed.head:
             # Begun, numbered anew or restored: readers elsewhere are refused when they read on.
-            self._ring.clear()
-            self._ring_bytes = 0
-            self._range = there_is
-            self._wake()
+            self._begin(there_is)
             return False
-        events = await self._wire.events_after(followed.head, PAGE)
+        found = await self._wire.events_after(followed.head, PAGE)
+        events = _without_gap(found, followed.head)
+        if found and not events:
+            # The tail itself fell below the floor; readers are refused when they read on.
+            self._begin(there_is)
+            return False
         for frame in await frames_of(events, self._articles):
+            if frame.erases:
+                self._empty()  # it holds words that are erased from the database
             self._ring.append(frame)
             self._ring_bytes += len(frame.value)
         while self._ring and (len(self._ring) > _RING_EVENTS or self._ring_bytes > _RING_BYTES):
@@ -124,9 +130,24 @@ class WireTail:
             self._wake()
         return bool(events)
 
+    def _begin(self, there_is: Range) -> None:
+        """Follow from the head on, with an empty ring."""
+        self._empty()
+        self._range = there_is
+        self._wake()
+
+    def _empty(self) -> None:
+        self._ring.clear()
+        self._ring_bytes = 0
+
     def _wake(self) -> None:
         self._news.set()
         self._news = asyncio.Event()
+
+
+def _without_gap(events: Sequence[WireEvent], after: int) -> Sequence[WireEvent]:
+    """Those that follow ``after`` one by one, up to the first position that is missing."""
+    return [event for place, event in enumerate(events, start=after + 1) if event.position == place]
 
 
 def _range(head: WireHead) -> Range:

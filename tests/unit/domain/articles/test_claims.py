@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from newswire.domain.articles.batch import AsKnown, PastDecisions, decide_all
+from newswire.domain.articles.batch import decide_all
+from newswire.domain.articles.before import AsKnown, PastDecisions
 from newswire.domain.articles.claims import told_apart
 from newswire.domain.articles.decide import decide
 from newswire.events import article_id_of

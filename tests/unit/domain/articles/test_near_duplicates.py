@@ -11,10 +11,10 @@ from newswire.domain.text.signature import sign
 from newswire.domain.text.word_codes import codes
 from support.article_edits import BIO, SAME, Other, others
 from support.prose import SYLLABLES, prose
-from support.template_editions import Family, editions
-from support.template_families import BLOTTER, DEATHS, FAMILIES, HOROSCOPE
-from support.template_families_later import LATER, MENU
+from support.template_editions import Family, editions, families, family_named
 
+BLOTTER, MENU = family_named("police_blotter"), family_named("school_menu")
+NUMBERED = [each for each in families("first") if each.name not in {"horoscope", "death_notice"}]
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
 
@@ -71,7 +71,11 @@ def test_two_short_articles_over_one_long_footer_are_two_stories() -> None:
     assert relation(f"{prose(1, 6)}\n{BIO}", f"{prose(2, 6)}\n{BIO}", other="Another title") == "background"
 
 
-@pytest.mark.parametrize("family", [each for each in FAMILIES if each not in (HOROSCOPE, DEATHS)], ids=lambda f: f.name)
+@pytest.mark.parametrize(
+    "family",
+    NUMBERED,
+    ids=lambda f: f.name,
+)
 def test_editions_that_differ_in_numbers_or_names_are_no_copies(family: Family) -> None:
     made = [text(f"{e}{day}", body, title=title, hours=24 * day) for e, day, title, body in editions(family, 4, 7)]
     merged = [
@@ -92,7 +96,7 @@ def test_a_third_edition_shows_that_two_texts_without_numbers_are_editions() -> 
 
 
 def test_an_edition_is_found_again_in_its_reprint_among_its_family() -> None:
-    for family in (*FAMILIES, *LATER):
+    for family in families("first", "later"):
         made = [text(f"{e}{day}", body, title=title, hours=24 * day) for e, day, title, body in editions(family, 3, 5)]
         reprint = text(
             "reprint", next(b for e, d, _, b in editions(family, 3, 5)) + " Reported with partners.", hours=99

@@ -8,7 +8,7 @@ from statistics import median
 import pytest
 
 from newswire.domain.articles.hosts.edit_rate import BANDS, NO_RATE, PRIOR, looked, per_hour
-from newswire.domain.articles.hosts.habits import NO_HABITS, Look, after_look
+from newswire.domain.articles.hosts.habits import NO_HABITS, PageLook, after_look
 from newswire.domain.articles.recheck import next_recheck
 from support.site_edits import fixed, learned, simulate
 
@@ -59,7 +59,7 @@ def test_learning_finds_more_revisions_for_fewer_requests_each_and_sooner():
 def test_a_host_that_is_sent_more_looks_than_its_budget_gets_them_later():
     habits = NO_HABITS
     for second in range(240):
-        look = Look(FIRST, FIRST, FIRST + timedelta(seconds=10 * second), there=True, edited=False)
+        look = PageLook(FIRST, FIRST, FIRST + timedelta(seconds=10 * second), there=True, edited=False)
         habits = after_look(habits, look)
     now = FIRST + timedelta(minutes=40)
     calm, busy = (next_recheck(now, now, each) for each in (replace(habits, spent=0.0), habits))

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from newswire.assembly.installation import topics_wanted
 from newswire.domain.log.topic_report import judge
 from newswire.domain.log.topics import FoundCluster, FoundTopic, offsets_warning, too_few_brokers, wanted_topics
 from newswire.events import ENTRIES, LATEST, TOPICS
+from newswire.settings import load
 
 FORTNIGHT = timedelta(days=14)
 FORTNIGHT_MS = str(14 * 24 * 3600 * 1000)
@@ -36,6 +38,12 @@ def test_the_topic_of_latest_states_is_compacted_and_wanted_only_by_who_asks_for
     assert latest.config["cleanup.policy"] == "compact"
     assert latest.config["delete.retention.ms"] == FORTNIGHT_MS
     assert not {"retention.ms", "retention.bytes"} & latest.config.keys()
+
+
+@pytest.mark.parametrize(("publish", "wanted"), [("false", TOPICS), ("true", (*TOPICS, LATEST))])
+def test_the_settings_say_whether_the_topic_of_latest_states_is_wanted(publish, wanted):
+    settings = load({"NEWSWIRE_LATEST__PUBLISH": publish, "NEWSWIRE_DATA_DIR": "data"})
+    assert tuple(topic.name for topic in topics_wanted(settings)) == wanted
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ _SPENT: Final = timedelta(minutes=42)
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class PageLook:
     """One look at an article: the page answered at ``at``."""
 
     first_seen: datetime
@@ -40,7 +40,7 @@ class Look:
     """When the edit before this look was noticed, if there was one."""
 
 
-def after_look(habits: HostHabits, look: Look) -> HostHabits:
+def after_look(habits: HostHabits, look: PageLook) -> HostHabits:
     """The habits with what one look has shown."""
     rate = habits.rate
     if look.there:

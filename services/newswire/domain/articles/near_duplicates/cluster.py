@@ -19,6 +19,8 @@ CLOSER: Final = 0.6
 shares this part of what those two share."""
 
 MAX_EDGES: Final = 3
+ROUNDS: Final = 6
+"""So often a region grows by the stories that its new originals bear on. What is left then stays as it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ fraction ``c`` of another's shingles shares about ``KEYS * c`` of its keys, howe
 """
 
 from array import array
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from newswire.domain.text.word_codes import CAPITAL
@@ -13,6 +15,8 @@ LENGTH: Final = 4
 KEYS: Final = 16
 
 _CODE_BYTES: Final = 2
+_REMEMBERED: Final = 512
+"""A text is compared with several others, one soon after the other."""
 _PATTERN: Final = CAPITAL | CAPITAL << 16 | CAPITAL << 32 | CAPITAL << 48
 _NO_CAPITALS: Final = _PATTERN ^ 0xFFFF_FFFF_FFFF_FFFF
 _MULTIPLIER: Final = 0x9E37_79B9_7F4A_7C15
@@ -20,18 +24,23 @@ _MULTIPLIER: Final = 0x9E37_79B9_7F4A_7C15
 _HASH: Final = 0xFFFF_FFFF_FFFF_FFFF
 
 
-def shingles(values: "array[int]") -> list[int]:
+def shingles(values: "array[int]") -> Sequence[int]:
     """The shingles of word codes, in their order; capitals make no difference. Fewer than four codes have none."""
-    count = len(values) - LENGTH + 1
+    return _shingles(values.tobytes())
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _shingles(data: bytes) -> tuple[int, ...]:
+    length = len(data) // _CODE_BYTES
+    count = length - LENGTH + 1
     if count < 1:
-        return []
-    data = values.tobytes()
+        return ()
     found = [0] * count
     for start in range(LENGTH):
-        whole = (len(values) - start) // LENGTH
+        whole = (length - start) // LENGTH
         window = data[_CODE_BYTES * start : _CODE_BYTES * (start + whole * LENGTH)]
         found[start::LENGTH] = [shingle & _NO_CAPITALS for shingle in memoryview(window).cast("Q")]
-    return found
+    return tuple(found)
 
 
 def keys(values: "array[int]") -> tuple[int, ...]:
