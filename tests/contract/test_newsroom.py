@@ -108,6 +108,7 @@ async def test_in_the_second_edition_only_the_changed_feeds_have_new_validators(
     without_validators = {"/latest.xml", "/feed"}
     assert {path for path, status in statuses.items() if status == 200} == changed | without_validators
     assert {path for path, status in statuses.items() if status == 304} == {
+        "/feed.json",
         "/harbour.xml",
         "/index.rdf",
         "/wire.xml",
