@@ -6,7 +6,6 @@ import json
 import pytest
 
 from newswire.errors import Reject
-from newswire.parsing.pages.body import MAX_INLINE
 from newswire.parsing.pages.page import parse_page, warm
 from newswire.parsing.pages.tree import MAX_ATTRIBUTES, MAX_DEPTH, parse
 from support.growth import budget
@@ -107,11 +106,6 @@ def test_a_tag_with_more_attributes_than_any_page_has_loses_them_and_its_text_st
     tree, _ = parse(f"<html><body><div class=kept data-x='{'y' * 9000}'></div><div {many}>text</div>")
     assert [len(element.attrib) for element in tree.iter("div")] == [2, 0]
     assert "".join(tree.itertext()) == "text"
-
-
-def test_a_page_too_large_for_the_second_extractor_is_judged_by_its_blocks_alone():
-    links = "".join(f"<span>w</span> <a href=/{number}>link {number}</a> " for number in range(MAX_INLINE))
-    assert "trafilatura" not in parse_page(f"<body><p>{links}</p></body>".encode(), URL).agreed
 
 
 def test_no_tree_is_deeper_than_the_c_libraries_bear():
