@@ -80,6 +80,7 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
         "observer": frozenset(),
         "websub": frozenset({"listener"}),
         "api": frozenset({"listener"}),
+        "console": frozenset({"api"}),
     },
     "assembly": {
         "backends": frozenset(),

@@ -54,6 +54,8 @@ def test_the_wheel_holds_what_is_not_code_but_needed_at_run_time(wheel):
     assert any(
         name.startswith("newswire/adapters/database/migrations/versions/") and name.endswith(".py") for name in names
     )
+    console = {path.partition("console/")[2] for path in names if path.startswith("newswire/serve/console/")}
+    assert {"templates/wire.html", "static/base.css", "static/live.js", "static/icon.svg"} <= console
     assert any(name.startswith("newswire/demo/") and not name.endswith(".py") for name in names)
 
 

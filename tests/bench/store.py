@@ -39,7 +39,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from newswire.assembly.backends import Backends, open_backends
 from newswire.assembly.pipeline import Pipeline
 from newswire.contracts import encode, traceparent_for
-from newswire.contracts.examples import ARTICLE
+from newswire.contracts.entry_examples import ARTICLE
 from newswire.domain.text.fingerprint import content_hash, text_hash
 from newswire.events import TOPICS, ArticleExtracted, article_id_of, stable_id
 from newswire.log import configure

@@ -6,9 +6,11 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.reading.articles import DatabaseArticleReads
+from newswire.adapters.store.tables import changes
 from newswire.domain.articles.decide import decide
 from newswire.domain.wire.facets import article_facets
 from newswire.domain.wire.filters import NO_FILTER, WireFilter
@@ -155,6 +157,14 @@ async def test_the_copies_of_an_article_come_with_the_grounds_the_first_seen_fir
         assert copy.duplicate_of["evidence"] == "content-hash"
     of_each = await reads.copies_of_each([article_id_of(URL), UUID(int=1)], 3)
     assert of_each == {article_id_of(URL): tuple(copy.article for copy in copies)}
+
+
+async def test_an_article_that_was_linked_later_comes_with_the_grounds_of_that(store, reads, database):
+    await store.record(arrivals(extracted(), extracted(COPY)), decide, NOW)
+    async with database.write() as connection:  # as a later decision records it, which tells the link alone
+        await connection.execute(update(changes).where(changes.c.kind == "duplicate").values(kind="relinked"))
+    (copy,) = await reads.copies(article_id_of(URL), 10)
+    assert copy.duplicate_of["evidence"] == "content-hash"
 
 
 async def test_an_edited_copy_comes_with_the_grounds_of_its_last_text(store, reads):

@@ -1,8 +1,10 @@
 """`WireTail` over both engines: ring and database answer alike, and a gap is refused, never passed over."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from newswire.adapters.clock import SystemClock
 from newswire.adapters.store.articles import DatabaseArticles
@@ -13,7 +15,7 @@ from newswire.domain.articles.decide import decide
 from newswire.domain.wire.cursor import Cursor
 from newswire.domain.wire.refusals import Lost
 from newswire.operations.wire.tail import PAGE, WireTail
-from support.build import NOW, arrivals, extracted, text_of
+from support.build import NOW, arrivals, extracted, gone, text_of
 from support.waiting import PATIENCE_S, eventually
 
 
@@ -96,6 +98,22 @@ async def test_an_event_that_is_missing_in_the_midst_is_never_passed_over(publis
     assert await positions(tail, start) == [1, 2]
     with pytest.raises(Lost):
         await tail.read(Cursor(start.epoch, 2))
+
+
+async def test_words_that_were_erased_are_not_given_from_memory(tail, publish, database):
+    await followed(tail, 0)  # what comes now is in the ring
+    await publish(0, 2)
+    start = await followed(tail, 2)
+    store = DatabaseArticles(database)
+    taken = gone("https://example.org/0", at=NOW + timedelta(hours=1))
+    purge = taken.model_copy(update={"by": "operator", "purge": True})
+    await store.record(arrivals(purge), decide, NOW + timedelta(hours=1))
+    async with database.write() as connection:
+        erased = (await tail.read(start))[0].value.replace(b"Title", b"")
+        await connection.execute(update(changes).where(changes.c.position == 1).values(value=erased))
+    await followed(tail, 3)
+    first, *_ = await tail.read(start)
+    assert first.value == erased
 
 
 async def test_who_waits_is_woken_by_an_event_and_by_the_end(tail, publish):

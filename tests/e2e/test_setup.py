@@ -1,12 +1,18 @@
 """Setting up, and the sample newsroom."""
 
 import json
+import re
+import signal
 import sqlite3
+from urllib.request import urlopen
 
 import asyncpg
+import pytest
 
 from newswire import __version__
-from newswire.settings import describe
+from newswire.cli.serve import console_address
+from newswire.settings import ServeSettings, describe
+from support.waiting import PATIENCE_S
 
 
 def test_the_version_and_the_help_say_everything(newswire):
@@ -69,3 +75,25 @@ def test_the_sample_newsroom_runs_to_balanced_books(newswire):
     assert "The books balance." in shown.out
     assert "reprinted by" in shown.out
     assert not newswire.folder.exists(), "the demo leaves the operator's data alone"
+
+
+def test_the_sample_newsroom_can_be_looked_at_in_the_console(newswire):
+    with newswire.having(SERVE__PORT="0").started("demo", "--serve") as running:
+        said = running.line(lambda line: "The console is at" in line)
+        assert "The books balance." in running.lines
+        with urlopen(re.search(r"http://\S+", said)[0], timeout=PATIENCE_S) as page:
+            assert "2 reprints" in page.read().decode()
+        assert running.end(signal.SIGINT) == 0
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8088/"),
+        ("::1", "http://[::1]:8088/"),
+        ("localhost", "http://localhost:8088/"),
+        ("0.0.0.0", "http://localhost:8088/"),
+    ],
+)
+def test_the_console_s_address_is_one_to_open_on_this_machine(host, address):
+    assert console_address(ServeSettings(host=host), 8088) == address

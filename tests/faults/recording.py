@@ -22,7 +22,7 @@ from newswire.events import Feed, FeedGone, stable_id
 from support.build import NOW, arrivals, extracted, feed, text_of
 from support.stores import poll_store
 
-BATCHES = 25
+BATCHES = 15
 ARTICLES = 3
 """In each batch."""
 

@@ -15,7 +15,7 @@ from newswire.adapters.store.wire import DatabaseWire
 
 TESTS = Path(__file__).parents[1]
 WRITERS = ("amber", "birch", "cedar", "daffodil")
-KILLS = 3
+KILLS = 2
 BOUND_S = 120
 PAGE = 50
 PAUSE_S = 0.02

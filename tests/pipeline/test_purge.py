@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import select
 
 from newswire.adapters.erasure import DatabaseErasure
+from newswire.adapters.store.near_tables import near_texts
 from newswire.adapters.store.standing import DatabaseStandingArticles
-from newswire.adapters.store.tables import articles, near_texts
+from newswire.adapters.store.tables import articles
 from newswire.contracts import decode, encode, traceparent_for
 from newswire.errors import UsageError
 from newswire.events import ARTICLES, CHANGES, LATEST, article_id_of

@@ -14,7 +14,7 @@ _HEAD_S: Final = 20.0
 
 @asynccontextmanager
 async def api_listening(backends: Backends, stop: asyncio.Event) -> AsyncGenerator[int]:
-    """Answer under /v1 while the block lasts; gives the port. Streams end when ``stop`` is set.
+    """Answer under /v1, and show the console, while the block lasts; gives the port. Streams end when ``stop`` is set.
 
     Raises `UsageError` where the address cannot be listened on, or where a key is needed and there is none.
     """
@@ -24,6 +24,7 @@ async def api_listening(backends: Backends, stop: asyncio.Event) -> AsyncGenerat
     from newswire.serve.api.application import application  # noqa: PLC0415  # FastAPI is slow to import
     from newswire.serve.api.gate import GateRules  # noqa: PLC0415  # the same
     from newswire.serve.api.reading import Reading, StreamTimes  # noqa: PLC0415  # the same
+    from newswire.serve.console.console import add_console  # noqa: PLC0415  # the same
     from newswire.serve.listener import ConnectionLimits, listening  # noqa: PLC0415  # the same
 
     settings = backends.settings.serve
@@ -41,6 +42,7 @@ async def api_listening(backends: Backends, stop: asyncio.Event) -> AsyncGenerat
     )
     rules = GateRules(settings.with_keys, RequestQuota(settings.requests_per_minute), frozenset(settings.allow_origins))
     app = application(reading, rules)
+    add_console(app, reading, backends.console_reads, with_keys=settings.with_keys)
     limits = ConnectionLimits(settings.connections, _HEAD_S, answers_last=True)
     async with listening(app, host=settings.host, port=settings.port, name="serve", limits=limits) as port:
         following = asyncio.create_task(tail.run(stop), name="tail")

@@ -21,6 +21,7 @@ from newswire.adapters.store.feed_schedule import DatabaseFeedSchedule
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
 from newswire.adapters.store.reading.articles import DatabaseArticleReads
+from newswire.adapters.store.reading.console import DatabaseConsoleReads
 from newswire.adapters.store.standing import DatabaseStandingArticles
 from newswire.adapters.store.untold_events import DatabaseFeedEvents
 from newswire.adapters.store.websub import DatabaseHubSubscriptions, DatabaseHubUpkeep
@@ -33,6 +34,7 @@ from newswire.ports import (
     ArticleStore,
     Bus,
     Clock,
+    ConsoleReads,
     Entries,
     Erasure,
     FeedEvents,
@@ -73,6 +75,7 @@ class Backends:
     links: Links
     ledger: Ledger
     article_reads: ArticleReads
+    console_reads: ConsoleReads
     api_keys: ApiKeys
     erasure: Erasure
     wire: Wire
@@ -138,6 +141,7 @@ async def open_backends(
             links=DatabaseLinks(database, near_window=_near_window(settings)),
             ledger=DatabaseLedger(database),
             article_reads=DatabaseArticleReads(database),
+            console_reads=DatabaseConsoleReads(database),
             api_keys=DatabaseApiKeys(database),
             erasure=DatabaseErasure(database),
             wire=DatabaseWire(database),

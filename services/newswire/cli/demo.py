@@ -2,6 +2,8 @@
 
 import shutil
 import tempfile
+from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -9,13 +11,16 @@ from typing import Annotated
 import typer
 
 from newswire.adapters.clock import SystemClock
-from newswire.assembly.backends import open_backends, open_fetch_backends
+from newswire.assembly.api import api_listening
+from newswire.assembly.backends import Backends, FetchBackends, open_backends, open_fetch_backends
 from newswire.assembly.pipeline import Pipeline
-from newswire.cli.app import WRONG, app, err, out, run_async, say, settings
+from newswire.cli.app import WRONG, app, emit, err, out, run_async, say, settings
 from newswire.cli.progress import watch
 from newswire.cli.report import render_audit, render_wire
+from newswire.cli.serve import said_where
 from newswire.demo.newsroom import Newsroom
 from newswire.domain.ledger import Balance
+from newswire.errors import UsageError
 from newswire.log import configure
 from newswire.operations.audit import audit
 from newswire.operations.subscribe import subscription
@@ -45,6 +50,7 @@ def demo_settings(config: Settings, folder: Path) -> Settings:
             "data_dir": folder,
             "bus": "database",
             "store": StoreUrl(f"sqlite:///{folder}/newswire.db"),
+            "serve": config.serve.model_copy(update={"host": "127.0.0.1", "require_keys": False}),
             "fetch": config.fetch.model_copy(
                 update={
                     "allow_private_addresses": True,
@@ -63,6 +69,14 @@ def demo_settings(config: Settings, folder: Path) -> Settings:
 @app.command()
 def demo(
     keep: Annotated[bool, typer.Option("--keep", help="Keep the database, and say where it is.")] = False,  # noqa: FBT002  # Typer's way
+    serve: Annotated[
+        bool | None,
+        typer.Option(
+            "--serve/--no-serve",
+            show_default=False,
+            help="Go on until Ctrl-C and show the wire in the console; by default where somebody sits at a terminal.",
+        ),
+    ] = None,
 ) -> None:
     """Run everything on a sample newsroom. It is on this machine; the wire and the books are printed at the end."""
     config = settings()
@@ -71,7 +85,8 @@ def demo(
     configure(config.log, service="demo", terminal=err.is_terminal)
     folder = Path(tempfile.mkdtemp(prefix="newswire-demo-"))
     try:
-        balance = run_async(_two_editions(demo_settings(config, folder)))
+        with_console = out.is_terminal and err.is_terminal if serve is None else serve
+        balance = run_async(_two_editions(demo_settings(config, folder), with_console=with_console))
     finally:
         if not keep:
             shutil.rmtree(folder, ignore_errors=True)
@@ -81,7 +96,7 @@ def demo(
         raise typer.Exit(WRONG)
 
 
-async def _two_editions(config: Settings) -> Balance:
+async def _two_editions(config: Settings, *, with_console: bool) -> Balance:
     clock = LaterClock()
     async with (
         Newsroom(clock.now()) as newsroom,
@@ -102,4 +117,23 @@ async def _two_editions(config: Settings) -> Balance:
         render_wire([article async for article in backends.ledger.articles()], out, names=newsroom.names)
         balance = await audit(backends.ledger, backends.bus)
         render_audit(balance, out)
+        if with_console:
+            await _shown(backends, fetch_backends)
+        else:
+            say("newswire demo --serve shows all this in a browser")
         return balance
+
+
+async def _shown(backends: Backends, fetch_backends: FetchBackends) -> None:
+    """Show the console until Ctrl-C, on any free port where the usual one is taken. The stages go on meanwhile."""
+    pipeline = Pipeline(backends, fetch_backends)
+    with stop_on_signals(pipeline.stop):
+        async with AsyncExitStack() as stack:
+            try:
+                port = await stack.enter_async_context(api_listening(backends, pipeline.stop))
+            except UsageError:
+                serve = backends.settings.serve.model_copy(update={"port": 0})
+                anywhere = replace(backends, settings=backends.settings.model_copy(update={"serve": serve}))
+                port = await stack.enter_async_context(api_listening(anywhere, pipeline.stop))
+            emit(said_where(backends.settings.serve, port), now=True)
+            await pipeline.run()

@@ -11,19 +11,20 @@ from newswire.assembly.api import api_listening, check_keys
 from newswire.assembly.backends import Backends, open_backends
 from newswire.assembly.health import answering
 from newswire.assembly.pipeline import Pipeline
-from newswire.cli.app import app, run_async, settings
+from newswire.cli.app import app, err, run_async, say, settings
 from newswire.cli.logs import log_for
 from newswire.errors import UsageError
 from newswire.runtime.garbage import settle
 from newswire.runtime.signals import stop_on_signals
 from newswire.runtime.supervisor import supervise
+from newswire.settings import ServeSettings, Settings
 
 log = structlog.get_logger()
 
 
 @app.command()
 def serve() -> None:
-    """Let readers follow the wire over HTTP: changes, articles, feeds, a stream of events, under /v1."""
+    """Let readers follow the wire over HTTP, under /v1, and show the console to people, at /."""
     config = settings()
     log_for(config, "serve")
 
@@ -35,7 +36,8 @@ def serve() -> None:
                 async with open_backends(config, application="newswire serve") as backends:
                     pipeline = Pipeline(backends, None, stop=stop)
                     settle()
-                    async with health.watching(pipeline), api_listening(backends, stop):
+                    async with health.watching(pipeline), api_listening(backends, stop) as port:
+                        say_where(config, port)
                         await stop.wait()
 
             with stop_on_signals(stop):
@@ -53,7 +55,26 @@ async def served_meanwhile(backends: Backends, stop: asyncio.Event, *, wanted: b
     await check_keys(backends)
     async with AsyncExitStack() as stack:
         try:
-            await stack.enter_async_context(api_listening(backends, stop))
+            port = await stack.enter_async_context(api_listening(backends, stop))
         except UsageError as error:
             log.warning("serve.off", error=str(error))
+        else:
+            say_where(backends.settings, port)
         yield
+
+
+def say_where(config: Settings, port: int) -> None:
+    """Say where the console is, to somebody who sits in front of a terminal."""
+    if err.is_terminal:
+        say(said_where(config.serve, port))
+
+
+def said_where(serve: ServeSettings, port: int) -> str:
+    """The sentence that says where the console is."""
+    return f"The console is at {console_address(serve, port)} and Ctrl-C ends it."
+
+
+def console_address(serve: ServeSettings, port: int) -> str:
+    """The address to open in a browser on this machine."""
+    name = serve.host if serve.on_loopback else "localhost"
+    return f"http://{f'[{name}]' if ':' in name else name}:{port}/"

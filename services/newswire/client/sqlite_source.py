@@ -14,7 +14,7 @@ from urllib.parse import quote
 from newswire.client.errors import CursorLost, WireAway, WireRefused
 from newswire.client.pages import PAGE, ChangesPage, Wanted, read_rows
 from newswire.domain.wire.cursor import Cursor, Range, lost, parse_cursor
-from newswire.domain.wire.documents import ARTICLE_FIELDS, TEXT, chosen_event
+from newswire.domain.wire.documents import ARTICLE_FIELDS, TEXT, WITH_ARTICLE, chosen_event
 from newswire.domain.wire.facets import article_facets, facets_of
 from newswire.domain.wire.filters import Facets
 
@@ -88,7 +88,7 @@ def _page(connection: sqlite3.Connection, wanted: Wanted, after: str | None) -> 
 def _events(connection: sqlite3.Connection, after: int, limit: int) -> Iterator[tuple[int, dict[str, Any], Facets]]:
     for position, value, article_id in connection.execute(_EVENTS, {"after": after, "limit": limit}):
         event = json.loads(value)
-        known = _article(connection, article_id) if event["kind"] == "withdrawn" else None
+        known = _article(connection, article_id) if article_id and event["kind"] not in WITH_ARTICLE else None
         yield position, event, facets_of(event, known)
 
 

@@ -8,6 +8,7 @@ from newswire.ports.article_reads import ArticleNow, ArticleReads, CopyLink, Lis
 from newswire.ports.articles import ArticleStore
 from newswire.ports.bus import Batch, Bus, Message, Partition, Record, Subscription
 from newswire.ports.clock import Clock
+from newswire.ports.console_reads import BookedEntry, ConsoleReads, DeadGroup, DeadHead, TimePlace
 from newswire.ports.entries import Entries
 from newswire.ports.erasure import Erasure
 from newswire.ports.feed_events import FeedEvents
@@ -30,10 +31,14 @@ __all__ = [
     "ArticleReads",
     "ArticleStore",
     "Batch",
+    "BookedEntry",
     "Bus",
     "Clock",
     "ComparedArticles",
+    "ConsoleReads",
     "CopyLink",
+    "DeadGroup",
+    "DeadHead",
     "DeadLine",
     "DueSubscription",
     "Entries",
@@ -60,6 +65,7 @@ __all__ = [
     "StoredArticle",
     "Subscription",
     "TextRevision",
+    "TimePlace",
     "TopicAdmin",
     "UrlHistory",
     "Web",

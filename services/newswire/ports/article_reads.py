@@ -40,8 +40,8 @@ class CopyLink:
     """A duplicate of an article, with the grounds."""
 
     article: ArticleNow
-    duplicate_of: dict[str, Any]
-    """The JSON object of `newswire.events.DuplicateOf`: score, evidence, algorithm."""
+    duplicate_of: dict[str, Any] | None
+    """The JSON object of `newswire.events.DuplicateOf`: score, evidence, algorithm. None where no change gives it."""
 
 
 @dataclass(frozen=True, slots=True)

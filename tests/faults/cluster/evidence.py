@@ -113,5 +113,5 @@ class Books:
                 yield connection
             finally:
                 await connection.close(timeout=timeout_s)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, TimeoutError) as error:
             raise OSError(f"database: {error}") from error

@@ -15,7 +15,8 @@ from cloudevents.core.v1.event import CloudEvent
 from hypothesis import given
 
 from newswire.contracts import BY_MODEL, decode, encode, entry_id_of, trace_id_of, traceparent_for, traceparent_of
-from newswire.contracts.examples import ENTRY, EXAMPLES
+from newswire.contracts.entry_examples import ENTRY
+from newswire.contracts.examples import EXAMPLES
 from newswire.errors import InvalidRecord
 from newswire.ports import Message, Partition, Record
 from support.event_strategies import ANY_EVENT

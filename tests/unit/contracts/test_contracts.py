@@ -21,16 +21,9 @@ from newswire.contracts import (
     key_of,
     traceparent_for,
 )
-from newswire.contracts.examples import (
-    ENTRY,
-    EXAMPLES,
-    EXTRACTED_EVENT,
-    NOT_FOUND,
-    NOT_JSON,
-    PUBLISHED,
-    RECHECK,
-    UNCHANGED,
-)
+from newswire.contracts.dead_examples import NOT_FOUND, NOT_JSON
+from newswire.contracts.entry_examples import ENTRY, EXTRACTED_EVENT, RECHECK, UNCHANGED
+from newswire.contracts.examples import EXAMPLES, PUBLISHED
 from newswire.domain.articles.recorded import RecordedChange
 from newswire.domain.feeds.state import RecordedFeedEvent
 from newswire.errors import InvalidRecord

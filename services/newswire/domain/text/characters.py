@@ -22,3 +22,6 @@ NOT_TEXT: Final = re.compile(f"[{_CONTROLS}{_SEPARATORS}{_NO_CHARACTERS}]")
 
 NOT_NORMAL: Final = re.compile(f"[{_CONTROLS}{_NO_CHARACTERS}{_INVISIBLE}{_OVERRIDES}]")
 """What no normalised text holds beside line ends."""
+
+NOT_SHOWN: Final = re.compile(f"[{_CONTROLS}{_SEPARATORS}{_NO_CHARACTERS}{_OVERRIDES}\u061c\u200e\u200f]")
+"""What no page of ours shows: control characters, and every mark that turns the direction of what stands beside it."""

@@ -6,7 +6,18 @@ from uuid import UUID
 from pydantic import Field
 
 from newswire.domain.wire.filters import ListedKind
-from newswire.events import Article, Duplicate, FeedEvent, Published, Revised, Utc, Value, Withdrawn
+from newswire.events import (
+    Article,
+    Duplicate,
+    FeedEvent,
+    Published,
+    Relinked,
+    Revised,
+    Unlinked,
+    Utc,
+    Value,
+    Withdrawn,
+)
 
 TEXT: Final = "text"
 EVERYTHING: Final = "all"
@@ -49,7 +60,7 @@ class WireDuplicate(Duplicate):
     article: WireArticle
 
 
-ArticleChange = WirePublished | WireRevised | WireDuplicate | Withdrawn
+ArticleChange = WirePublished | WireRevised | WireDuplicate | Withdrawn | Relinked | Unlinked
 AnyWireEvent = Annotated[ArticleChange | FeedEvent, Field(discriminator="kind")]
 """Every event of the wire, its article with or without text."""
 
@@ -68,6 +79,8 @@ class Edit(Value):
     text: str
 
 
+WITH_ARTICLE: Final = frozenset({"published", "revised", "duplicate"})
+"""The kinds of events that carry the article; the others of an article carry its id alone."""
 ARTICLE_FIELDS: Final = frozenset(Article.model_fields)
 DOCUMENT_FIELDS: Final = frozenset(ArticleDocument.model_fields)
 
@@ -85,6 +98,14 @@ def chosen(article: dict[str, Any], fields: frozenset[str]) -> dict[str, Any]:
 
 
 def chosen_event(event: dict[str, Any], fields: frozenset[str]) -> dict[str, Any]:
-    """An event's JSON object with these fields of its article; everything else of it stays."""
+    """An event's JSON object with these fields of its article; everything else of it stays.
+
+    The difference of a revision is made of words of the text, so it is given where the text is.
+    """
     article = event.get("article")
-    return event if article is None else {**event, "article": chosen(article, fields)}
+    if article is None:
+        return event
+    given = {**event, "article": chosen(article, fields)}
+    if TEXT not in fields:
+        given.pop("difference", None)
+    return given

@@ -10,8 +10,8 @@ from newswire.domain.wire.filters import Facets
 def facets_of(event: dict[str, Any], article: Facets | None = None) -> Facets:
     """The facets of one event of the wire, given as its JSON object.
 
-    A withdrawal says nothing of its article but the address. It has the facets of the article's last text, which are
-    handed in as ``article``: a reader who was given the article must be given its withdrawal.
+    A withdrawal and a new link say nothing of their article but the address. They have the facets of the article's last
+    text, which are handed in as ``article``: a reader who was given the article must be given its withdrawal.
     """
     said, kind, changed = event.get("article"), event["kind"], datetime.fromisoformat(event["at"])
     if said is not None:

@@ -8,7 +8,7 @@ from uuid import UUID
 Duplicates = Literal["all", "none", "fold"]
 ListedKind = Literal["published", "duplicate", "withdrawn"]
 
-ChangeKind = Literal["published", "revised", "duplicate", "withdrawn"]
+ChangeKind = Literal["published", "revised", "duplicate", "withdrawn", "relinked", "unlinked"]
 FeedKind = Literal[
     "feed-failing",
     "feed-not-a-feed",

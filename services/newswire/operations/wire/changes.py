@@ -38,8 +38,6 @@ class ChangePage:
     """Behind everything that was looked at, whether it passed the filter or not."""
     more: bool
     """Whether there may be something behind ``next`` already: ask again at once."""
-    whole: bool
-    """Whether the page can never become another one: it is full, and nothing was left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +125,12 @@ async def _page(tail: WireTail, query: ChangeQuery, cursor: Cursor, limit: int) 
     while scanned < MAX_SCANNED:
         frames = await tail.read(cursor)
         if not frames:
-            return ChangePage(taken, cursor, more=False, whole=False)
+            return ChangePage(taken, cursor, more=False)
         for frame in frames:
             scanned += 1
             cursor = Cursor(cursor.epoch, frame.position)
             if query.wanted.takes(frame.facets):
                 taken.append(frame)
             if len(taken) == limit:
-                return ChangePage(taken, cursor, more=True, whole=scanned == limit)
-    return ChangePage(taken, cursor, more=True, whole=False)
+                return ChangePage(taken, cursor, more=True)
+    return ChangePage(taken, cursor, more=True)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic_core import from_json, to_json
 
-from newswire.domain.wire.documents import ARTICLE_FIELDS, chosen_event
+from newswire.domain.wire.documents import ARTICLE_FIELDS, WITH_ARTICLE, chosen_event
 from newswire.domain.wire.facets import facets_of
 from newswire.domain.wire.filters import Facets
 from newswire.ports import ArticleReads
@@ -26,6 +26,8 @@ class Frame:
     facets: Facets
     value: bytes
     """The event's JSON, whole."""
+    erases: bool = False
+    """Whether it says that words of earlier events are erased."""
     _ready: dict[frozenset[str], bytes] = field(default_factory=dict)
 
     def json(self, fields: frozenset[str]) -> bytes:
@@ -43,11 +45,12 @@ class Frame:
 
 async def frames_of(events: Sequence[WireEvent], articles: ArticleReads) -> tuple[Frame, ...]:
     """The frames of these events. Raises `Wait` when the database is away."""
-    withdrawn = [event.article_id for event in events if event.kind == "withdrawn" and event.article_id]
-    known = await articles.facets(withdrawn) if withdrawn else {}
+    bare = [event.article_id for event in events if event.article_id and event.kind not in WITH_ARTICLE]
+    known = await articles.facets(bare) if bare else {}
     return tuple(_frame(event, known) for event in events)
 
 
 def _frame(event: WireEvent, known: dict[UUID, Facets]) -> Frame:
     article = known.get(event.article_id) if event.article_id else None
-    return Frame(event.position, facets_of(json.loads(event.value), article), event.value)
+    said = json.loads(event.value)
+    return Frame(event.position, facets_of(said, article), event.value, erases=bool(said.get("purged")))

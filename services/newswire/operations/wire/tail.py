@@ -118,6 +118,8 @@ class WireTail:
             self._begin(there_is)
             return False
         for frame in await frames_of(events, self._articles):
+            if frame.erases:
+                self._empty()  # it holds words that are erased from the database
             self._ring.append(frame)
             self._ring_bytes += len(frame.value)
         while self._ring and (len(self._ring) > _RING_EVENTS or self._ring_bytes > _RING_BYTES):
@@ -130,10 +132,13 @@ class WireTail:
 
     def _begin(self, there_is: Range) -> None:
         """Follow from the head on, with an empty ring."""
-        self._ring.clear()
-        self._ring_bytes = 0
+        self._empty()
         self._range = there_is
         self._wake()
+
+    def _empty(self) -> None:
+        self._ring.clear()
+        self._ring_bytes = 0
 
     def _wake(self) -> None:
         self._news.set()

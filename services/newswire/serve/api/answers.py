@@ -13,9 +13,7 @@ from pydantic_core import to_json
 from newswire.domain.wire.refusals import Impossible
 
 REVALIDATE: Final = "private, no-cache"
-"""Caches of one reader may keep it, and ask each time whether it is still so."""
-IMMUTABLE: Final = "private, max-age=86400, immutable"
-"""A full page of changes never becomes another one."""
+"""Caches of one reader may keep it, and ask each time whether it is still so: a purge erases words for good."""
 
 
 def answer(
@@ -23,7 +21,6 @@ def answer(
     value: Any,
     *,
     next_place: Mapping[str, str] | None = None,
-    cache: str = REVALIDATE,
     media_type: str = "application/json",
 ) -> Response:
     """A JSON answer with its ETag; 304 where the reader has it already (RFC 9110 §13.1.2).
@@ -32,7 +29,7 @@ def answer(
     """
     body = value if isinstance(value, bytes) else to_json(value)
     etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
-    headers = {"ETag": etag, "Cache-Control": cache, "Vary": "Authorization"}
+    headers = {"ETag": etag, "Cache-Control": REVALIDATE, "Vary": "Authorization"}
     if next_place is not None:
         headers["Link"] = f'<{next_address(request, next_place)}>; rel="next"'
     if _has(request.headers.get("if-none-match", ""), etag):

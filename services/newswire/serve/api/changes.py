@@ -6,13 +6,12 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Header, Query, Request, Response
 
 from newswire.domain.wire.cursor import Cursor
-from newswire.domain.wire.filters import NO_FILTER
 from newswire.domain.wire.keys import Caller
 from newswire.domain.wire.refusals import ReadRefused
 from newswire.errors import Wait
 from newswire.operations.wire.changes import ChangeQuery, Start, ask_changes, follow_changes, read_changes
 from newswire.operations.wire.frames import Frame
-from newswire.serve.api.answers import IMMUTABLE, REVALIDATE, answer
+from newswire.serve.api.answers import answer
 from newswire.serve.api.parameters import MAX_LIMIT, ChangeList, WireList
 from newswire.serve.api.reading import Reading, caller_of
 from newswire.serve.api.timed import TimedStream
@@ -41,13 +40,7 @@ def routes(reading: Reading) -> APIRouter:
         rows = b",".join(_row(epoch, frame, query.fields) for frame in page.frames)
         more = b"true" if page.more else b"false"
         body = b'{"changes":[%b],"next":"%b","more":%b}' % (rows, str(page.next).encode(), more)
-        named = asked.after not in {None, "start", "now"}
-        return answer(
-            request,
-            body,
-            next_place={"after": str(page.next)},
-            cache=IMMUTABLE if page.whole and named and query.wanted == NO_FILTER else REVALIDATE,
-        )
+        return answer(request, body, next_place={"after": str(page.next)})
 
     @router.get("/v1/export.jsonl", operation_id="exportChanges", summary="All changes up to now, one a line")
     async def export(request: Request, asked: Annotated[WireList, Query()]) -> Response:

@@ -67,7 +67,7 @@ class DiffAnswer(Value):
 class DuplicateRow(Value):
     """A copy of an article, with the grounds."""
 
-    duplicate_of: DuplicateOf
+    duplicate_of: DuplicateOf | None
     article: ArticleDocument
 
 

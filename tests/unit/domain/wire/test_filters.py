@@ -1,14 +1,16 @@
 """Filters: what passes, what can never pass, and the facets of events."""
 
 from datetime import timedelta
+from typing import get_args
 from uuid import UUID
 
 import pytest
 
 from newswire.contracts.examples import EXAMPLES
+from newswire.domain.wire.documents import WITH_ARTICLE
 from newswire.domain.wire.facets import facets_of
 from newswire.domain.wire.filters import CHANGE_KINDS, FEED_KINDS, Facets, WireFilter, impossible
-from newswire.events import FeedEvent
+from newswire.events import Change, FeedEvent
 from support.build import NOW
 
 HOUR = timedelta(hours=1)
@@ -95,7 +97,15 @@ def test_the_kinds_of_filters_are_the_kinds_of_events():
     assert set(FEED_KINDS) == {model.model_fields["kind"].default for model in models}
 
 
-def test_a_withdrawal_has_the_facets_of_the_article_that_it_takes_away():
-    withdrawn = next(iter(EXAMPLES["newswire.change.withdrawn.v1"].values()))
-    facets = facets_of(withdrawn.model_dump(mode="json"), ARTICLE)
-    assert facets == Facets("withdrawn", withdrawn.at, "example.org", FEED, "en", NOW - HOUR)
+@pytest.mark.parametrize("kind", sorted(set(CHANGE_KINDS) - WITH_ARTICLE))
+def test_an_event_without_its_article_has_the_facets_of_that(kind):
+    event = next(iter(EXAMPLES[f"newswire.change.{kind}.v1"].values()))
+    facets = facets_of(event.model_dump(mode="json"), ARTICLE)
+    assert facets == Facets(kind, event.at, "example.org", FEED, "en", NOW - HOUR)
+
+
+def test_the_kinds_that_carry_an_article_are_those_that_have_one():
+    models = get_args(get_args(Change)[0])
+    assert {model.model_fields["kind"].default for model in models} == set(CHANGE_KINDS)
+    carrying = {model.model_fields["kind"].default for model in models if "article" in model.model_fields}
+    assert carrying == WITH_ARTICLE

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -15,6 +15,9 @@ from newswire.adapters.store.tables import article_urls, articles, changes, revi
 from newswire.domain.wire.facets import article_facets
 from newswire.domain.wire.filters import Facets, WireFilter
 from newswire.ports.article_reads import ArticleNow, CopyLink, ListPlace, TextRevision
+
+_LINKING: Final = ("duplicate", "relinked")
+"""The kinds of changes that say which article another one repeats."""
 
 
 class DatabaseArticleReads:
@@ -62,7 +65,7 @@ class DatabaseArticleReads:
         page = of_article.order_by(articles.c.first_seen, articles.c.article_id).limit(limit)
         async with self._database.read() as connection:
             found = [_now_of(row) for row in await connection.execute(page)]
-            linked = select(changes.c.article_id, changes.c.value).where(changes.c.kind == "duplicate")
+            linked = select(changes.c.article_id, changes.c.value).where(changes.c.kind.in_(_LINKING))
             rows = await select_in(
                 connection,
                 linked.order_by(changes.c.revision),
@@ -70,7 +73,7 @@ class DatabaseArticleReads:
                 (copy.article_id for copy in found),
             )
         grounds = {row.article_id: json.loads(row.value)["duplicate_of"] for row in rows}  # the last one of each
-        return tuple(CopyLink(copy, grounds[copy.article_id]) for copy in found)
+        return tuple(CopyLink(copy, grounds.get(copy.article_id)) for copy in found)
 
     async def copies_of_each(self, article_ids: Sequence[UUID], limit: int) -> dict[UUID, tuple[ArticleNow, ...]]:
         """At most ``limit`` duplicates of each of these articles."""

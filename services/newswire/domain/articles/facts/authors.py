@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from newswire.domain.articles.facts.claim import Claim, Decision, Lost, together
+from newswire.domain.articles.facts.claim import Claim, Decision, LostClaim, together
 from newswire.domain.articles.facts.names import Name
 from newswire.domain.articles.facts.title_forms import folded
 
@@ -33,12 +33,12 @@ def decide_authors(claims: Sequence[Claim[Authors]]) -> Decision[Authors]:
     fuller = next((claim for _, _, claim in scored if claim.source in _VISIBLE and _is_fuller(claim, best)), None)
     chosen = fuller or best
     if score < _LEAST:
-        return Decision(None, tuple(Lost(claim, "no claim is strong enough") for claim in claims))
+        return Decision(None, tuple(LostClaim(claim, "no claim is strong enough") for claim in claims))
     agreed = [claim.confidence for claim in claims if _keys(claim) == _keys(chosen)]
     others = [claim for claim in claims if claim is not chosen]
     return Decision(
         Claim(_people_first(chosen.value), chosen.source, together(agreed)),
-        tuple(Lost(claim, _reason(claim, chosen)) for claim in others),
+        tuple(LostClaim(claim, _reason(claim, chosen)) for claim in others),
     )
 
 

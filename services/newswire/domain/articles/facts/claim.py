@@ -19,7 +19,7 @@ class Claim(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Lost(Generic[T]):
+class LostClaim(Generic[T]):
     """A claim that is not believed."""
 
     claim: Claim[T]
@@ -33,7 +33,7 @@ class Decision(Generic[T]):
 
     chosen: Claim[T] | None = None
     """Its confidence is the decision's: higher than the claim's own where others agree. None where nothing is sure."""
-    lost: tuple[Lost[T], ...] = ()
+    lost: tuple[LostClaim[T], ...] = ()
 
     @property
     def value(self) -> T | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from newswire.domain.articles.facts.claim import Claim, Decision, Lost, together
+from newswire.domain.articles.facts.claim import Claim, Decision, LostClaim, together
 from newswire.events import Dated
 
 SURE_ENOUGH: Final = 0.4
@@ -31,28 +31,28 @@ def decide_published(
     future (``now`` given) loses, and a publication after the last change that the same source states is doubted.
     """
     possible = [claim for claim in claims if now is None or claim.value.value <= now + _FUTURE]
-    lost = [Lost(claim, "lies in the future") for claim in claims if claim not in possible]
+    lost = [LostClaim(claim, "lies in the future") for claim in claims if claim not in possible]
     weighed = [Claim(claim.value, claim.source, _weight(claim, changes)) for claim in possible]
     best = max(weighed, key=lambda claim: _score(claim, weighed), default=None)
     if best is None:
         return Decision(None, tuple(lost))
     score = _score(best, weighed)
     if score < SURE_ENOUGH:
-        return Decision(None, (*lost, *(Lost(claim, "not sure enough") for claim in possible)))
+        return Decision(None, (*lost, *(LostClaim(claim, "not sure enough") for claim in possible)))
     group = [claim for claim in weighed if _same(claim, best)]
     value = with_zone(_exact(best, group), group)
-    lost += [Lost(claim, _reason(claim, best, value)) for claim in possible if claim.source != value.source]
+    lost += [LostClaim(claim, _reason(claim, best, value)) for claim in possible if claim.source != value.source]
     return Decision(Claim(value.value, value.source, score), tuple(lost))
 
 
 def decide_modified(claims: Sequence[Claim[Dated]], published: Dated | None) -> Decision[Dated]:
     """The last change: the surest claim that lies after the publication."""
-    lost: list[Lost[Dated]] = []
+    lost: list[LostClaim[Dated]] = []
     for claim in sorted(claims, key=lambda claim: -claim.confidence):
         if published is None or claim.value.value > published.value:
-            lost += [Lost(each, "another claim is surer") for each in claims if each is not claim]
+            lost += [LostClaim(each, "another claim is surer") for each in claims if each is not claim]
             return Decision(claim, tuple(lost))
-        lost.append(Lost(claim, "does not lie after the publication"))
+        lost.append(LostClaim(claim, "does not lie after the publication"))
     return Decision(None, tuple(lost))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from newswire.domain.articles.facts.claim import Claim, Decision, Lost, together
+from newswire.domain.articles.facts.claim import Claim, Decision, LostClaim, together
 from newswire.domain.articles.facts.title_forms import (
     continues,
     folded,
@@ -49,7 +49,7 @@ def decide_title(claims: Sequence[Claim[str]], sites: Collection[str] = ()) -> D
     scored = [(_score(form, forms), -number, form) for number, form in enumerate(forms)]
     _, _, best = max(scored, key=lambda each: each[:2])
     confidence = together(form.claim.confidence for form in _first_of_kind(forms) if form.key == best.key)
-    lost = (Lost(form.claim, _reason(form, best)) for form in forms if form is not best)
+    lost = (LostClaim(form.claim, _reason(form, best)) for form in forms if form is not best)
     return Decision(Claim(best.text, best.claim.source, confidence), tuple(lost))
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Final
 
-from newswire.domain.articles.revisions.gaps import Stretch, gaps, near_gaps
+from newswire.domain.articles.revisions.gaps import UnmatchedSpan, gaps, near_gaps
 from newswire.domain.articles.revisions.spelling import is_respelled
-from newswire.domain.articles.revisions.volatile import Edit, edits
+from newswire.domain.articles.revisions.volatile import TextEdit, edits
 from newswire.domain.text.fingerprint import tokens
 from newswire.events import Article, Passage, RevisionDifference
 
@@ -21,13 +21,13 @@ _NEAR: Final = 2
 _FIELDS: Final = ("title", "text", "authors", "published", "language")
 _MAX_RESPELLED: Final = 5
 
-Compared = Sequence[tuple[tuple[list[str], list[str]], Sequence[Stretch]]]
+Compared = Sequence[tuple[tuple[list[str], list[str]], Sequence[UnmatchedSpan]]]
 """For each edit the words before and after it, and where they differ."""
 
 
 def difference(before: Article, after: Article) -> RevisionDifference | None:
     """What changed in title and text; None where they say the same but for what moves by itself (`volatile`)."""
-    of_title = [Edit((before.title or "",), (after.title or "",))] if before.title != after.title else []
+    of_title = [TextEdit((before.title or "",), (after.title or "",))] if before.title != after.title else []
     of_text = edits(before.text, after.text)
     changed = [*of_title, *of_text]
     if not changed:
@@ -57,7 +57,7 @@ def _said(article: Article, name: str) -> object:
     return value.value if name == "published" and value is not None else value
 
 
-def _words(edit: Edit) -> tuple[list[str], list[str]]:
+def _words(edit: TextEdit) -> tuple[list[str], list[str]]:
     return "\n".join(edit.removed).split()[:MAX_WORDS], "\n".join(edit.added).split()[:MAX_WORDS]
 
 
@@ -75,7 +75,7 @@ def _cut(words: Sequence[str]) -> str:
     return text if len(text) <= MAX_CHARS else text[: MAX_CHARS - 1] + "…"
 
 
-def _is_material(changed: Sequence[Edit], compared: Compared) -> bool:
+def _is_material(changed: Sequence[TextEdit], compared: Compared) -> bool:
     """Whether more than spelling, punctuation, case, spacing or the order of paragraphs changed."""
     removed, added = (Counter(line for edit in changed for line in side(edit)) for side in (_removed, _added))
     if removed == added:
@@ -96,9 +96,9 @@ def _is_material(changed: Sequence[Edit], compared: Compared) -> bool:
     return respelled > _MAX_RESPELLED
 
 
-def _removed(edit: Edit) -> tuple[str, ...]:
+def _removed(edit: TextEdit) -> tuple[str, ...]:
     return edit.removed
 
 
-def _added(edit: Edit) -> tuple[str, ...]:
+def _added(edit: TextEdit) -> tuple[str, ...]:
     return edit.added

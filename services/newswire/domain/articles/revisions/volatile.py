@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from newswire.domain.articles.revisions.gaps import Stretch, gaps, near_gaps
+from newswire.domain.articles.revisions.gaps import UnmatchedSpan, gaps, near_gaps
 from newswire.domain.articles.revisions.volatile_words import AGO, COUNTED, FILLERS, UNITS
 
 _WORD: Final = re.compile(r"[^\W\d_]++|\d[\d.,:’']*+")
@@ -24,7 +24,7 @@ _BOX: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class TextEdit:
     """One place where the lines of two texts differ, after what moves by itself was left out."""
 
     removed: tuple[str, ...]
@@ -49,26 +49,26 @@ def is_counter(line: str) -> bool:
     return bool(says) and (bool(numbers) or bool(AGO.intersection(named)))
 
 
-def edits(before: str, after: str) -> list[Edit]:
+def edits(before: str, after: str) -> list[TextEdit]:
     """The places where the lines of two normalised texts differ, without those that move by themselves."""
     first = [line for line in before.split("\n") if not is_counter(line)]
     second = [line for line in after.split("\n") if not is_counter(line)]
     found = gaps(first, second)
-    kept: list[Stretch] = []
+    kept: list[UnmatchedSpan] = []
     for group in _runs(found, first):
         removed = [line for gap in group for line in first[gap.start : gap.end]]
         added = [line for gap in group for line in second[gap.other_start : gap.other_end]]
         if not (_rotates(removed, added) or _clock_moved(removed, added)):
             kept += group
     return [
-        Edit(tuple(first[gap.start : gap.end]), tuple(second[gap.other_start : gap.other_end]))
+        TextEdit(tuple(first[gap.start : gap.end]), tuple(second[gap.other_start : gap.other_end]))
         for gap in near_gaps(kept, 0)
     ]
 
 
-def _runs(found: Sequence[Stretch], first: Sequence[str]) -> list[list[Stretch]]:
+def _runs(found: Sequence[UnmatchedSpan], first: Sequence[str]) -> list[list[UnmatchedSpan]]:
     """The gaps in groups: between those of one group only headlines stand, so that they may be of one box."""
-    groups: list[list[Stretch]] = []
+    groups: list[list[UnmatchedSpan]] = []
     for gap in found:
         last = groups[-1][-1] if groups else None
         between = first[last.end : gap.start] if last else ()

@@ -1,0 +1,52 @@
+"""Feeds for the console: all of them, or one with its events."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from newswire.domain.feeds.state import FeedState
+from newswire.domain.wire.keys import Caller
+from newswire.domain.wire.refusals import Unknown
+from newswire.operations.wire.operators import list_feed_events
+from newswire.ports import ConsoleReads, Feeds, Ledger
+
+SPARK_DAYS: Final = 14
+"""The days that a sparkline shows, today included."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedFeed:
+    """A feed, and what it brought on each of the last days."""
+
+    feed: FeedState
+    arrivals: Mapping[date, int]
+
+
+async def look_at_all_feeds(caller: Caller, feeds: Feeds) -> tuple[FeedState, ...]:
+    """Every feed, by URL. Raises `Denied`, and `Wait` when the database is away."""
+    caller.must("read")
+    return await feeds.all()
+
+
+async def with_arrivals(
+    caller: Caller, reads: ConsoleReads, feeds: Sequence[FeedState], now: datetime
+) -> list[WatchedFeed]:
+    """These feeds with their arrivals. Raises `Denied`, and `Wait` when the database is away."""
+    caller.must("read")
+    since = (now - timedelta(days=SPARK_DAYS - 1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    arrivals = await reads.arrivals([feed.id for feed in feeds], since)
+    return [WatchedFeed(feed, arrivals.get(feed.id, {})) for feed in feeds]
+
+
+async def look_at_feed(
+    caller: Caller, feeds: Feeds, reads: ConsoleReads, ledger: Ledger, feed_id: UUID, now: datetime
+) -> tuple[WatchedFeed, list[dict[str, Any]]]:
+    """One feed, and its newest events as JSON objects. Raises `Unknown`, `Denied` and `Wait`."""
+    caller.must("read")
+    found = next((feed for feed in await feeds.all() if feed.id == feed_id), None)
+    if found is None:
+        raise Unknown(f"no feed {feed_id}: the list of feeds has them all")
+    (watched,) = await with_arrivals(caller, reads, [found], now)
+    return watched, await list_feed_events(caller, feeds, ledger, feed_id, limit=50)

@@ -1,0 +1,1 @@
+"""The console: pages for people over the read side. Views are pure functions; templates only print what they give."""

@@ -1,0 +1,150 @@
+"""What the addresses of the console's pages ask for."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated, Any, TypeVar
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import Field, ValidationError
+
+from newswire.domain.ledger import OutcomeKind
+from newswire.domain.wire.filters import Duplicates, ListedKind, WireFilter
+from newswire.ports import ListPlace, TimePlace
+from newswire.serve.api.answers import bad_place, page_parts, page_token
+from newswire.serve.api.parameters import Domain, Language, Parameters
+
+Asked = TypeVar("Asked", bound=Parameters)
+AfterToken = Annotated[str | None, Field(max_length=200)]
+Line = Annotated[str | None, Field(pattern=r"^[^\x00-\x1f\x7f]{1,4000}$")]
+StateWord = Annotated[str | None, Field(pattern=r"^[a-z -]{1,20}$")]
+
+
+class WireAsked(Parameters):
+    """Which articles; a form leaves empty what was not filled in, and that is no condition."""
+
+    source: Domain | None = None
+    language: Language | None = None
+    kind: ListedKind | None = None
+    duplicates: Duplicates = "fold"
+    feed: UUID | None = None
+    since: date | None = None
+    until: date | None = None
+    after: AfterToken = None
+
+    @property
+    def wanted(self) -> WireFilter:
+        """The filter. The day ``until`` is in it, and a list of duplicates cannot leave them out."""
+        return WireFilter(
+            kinds=_one(self.kind),
+            sources=_one(self.source),
+            languages=_one(self.language),
+            feeds=_one(self.feed),
+            changed_after=_midnight(self.since),
+            changed_before=_midnight(self.until + timedelta(days=1) if self.until else None),
+            duplicates="all" if self.kind == "duplicate" else self.duplicates,
+        )
+
+
+class ArticleAsked(Parameters):
+    """Which text of an article, or which two of them side by side."""
+
+    revision: int | None = Field(default=None, ge=1, le=2_147_483_647)
+    compare: str | None = Field(default=None, pattern=r"^[0-9]{1,9}\.\.[0-9]{1,9}$")
+
+    @property
+    def pair(self) -> tuple[int, int] | None:
+        """The two texts."""
+        if self.compare is None:
+            return None
+        old, _, new = self.compare.partition("..")
+        return int(old), int(new)
+
+
+class FeedsAsked(Parameters):
+    """Which feeds."""
+
+    state: StateWord = None
+    page: int = Field(default=1, ge=1, le=100_000)
+
+
+class EntriesAsked(Parameters):
+    """Which entries of the books; ``pending`` are those without an outcome."""
+
+    outcome: OutcomeKind | None = None
+    pending: bool = False
+    reason: Line = None
+    after: AfterToken = None
+
+
+class ProblemsAsked(Parameters):
+    """Which dead letters."""
+
+    reason: Line = None
+    retried: bool = False
+    after: AfterToken = None
+    sent: int | None = Field(default=None, ge=0, le=10**9)
+
+
+class ExplainAsked(Parameters):
+    """Which address."""
+
+    url: Line = None
+
+
+def read_query(request: Request, model: type[Asked]) -> Asked:
+    """The parameters of a request. Raises `RequestValidationError` for what cannot be taken."""
+    given = {name: value for name, value in request.query_params.multi_items() if value.strip()}
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        raise RequestValidationError(error.errors(include_url=False, include_input=False)) from None
+
+
+def list_place(token: str | None) -> ListPlace | None:
+    """A place in the list of articles. Raises `Impossible`."""
+    if token is None:
+        return None
+    return ListPlace(*_place(token))
+
+
+def time_place(token: str | None) -> TimePlace | None:
+    """A place in a list by time. Raises `Impossible`."""
+    return None if token is None else TimePlace(*_place(token))
+
+
+def token_of(place: TimePlace | ListPlace | None) -> str | None:
+    """The place as a word for an address."""
+    if place is None:
+        return None
+    if isinstance(place, ListPlace):
+        return page_token(place.changed_at.isoformat(), place.article_id)
+    return page_token(place.at.isoformat(), place.row_id)
+
+
+def older_query(asked: EntriesAsked | ProblemsAsked, place: TimePlace | None) -> str | None:
+    """The query of the next page of a list by time; None where this was the last."""
+    if place is None:
+        return None
+    kept = asked.model_dump(mode="json", exclude_defaults=True, exclude={"after", "sent"})
+    return urlencode(kept | {"after": token_of(place)})
+
+
+def _place(token: str) -> tuple[datetime, UUID]:
+    moment, row_id = page_parts(token, 2)
+    try:
+        place = datetime.fromisoformat(moment), UUID(row_id)
+    except ValueError:
+        raise bad_place() from None
+    if place[0].tzinfo is None:
+        raise bad_place()
+    return place
+
+
+def _one(value: Any) -> frozenset[Any]:
+    return frozenset() if value is None else frozenset({value})
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return None if day is None else datetime.combine(day, time(), UTC)

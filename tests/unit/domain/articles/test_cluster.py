@@ -1,0 +1,87 @@
+"""The clusters of a set of texts."""
+
+import random
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from newswire.domain.articles.near_duplicates.choose import Text
+from newswire.domain.articles.near_duplicates.cluster import Region, redecide
+from newswire.domain.articles.near_duplicates.sentences import shared_sentences
+from newswire.domain.text.signature import sign
+from support.article_edits import SAME
+from support.last_edits import LAST
+from support.prose import prose
+
+NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
+STORY = prose(1, 40)
+
+
+def text(name: str, body: str, hours: float) -> Text:
+    return Text(name, name, NOON + timedelta(hours=hours), sign("Mayor opens a bridge", body))
+
+
+def edited(kind: str, seed: int = 1) -> str:
+    return SAME[kind](STORY, random.Random(seed))
+
+
+FIRST, COPY, OTHER = text("first", STORY, 0), text("copy", edited("typing_errors"), 1), text("other", prose(2, 40), 2)
+BEGINNING = text("beginning", edited("first_third"), -1)
+
+
+@pytest.mark.parametrize("kind", sorted(LAST))
+def test_an_edit_that_nobody_tuned_on_leaves_a_copy(kind: str) -> None:
+    made = text("edited", LAST[kind](STORY, random.Random(1)), 20)
+    assert redecide(Region([FIRST, made])).originals == {"first": "first", "edited": "first"}
+
+
+def test_the_order_in_which_texts_are_given_makes_no_difference() -> None:
+    texts = [FIRST, OTHER, BEGINNING]
+    texts += [text(kind, edit(STORY, random.Random(1)), at + 2) for at, (kind, edit) in enumerate(sorted(SAME.items()))]
+    expected = redecide(Region(texts))
+    for seed in range(4):
+        random.Random(seed).shuffle(texts)
+        assert redecide(Region(texts)).originals == expected.originals
+    roots = set(expected.originals.values())
+    assert all(expected.originals[root] == root for root in roots), "a duplicate of a duplicate"
+
+
+def test_a_chain_of_small_differences_does_not_join_its_ends() -> None:
+    words = STORY.split(" ")
+    part = len(words) // 5
+    steps = [" ".join(words[: len(words) - at * part] + prose(7 + at, 60).split(" ")[: at * part]) for at in range(5)]
+    texts = [text(f"step{at}", body, 14 * at) for at, body in enumerate(steps)]
+    settled = redecide(Region(texts))
+    assert settled.originals["step4"] != "step0"
+    assert any(settled.originals[f"step{at}"] == f"step{one}" for one, at in pairwise(range(5)))
+
+
+def test_the_beginning_of_a_later_text_is_its_excerpt_with_its_copies() -> None:
+    copy = text("beginning-copy", BEGINNING_BODY.replace(" the ", " a "), -0.5)
+    settled = redecide(Region([copy, BEGINNING, FIRST]))
+    assert set(settled.originals.values()) == {"first"}
+    assert not settled.links["beginning"].article_is_later
+
+
+BEGINNING_BODY = edited("first_third")
+
+
+def test_a_new_original_names_the_later_originals_that_it_takes_over() -> None:
+    settled = redecide(Region([FIRST], {"first": [COPY, OTHER]}))
+    assert (settled.originals, settled.reach) == ({"first": "first"}, {"copy"})
+
+
+@pytest.mark.parametrize(
+    ("pinned", "expected"), [({"copy": "copy"}, "copy"), ({"copy": "other"}, "other"), ({}, "first")]
+)
+def test_what_an_editor_decided_stands(pinned: dict[str, str], expected: str) -> None:
+    assert redecide(Region([FIRST, COPY, OTHER], pinned=pinned)).originals["copy"] == expected
+
+
+def test_the_shared_sentences_are_those_with_the_same_words() -> None:
+    ours, theirs = (
+        "The dam broke. Nobody was hurt! A new one is planned.",
+        "A NEW one is planned.\nThe dam held; nobody was hurt.",
+    )
+    assert shared_sentences(ours, theirs) == ("A new one is planned.",)
