@@ -1,4 +1,4 @@
-"""No entry with words of its own ends as nothing new unseen: its page is asked for after it, or its own text goes out."""
+"""No entry with words of its own ends as nothing new unseen: its page is asked for, or its own text goes out."""
 
 import pytest
 
@@ -44,7 +44,7 @@ def said(line, server):
 
 
 async def rows(line, address):
-    return [row for row in story_lines((await explain(address, line.ledger, line.feeds.feeds)).story)]
+    return list(story_lines((await explain(address, line.ledger, line.feeds.feeds)).story))
 
 
 def entry(name, **more):
