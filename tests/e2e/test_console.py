@@ -178,6 +178,20 @@ async def test_news_is_offered_by_a_button_and_nothing_moves_by_itself(page, des
     assert page.troubles == []
 
 
+async def test_news_are_counted_on_after_the_server_was_away(page, desk):
+    await page.clock.install()
+    await page.goto("/")
+    await page.route("**/v1/changes*", lambda route: route.abort())
+    async with page.expect_event("requestfailed"):
+        await page.clock.run_for(4500)
+    later = datetime.now(UTC)
+    await desk.record(extracted("https://example.org/meanwhile", "Meanwhile", text_of("meanwhile"), later), now=later)
+    await page.unroute("**/v1/changes*")
+    async with page.expect_response(re.compile("/v1/changes")):
+        await page.clock.run_for(9000)
+    await expect(page.locator("#news")).to_have_text("1 new")
+
+
 async def test_a_revision_shows_the_words_that_changed(page):
     await page.goto(f"/articles/{article_id_of(EDITED)}")
     await page.get_by_role("link", name="what changed").click()
@@ -287,6 +301,11 @@ async def test_hostile_text_runs_nothing_in_any_view(page, desk):
     assert page.troubles == []
 
 
+OVERLAPS = """() => [...document.querySelectorAll("td, dd, th, li time, .meta > *")]
+  .filter((each) => each.checkVisibility() && getComputedStyle(each).overflow === "visible")
+  .filter((each) => each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 0)
+  .map((each) => each.outerHTML)"""
+"""Cells whose content is wider than they are, and so lies over what is beside them."""
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 SHAPES = {
@@ -323,6 +342,7 @@ async def test_every_view_is_accessible_in_light_dark_and_narrow(page, desk):
             await page.emulate_media(color_scheme=scheme)
             await page.set_viewport_size(size)
             assert await findings(page, rules) == [], f"{path} {scheme} {size['width']}"
+        assert await page.evaluate(OVERLAPS) == [], path
         assert await page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], path
 
 

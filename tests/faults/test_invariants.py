@@ -21,7 +21,7 @@ def written(event_id: UUID, value: bytes, offset: int, key: UUID = ARTICLE) -> W
 
 
 def revision(number: int, change_id: UUID = CHANGE, value: bytes = b"c"):
-    return {"change_id": change_id, "article_id": ARTICLE, "revision": number, "value": value}
+    return {"change_id": change_id, "article_id": ARTICLE, "revision": number, "kind": "published", "value": value}
 
 
 def of_feed(value: bytes = b"f", told_at: object = "then"):

@@ -43,6 +43,11 @@ RULES = ExtractRules(
 )
 
 
+def page_of(title, *paragraphs):
+    body = "".join(f"<p>{each}</p>" for each in paragraphs)
+    return f"<html><title>{title}</title><main><h1>{title}</h1>{body}</main></html>"
+
+
 def recheck(name="look", **more):
     asked = PageValidators(etag='"1"', last_modified="Thu, 01 Jan 2026 00:00:00 GMT")
     return entry(name, reason="recheck", feed=None, article_id=article_id_of(PAGE), validators=asked, **more)
@@ -131,6 +136,36 @@ class TestArticles:
     async def test_a_page_without_any_text_is_rejected_where_the_feed_carries_none(self, outcome):
         letter = decode(await outcome(entry_record(), found("<html><body></body></html>")))
         assert (letter.reason, letter.attempts) == ("no-text", 1)
+
+
+class TestPagesThatAreNoArticle:
+    WALL = page_of(
+        "Before you go on",
+        "We and our partners use cookies and similar techniques to store personal data on your device and to read it.",
+        "Third parties place tracking cookies in order to show you personalised advertisements outside the website.",
+        "By clicking on agree you give your consent. You may withdraw your consent on the page about privacy.",
+    )
+    CHECK = page_of("Are you a robot?", "To continue, please click the box below.")
+
+    async def test_three_stories_behind_one_wall_are_three_articles_by_their_feeds_texts(self, outcome):
+        events = []
+        for number in range(3):
+            text = " ".join(f"story{number}word{each}" for each in range(60))
+            url = f"https://n.example/2026/story-{number}"
+            found_entry = entry(url=url, content=text)
+            events.append(decode(await outcome(entry_record(found_entry), found(self.WALL))))
+        assert len({event.article.content_hash for event in events}) == 3
+        assert {event.article.extraction.body_from for event in events} == {"feed"}
+        assert {event.article.extraction.flags for event in events} == {("page-unavailable", "page-consent-wall")}
+
+    async def test_a_wall_is_rejected_by_name_where_the_feed_carries_no_text(self, outcome):
+        letter = decode(await outcome(entry_record(), found(self.WALL)))
+        assert (letter.reason, letter.attempts) == ("consent-wall", 1)
+
+    async def test_a_robot_check_is_tried_again(self, outcome):
+        record = await outcome(entry_record(), found(self.CHECK))
+        assert record.partition.topic == RETRIES[0]
+        assert record.header("x-last-error").startswith("robot-check: ")
 
 
 class TestSecondLooks:

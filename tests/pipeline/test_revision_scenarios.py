@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from newswire.contracts import encode, traceparent_for
 from newswire.events import article_id_of
 from newswire.operations.audit import audit
+from support.build import extracted, sighting
 from support.httpserver import reply
+from support.line import delivered
 from support.polling import DAY, HOUR, redirect
 from support.web import atom
 from support.whole_line import PROSE, Site, page_reply, whole_line
@@ -132,6 +135,25 @@ async def test_a_host_that_answers_404_to_everything_withdraws_nothing(line, sit
     site.serve()
     await line.live(7 * DAY)
     assert await line.told() == before == ["published"] * 6
+
+
+async def test_an_old_version_that_comes_late_never_becomes_the_newest(line, site):
+    old, new = (
+        extracted(site.url("a"), title, "\n".join(PROSE), line.clock.now() + at, entry=title)
+        for title, at in (("An old headline", HOUR), ("A new headline", 2 * HOUR))
+    )
+    slow, quick = (
+        delivered(encode(event, traceparent=traceparent_for(event.entry_id)), offset)
+        for offset, event in enumerate((old, new))
+    )
+    await line.feeds.entries.book([sighting(old, site.url("a")), sighting(new, site.url("a"))])
+    await line.store.handle([quick])
+    await line.store.handle([slow])  # it waited on a retry topic, or for another replica
+    await line.store.handle([slow, quick])  # and everything is delivered again
+    history = await line.ledger.history(site.url("a"))
+    assert (history.article.title, history.article.revision) == ("A new headline", 2)
+    changes = {change.id: change for change in await since(line)}.values()
+    assert [(change.revision, change.article.title) for change in changes] == [(2, "A new headline")]
 
 
 def with_tombstone(site, *refs, when="2026-01-01T01:00:00Z"):

@@ -19,6 +19,16 @@ class Extraction(Value):
         description="Doubts about quality, e.g. short-text, no-title, page-unavailable, future-date, insecure. "
         "An open list.",
     )
+    confidence: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="How sure the choice of the text is; null for a feed's or an import's text.",
+    )
+    agreed: tuple[str, ...] = Field(
+        default=(),
+        description="Other accounts of the text that say the same: json-ld, app-state, trafilatura. An open list.",
+    )
 
 
 class Rights(Value):
@@ -108,6 +118,11 @@ class Article(Value):
     language: str | None = Field(default=None, description="ISO 639-1.")
     language_confidence: float | None = Field(default=None, ge=0, le=1)
     text: str
+    text_kinds: tuple[str, ...] = Field(
+        default=(),
+        description="For each line of the text what it is: paragraph, heading, list-item, quote, cell, code, caption. "
+        "An open list; empty where that is not known.",
+    )
     word_count: int = Field(ge=0)
     image: str | None = None
     sections: tuple[str, ...] = ()

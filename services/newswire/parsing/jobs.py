@@ -5,23 +5,23 @@ the memory nor the time that the parsers and their word lists take.
 """
 # ruff: noqa: PLC0415  # the late imports are the purpose of this file
 
-from newswire.domain.articles.parsed_page import ParsedPage
+from newswire.domain.articles.parsed_page import FeedText, ParsedPage
 from newswire.domain.feeds.discovery import FeedLink
 from newswire.domain.feeds.parsed_feed import ParsedFeed
 
 
-def parse_page(body: bytes, url: str, content_type: str | None) -> ParsedPage:
+def parse_page(body: bytes, url: str, content_type: str | None, feed: FeedText | None) -> ParsedPage:
     """The article of one page: `newswire.parsing.pages.page.parse_page`."""
     from newswire.parsing.pages import page
 
-    return page.parse_page(body, url, content_type)
+    return page.parse_page(body, url, content_type, feed)
 
 
-def parse_feed_body(content: str, headlines: tuple[str | None, ...], declared: str | None) -> ParsedPage:
+def parse_feed_body(feed: FeedText) -> ParsedPage:
     """The article of a feed's own text: `newswire.parsing.pages.feed_body.parse_feed_body`."""
     from newswire.parsing.pages import feed_body
 
-    return feed_body.parse_feed_body(content, headlines, declared)
+    return feed_body.parse_feed_body(feed)
 
 
 def parse_feed(body: bytes, url: str, content_type: str | None) -> ParsedFeed:

@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import Final
 
 from newswire import metrics
-from newswire.domain.articles.compose import Fetched, can_stand_in, from_feed, from_page, is_stub
+from newswire.domain.articles.compose import Fetched, can_stand_in, from_feed, from_page
 from newswire.domain.articles.extracted import event_id, extracted
-from newswire.domain.articles.parsed_page import ParsedPage
+from newswire.domain.articles.no_article import PASSING
+from newswire.domain.articles.parsed_page import FeedText, ParsedPage
 from newswire.domain.http.httpcache import retry_after, validators_of
 from newswire.domain.urls.detours import leads_nowhere
 from newswire.errors import Reject, Retry
@@ -89,14 +90,14 @@ class ArticleReader:
         """Read an answer to a request for the entry's page.
 
         Raises `Retry` or `Reject` where the answer holds no article, e.g. ``http-404``, ``redirected-away``,
-        ``not-html`` or ``no-text``.
+        ``not-html``, ``no-text`` or ``consent-wall``.
         """
         _check(entry, response, fetched_at)
         return _about_known_article(entry, response, fetched_at) or await self._extract(entry, response, fetched_at)
 
     async def from_feed(self, entry: EntryFound, flags: tuple[str, ...]) -> ArticleExtracted:
         """Make the article from the text that the feed carries; ``flags`` say why the page was not used."""
-        body = await self._feed_body(entry)
+        body = await self._workers.run(parse_feed_body, _feed_text(entry), deadline_s=self._rules.deadline_s)
         return extracted(entry, from_feed(entry, body, flags, self._clock.now()), body)
 
     async def _extract(self, entry: EntryFound, response: Response, fetched_at: datetime) -> ArticleExtracted:
@@ -105,25 +106,32 @@ class ArticleReader:
             response.body,
             response.url,
             response.headers.get("content-type"),
+            _feed_text(entry) if can_stand_in(entry) else None,
             deadline_s=self._rules.deadline_s,
         )
         metrics.page_extracted(self._clock.now() - fetched_at)
         if self._seen is not None:
             self._seen(page)
+        if page.no_article:
+            raise _no_article(page.no_article)
         fetched = Fetched(
             page, response.url, response.status, fetched_at, response.headers, response.robots_allowed, response.flags
         )
-        body = await self._feed_body(entry, page.title) if is_stub(page) and can_stand_in(entry) else None
+        body = page.stand_in
         article = from_page(entry, fetched, self._clock.now(), body=body)
         if not article.text:
             raise Reject("no-text", "the page holds no article text, and the feed carries none")
         return extracted(entry, article, body or page)
 
-    async def _feed_body(self, entry: EntryFound, title: str | None = None) -> ParsedPage:
-        headlines = (entry.title, title)
-        return await self._workers.run(
-            parse_feed_body, entry.content or "", headlines, entry.language, deadline_s=self._rules.deadline_s
-        )
+
+def _feed_text(entry: EntryFound) -> FeedText:
+    return FeedText(entry.content or "", entry.title, entry.language)
+
+
+def _no_article(reason: str) -> Retry | Reject:
+    """The error for a page that is no article. A check or a broken server may let the next attempt pass."""
+    message = f"the page is no article: {reason}"
+    return Retry(reason, message) if reason in PASSING else Reject(reason, message)
 
 
 def _check(entry: EntryFound, response: Response, now: datetime) -> None:

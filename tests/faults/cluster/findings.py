@@ -22,7 +22,7 @@ _TABLES = {
     "texts": "SELECT DISTINCT ON (article_id) article_id, revision, article ->> 'text' AS text FROM revisions "
     "ORDER BY article_id, revision DESC",
     "feed_events": "SELECT event_id, feed_id, value, told_at FROM feed_events",
-    "changes": "SELECT change_id, source_event_id, article_id, revision, value FROM changes",
+    "changes": "SELECT change_id, source_event_id, article_id, revision, kind, value FROM changes",
     "letters": "SELECT letter_id, entry_id, stage, reason, retried_at, letter::text AS letter FROM dead_letters",
 }
 

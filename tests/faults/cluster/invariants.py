@@ -8,6 +8,8 @@ from faults.cluster.poison import MARK, PAGES, poison_record
 from newswire.domain.text.fingerprint import content_hash
 from newswire.events import CHANGES, feed_id_of
 
+WITH_TEXT = frozenset({"published", "revised", "duplicate"})
+
 
 def conservation(found: Findings) -> Iterator[str]:
     """1: everything served is stored, a duplicate or dead, once each, and nothing else is; nothing is lost."""
@@ -48,6 +50,7 @@ def stored(found: Findings) -> Iterator[str]:
     yield from (f"{url} is stored and was never served" for url in by_url.keys() - served.keys())
     yield from (f"{url} is not stored" for url in served.keys() - by_url.keys())
     texts = {row["article_id"]: row for row in found.tables["texts"]}
+    brought = _brought(found)
     ids = {row["canonical_url"]: row["article_id"] for row in rows}
     for row in rows:
         item = served.get(row["canonical_url"])
@@ -62,13 +65,20 @@ def stored(found: Findings) -> Iterator[str]:
             continue
         if kept["text"] != item.text or row["content_hash"] != content_hash(item.text):
             yield f"{row['canonical_url']} is not stored in its version {item.version}: {kept['text'][:200]!r}"
-        if kept["revision"] != row["revision"]:
-            yield f"{row['canonical_url']} has revision {row['revision']}, and the text of {kept['revision']}"
+        if kept["revision"] != brought.get(row["article_id"]):
+            newest = brought.get(row["article_id"])
+            yield f"{row['canonical_url']} has the text of revision {kept['revision']}, the newest text is {newest}'s"
         twins = [press.original_of(item.number), item.number + 1 if press.original_of(item.number + 1) else None]
         alike = {ids.get(press.url(number)) for number in twins if number is not None}
         if row["kind"] != "published" and row["duplicate_of"] not in alike:
             yield f"{row['canonical_url']} is {row['kind']} of {row['duplicate_of']}"
     yield from _reprints(found, ids)
+
+
+def _brought(found: Findings) -> dict[object, int]:
+    """By article, the revision of the newest change that brought a text."""
+    rows = sorted(found.tables["changes"], key=lambda row: row["revision"])
+    return {row["article_id"]: row["revision"] for row in rows if row["kind"] in WITH_TEXT}
 
 
 def _reprints(found: Findings, ids: Mapping[str, object]) -> Iterator[str]:

@@ -52,11 +52,6 @@ def can_stand_in(entry: EntryFound) -> bool:
     return entry.reason != "recheck" and word_count(entry.content or "") >= MIN_FEED_WORDS
 
 
-def is_stub(page: ParsedPage) -> bool:
-    """Whether the page shows so little text that the feed's is the better one."""
-    return page.word_count < MIN_FEED_WORDS
-
-
 def from_page(entry: EntryFound, fetched: Fetched, now: datetime, *, body: ParsedPage | None = None) -> Article:
     """The article of a fetched page; with ``body``, the feed's text stands in for that of the page."""
     page = fetched.page
@@ -70,6 +65,9 @@ def from_page(entry: EntryFound, fetched: Fetched, now: datetime, *, body: Parse
         text_codes=body.text_codes,
         method=body.method,
         version=body.version,
+        kinds=(),
+        confidence=None,
+        agreed=(),
         language=body.language,
         language_confidence=body.language_confidence,
         flags=(*(flag for flag in page.flags if flag != "no-text"), "short-page"),
@@ -127,7 +125,10 @@ def _article(entry: EntryFound, page: ParsedPage, fetched: Fetched | None, now: 
             version=page.version,
             body_from="feed" if body_from == "feed" else "page",
             flags=tuple(dict.fromkeys(flags)),
+            confidence=page.confidence,
+            agreed=page.agreed,
         ),
+        text_kinds=page.kinds,
         rights=_rights(page.rights, fetched),
         http=_http(fetched),
     )

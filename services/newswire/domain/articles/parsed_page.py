@@ -2,8 +2,19 @@
 
 from dataclasses import dataclass
 
+from newswire.domain.articles.bodies import Kind
 from newswire.domain.articles.facts.page_claims import NO_CLAIMS, PageClaims
 from newswire.events import NO_RIGHTS, Dated, Rights
+
+
+@dataclass(frozen=True, slots=True)
+class FeedText:
+    """The full text that a feed carries for an entry."""
+
+    content: str
+    """Normalised plain text."""
+    title: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +30,15 @@ class ParsedPage:
     text_codes: bytes
     """`newswire.domain.text.signature.text_part` of the text."""
     method: str
-    """The extractor that gave the text, e.g. ``trafilatura``."""
+    """Which account of the text it is, see `newswire.domain.articles.bodies.BodyText`."""
     version: str
+    """The version of the extraction."""
+    kinds: tuple[Kind, ...] = ()
+    """For each line of the text what it is; empty where that is not known."""
+    confidence: float | None = None
+    """How sure the choice of the text is, from 0 to 1."""
+    agreed: tuple[str, ...] = ()
+    """Other accounts of the text that say the same."""
     title: str | None = None
     description: str | None = None
     authors: tuple[str, ...] = ()
@@ -37,5 +55,9 @@ class ParsedPage:
     claims: PageClaims = NO_CLAIMS
     """What the title, the authors and the dates were chosen from. They are chosen again with the feed's claims."""
     rights: Rights = NO_RIGHTS
+    stand_in: "ParsedPage | None" = None
+    """The feed's text, read like a page, where it is to stand in for the page's."""
+    no_article: str | None = None
+    """Why the page is no article (`newswire.domain.articles.no_article`); None where it is taken for one."""
     flags: tuple[str, ...] = ()
     """Doubts about quality, see ``newswire.events.Extraction.flags``."""

@@ -7,10 +7,10 @@ The vocabulary is in `newswire.domain.text.furniture_words`.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Final
 
-from newswire.domain.text.furniture_words import CREDITS, LABELS, LIST_LABELS, OPENINGS, REFERENCES, STAMPS
+from newswire.domain.text.furniture_words import CREDITS, LABELS, LIST_LABELS, OPENINGS, REFERENCES, RESERVED, STAMPS
 
 LONG: Final = 12
 LONG_LABELLED: Final = 24
@@ -33,14 +33,15 @@ _GLUED: Final = re.compile(
 _REFERENCE: Final = re.compile(rf"{_any(REFERENCES)}\s*[:：|»›>]\s*\S.*")
 _OPENING: Final = re.compile(rf"{_any(OPENINGS)}\b.*")
 _CREDIT: Final = re.compile(
-    rf"(?:[©ⓒ(]\s*)?{_any(CREDITS)}\s*+(?:(?:by|credit|courtesy)\s*+)?[:：/©].*"
+    rf"(?:[©ⓒ(（【\[]\s*)?{_any(CREDITS)}\s*+(?:(?:by|credit|courtesy)\s*+)?[:：/©].*"
     r"|©\s*\S.*|(?:\S+\s+){0,6}(?:via\s+)?getty images"
 )
 _STAMP: Final = re.compile(
     rf"{_any(STAMPS)}\s*+(?::\s*+)?(?:on\s+|am\s+|le\s+|il\s+|el\s+)?"
     r"(?:\d{1,2}\b.*|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d.*|\d{4}-\d{2}-\d{2}.*)"
-    r"|\d{4}-\d{2}-\d{2}t\d{2}:\d{2}\S*"
+    r"|\d{4}-\d{2}-\d{2}t\d{2}:\d{2}\S*|\d{1,2} (?:second|minute|min|hour|hr|day|week)s? ago"
 )
+_RESERVED: Final = re.compile(_any(RESERVED))
 
 
 def is_furniture(line: str) -> bool:
@@ -61,9 +62,15 @@ def is_furniture(line: str) -> bool:
             _GLUED.fullmatch("".join(filter(str.isalpha, folded))),
             _OPENING.fullmatch(folded),
             _STAMP.fullmatch(folded),
+            _RESERVED.search(folded),
             _CREDIT.fullmatch(raw) and not ends_sentence,
         )
     )
+
+
+def is_list_label(line: str) -> bool:
+    """Whether a line is the label of a list of other texts: "You may like", "Tags"."""
+    return _LIST_LABEL.fullmatch(_without_edges(line.casefold())) is not None
 
 
 def _words(line: str) -> int:
@@ -87,14 +94,25 @@ def without_furniture(lines: Sequence[str]) -> list[str]:
     Short lines below a closing label such as ``Tags`` or ``Related articles``, down to the end of the
     text, are its list and go with it.
     """
-    return [line for line in lines[: _end_of_article(lines)] if not is_furniture(line)]
+    return [lines[number] for number in kept_lines(lines)]
 
 
-def _end_of_article(lines: Sequence[str]) -> int:
+def kept_lines(lines: Sequence[str], shielded: Container[int] = ()) -> list[int]:
+    """The numbers of the lines that are not furniture, as `without_furniture` keeps them.
+
+    Lines whose numbers are ``shielded`` always stay: a heading with text below it is none, though it says "Search".
+    """
+    end = _end_of_article(lines, shielded)
+    return [number for number in range(end) if number in shielded or not is_furniture(lines[number])]
+
+
+def _end_of_article(lines: Sequence[str], shielded: Container[int]) -> int:
     end = len(lines)
     for index in range(len(lines) - 1, -1, -1):
         line = lines[index]
-        if _LIST_LABEL.fullmatch(_without_edges(line.casefold())):
+        if index in shielded:
+            break
+        if is_list_label(line):
             end = index
         elif not is_furniture(line) and (_words(line) >= LONG or _SENTENCE_END.search(line)):
             break

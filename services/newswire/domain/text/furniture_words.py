@@ -54,6 +54,23 @@ LABELS: Final = (
     "inzerát", "sdílet", "číst dále", "publicitate", "citește mai mult", "citește și", "reklam", "paylaş",
     "devamını oku", "реклама", "поделиться", "комментарии", "читать далее", "читайте также", "поділитися",
     "читати далі", "читайте також",
+    # zh, ja, ko
+    "广告", "廣告", "分享", "分享到", "打印", "评论", "評論", "收藏", "点赞", "举报", "返回顶部", "阅读全文",
+    "查看更多", "加载更多",
+    "登录", "注册", "订阅", "広告", "シェア", "シェアする", "ツイート", "コメント", "印刷", "続きを読む",
+    "もっと見る", "ログイン", "保存",
+    "광고", "공유", "공유하기", "댓글", "인쇄", "더보기", "구독", "구독하기", "로그인", "스크랩", "글자크기",
+    "기사 공유하기",
+    # hi, bn, ar, fa, he, th, vi, id, el
+    "विज्ञापन", "शेयर करें", "साझा करें", "टिप्पणियां", "और पढ़ें", "यह भी पढ़ें", "लॉग इन", "সর্বশেষ", "বিজ্ঞাপন",
+    "শেয়ার করুন",
+    "আরও পড়ুন", "إعلان", "شارك", "مشاركة", "طباعة", "تعليقات", "اقرأ المزيد", "اقرأ أيضا", "اقرأ أيضاً", "تابعنا",
+    "آگهی", "اشتراک گذاری",
+    "بیشتر بخوانید", "פרסומת", "שתף", "שיתוף", "תגובות", "קרא עוד", "โฆษณา", "แชร์", "อ่านต่อ", "อ่านเพิ่มเติม",
+    "quảng cáo", "chia sẻ",
+    "bình luận", "xem thêm", "iklan", "bagikan", "komentar", "baca juga", "baca selengkapnya", "διαφήμιση",
+    "κοινοποίηση",
+    "σχόλια", "διαβάστε περισσότερα", "διαβάστε επίσης",
 )  # fmt: skip
 """Whole lines."""
 
@@ -62,7 +79,8 @@ LIST_LABELS: Final = (
     "related articles", "related stories", "related topics", "related posts", "related news", "related links",
     "related internet links", "read next", "up next", "recommended", "recommended for you", "recommended stories",
     "you may also like", "you might like", "you might also like", "more stories", "more from us", "most read",
-    "most popular", "trending", "trending now", "popular now", "latest news", "filed under", "editor's picks",
+    "most popular", "trending", "trending now", "popular now", "you may like", "latest news", "filed under",
+    "editor's picks",
     "don't miss these", "schlagworte", "schlagwörter", "themen", "mehr zum thema", "verwandte artikel",
     "verwandte themen", "das könnte sie auch interessieren", "meistgelesen", "auch interessant", "mots clés",
     "sur le même sujet", "à lire aussi", "articles liés", "les plus lus", "etiquetas", "temas", "más información",
@@ -70,7 +88,13 @@ LIST_LABELS: Final = (
     "potrebbe interessarti anche", "assuntos", "notícias relacionadas", "mais lidas", "tópicos", "trefwoorden",
     "lees ook", "meer over", "gerelateerd", "meest gelezen", "tagi", "tematy", "zobacz także", "czytaj także",
     "najczęściej czytane", "läs också", "läs även", "les også", "læs også", "lue myös", "relaterat", "ämnen", "emner",
-    "aiheet", "mest läst", "mest lest", "mest læste", "témata", "etiketler", "теги", "темы", "по теме",
+    "aiheet", "mest läst", "mest lest", "mest læste", "témata", "etiketler", "теги", "темы", "по теме", "标签",
+    "标签:", "相关阅读", "相关新闻", "相关报道", "推荐阅读", "热门推荐", "関連記事", "関連ニュース",
+    "おすすめ記事", "あわせて読みたい", "タグ", "관련기사", "관련 기사", "추천기사", "많이 본 기사", "많이 본 뉴스",
+    "태그", "संबंधित खबरें",
+    "टैग", "مواضيع ذات صلة", "اقرأ أيضاً", "الأكثر قراءة", "مطالب مرتبط", "ข่าวที่เกี่ยวข้อง", "tin liên quan",
+    "berita terkait",
+    "σχετικά άρθρα",
 )  # fmt: skip
 """Whole lines that head a list: what is short below them, to the end of the text, is the list."""
 
@@ -93,7 +117,9 @@ OPENINGS: Final = (
     "click here to", "click here for", "click to", "tap here to", "tap to", "sign up for", "sign up to",
     "sign up here", "sign up now", "subscribe to our", "subscribe to the", "subscribe for", "subscribe now",
     "subscribe here", "follow us on", "follow us at", "like us on", "join us on", "find us on",
-    "share this article on", "share this on", "share on", "download our app", "download the app",
+    "share this article on", "share this on", "share on facebook", "share on twitter", "share on x",
+    "share on whatsapp",
+    "share on linkedin", "share on reddit", "share on social", "download our app", "download the app",
     "get our newsletter", "get the newsletter", "get breaking news", "enter your email", "your email address",
     "support our journalism", "already a subscriber", "please enable javascript", "enable javascript",
     "we use cookies", "this site uses cookies", "this website uses cookies", "by continuing to use this site",
@@ -113,8 +139,20 @@ CREDITS: Final = (
     "pictures", "credit", "photograph by", "foto", "fotos", "bild", "bilder", "bildquelle", "quelle", "crédit",
     "crédits", "crédit photo", "photo d'illustration", "imagen", "fotografía", "foto di", "immagine", "imagem",
     "crédito", "beeld", "zdjęcie", "fot.", "źródło", "bild:", "foto av", "kuva", "fotoğraf", "фото", "источник",
-    "джерело",
+    "джерело", "责任编辑", "責任編輯", "编辑", "編輯", "责编", "原标题", "图片来源", "摄影", "图源", "校对", "審核",
+    "审核", "写真", "撮影", "提供写真",
+    "사진", "사진제공", "사진 제공", "फोटो", "फोटो क्रेडिट", "तस्वीर", "صورة", "تصوير", "عکس", "ภาพ", "ảnh",
+    "φωτογραφία", "φωτο",
 )  # fmt: skip
+
+RESERVED: Final = (
+    "未经授权", "版权所有", "转载请注明", "版權所有", "無断転載", "無断複製", "무단 전재", "무단전재", "재배포 금지",
+    "저작권자", "सर्वाधिकार सुरक्षित", "جميع الحقوق محفوظة", "all rights reserved", "alle rechte vorbehalten",
+    "tous droits réservés",
+    "todos los derechos reservados", "todos os direitos reservados", "tutti i diritti riservati", "все права защищены",
+    "wszelkie prawa zastrzeżone",
+)  # fmt: skip
+"""Somewhere in a short line: who may print the text elsewhere."""
 
 STAMPS: Final = (
     "published", "published on", "published at", "first published", "updated", "last updated", "last modified",

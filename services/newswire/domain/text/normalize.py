@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
 from newswire.domain.text.characters import NOT_NORMAL
@@ -33,6 +34,12 @@ def without_headline(text: str, *headlines: str | None) -> str:
     known = {folded for headline in headlines if (folded := _folded(headline or ""))}
     lines = text.split("\n")
     return "\n".join(line for index, line in enumerate(lines) if index > 2 or _folded(line) not in known)
+
+
+def is_headline(line: str, headlines: Iterable[str | None]) -> bool:
+    """Whether a line says exactly what one of ``headlines`` says, whatever its case and punctuation."""
+    folded = _folded(line)
+    return any(folded == _folded(headline) for headline in headlines if headline)
 
 
 def _clean(text: str) -> str:

@@ -1,67 +1,125 @@
 """The article's text out of a page's tree."""
 
-from collections.abc import Iterable
-from importlib.metadata import version
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp
 from typing import Any, Final
 
 import trafilatura
 from lxml import etree
 
-from newswire.domain.text.fingerprint import tokens
+from newswire.domain.articles.bodies import BodyText, Choice, choose
 from newswire.domain.text.normalize import normalize_text, without_headline
-from newswire.parsing.pages.jsonld import NodeObject, text_of
+from newswire.parsing.pages.app_state import text_in_state
+from newswire.parsing.pages.blocks.features import Statements, features
+from newswire.parsing.pages.blocks.model import probabilities, trees
+from newswire.parsing.pages.blocks.place import Block
+from newswire.parsing.pages.blocks.rules import penalties
+from newswire.parsing.pages.blocks.text import body_of, certainty
+from newswire.parsing.pages.blocks.walk import ReadPage, read_page
+from newswire.parsing.pages.blocks.words import words_of
+from newswire.parsing.pages.details import description_of
+from newswire.parsing.pages.head import Head
+from newswire.parsing.pages.jsonld import NodeObject, as_list
+from newswire.parsing.text.plain_text import is_markup, plain_lines, plain_text
 
-METHOD: Final = "trafilatura"
-VERSION: Final = version("trafilatura")
-
-_INERT: Final = ("style", "svg", "template", "iframe", "object", "canvas", "link", "meta")
+SURE: Final = 0.75
+"""Below this certainty of the classifier trafilatura is asked as well: on every seventh page."""
+_VOTE: Final = 1.0
+"""What its answer adds to, or takes from, the log-odds of a block."""
+_FEW_WORDS: Final = 60
+"""A text of fewer words may be a part of what the page says elsewhere."""
+MAX_ELEMENTS: Final = 12_000
+MAX_INLINE: Final = 300
+"""Larger pages are not given to trafilatura: some of its steps are quadratic in these."""
+_INERT: Final = ("script", "style", "svg", "template", "iframe", "object", "canvas", "link", "meta")
 """Elements without article text. Their contents would be copied and walked again at every step."""
 
-_GRAM: Final = 3
-_VOUCHED: Final = 0.6
-"""Share of a line's word triples that the publisher's body must have, and share of the lines that it must vouch for."""
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """What a page says about its article's text, and what else was seen on the way."""
+
+    choice: Choice
+    blocks: Sequence[Block]
+    likely: Any
+    """For each block the probability that it belongs to the article."""
 
 
-def text_of_page(tree: Any, url: str, article: NodeObject, headlines: Iterable[str | None]) -> str:
-    """The normalised text; empty when nothing was found. Uses up the tree.
-
-    What trafilatura finds without reader comments, less the headline, less furniture, and less what
-    follows after the end of the body that the publisher states in JSON-LD.
-    """
-    _strip(tree)
-    document: Any = trafilatura.bare_extraction(tree, url=url, include_comments=False)
-    text = normalize_text(document.text or "") if document is not None else ""
-    return ended_as_stated(without_headline(text, *headlines), text_of(article.get("articleBody")) or "")
+def version() -> str:
+    """The version of the extraction: another one wherever the same page may give another text."""
+    return trees().version
 
 
-def ended_as_stated(text: str, body: str) -> str:
-    """``text`` up to the last line that ``body``, the publisher's own statement of it, also has.
-
-    Only where ``body`` has most of the text, so a teaser in its place cuts nothing. Lines above the
-    end are all kept: a stated body often lacks the lead and the subheadings.
-    """
-    stated = set(_grams(body))
-    if not stated:
-        return text
-    lines = text.split("\n")
-    found = vouched = last = 0
-    for number, line in enumerate(lines, 1):
-        grams = _grams(line)
-        held = sum(gram in stated for gram in grams)
-        found += len(grams)
-        if grams and held >= _VOUCHED * len(grams):
-            vouched += len(grams)
-            last = number
-    return "\n".join(lines[:last]) if found and vouched >= _VOUCHED * found else text
+def statements(head: Head, article: NodeObject, title: str | None) -> Statements:
+    """What the publisher says of the article outside its text, for the block classifier."""
+    titles = dict.fromkeys(each for each in (title, *head.headings, head.first("og:title")) if each)
+    return Statements(tuple(titles), description_of(head, article) or "", stated_body(article))
 
 
-def _grams(text: str) -> list[tuple[str, ...]]:
-    words = tokens(text)
-    return list(zip(*(words[start:] for start in range(_GRAM)), strict=False)) or ([tuple(words)] if words else [])
+def stated_body(article: NodeObject) -> str:
+    """The text that JSON-LD gives (``articleBody``); empty where there is none."""
+    pieces = [each for each in as_list(article.get("articleBody")) if isinstance(each, str)]
+    text = "\n".join(pieces)
+    if "&lt;" in text or is_markup(text):
+        text = plain_text(text)
+    return plain_lines(plain_text(text) if is_markup(text) else text)
 
 
-def _strip(tree: Any) -> None:
-    for script in list(tree.iter("script")):
-        if "ld+json" not in str(script.get("type", "")):
-            script.text = None
+def text_of_page(tree: Any, url: str, head: Head, article: NodeObject, title: str | None) -> PageText:
+    """The text, chosen among the page's accounts of it. Uses up the tree."""
+    page = read_page(tree)
+    said = statements(head, article, title)
+    likely = _judged(page.blocks, said)
+    sure = certainty(page.blocks, likely)
+    headlines = said.titles
+    others = [BodyText("json-ld", without_headline(normalize_text(said.body), *headlines))]
+    shown = body_of(page.blocks, likely, headlines)
+    few = len(shown.text.split()) < _FEW_WORDS
+    if few:
+        others.append(BodyText("app-state", without_headline(normalize_text(text_in_state(tree, title)), *headlines)))
+    if (sure < SURE or few) and page.elements <= MAX_ELEMENTS and page.inline <= MAX_INLINE:
+        second = _trafilatura(tree, url)
+        likely = _with_vote(page, likely, second)
+        shown = body_of(page.blocks, likely, headlines)
+        others.append(BodyText("trafilatura", without_headline(normalize_text(second), *headlines)))
+    return PageText(choose(shown, sure, others), page.blocks, likely)
+
+
+def _judged(blocks: Sequence[Block], said: Statements) -> list[float]:
+    """For each block the probability that it belongs to the article: the classifier's, less what the rules take."""
+    if not blocks:
+        return []
+    rows = features(blocks, said)
+    found = probabilities(rows).tolist()
+    taken = penalties(blocks, rows)
+    return [_shifted(each, odds) if odds else each for each, odds in zip(found, taken, strict=True)]
+
+
+def _shifted(probability: float, odds: float) -> float:
+    """A probability after so much was added to its log-odds."""
+    ratio = probability / max(1e-9, 1 - probability) * exp(odds)
+    return ratio / (1 + ratio)
+
+
+def _with_vote(page: ReadPage, likely: Any, second: str) -> Any:
+    """The probabilities after the vote of another extractor's text, a vote for each block."""
+    runs = set(_runs(words_of(second)))
+    lines = {" ".join(words_of(line)) for line in second.split("\n")}
+    shifted = []
+    for block, probability in zip(page.blocks, likely, strict=True):
+        words = words_of(block.text)
+        triples = _runs(words)
+        has = sum(run in runs for run in triples) / len(triples) if triples else float(" ".join(words) in lines)
+        shifted.append(_shifted(probability, _VOTE * (2 * has - 1)))
+    return shifted
+
+
+def _runs(words: list[str]) -> list[tuple[str, ...]]:
+    return list(zip(words, words[1:], words[2:], strict=False))
+
+
+def _trafilatura(tree: Any, url: str) -> str:
     etree.strip_elements(tree, *_INERT, with_tail=False)
+    document: Any = trafilatura.bare_extraction(tree, url=url, include_comments=False, with_metadata=False)
+    return document.text or "" if document is not None else ""

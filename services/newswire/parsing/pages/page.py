@@ -7,17 +7,21 @@ a worker process that can be killed.
 import logging
 from typing import Final
 
+from newswire.domain.articles.bodies import feed_is_better
 from newswire.domain.articles.facts.page_claims import decide
-from newswire.domain.articles.parsed_page import ParsedPage
+from newswire.domain.articles.no_article import is_paywalled, no_article
+from newswire.domain.articles.parsed_page import FeedText, ParsedPage
 from newswire.domain.text.fingerprint import count_and_hash
 from newswire.domain.text.signature import text_part
 from newswire.parsing.pages import tree
-from newswire.parsing.pages.body import METHOD, VERSION, text_of_page
+from newswire.parsing.pages.body import text_of_page, version
 from newswire.parsing.pages.details import canonical_link, description_of, image_of, sections_of, site_name, tags_of
 from newswire.parsing.pages.facts import read_claims
+from newswire.parsing.pages.feed_body import parse_feed_body
 from newswire.parsing.pages.head import Head, read_head
 from newswire.parsing.pages.jsonld import NodeObject
 from newswire.parsing.pages.rights import rights_of
+from newswire.parsing.pages.signs import asks_for_password, below_text, signs_of
 from newswire.parsing.text import charset
 from newswire.parsing.text.language import decide_language
 from newswire.parsing.text.language import warm as warm_language
@@ -29,11 +33,15 @@ for _noisy in ("trafilatura", "htmldate", "charset_normalizer", "courlan"):
     logging.getLogger(_noisy).setLevel(logging.CRITICAL)
 
 
-def parse_page(body: bytes, url: str, content_type: str | None = None) -> ParsedPage:
+def parse_page(body: bytes, url: str, content_type: str | None = None, feed: FeedText | None = None) -> ParsedPage:
     """The article of one page. ``url`` is the final address, ``content_type`` the HTTP header's value.
 
-    A page without any text is an article with an empty text and the flag ``no-text``. Other flags:
-    ``charset-guessed`` (characters may be wrong or lost), ``flattened`` (nested too deep to be read as it stands).
+    ``feed`` is the full text that the feed carries, where it does: `ParsedPage.stand_in` says whether it is the better
+    one. A page that is no article says why (`ParsedPage.no_article`).
+
+    A page without any text is an article with an empty text and the flag ``no-text``. Other flags: ``paywalled`` (the
+    free part of an article that has to be paid for), ``charset-guessed`` (characters may be wrong or lost),
+    ``flattened`` (nested too deep to be read as it stands).
 
     Raises `Reject` (``not-html``) for bytes that are no web page.
     """
@@ -45,17 +53,24 @@ def parse_page(body: bytes, url: str, content_type: str | None = None) -> Parsed
     claims = read_claims(head, article, root, url)
     facts = decide(claims)
     title = facts.title.value
-    text = text_of_page(root, url, article, (title, *head.headings, head.first("og:title")))  # uses up the tree
+    password = asks_for_password(root)
+    told = text_of_page(root, url, head, article, title)  # uses up the tree
+    text = told.choice.body.text
     language, confidence = decide_language(text, _declared(head, article))
     doubts = {"charset-guessed": not certain, "flattened": flattened, "no-text": not text}
     words, digest = count_and_hash(text)
+    rights = rights_of(head, article)
+    doubts["paywalled"] = is_paywalled(words, below_text(told), free=rights.free_access)
     return ParsedPage(
         text=text,
         word_count=words,
         content_hash=digest,
         text_codes=text_part(text),
-        method=METHOD,
-        version=VERSION,
+        method=told.choice.body.method,
+        version=version(),
+        kinds=told.choice.body.kinds,
+        confidence=round(told.choice.confidence, 3),
+        agreed=told.choice.agreed,
         title=title,
         description=description_of(head, article),
         authors=tuple(name.text for name in facts.authors.value or ()),
@@ -69,7 +84,9 @@ def parse_page(body: bytes, url: str, content_type: str | None = None) -> Parsed
         canonical_link=canonical_link(head),
         site_name=site_name(head, article),
         claims=claims,
-        rights=rights_of(head, article),
+        rights=rights,
+        stand_in=parse_feed_body(feed, title) if feed and feed_is_better(text, feed.content) else None,
+        no_article=no_article(signs_of(head, article, told, words, password=password)),
         flags=tuple(flag for flag, holds in doubts.items() if holds),
     )
 

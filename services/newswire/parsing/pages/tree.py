@@ -34,6 +34,9 @@ _FOREIGN_TYPE: Final = re.compile(
 _MARKUP: Final = re.compile(
     r"<(?:!doctype\s+html|html|head|body|meta|title|div|p|article|section|table|h[1-6]|span|a|br|main)\b", re.IGNORECASE
 )
+_LONG_TAG: Final = re.compile(r"<([a-zA-Z][\w-]*+)[^<>]{4000,}+>")
+MAX_ATTRIBUTES: Final = 1_000
+"""A tag with more loses them all: libxml2 compares each attribute of a tag with all before it."""
 _BEFORE_ROOT: Final = re.compile(r"\s+|<\?xml[^>]*(?:>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
 _OTHER_ROOT: Final = re.compile(r"<(?:rss|feed|rdf:RDF|urlset|sitemapindex)\b", re.IGNORECASE)
 
@@ -58,6 +61,7 @@ def parse(text: str) -> tuple[Any, bool]:
         raise Reject("not-html", "The answer is JSON, not a web page.")
     if not _MARKUP.search(text):
         raise Reject("not-html", "The answer has no HTML element in it.")
+    text = _LONG_TAG.sub(_with_few_attributes, text)
     source = with_joined_surrogates(XML_FORBIDDEN.sub("", text)).encode("utf-8")
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
     try:
@@ -67,6 +71,10 @@ def parse(text: str) -> tuple[Any, bool]:
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" or "depth" in entry.message.lower() for entry in parser.error_log):
         return _parse_flattened(source), True
     return tree, False
+
+
+def _with_few_attributes(tag: re.Match[str]) -> str:
+    return tag[0] if len(tag[0].split(None, MAX_ATTRIBUTES + 1)) <= MAX_ATTRIBUTES else f"<{tag[1]}>"
 
 
 def _is_other_xml(text: str) -> bool:

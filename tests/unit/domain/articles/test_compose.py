@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from newswire.domain.articles.compose import Fetched, can_stand_in, from_feed, from_page, is_stub
+from newswire.domain.articles.compose import Fetched, can_stand_in, from_feed, from_page
 from newswire.domain.articles.facts.claim import Claim
 from newswire.domain.articles.facts.names import Name
 from newswire.domain.articles.facts.page_claims import PageClaims, decide
@@ -289,10 +289,6 @@ class TestTheFeedStandsIn:
 
     def test_it_never_does_for_a_second_look(self):
         assert not can_stand_in(entry(content=FULL, reason="recheck"))
-
-    def test_a_page_with_less_text_than_that_is_a_stub(self):
-        assert is_stub(parsed(text_of("w", 49)))
-        assert not is_stub(parsed(text_of("w", 50)))
 
     def test_an_article_by_its_feed_alone_says_so_and_claims_nothing_of_its_page(self):
         found = entry(content=FULL, summary="In short.", tags=("a",), published=DAY)

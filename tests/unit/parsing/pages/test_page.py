@@ -1,12 +1,13 @@
 """Any bytes become an article or a reasoned refusal."""
 
 import codecs
+import json
 
 import pytest
 
 from newswire.errors import Reject
 from newswire.parsing.pages.page import parse_page, warm
-from newswire.parsing.pages.tree import MAX_DEPTH, parse
+from newswire.parsing.pages.tree import MAX_ATTRIBUTES, MAX_DEPTH, parse
 from support.growth import budget
 from support.pages import PARAGRAPHS, page
 
@@ -21,7 +22,7 @@ def test_a_page_becomes_its_text_without_headline_and_furniture():
     assert found.title == "Harbour town votes to rebuild its pier"
     assert found.language == "en"
     assert found.flags == ()
-    assert found.method == "trafilatura"
+    assert found.method == "blocks"
     assert found.version
 
 
@@ -30,14 +31,43 @@ def test_reader_comments_are_not_the_article():
     assert parse_page(page(body=comments).encode(), URL).text == TEXT
 
 
-def test_what_follows_the_end_of_the_stated_body_is_left_out():
-    trailer = "<p>Our reporters follow the coast all year round, and you can write to them whenever you wish to.</p>"
-    linked = {"@context": "https://schema.org", "@type": "NewsArticle", "articleBody": " ".join(PARAGRAPHS[1:])}
-    source = page(linked=linked).replace("</article>", f"{trailer}</article>")
-    assert parse_page(source.encode(), URL).text == TEXT
-    teaser = {**linked, "articleBody": PARAGRAPHS[0]}
-    source = page(linked=teaser).replace("</article>", f"{trailer}</article>")
-    assert parse_page(source.encode(), URL).text.endswith("whenever you wish to.")
+@pytest.mark.parametrize("stated", [PARAGRAPHS[0], " ".join(PARAGRAPHS[:2]) + " …"], ids=["teaser", "cut short"])
+def test_a_stated_body_that_has_less_than_the_page_shows_cuts_nothing(stated):
+    linked = {"@context": "https://schema.org", "@type": "NewsArticle", "articleBody": stated}
+    assert parse_page(page(linked=linked).encode(), URL).text == TEXT
+
+
+def test_each_line_of_a_text_has_its_kind():
+    body = (
+        "<h2>Search for a builder</h2><p>" + "A list of four firms is with the council since May, said the clerk. " * 2
+    )
+    found = parse_page(page().replace("</article>", f"{body}</p></article>").encode(), URL)
+    lines = found.text.split("\n")
+    assert len(found.kinds) == len(lines)
+    assert found.kinds[lines.index("Search for a builder")] == "heading"
+    assert set(found.kinds) == {"paragraph", "heading"}
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        '<script id="__NEXT_DATA__" type="application/json">{}</script>',
+        "<script>window.__INITIAL_STATE__ = {};</script>",
+    ],
+    ids=["next", "assigned"],
+)
+def test_an_article_that_only_the_embedded_state_has_is_read_from_there(state):
+    data = json.dumps({"props": {"story": {"body": [{"type": "p", "text": each} for each in PARAGRAPHS]}}})
+    source = f"<html><body><div id=app>Loading...</div>{state.replace('{}', data, 1)}</body></html>"
+    found = parse_page(source.encode(), URL)
+    assert (found.text, found.method) == (TEXT, "app-state")
+
+
+def test_an_article_that_only_json_ld_has_is_read_from_there():
+    data = json.dumps({"@type": "NewsArticle", "headline": "Pier", "articleBody": "\n\n".join(PARAGRAPHS)})
+    source = f'<script type="application/ld+json">{data}</script><body><p>You need to enable JavaScript.</p></body>'
+    found = parse_page(source.encode(), URL)
+    assert (found.text, found.method) == (TEXT, "json-ld")
 
 
 @pytest.mark.parametrize(
@@ -69,6 +99,13 @@ def test_a_page_nested_too_deep_for_the_parser_loses_nothing(tag, depth):
     found = parse_page(source.encode(), URL)
     assert [each for each in PARAGRAPHS if each not in found.text] == []
     assert found.flags == ("flattened",)
+
+
+def test_a_tag_with_more_attributes_than_any_page_has_loses_them_and_its_text_stays():
+    many = " ".join(f'a{number}="x"' for number in range(MAX_ATTRIBUTES + 1))
+    tree, _ = parse(f"<html><body><div class=kept data-x='{'y' * 9000}'></div><div {many}>text</div>")
+    assert [len(element.attrib) for element in tree.iter("div")] == [2, 0]
+    assert "".join(tree.itertext()) == "text"
 
 
 def test_no_tree_is_deeper_than_the_c_libraries_bear():

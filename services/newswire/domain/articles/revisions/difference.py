@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Final
 
-from newswire.domain.articles.revisions.gaps import Stretch, gaps, near_gaps
+from newswire.domain.articles.revisions.gaps import UnmatchedSpan, gaps, near_gaps
 from newswire.domain.articles.revisions.spelling import is_respelled
 from newswire.domain.articles.revisions.volatile import TextEdit, edits
 from newswire.domain.text.fingerprint import tokens
@@ -21,7 +21,7 @@ _NEAR: Final = 2
 _FIELDS: Final = ("title", "text", "authors", "published", "language")
 _MAX_RESPELLED: Final = 5
 
-Compared = Sequence[tuple[tuple[list[str], list[str]], Sequence[Stretch]]]
+Compared = Sequence[tuple[tuple[list[str], list[str]], Sequence[UnmatchedSpan]]]
 """For each edit the words before and after it, and where they differ."""
 
 

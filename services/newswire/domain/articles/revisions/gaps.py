@@ -15,7 +15,7 @@ _DEPTH: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class UnmatchedSpan:
     """The elements ``first[start:end]`` stand where the other sequence has ``second[other_start:other_end]``."""
 
     start: int
@@ -24,23 +24,23 @@ class Stretch:
     other_end: int
 
 
-def gaps(first: Sequence[str], second: Sequence[str]) -> list[Stretch]:
+def gaps(first: Sequence[str], second: Sequence[str]) -> list[UnmatchedSpan]:
     """The stretches in which the two differ, in order; none of them touches the next one."""
-    return _joined(_differing(first, second, Stretch(0, len(first), 0, len(second)), _DEPTH), within=0)
+    return _joined(_differing(first, second, UnmatchedSpan(0, len(first), 0, len(second)), _DEPTH), within=0)
 
 
-def near_gaps(found: Sequence[Stretch], within: int) -> list[Stretch]:
+def near_gaps(found: Sequence[UnmatchedSpan], within: int) -> list[UnmatchedSpan]:
     """The same with those joined that at most ``within`` equal elements part."""
     return _joined(found, within)
 
 
-def _differing(first: Sequence[str], second: Sequence[str], span: Stretch, depth: int) -> Iterator[Stretch]:
+def _differing(first: Sequence[str], second: Sequence[str], span: UnmatchedSpan, depth: int) -> Iterator[UnmatchedSpan]:
     start, end, other_start, other_end = span.start, span.end, span.other_start, span.other_end
     while start < end and other_start < other_end and first[start] == second[other_start]:
         start, other_start = start + 1, other_start + 1
     while start < end and other_start < other_end and first[end - 1] == second[other_end - 1]:
         end, other_end = end - 1, other_end - 1
-    rest = Stretch(start, end, other_start, other_end)
+    rest = UnmatchedSpan(start, end, other_start, other_end)
     if start == end and other_start == other_end:
         return
     anchors = _anchors(first, second, rest) if depth and start < end and other_start < other_end else []
@@ -48,11 +48,11 @@ def _differing(first: Sequence[str], second: Sequence[str], span: Stretch, depth
         yield rest
         return
     for place, other in [*anchors, (end, other_end)]:
-        yield from _differing(first, second, Stretch(start, place, other_start, other), depth - 1)
+        yield from _differing(first, second, UnmatchedSpan(start, place, other_start, other), depth - 1)
         start, other_start = place + 1, other + 1
 
 
-def _anchors(first: Sequence[str], second: Sequence[str], span: Stretch) -> list[tuple[int, int]]:
+def _anchors(first: Sequence[str], second: Sequence[str], span: UnmatchedSpan) -> list[tuple[int, int]]:
     """Places of elements that are unique on both sides, as many as stand in the same order."""
     once = _unique(first, span.start, span.end)
     other = _unique(second, span.other_start, span.other_end)
@@ -86,12 +86,12 @@ def _longest_chain(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return chain[::-1]
 
 
-def _joined(found: Iterator[Stretch] | Sequence[Stretch], within: int) -> list[Stretch]:
-    joined: list[Stretch] = []
+def _joined(found: Iterator[UnmatchedSpan] | Sequence[UnmatchedSpan], within: int) -> list[UnmatchedSpan]:
+    joined: list[UnmatchedSpan] = []
     for gap in found:
         last = joined[-1] if joined else None
         if last and gap.start - last.end <= within and gap.other_start - last.other_end <= within:
-            joined[-1] = Stretch(last.start, gap.end, last.other_start, gap.other_end)
+            joined[-1] = UnmatchedSpan(last.start, gap.end, last.other_start, gap.other_end)
         else:
             joined.append(gap)
     return joined

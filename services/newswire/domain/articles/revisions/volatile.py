@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from newswire.domain.articles.revisions.gaps import Stretch, gaps, near_gaps
+from newswire.domain.articles.revisions.gaps import UnmatchedSpan, gaps, near_gaps
 from newswire.domain.articles.revisions.volatile_words import AGO, COUNTED, FILLERS, UNITS
 
 _WORD: Final = re.compile(r"[^\W\d_]++|\d[\d.,:’']*+")
@@ -54,7 +54,7 @@ def edits(before: str, after: str) -> list[TextEdit]:
     first = [line for line in before.split("\n") if not is_counter(line)]
     second = [line for line in after.split("\n") if not is_counter(line)]
     found = gaps(first, second)
-    kept: list[Stretch] = []
+    kept: list[UnmatchedSpan] = []
     for group in _runs(found, first):
         removed = [line for gap in group for line in first[gap.start : gap.end]]
         added = [line for gap in group for line in second[gap.other_start : gap.other_end]]
@@ -66,9 +66,9 @@ def edits(before: str, after: str) -> list[TextEdit]:
     ]
 
 
-def _runs(found: Sequence[Stretch], first: Sequence[str]) -> list[list[Stretch]]:
+def _runs(found: Sequence[UnmatchedSpan], first: Sequence[str]) -> list[list[UnmatchedSpan]]:
     """The gaps in groups: between those of one group only headlines stand, so that they may be of one box."""
-    groups: list[list[Stretch]] = []
+    groups: list[list[UnmatchedSpan]] = []
     for gap in found:
         last = groups[-1][-1] if groups else None
         between = first[last.end : gap.start] if last else ()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from newswire.serve.console.views.words import Mark
+from newswire.serve.console.views.words import StateMark
 
 _DATES_FROM: Final = {
     "feed": "the feed",
@@ -23,6 +23,7 @@ _STATEMENTS: Final = (
     ("free_access", "Access", "free", "not free"),
 )
 """For each statement on rights: the field, its name for people, what it means when true and when false."""
+_READ_FROM: Final = {"json-ld": "JSON-LD", "meta": "meta tags", "og": "Open Graph tags", "h1": "heading"}
 _EVIDENCE: Final = {
     "content-hash": "The words are equal",
     "editor": "An editor linked it",
@@ -58,15 +59,15 @@ def paragraphs(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.split("\n") if line.strip())
 
 
-def state_of(kind: str, revision: int) -> Mark:
+def state_of(kind: str, revision: int) -> StateMark:
     """What an article is now."""
     if kind == "withdrawn":
-        return Mark("withdrawn", "bad", "The publisher took it away. Its texts stay here.")
+        return StateMark("withdrawn", "bad", "The publisher took it away. Its texts stay here.")
     if kind == "duplicate":
-        return Mark("reprint", "plain", "It repeats another article.")
+        return StateMark("reprint", "plain", "It repeats another article.")
     if revision > 1:
-        return Mark("revised", "warn", f"Revision {revision}: the publisher changed it.")
-    return Mark("published", "good", "As it was first seen.")
+        return StateMark("revised", "warn", f"Revision {revision}: the publisher changed it.")
+    return StateMark("published", "good", "As it was first seen.")
 
 
 def published_of(document: Mapping[str, Any]) -> datetime | None:
@@ -122,7 +123,11 @@ def _basis(document: Mapping[str, Any], key: str, otherwise: str) -> str:
     basis = (document.get("facts") or {}).get(key)
     if basis is None:
         return otherwise
-    read = otherwise if key in {"published", "modified"} else f"the page's {basis['source']}"
+    read = (
+        otherwise
+        if key in {"published", "modified"}
+        else f"the page's {_READ_FROM.get(basis['source'], basis['source'])}"
+    )
     return f"{'the feed' if basis['source'] == 'feed' else read}, confidence {basis['confidence']:.2f}"
 
 

@@ -26,7 +26,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class DiffStretch:
     """Paragraphs in a row; folded ones are unchanged and far from every change."""
 
     folded: bool
@@ -68,14 +68,14 @@ def paragraphs_of(edits: Sequence[Edit]) -> tuple[Paragraph, ...]:
     return tuple(Paragraph(tuple(runs)) for runs in _lines(edits) if any(run.text.strip() for run in runs))
 
 
-def stretches(paragraphs: Sequence[Paragraph], context: int = CONTEXT) -> tuple[Stretch, ...]:
+def stretches(paragraphs: Sequence[Paragraph], context: int = CONTEXT) -> tuple[DiffStretch, ...]:
     """The paragraphs, with those folded that are further than ``context`` from every change."""
     near: set[int] = set()
     for place, paragraph in enumerate(paragraphs):
         if paragraph.changed:
             near.update(range(place - context, place + context + 1))
     grouped = groupby(enumerate(paragraphs), lambda each: each[0] not in near)
-    return tuple(Stretch(folded, tuple(paragraph for _, paragraph in each)) for folded, each in grouped)
+    return tuple(DiffStretch(folded, tuple(paragraph for _, paragraph in each)) for folded, each in grouped)
 
 
 def counts(edits: Sequence[Edit]) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from newswire.domain.feeds.state import FeedState
 from newswire.operations.console.feeds import SPARK_DAYS, WatchedFeed
-from newswire.serve.console.views.words import Mark, Tone, plural, span
+from newswire.serve.console.views.words import StateMark, Tone, plural, span
 
 SPARK_HEIGHT: Final = 24
 BAR_WIDTH: Final = 5
@@ -38,35 +38,35 @@ class FeedLine:
 
     feed: FeedState
     name: str
-    state: Mark
+    state: StateMark
     spark: Spark
 
 
-def state_of(feed: FeedState) -> Mark:
+def state_of(feed: FeedState) -> StateMark:
     """The one word for how a feed is; its title says why."""
-    return next(_troubles(feed), Mark("well", "good", "Its last poll was answered"))
+    return next(_troubles(feed), StateMark("well", "good", "Its last poll was answered"))
 
 
-def _troubles(feed: FeedState) -> Iterator[Mark]:
+def _troubles(feed: FeedState) -> Iterator[StateMark]:
     """Everything that is wrong with it, the worst first."""
     memory = feed.memory
     if feed.disabled:
         word = "gone" if feed.disabled == "gone" else "moved" if feed.disabled.startswith("moved") else "off"
-        yield Mark(word, "bad", f"It is not polled any more: {feed.disabled}")
+        yield StateMark(word, "bad", f"It is not polled any more: {feed.disabled}")
     if memory.condition == "failing":
-        yield Mark("failing", "bad", f"{plural(feed.errors, 'poll')} in a row failed: {feed.last_outcome}")
+        yield StateMark("failing", "bad", f"{plural(feed.errors, 'poll')} in a row failed: {feed.last_outcome}")
     if memory.condition == "not-a-feed":
-        yield Mark("no feed", "bad", "Its address gives something that is no feed")
+        yield StateMark("no feed", "bad", "Its address gives something that is no feed")
     if memory.condition == "silent":
-        yield Mark("silent", "warn", f"Nothing new for much longer than its usual {span(memory.usual_gap_s)}")
+        yield StateMark("silent", "warn", f"Nothing new for much longer than its usual {span(memory.usual_gap_s)}")
     if feed.last_polled_at is None:
-        yield Mark("new", "plain", "It was not polled yet")
+        yield StateMark("new", "plain", "It was not polled yet")
     if feed.errors:
-        yield Mark("shaky", "warn", f"{plural(feed.errors, 'poll')} failed: {feed.last_outcome}")
+        yield StateMark("shaky", "warn", f"{plural(feed.errors, 'poll')} failed: {feed.last_outcome}")
     if memory.gap is not None:
-        yield Mark("gap", "warn", "Entries may be missing between two polls; newswire looks for them")
+        yield StateMark("gap", "warn", "Entries may be missing between two polls; newswire looks for them")
     if memory.move is not None:
-        yield Mark("moving", "warn", f"It is redirected to {memory.move.to}")
+        yield StateMark("moving", "warn", f"It is redirected to {memory.move.to}")
 
 
 def spark_of(arrivals: Mapping[date, int], today: date) -> Spark:
@@ -91,10 +91,10 @@ def in_order(feeds: Sequence[FeedState], state: str | None) -> list[FeedState]:
     return sorted(chosen, key=lambda feed: (_RANKS[state_of(feed).tone], name_of(feed).casefold(), feed.url))
 
 
-def state_counts(feeds: Sequence[FeedState]) -> list[tuple[Mark, int]]:
+def state_counts(feeds: Sequence[FeedState]) -> list[tuple[StateMark, int]]:
     """How many feeds have each state word, in the order of `in_order`."""
     counts: dict[str, int] = {}
-    marks: dict[str, Mark] = {}
+    marks: dict[str, StateMark] = {}
     for feed in feeds:
         mark = state_of(feed)
         marks.setdefault(mark.word, mark)

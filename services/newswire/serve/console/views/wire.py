@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from newswire.domain.wire.filters import ChangeKind, ListedKind
 from newswire.serve.console.queries import WireAsked
-from newswire.serve.console.views.words import Mark
+from newswire.serve.console.views.words import StateMark
 
 FIELDS: Final = frozenset(
     [
@@ -51,7 +51,7 @@ class StoryLine:
     changed: datetime
     published: datetime | None
     lead: str
-    marks: tuple[Mark, ...]
+    marks: tuple[StateMark, ...]
     copies: tuple["StoryLine", ...] = ()
 
 
@@ -88,14 +88,14 @@ def story_of(document: Mapping[str, Any]) -> StoryLine:
     )
 
 
-def _marks(document: Mapping[str, Any]) -> Iterator[Mark]:
+def _marks(document: Mapping[str, Any]) -> Iterator[StateMark]:
     kind, revision = document["kind"], document["revision"]
     if kind == "withdrawn":
-        yield Mark("withdrawn", "bad", "The publisher took the article away")
+        yield StateMark("withdrawn", "bad", "The publisher took the article away")
     elif kind == "duplicate":
-        yield Mark("reprint", title="It repeats another article")
+        yield StateMark("reprint", title="It repeats another article")
     elif revision > 1:
-        yield Mark("revised", "warn", f"The publisher changed it: this is revision {revision}")
+        yield StateMark("revised", "warn", f"The publisher changed it: this is revision {revision}")
 
 
 def live_address(asked: WireAsked, cursor: str) -> str | None:

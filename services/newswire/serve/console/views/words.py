@@ -9,7 +9,7 @@ _UNITS = ((86_400, "d"), (3600, "h"), (60, "min"))
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class StateMark:
     """A word of state. Its tone is a colour and says nothing that the word does not say."""
 
     word: str

@@ -1,0 +1,151 @@
+"""Pages that are no article, though their server answers 200: walls, checks, errors, listings, films.
+
+Each finding has a reason that goes into the books. A finding needs two kinds of sign: what the page says, and that it
+shows no article (little text, nothing stated of an article). A false alarm loses an article, so a page that states an
+article and shows a long text is one, whatever its words.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from newswire.domain.articles.no_article_words import (
+    CONSENT,
+    ERROR,
+    LOGIN,
+    MISSING,
+    NEEDS_SCRIPT,
+    REDIRECT,
+    ROBOT,
+)
+
+PASSING: Final = frozenset({"robot-check", "error-page"})
+"""Reasons that may be gone at the next attempt."""
+
+_SHORT: Final = 60
+"""Words below which a text may be a notice."""
+_NOTICE: Final = 250
+"""Words that no notice has."""
+_WALL: Final = 700
+"""Words that no consent wall shows."""
+_CONSENT_SHARE: Final = 0.022
+"""Share of a text's words that are about consent, from which it is about nothing else."""
+_SUBJECTS: Final = 3
+"""Different words about consent that a wall has at the least: a recipe speaks of cookies alone."""
+_LISTING: Final = 500
+"""Words that no listing's teasers have together."""
+_UNNAMED_LISTING: Final = 150
+"""The same for a page that does not name itself a list."""
+_TEASERS: Final = 5
+"""Linked headings with a few lines each that make a listing."""
+_LINE: Final = 45
+"""Words that no teaser has."""
+_FILMS: Final = frozenset({"videoobject", "movie", "clip", "broadcastevent"})
+_GALLERIES: Final = frozenset({"imagegallery", "mediagallery", "imageobject"})
+_LISTS: Final = frozenset({"collectionpage", "searchresultspage", "itemlist"})
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What a page shows, as far as it matters here."""
+
+    title: str
+    """The title element and the headings of the first order, on one line."""
+    text: str
+    """The text that would be published."""
+    words: int
+    """Its words."""
+    seen: str
+    """The beginning of all that the page shows, furniture included."""
+    states_article: bool
+    """JSON-LD states an article with a headline, or a meta tag states when it was published."""
+    types: frozenset[str] = frozenset()
+    """The types that JSON-LD states, and ``og:type``, lower case."""
+    refresh: bool = False
+    """The page sends the browser elsewhere within seconds (meta refresh)."""
+    password: bool = False
+    """The page asks for a password in its main part."""
+    teasers: int = 0
+    """Headings that are links, followed by few lines of text."""
+    longest: int = 0
+    """The words of the longest line of the text."""
+
+
+def no_article(signs: Signs) -> str | None:
+    """Why the page is no article; None where it is taken for one."""
+    return _notice(signs) or _wall(signs) or _other_kind(signs)
+
+
+def _notice(signs: Signs) -> str | None:  # noqa: PLR0911  # one return a reason reads better
+    """A short text in place of the article."""
+    if signs.words > (_SHORT if signs.states_article else _NOTICE):
+        return None
+    if ROBOT.search(signs.title) or (signs.words <= _NOTICE and not signs.states_article and ROBOT.search(signs.seen)):
+        return "robot-check"
+    if signs.states_article and signs.words >= _SHORT // 2:
+        return None
+    if MISSING.search(signs.title):
+        return "soft-404"
+    if ERROR.search(signs.title):
+        return "error-page"
+    if signs.words <= _SHORT and (signs.refresh or REDIRECT.search(signs.title) or REDIRECT.match(signs.text)):
+        return "redirecting"
+    if signs.words <= _SHORT and NEEDS_SCRIPT.search(signs.text or signs.seen):
+        return "needs-javascript"
+    if signs.words <= _NOTICE // 2 and signs.password and LOGIN.search(signs.title):
+        return "login"
+    return None
+
+
+def _wall(signs: Signs) -> str | None:
+    """A text about cookies and consent alone."""
+    if signs.words > _WALL or not signs.words:
+        return None
+    if signs.states_article and signs.words > _NOTICE:
+        return None
+    found = [each.casefold() for each in CONSENT.findall(signs.text)]
+    spoken_of = {each.removesuffix("s") for each in found}
+    enough = _SUBJECTS if not signs.states_article else 2 * _SUBJECTS
+    return "consent-wall" if len(spoken_of) >= enough and len(found) >= _CONSENT_SHARE * signs.words else None
+
+
+def _other_kind(signs: Signs) -> str | None:
+    """A page that leads to articles or shows something else, and says so."""
+    if signs.states_article:
+        return None
+    most = _LISTING if signs.types & _LISTS else _UNNAMED_LISTING if "article" not in signs.types else 0
+    if signs.teasers >= _TEASERS and signs.words <= most and signs.longest <= _LINE:
+        return "listing"
+    if signs.words < _SHORT and signs.types & _FILMS:
+        return "video-page"
+    if signs.words < _SHORT and signs.types & _GALLERIES:
+        return "gallery"
+    return None
+
+
+_PAYMENT: Final = re.compile(
+    r"subscri(?:be|bers?|ption)|sign in\b|log in\b|cancel (?:at )?any ?time|free trial|read on with|all articles"
+    r"|already (?:a|have an) (?:subscriber|member|account)|to (?:continue|keep) reading"
+    r"|read the (?:full|whole) (?:story|article)|abonn(?:ieren|enten|ement|és?)|jetzt (?:testen|weiterlesen)"
+    r"|\d (?:a|per) (?:month|week|year)\b"
+    r"|suscr[ií]b|suscriptores|abbonati|abbonamento|assinante|assine|prenumer|abonenc|im monat|par mois",
+    re.IGNORECASE,
+)
+_STUB: Final = 250
+
+
+def payment_words(text: str) -> int:
+    """How often a text speaks of subscriptions and their price."""
+    return len(_PAYMENT.findall(text))
+
+
+def is_paywalled(words: int, after: str, *, free: bool | None) -> bool:
+    """Whether a text of ``words`` words is the free part of an article that has to be paid for.
+
+    ``free`` is the publisher's statement (schema.org isAccessibleForFree), ``after`` is what the page shows below the
+    text.
+    """
+    if words > _STUB:
+        return False
+    offers = payment_words(after)
+    return offers >= 1 if free is False else free is None and words <= _STUB // 2 and offers >= 4

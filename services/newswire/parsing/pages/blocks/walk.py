@@ -1,0 +1,194 @@
+"""One walk over a page's tree: its blocks of text in order, each with the place that it stands in.
+
+A block is the text between two borders of block elements, as a reader sees it: a paragraph, a heading, an item of a
+list, a cell. Text that no reader sees (scripts, hidden inline elements, icons) is left out. The walk is linear in the
+number of elements, and what it keeps of each is bounded.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+from newswire.parsing.pages.blocks.names import BIT, MAX_NAME, NameGroups
+from newswire.parsing.pages.blocks.place import CONTEXT_BIT, CONTEXT_OF, Block, Place, kind_at
+
+MAX_BLOCKS: Final = 6_000
+"""So many blocks of one page are read: no article has more."""
+MAX_CHARS: Final = 2_000_000
+"""So many characters of text are read."""
+
+BREAK: Final = "\x1e"
+"""Stands for a line break; the parser has dropped all control characters of the page itself."""
+
+_LEAST_TEXT: Final = 500
+"""Characters of a page that shows an article. With fewer, a footer or a menu that is never closed may hold the rest."""
+
+# fmt: off
+_SILENT: Final = frozenset((
+    "script", "style", "template", "svg", "iframe", "object", "canvas", "select", "textarea", "input", "noscript",
+    "head", "math", "audio", "video", "map", "datalist", "option", "button", "dialog", "embed", "applet", "meta",
+    "link", "img", "source", "picture", "progress", "meter",
+))
+_INLINE: Final = frozenset((
+    "a", "span", "b", "i", "em", "strong", "u", "font", "small", "sub", "sup", "abbr", "time", "cite", "code", "mark",
+    "ins", "del", "q", "label", "s", "big", "acronym", "dfn", "kbd", "samp", "var", "bdi", "bdo", "tt", "strike",
+    "data", "wbr", "nobr", "ruby", "rb", "rt", "rp", "output", "slot",
+))
+_BESIDE: Final = frozenset(("nav", "footer", "aside"))
+# fmt: on
+_HIDDEN: Final = re.compile(r"display\s*+:\s*+none", re.IGNORECASE)
+_UNSEEN: Final = re.compile(r"\b(?:sr-only|visually-?hidden|screen-reader|material-icons|material-symbols|icon)\b")
+_TOOLTIP: Final = "tooltip"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """What one walk saw."""
+
+    blocks: list[Block]
+    elements: int
+    """How many elements were read."""
+    inline: int
+    """How many inline elements the fullest block element has for children."""
+
+
+class _BlockWalk:
+    def __init__(self, *, whole: bool) -> None:
+        self.whole = whole
+        self.elements = 0
+        self.fullest = 0
+        self.blocks: list[Block] = []
+        self.names = NameGroups()
+        self.pieces: list[str] = []
+        self.linked = 0
+        self.bold = 0
+        self.total = 0
+        self.in_link = False
+        self.in_bold = False
+
+    def text(self, text: str) -> None:
+        self.pieces.append(text)
+        if self.in_link:
+            self.linked += len(text)
+        if self.in_bold:
+            self.bold += len(text)
+
+    def flush(self, place: Place) -> None:
+        if not self.pieces:
+            return
+        raw = "".join(self.pieces)
+        linked, bold = self.linked, self.bold
+        self.pieces = []
+        self.linked = self.bold = 0
+        if len(self.blocks) >= MAX_BLOCKS or self.total > MAX_CHARS:
+            return
+        whole = len(raw)
+        for text in _paragraphs(raw):
+            self.total += len(text)
+            share = len(text) / whole
+            self.blocks.append(Block(text, kind_at(place), place, round(linked * share), round(bold * share)))
+
+    def visit(self, element: Any, place: Place) -> None:
+        """Read an element's content; ``place`` is the block element that it stands in."""
+        if element.text:
+            self.text(element.text)
+        inline = 0
+        for child in element:
+            self.elements += 1
+            tag = child.tag
+            if tag in _INLINE:
+                inline += 1
+                self.inline(child, tag, place)
+            elif tag == "br":
+                self.pieces.append(BREAK)
+            elif isinstance(tag, str) and not self.cut(tag, place):
+                self.flush(place)
+                in_link, in_bold = self.in_link, self.in_bold
+                inner = self.place(child, tag, place)
+                self.visit(child, inner)
+                self.flush(inner)
+                self.in_link, self.in_bold = in_link, in_bold
+            if child.tail:
+                self.text(child.tail)
+        self.fullest = max(self.fullest, inline)
+
+    def cut(self, tag: str, place: Place) -> bool:
+        """Whether an element's content is left out unread: scripts, menus, footers, and asides outside the article."""
+        if tag in _SILENT:
+            return True
+        if self.whole or tag not in _BESIDE:
+            return False
+        return tag != "aside" or not place.context & CONTEXT_BIT["article"]
+
+    def inline(self, element: Any, tag: str, place: Place) -> None:
+        if tag in ("span", "i", "small", "em", "label") and element.attrib and self.unseen(element):
+            return
+        in_link, in_bold = self.in_link, self.in_bold
+        if tag == "a":
+            self.in_link = True
+        elif tag in ("b", "strong"):
+            self.in_bold = True
+        self.visit(element, place)
+        self.in_link, self.in_bold = in_link, in_bold
+
+    def unseen(self, element: Any) -> bool:
+        """Whether an inline element is an icon, or hidden from the reader's eye."""
+        get = element.get
+        if get("hidden") is not None or _HIDDEN.search(get("style") or ""):
+            return True
+        if get("role") == _TOOLTIP:
+            return True
+        name = (get("class") or "")[:MAX_NAME].lower()
+        return bool(name) and (_UNSEEN.search(name) is not None or (_TOOLTIP in name and "text" in name))
+
+    def place(self, element: Any, tag: str, parent: Place) -> Place:
+        context = parent.context | CONTEXT_OF.get(tag, 0)
+        name = ""
+        own = 0
+        if element.attrib:
+            get = element.get
+            name = get("class") or ""
+            own = self.names.mask(f"{name} {get('id') or ''}") if name or get("id") else 0
+            if get("hidden") is not None or _HIDDEN.search((get("style") or "")[:MAX_NAME]):
+                context |= CONTEXT_BIT["hidden"]
+            if get("aria-hidden") == "true":
+                context |= CONTEXT_BIT["aria-hidden"]
+            if (get("itemprop") or "") == "articleBody":
+                context |= CONTEXT_BIT["itemprop"]
+                own |= BIT["body"]
+            if get("role") == "navigation":
+                own |= BIT["nav"]
+        return Place(tag, parent, own, context, f"{tag}.{name[:MAX_NAME]}" if name else tag)
+
+
+def read_page(tree: Any) -> ReadPage:
+    """The blocks of a page in document order. ``tree`` is the root element; it is left as it is."""
+    body = tree.find("body")
+    root = tree if body is None else body
+    walk = _walked(root, whole=False)
+    if walk.total < _LEAST_TEXT:
+        walk = _walked(root, whole=True)
+    return ReadPage(walk.blocks, walk.elements, walk.fullest)
+
+
+def _walked(root: Any, *, whole: bool) -> _BlockWalk:
+    walk = _BlockWalk(whole=whole)
+    place = walk.place(root, "body", Place("html", None, 0, 0, ""))
+    walk.visit(root, place)
+    walk.flush(place)
+    return walk
+
+
+def _paragraphs(raw: str) -> list[str]:
+    """The texts between two or more line breaks; a single one parts lines within a text."""
+    if BREAK not in raw:
+        text = " ".join(raw.split())
+        return [text] if text else []
+    found: list[list[str]] = [[]]
+    for each in raw.split(BREAK):
+        line = " ".join(each.split())
+        if line:
+            found[-1].append(line)
+        elif found[-1]:
+            found.append([])
+    return ["\n".join(lines) for lines in found if lines]

@@ -1,0 +1,72 @@
+"""What a page shows that tells an article from a wall, a notice or a listing."""
+
+import re
+from typing import Any, Final
+
+from newswire.domain.articles.no_article import Signs
+from newswire.parsing.pages.blocks.place import KINDS, Block
+from newswire.parsing.pages.body import PageText
+from newswire.parsing.pages.head import Head
+from newswire.parsing.pages.jsonld import NodeObject, types_of
+
+_SEEN: Final = 6_000
+"""Characters of what the page shows that are looked at."""
+_REFRESH: Final = re.compile(r"\s*\d{1,2}\s*;\s*url\s*=", re.IGNORECASE)
+_PUBLISHED: Final = ("article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date")
+_TEASER: Final = 60
+"""Words that no teaser has."""
+_HEADINGS: Final = frozenset(KINDS.index(kind) for kind in ("h2", "h3", "h4"))
+
+
+def signs_of(head: Head, article: NodeObject, told: PageText, words: int, *, password: bool) -> Signs:
+    """The signs; ``words`` is the number of words of the text that would be published."""
+    text = told.choice.body.text
+    types = {kind for node in head.data.nodes for kind in types_of(node)}
+    return Signs(
+        title=" \n ".join(dict.fromkeys((head.title or "", *head.headings[:2]))).strip(),
+        text=text,
+        words=words,
+        seen=_seen(told),
+        states_article=bool(article.get("headline") and article.get("datePublished")) or bool(head.first(*_PUBLISHED)),
+        types=frozenset(types | {(head.first("og:type") or "").casefold()}) - {""},
+        refresh=_REFRESH.match(head.first("refresh") or "") is not None,
+        password=password,
+        teasers=_teasers(told.blocks),
+        longest=max((len(line.split()) for line in text.split("\n")), default=0),
+    )
+
+
+def asks_for_password(tree: Any) -> bool:
+    """Whether a page has a field for a password."""
+    return any((field.get("type") or "").casefold() == "password" for field in tree.iter("input"))
+
+
+def below_text(told: PageText) -> str:
+    """What the page shows from the last line of the text on."""
+    last = max((number for number, each in enumerate(told.likely) if each >= 0.5), default=-1)
+    return "\n".join(block.text for block in told.blocks[last + 1 :])[:_SEEN]
+
+
+def _seen(told: PageText) -> str:
+    pieces: list[str] = []
+    size = 0
+    for block in told.blocks:
+        pieces.append(block.text)
+        size += len(block.text)
+        if size > _SEEN:
+            break
+    return "\n".join(pieces)[:_SEEN]
+
+
+def _teasers(blocks: Any) -> int:
+    """How many headings are links to elsewhere, with a line or two of text below them."""
+    found = 0
+    for number, block in enumerate(blocks):
+        if _is_linked_heading(block) and number + 1 < len(blocks):
+            below = blocks[number + 1]
+            found += not _is_linked_heading(below) and len(below.text.split()) < _TEASER
+    return found
+
+
+def _is_linked_heading(block: Block) -> bool:
+    return block.kind in _HEADINGS and block.linked >= 0.9 * len(block.text)

@@ -1,0 +1,108 @@
+"""Pages that are no article, and articles that look like none."""
+
+import pytest
+
+from newswire.domain.articles.no_article import PASSING, Signs, is_paywalled, no_article
+
+PROSE = "The harbour master said that the night ferry would sail again from Monday. " * 20
+
+
+def signs(title="", text="", *, states=False, **more):
+    given = {"words": len(text.split()), "seen": text, "longest": max(len(line.split()) for line in text.split("\n"))}
+    return Signs(**{"title": title, "text": text, "states_article": states, **given, **more})
+
+
+WALLS = {
+    "en": "We and our partners use cookies and similar techniques to store personal data. You may withdraw your "
+    "consent at "
+    "any time on the page about privacy. Third parties place tracking cookies to show personalised advertisements.",
+    "de": "Wir und unsere Werbepartner verwenden Cookies. Mit Ihrer Einwilligung verarbeiten wir personenbezogene "
+    "Daten. Die "
+    "Zustimmung können Sie in der Datenschutzerklärung jederzeit widerrufen.",
+    "fr": "Nous et nos partenaires utilisons des cookies et des traceurs. Votre consentement est libre. Nous "
+    "respectons votre "
+    "vie privée et vos données personnelles.",
+    "es": "Nosotros y nuestros socios usamos cookies. Con su consentimiento tratamos datos personales. Lea la "
+    "política de "
+    "privacidad.",
+    "it": "Noi e i nostri partner usiamo i cookie. Con il tuo consenso trattiamo dati personali secondo la privacy "
+    "policy.",
+    "nl": "Wij gebruiken cookies. Met uw toestemming verwerken wij persoonsgegevens. Lees meer over privacy en "
+    "tracking.",
+    "pl": "My i nasi partnerzy używamy plików cookie. Za Państwa zgodą przetwarzamy dane osobowe. Polityka "
+    "prywatności.",
+}
+
+
+class TestWalls:
+    @pytest.mark.parametrize("language", sorted(WALLS))
+    def test_a_text_about_consent_alone_is_a_wall_in_any_language(self, language):
+        assert no_article(signs("Before you go on", WALLS[language])) == "consent-wall"
+
+    def test_a_recipe_for_cookies_is_an_article(self):
+        text = (
+            "These cookies are crisp. Bake the cookies for ten minutes. Let the cookies cool. More cookies for all." * 5
+        )
+        assert no_article(signs("Peppermint cookies", text, states=True)) is None
+
+    def test_a_long_story_about_consent_is_an_article(self):
+        assert no_article(signs("The end of the cookie", WALLS["en"] + PROSE * 4, states=True)) is None
+
+
+class TestNotices:
+    @pytest.mark.parametrize(
+        ("title", "text", "reason"),
+        [
+            ("Are you a robot?", "To continue, please click the box below.", "robot-check"),
+            ("Just a moment...", "Checking your browser.", "robot-check"),
+            ("安全验证", "请完成验证。", "robot-check"),
+            ("Seite nicht gefunden", "Die Adresse ist falsch.", "soft-404"),
+            ("Página no encontrada", "", "soft-404"),
+            ("404 | The Gazette", "Try the search.", "soft-404"),
+            ("503 Service Unavailable", "", "error-page"),
+            ("Redirecting...", "Redirecting to the story", "redirecting"),
+            ("The Gazette", "You need to enable JavaScript to run this app.", "needs-javascript"),
+        ],
+    )
+    def test_a_short_notice_is_named(self, title, text, reason):
+        assert no_article(signs(title, text)) == reason
+
+    def test_a_check_and_a_broken_server_may_pass(self):
+        assert {"robot-check", "error-page"} == PASSING
+
+    @pytest.mark.parametrize("title", ["Are you a robot?", "404: the number that hid a fraud", "Redirecting the river"])
+    def test_a_story_with_the_words_of_a_notice_is_an_article(self, title):
+        assert no_article(signs(title, PROSE, states=True)) is None
+
+    def test_a_login_asks_for_a_password(self):
+        assert no_article(signs("Anmelden", "Bitte melden Sie sich an.", password=True)) == "login"
+        assert no_article(signs("Anmelden", "Bitte melden Sie sich an.")) is None
+
+
+class TestOtherKinds:
+    TEASERS = "\n".join(f"A line or two about the story of day {number}." for number in range(6))
+
+    def test_linked_headings_with_a_line_or_two_each_are_a_listing(self):
+        assert (
+            no_article(signs("Innovation", self.TEASERS, teasers=6, types=frozenset({"collectionpage"}))) == "listing"
+        )
+
+    def test_an_article_that_ends_in_such_a_list_is_an_article(self):
+        assert no_article(signs("Ferry", f"{PROSE}\n{self.TEASERS}", teasers=6)) is None
+        assert no_article(signs("Ferry", self.TEASERS, teasers=6, states=True)) is None
+
+    def test_a_film_without_text_is_no_article(self):
+        assert no_article(signs("Film", "Watch.", types=frozenset({"videoobject"}))) == "video-page"
+        assert no_article(signs("Film", PROSE, types=frozenset({"videoobject"}))) is None
+
+
+class TestPaywalls:
+    OFFER = "Subscribe now. Already a subscriber? Log in. Cancel any time."
+
+    def test_a_short_text_above_an_offer_that_is_not_free_is_the_free_part(self):
+        assert is_paywalled(40, self.OFFER, free=False)
+
+    def test_a_long_text_is_not_nor_is_one_without_an_offer_or_a_free_one(self):
+        assert not is_paywalled(400, self.OFFER, free=False)
+        assert not is_paywalled(40, "", free=False)
+        assert not is_paywalled(40, self.OFFER * 3, free=True)
