@@ -28,10 +28,10 @@ def absolute(address: object, base: str) -> str | None:
     """``address`` resolved against ``base`` (RFC 3986 §5), when that is an http or https address with a host.
 
     Before the query a backslash is a slash, and more than two slashes before the host are two: a publisher tries a link
-    in a browser, and so browsers read it (WHATWG URL §4.4). Of two schemes in a row the second counts. Outer white space and controls go, and line breaks
-    everywhere; an address with another control character or half a surrogate pair in it is none: without that it would
-    be another one. A placeholder ("N/A", "#") is none. ``www.…`` and what begins with the host of ``base`` lack a
-    scheme only, and get that of ``base``.
+    in a browser, and so browsers read it (WHATWG URL §4.4). Of two schemes in a row the second counts. Outer white
+    space and controls go, and line breaks everywhere; an address with another control character or half a surrogate
+    pair in it is none: without that it would be another one. A placeholder ("N/A", "#") is none. ``www.…`` and what
+    begins with the host of ``base`` lack a scheme only, and get that of ``base``.
     """
     if not isinstance(address, str):
         return None
