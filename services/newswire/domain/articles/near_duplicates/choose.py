@@ -76,6 +76,8 @@ def links(
     """
     seen = seen or Comparisons()
     candidates = list(candidates)
+    if not candidates:
+        return []
     thirds = [*candidates, *members]
     ours = seen.shingles(article.signature)
     found = []
@@ -99,10 +101,11 @@ def _thirds(ours: frozenset[int], compared: Text, texts: Sequence[Text], seen: C
     found = []
     for text in texts:
         its = seen.shingles(text.signature)
-        common = len(shared & its)
-        if common < _RELATED * len(shared) or text.article_id == compared.article_id:
+        # The smallest set first: most texts fall out at it.
+        if len(lacking - its) < _SAME_GAPS * len(lacking) or text.article_id == compared.article_id:
             continue
-        if len(lacking - its) >= _SAME_GAPS * len(lacking) and len(theirs & its) < _VERBATIM * len(theirs):
+        common = len(shared & its)
+        if common >= _RELATED * len(shared) and len(theirs & its) < _VERBATIM * len(theirs):
             found.append((-common, text.published, text.article_id, text))
     for *_, text in sorted(found, key=lambda each: each[:3]):
         yield text.signature.text_codes
