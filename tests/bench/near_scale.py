@@ -33,6 +33,7 @@ from newswire.adapters.store.tables import articles
 from newswire.domain.articles.decide import decide
 from newswire.domain.articles.near_duplicates.shingles import KEYS
 from newswire.domain.text.signature import VERSION
+from newswire.runtime.garbage import settle
 from support.postgres import Postgres
 
 WORDS = 400
@@ -127,6 +128,7 @@ async def measure(url: str, engine: str, count: int, timed: int) -> None:
         rates = []
         for near, some in ((True, arrivals[:timed]), (False, arrivals[timed:])):
             store = DatabaseArticles(database, near_window=WINDOW if near else None)
+            settle()  # as the service does when it starts
             began, cpu = time.perf_counter(), time.process_time()
             for start in range(0, timed, BATCH):
                 await store.record(some[start : start + BATCH], decide, NOW)
