@@ -7,8 +7,10 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import (
     ARRAY,
     JSON,
+    Column,
     ColumnElement,
     CursorResult,
+    Delete,
     Insert,
     Row,
     Select,
@@ -17,6 +19,7 @@ from sqlalchemy import (
     Text,
     any_,
     bindparam,
+    delete,
     func,
     literal,
     select,
@@ -57,17 +60,43 @@ async def insert_fresh(connection: AsyncConnection, table: Table, rows: Sequence
 async def _insert_tuples(
     connection: AsyncConnection, table: Table, names: Sequence[str], rows: Sequence[dict[str, Any]]
 ) -> None:
-    """Insert rows as tuples of the driver's own values: SQLAlchemy spends more on each row than SQLite does."""
-    dialect = connection.dialect
-    columns = [table.c[name] for name in names]
-    as_bound = [column.type.dialect_impl(dialect).bind_processor(dialect) or _unchanged for column in columns]
-    statement = table.insert().values({name: bindparam(name) for name in names}).compile(dialect=dialect)
-    order = [names.index(name) for name in statement.positiontup or ()]
-    records = [
-        tuple(as_bound[at](row[names[at]]) for at in order)
-        for row in rows
+    statement = table.insert().values({name: bindparam(name) for name in names})
+    await _execute_tuples(connection, statement, [table.c[name] for name in names], [tuple(row.values()) for row in rows])
+
+
+async def delete_rows(
+    connection: AsyncConnection, columns: Sequence[Column[Any]], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """Delete the rows of a table that have these values in these columns."""
+    if not rows:
+        return
+    statement = delete(columns[0].table)
+    if connection.dialect.name != "postgresql":
+        equal = [column == bindparam(column.name) for column in columns]
+        await _execute_tuples(connection, statement.where(*equal), columns, rows)
+        return
+    arrays = [
+        func.unnest(literal(list(values), _array_of(column))).label(column.name)
+        for column, values in zip(columns, zip(*rows, strict=True), strict=True)
     ]
-    await connection.exec_driver_sql(str(statement), records)
+    wanted = select(*arrays).subquery()
+    await connection.execute(statement.where(*(column == wanted.c[column.name] for column in columns)))
+
+
+async def _execute_tuples(
+    connection: AsyncConnection, statement: Insert | Delete, columns: Sequence[Column[Any]], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """Execute for each row on SQLite, with the driver's own values: SQLAlchemy spends more on a row than SQLite does.
+
+    Each column has one parameter of its name.
+    """
+    dialect = connection.dialect
+    names = [column.name for column in columns]
+    as_bound = [column.type.dialect_impl(dialect).bind_processor(dialect) or _unchanged for column in columns]
+    compiled = statement.compile(dialect=dialect)
+    order = [names.index(name) for name in compiled.positiontup or ()]
+    records = [tuple([as_bound[at](row[at]) for at in order]) for row in rows]
+    await connection.exec_driver_sql(str(compiled), records)
 
 
 def _unchanged(value: Any) -> Any:
