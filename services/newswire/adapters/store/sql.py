@@ -61,7 +61,9 @@ async def _insert_tuples(
     connection: AsyncConnection, table: Table, names: Sequence[str], rows: Sequence[dict[str, Any]]
 ) -> None:
     statement = table.insert().values({name: bindparam(name) for name in names})
-    await _execute_tuples(connection, statement, [table.c[name] for name in names], [tuple(row.values()) for row in rows])
+    await _execute_tuples(
+        connection, statement, [table.c[name] for name in names], [tuple(row.values()) for row in rows]
+    )
 
 
 async def delete_rows(
@@ -84,7 +86,10 @@ async def delete_rows(
 
 
 async def _execute_tuples(
-    connection: AsyncConnection, statement: Insert | Delete, columns: Sequence[Column[Any]], rows: Sequence[tuple[Any, ...]]
+    connection: AsyncConnection,
+    statement: Insert | Delete,
+    columns: Sequence[Column[Any]],
+    rows: Sequence[tuple[Any, ...]],
 ) -> None:
     """Execute for each row on SQLite, with the driver's own values: SQLAlchemy spends more on a row than SQLite does.
 

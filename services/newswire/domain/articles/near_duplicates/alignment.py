@@ -69,9 +69,7 @@ def _nearest(places: list[int], taken: bytearray, expected: int) -> int | None:
     return min(free, key=lambda place: abs(place - expected), default=None)
 
 
-def _extended(
-    first: "array[int]", second: "array[int]", taken: bytearray, place: int, at: int, done: int
-) -> Run:
+def _extended(first: "array[int]", second: "array[int]", taken: bytearray, place: int, at: int, done: int) -> Run:
     before = 0
     while before < place and at - before > done and not taken[place - before - 1]:
         if first[place - before - 1] != second[at - before - 1]:
