@@ -96,16 +96,15 @@ async def _execute_tuples(
     Each column has one parameter of its name.
     """
     dialect = connection.dialect
-    names = [column.name for column in columns]
-    as_bound = [column.type.dialect_impl(dialect).bind_processor(dialect) or _unchanged for column in columns]
     compiled = statement.compile(dialect=dialect)
-    order = [names.index(name) for name in compiled.positiontup or ()]
-    records = [tuple([as_bound[at](row[at]) for at in order]) for row in rows]
+    values = {column.name: every for column, every in zip(columns, zip(*rows, strict=True), strict=True)}
+    as_bound = {column.name: column.type.dialect_impl(dialect).bind_processor(dialect) for column in columns}
+    bound = []
+    for name in compiled.positiontup or ():
+        process = as_bound[name]
+        bound.append(map(process, values[name]) if process else values[name])
+    records = list(zip(*bound, strict=True))
     await connection.exec_driver_sql(str(compiled), records)
-
-
-def _unchanged(value: Any) -> Any:
-    return value
 
 
 async def insert_new(connection: AsyncConnection, table: Table, rows: Collection[dict[str, Any]]) -> None:
