@@ -301,6 +301,11 @@ async def test_hostile_text_runs_nothing_in_any_view(page, desk):
     assert page.troubles == []
 
 
+OVERLAPS = """() => [...document.querySelectorAll("td, dd, th, li time, .meta > *")]
+  .filter((each) => each.checkVisibility() && getComputedStyle(each).overflow === "visible")
+  .filter((each) => each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 0)
+  .map((each) => each.outerHTML)"""
+"""Cells whose content is wider than they are, and so lies over what is beside them."""
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 SHAPES = {
@@ -337,6 +342,7 @@ async def test_every_view_is_accessible_in_light_dark_and_narrow(page, desk):
             await page.emulate_media(color_scheme=scheme)
             await page.set_viewport_size(size)
             assert await findings(page, rules) == [], f"{path} {scheme} {size['width']}"
+        assert await page.evaluate(OVERLAPS) == [], path
         assert await page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], path
 
 

@@ -31,10 +31,11 @@ MAX_SEEDS = 200
 
 def structured(target: Target, inputs: int, seconds: float, folder: Path) -> None:
     """Inputs put together by hypothesis, which makes a finding as small as it can."""
-    watch = Watch(target.check, folder / "last")
+    watch = Watch(target.check, folder / "last-structured")
     ends = time.monotonic() + seconds
     first = int(os.environ.get("NEWSWIRE_TEST_FUZZ_SEED", "0"))
     kept: list[bytes] = []
+    failing: list[bytes] = []  # not empty once an input failed: hypothesis then makes it small, however late it is
     failed = ""
     while watch.count < inputs and time.monotonic() < ends and not failed:
 
@@ -48,9 +49,15 @@ def structured(target: Target, inputs: int, seconds: float, folder: Path) -> Non
         )
         @given(target.inputs)
         def over(data: bytes) -> None:
+            if time.monotonic() >= ends and not failing:  # a batch takes minutes where the machine is busy
+                return
             kept.append(data)
             del kept[:-1]
-            watch(data)
+            try:
+                watch(data)
+            except BaseException:
+                failing.append(data)
+                raise
 
         try:
             over()
@@ -86,7 +93,7 @@ def guided(target: Target, inputs: int, seconds: float, folder: Path) -> None:
         str(found),
         str(given_seeds),
     ]
-    atheris.Setup(arguments, Watch(target.check, folder / "last"))
+    atheris.Setup(arguments, Watch(target.check, folder / "last-guided"))
     atheris.Fuzz()
 
 

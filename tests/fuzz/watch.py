@@ -33,7 +33,7 @@ class Watch:
         Raises whatever the check does; `HangError` after the limit.
         """
         self.count += 1
-        os.pwrite(self._last, len(data).to_bytes(4) + data, 0)
+        os.pwrite(self._last, self.count.to_bytes(8) + len(data).to_bytes(4) + data, 0)
         began = time.process_time()
         signal.setitimer(signal.ITIMER_PROF, self._limit_s)
         try:
@@ -47,7 +47,15 @@ class Watch:
 def last_input(path: Path) -> bytes:
     """The input that a process was at."""
     kept = path.read_bytes() if path.exists() else b""
-    return kept[4 : 4 + int.from_bytes(kept[:4])]
+    return kept[12 : 12 + int.from_bytes(kept[8:12])]
+
+
+def inputs_so_far(path: Path) -> int:
+    """The number of inputs that a process has begun, while it runs; 0 before its first."""
+    if not path.exists():
+        return 0
+    with path.open("rb") as kept:
+        return int.from_bytes(kept.read(8))
 
 
 def _hang(_signal: int, _frame: FrameType | None) -> None:

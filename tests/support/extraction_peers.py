@@ -5,19 +5,28 @@ A peer's maker answers None where the peer is not installed.
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from importlib.util import find_spec
 from typing import Any
 
 import trafilatura
 
 from newswire.errors import Reject
-from newswire.parsing.pages.page import parse_page
+from newswire.events import Dated
+from newswire.parsing.pages.page import parse_page, warm
 
 Extractor = Callable[[bytes, str], dict[str, Any]]
 _CHARSET = re.compile(rb"<meta[^>]{0,500}charset=[\"']?([\w-]+)", re.IGNORECASE)
 
 
+def _day_of(dated: Dated | None) -> str | None:
+    """The day by the publisher's own clock: the one that readers see, and that other extractors cut out of the text."""
+    return (dated.value + timedelta(minutes=dated.offset_minutes or 0)).isoformat() if dated else None
+
+
 def _ours() -> Extractor:
+    warm()
+
     def run(body: bytes, url: str) -> dict[str, Any]:
         try:
             page = parse_page(body, url)
@@ -27,7 +36,7 @@ def _ours() -> Extractor:
             "text": page.text,
             "title": page.title,
             "authors": page.authors,
-            "date": page.published.value.isoformat() if page.published else None,
+            "date": _day_of(page.published),
         }
 
     return run

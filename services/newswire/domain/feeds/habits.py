@@ -26,7 +26,7 @@ class Habits:
     ids_anew: bool = False
     """The feed makes new ids for old entries: they are known by their addresses."""
     token_params: tuple[str, ...] = ()
-    """Query parameters of the links whose values are made anew for every request."""
+    """Query parameters of the links whose values are made anew for every request; ``""`` for those without a name."""
     by_words: bool = False
     """Ids and links are both made anew: entries are known by title and date."""
     addresses_moved: bool = False
@@ -102,4 +102,6 @@ def _masked(word: re.Match[str]) -> str:
 
 
 def _name(part: str) -> str:
-    return part.partition("=")[0]
+    """A parameter's name; the empty one for a part without ``=``: such a part may be the token itself."""
+    name, equals, _ = part.partition("=")
+    return name if equals else ""

@@ -15,6 +15,8 @@ from newswire.domain.feeds.shared_pages import page_of
 from newswire.domain.text.normalize import normalize_line
 
 FEW: Final = 3
+TOKENS_MAX: Final = 8
+"""Token parameters of one feed. A feed with more makes their names anew: its addresses are no help."""
 _LESS: Final[dict[Texts, Texts]] = {"whole": "masked", "masked": "title", "title": "title"}
 
 
@@ -36,8 +38,7 @@ def learned(
         seen: this feed's earlier sightings at their addresses.
         habits: what was known before.
     """
-    if names := _tokens_by_id(found, known, habits):
-        habits = replace(habits, token_params=tuple(sorted({*habits.token_params, *names})))
+    habits = _with_tokens(habits, _tokens_by_id(found, known, habits)) or habits
     if len(moving) > max(FEW, len(found) // 2):
         habits = _less(moving, seen, habits)
     if not most(pairs, found):
@@ -48,8 +49,8 @@ def learned(
     if all(page_of(now) == page_of(before) for now, before in urls):
         return habits
     names = varying_params(urls)
-    if names and _still_apart(found, names):
-        return replace(habits, token_params=tuple(sorted({*habits.token_params, *names})))
+    if names and _still_apart(found, names) and (tokened := _with_tokens(habits, names)):
+        return tokened
     return replace(habits, addresses_moved=True, by_words=habits.addresses_moved, ids_anew=False)
 
 
@@ -81,6 +82,12 @@ def _forms(one: Identified, known: Mapping[str, KnownEntry], seen: Sequence[Seen
     """How many earlier forms of the entry are known."""
     forms = known[one.key].fingerprints if one.key in known else {x.fingerprint for x in seen if x.url == one.url}
     return len(forms)
+
+
+def _with_tokens(habits: Habits, names: Collection[str]) -> Habits | None:
+    """The habits with these token parameters too; None where they would be too many: names are made anew as well."""
+    tokens = {*habits.token_params, *names}
+    return replace(habits, token_params=tuple(sorted(tokens))) if len(tokens) <= TOKENS_MAX else None
 
 
 def _tokens_by_id(found: Sequence[Identified], known: Mapping[str, KnownEntry], habits: Habits) -> tuple[str, ...]:

@@ -6,7 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from newswire.domain.feeds.entries import identify
+from newswire.domain.feeds.habits import Habits
 from newswire.domain.feeds.parsed_feed import ParsedEntry, ParsedFeed
+from newswire.domain.feeds.stillness import SAMPLED, sampled
 from newswire.events import Feed, feed_id_of
 from support.feed_books import Books
 
@@ -124,3 +127,18 @@ def test_documents_without_common_entries_prove_nothing() -> None:
     for poll in range(20):
         polls.take(lambda number, _, poll=poll: story(100 * poll + number))  # type: ignore[misc]  # a default argument
     assert polls.texts[0] == "masked"
+
+
+def test_titles_that_moved_once_are_masked_for_good_while_less_of_the_texts_is_compared() -> None:
+    polls = Polls(counted, 4)
+    for _ in range(2):
+        polls.take(lambda number, poll: story(number, title=f"Kettle {number}", summary=f"by {'abcdefghijk'[poll]}"))
+    assert polls.texts == ("title", False)
+
+
+def test_no_more_than_twenty_entries_are_sampled_and_none_where_whole_texts_are_compared() -> None:
+    found = identify(ParsedFeed("rss20", entries=tuple(story(number) for number in range(30))))
+    assert sampled(found, None, Habits(), NOW) is None
+    samples = sampled(found, None, Habits(texts="masked"), NOW)
+    assert samples is not None
+    assert len(samples.forms) == SAMPLED == 20

@@ -44,3 +44,24 @@ def test_the_habit_is_named_after_ten_documents() -> None:
     assert (passes(almost), almost.habit_names) == (False, ())
     learned = replace(almost, passed=documents_passed(almost, UNDATED, 10, NOW))
     assert (passes(learned), learned.habit_names) == (True, ("nothing-stays",))
+
+
+def test_the_first_answer_of_a_feed_is_no_row() -> None:
+    assert documents_passed(NOTHING_REMEMBERED, UNDATED, 10, NOW) == 0
+
+
+def test_an_entry_that_comes_up_to_an_hour_late_is_news_and_one_that_comes_later_is_none() -> None:
+    for minutes, passed in ((50, 0), (70, 5)):
+        dates = [NOW - timedelta(minutes=minutes, seconds=number) for number in range(10)]
+        assert documents_passed(READ, dates, 10, NOW) == passed
+
+
+def test_dates_of_the_time_since_the_last_poll_in_half_of_the_entries_prove_no_news() -> None:
+    fresh: list[datetime | None] = [NOW - timedelta(seconds=number) for number in range(6)]
+    assert documents_passed(READ, [*fresh[:5], *UNDATED[:5]], 10, NOW) == 5
+    assert documents_passed(READ, [*fresh, *UNDATED[:4]], 10, NOW) == 0
+
+
+def test_the_one_entry_of_a_feed_is_news_by_its_date_alone() -> None:
+    assert documents_passed(READ, [NOW - timedelta(seconds=5)], 1, NOW) == 0
+    assert documents_passed(READ, [None], 1, NOW) == 5

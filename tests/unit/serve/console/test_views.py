@@ -121,7 +121,7 @@ class TestArticle:
         basis["authors"] = {"source": "feed", "confidence": 0.5}
         facts = article.facts_of(self.full(title="T", facts=basis, author_kinds=["agency"]))
         said = {fact.name: fact.source for fact in facts}
-        assert said["Title"] == "the page's og, confidence 0.76"
+        assert said["Title"] == "the page's Open Graph tags, confidence 0.76"
         assert said["Published"] == "the page's JSON-LD, to the day, confidence 1.00"
         assert said["Authors"] == "the feed, confidence 0.50"
         assert "Ana (agency)" in {fact.value for fact in facts}

@@ -23,6 +23,7 @@ _STATEMENTS: Final = (
     ("free_access", "Access", "free", "not free"),
 )
 """For each statement on rights: the field, its name for people, what it means when true and when false."""
+_READ_FROM: Final = {"json-ld": "JSON-LD", "meta": "meta tags", "og": "Open Graph tags", "h1": "heading"}
 _EVIDENCE: Final = {
     "content-hash": "The words are equal",
     "editor": "An editor linked it",
@@ -122,7 +123,11 @@ def _basis(document: Mapping[str, Any], key: str, otherwise: str) -> str:
     basis = (document.get("facts") or {}).get(key)
     if basis is None:
         return otherwise
-    read = otherwise if key in {"published", "modified"} else f"the page's {basis['source']}"
+    read = (
+        otherwise
+        if key in {"published", "modified"}
+        else f"the page's {_READ_FROM.get(basis['source'], basis['source'])}"
+    )
     return f"{'the feed' if basis['source'] == 'feed' else read}, confidence {basis['confidence']:.2f}"
 
 

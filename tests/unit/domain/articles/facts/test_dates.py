@@ -26,7 +26,8 @@ def test_claims_of_one_day_support_each_other():
 def test_two_readings_of_one_visible_date_do_not_count_twice():
     visible = DAY + timedelta(days=300)
     stated = claim("json-ld", 0.93)
-    assert chosen(stated, claim("time", 0.72, visible), claim("dateline", 0.62, visible)) == ("json-ld", DAY)
+    readings = [claim(where, 0.72, visible) for where in ("time", "dateline", "line")]
+    assert chosen(stated, *readings) == ("json-ld", DAY)
 
 
 def test_the_time_of_day_comes_from_a_claim_that_has_it():

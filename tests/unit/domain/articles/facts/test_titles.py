@@ -68,6 +68,7 @@ def test_two_statements_cut_off_lose_to_the_heading_that_continues_them():
     whole = "Council passes the budget after a ten-hour sitting that nearly ended without a vote"
     assert chosen(("json-ld", cut), ("og", cut), ("h1", whole)) == whole
     assert chosen(("json-ld", cut), ("og", cut), ("feed", whole)) == whole
+    assert chosen(("json-ld", cut), ("feed", whole), ("h1", "Council passes the budget")) == whole
 
 
 def test_the_feeds_title_has_a_vote():
