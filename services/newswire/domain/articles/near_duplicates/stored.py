@@ -24,7 +24,7 @@ MEMBERS: Final = 8
 template share, and whether a new original is closer to them."""
 
 
-_Asked = tuple[Text, tuple[Text, ...], tuple[tuple[Text, ...], ...]]
+_Question = tuple[Text, tuple[Text, ...], tuple[tuple[Text, ...], ...]]
 """A text, its candidates, and the duplicates of each candidate."""
 
 
@@ -67,7 +67,7 @@ class StoredTexts:
     """In the same way: originals with another text than before, or withdrawn; their duplicates are decided again."""
     edges: dict[UUID, Sequence[TextLink]] = field(default_factory=dict)
     """By article id: how each text that the batch brings stands to earlier originals."""
-    _rehearsed: dict[_Asked, Settled] = field(default_factory=dict)
+    _rehearsed: dict[_Question, Settled] = field(default_factory=dict)
     """What `redecide` said of a text among these candidates with these duplicates: shared with the copy."""
     _settled: dict[UUID, Settled] = field(default_factory=dict)
     _posted: dict[int, list[UUID]] = field(default_factory=dict)
