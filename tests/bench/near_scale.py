@@ -1,9 +1,11 @@
 """`record` with and without near-duplicates at a given number of stored articles, on SQLite and on Postgres.
 
-    python tests/bench/near_scale.py [--stored 10000 100000] [--articles 2000] [--engines Postgres SQLite]
+    python tests/bench/near_scale.py [--stored 10000 100000] [--articles 2000] [--engines Postgres SQLite] [--in-order]
 
 The stored articles are made up and written in bulk: rows of `articles`, `near_texts` (400 words) and 16 rows of
 `near_keys` each, spread over the window. The articles that are timed come after them; 30 % are edited copies.
+All have one moment of publication, so that half of the copies take the place of their original, which is the worst
+case; with ``--in-order`` each was published a second after the one before it.
 """
 
 import argparse
@@ -33,6 +35,7 @@ from newswire.adapters.store.tables import articles
 from newswire.domain.articles.decide import decide
 from newswire.domain.articles.near_duplicates.shingles import KEYS
 from newswire.domain.text.signature import VERSION
+from newswire.runtime.garbage import settle
 from support.postgres import Postgres
 
 WORDS = 400
@@ -117,8 +120,8 @@ def article_row(each: UUID, at: Any) -> dict[str, Any]:
     }
 
 
-async def measure(url: str, engine: str, count: int, timed: int) -> None:
-    arrivals = list(events(2 * timed, WORDS, 0.3))
+async def measure(url: str, engine: str, count: int, timed: int, apart: timedelta) -> None:
+    arrivals = list(events(2 * timed, WORDS, 0.3, apart))
     database = Database(url)
     try:
         await DatabaseSchema(database).migrate()
@@ -127,6 +130,7 @@ async def measure(url: str, engine: str, count: int, timed: int) -> None:
         rates = []
         for near, some in ((True, arrivals[:timed]), (False, arrivals[timed:])):
             store = DatabaseArticles(database, near_window=WINDOW if near else None)
+            settle()  # as the service does when it starts
             began, cpu = time.perf_counter(), time.process_time()
             for start in range(0, timed, BATCH):
                 await store.record(some[start : start + BATCH], decide, NOW)
@@ -147,7 +151,7 @@ async def run(server: Postgres, chosen: argparse.Namespace) -> None:
             with tempfile.TemporaryDirectory() as folder:
                 name = await server.create_database()
                 url = f"sqlite:///{folder}/newswire.db" if engine == "SQLite" else server.url(name)
-                await measure(url, engine, count, chosen.articles)
+                await measure(url, engine, count, chosen.articles, timedelta(seconds=chosen.in_order))
                 await server.drop_database(name)
 
 
@@ -156,6 +160,7 @@ def main() -> None:
     parser.add_argument("--stored", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--articles", type=int, default=2_000)
     parser.add_argument("--engines", nargs="+", default=["Postgres", "SQLite"])
+    parser.add_argument("--in-order", action="store_true")
     server = Postgres.start_new()
     try:
         asyncio.run(run(server, parser.parse_args()))

@@ -36,8 +36,12 @@ WINDOW = timedelta(days=14)
 BATCH = 200
 
 
-def events(count: int, words: int, reprints: float) -> Iterator[Arrival]:
-    """Articles of made-up words; a reprint has one word in fifty replaced and a line added."""
+def events(count: int, words: int, reprints: float, apart: timedelta = timedelta()) -> Iterator[Arrival]:
+    """Articles of made-up words; a reprint has one word in fifty replaced and a line added.
+
+    Each was published ``apart`` after the one before it, the last one at `NOW`. Without that, all have one moment, and
+    a reprint is the original as often as not.
+    """
     chance = random.Random(1)
     vocabulary = ["".join(chance.choices(SYLLABLES, k=chance.randint(1, 4))) for _ in range(20_000)]
     originals: list[list[str]] = []
@@ -50,7 +54,9 @@ def events(count: int, words: int, reprints: float) -> Iterator[Arrival]:
             originals.append(body)
             del originals[:-2000]
         url = f"https://site{number % 97}.example/{number}"
-        yield Arrival(signed(extracted(url, f"Title {number}", " ".join(body), NOW)), None)
+        yield Arrival(
+            signed(extracted(url, f"Title {number}", " ".join(body), NOW - (count - number - 1) * apart)), None
+        )
 
 
 async def spent(database: Database, arrivals: Sequence[Arrival], stored: int, *, near: bool) -> float:

@@ -16,6 +16,7 @@ from newswire.adapters.store.editor_links import DatabaseLinks
 from newswire.adapters.store.near_tables import near_keys
 from newswire.adapters.store.near_tables import near_texts as texts_table
 from newswire.adapters.store.near_texts import find_by_keys, moment
+from newswire.adapters.store.sql import delete_rows
 from newswire.adapters.store.tables import articles as articles_table
 from newswire.domain.articles.decide import decide
 from newswire.domain.articles.near_duplicates.choose import MAX_CANDIDATES
@@ -154,6 +155,21 @@ async def test_candidates_are_those_with_most_keys_in_common_among_the_newest_of
             hits.update(a for _, a in newest[:POSTINGS])
         best = sorted(hits, key=lambda each: (-hits[each], each))[:MAX_CANDIDATES]
         assert found.get(event, {}) == {each: hits[each] for each in best}
+
+
+async def test_only_the_rows_with_all_given_values_are_deleted(database):
+    chance = random.Random(4)
+    some = [UUID(int=chance.getrandbits(128)) for _ in range(3)]
+    rows = {(key, seen, each) for key in (1, (1 << 63) - 1) for seen in (5, 6) for each in some}
+    gone = {row for row in rows if chance.random() < 0.5}
+    columns = near_keys.c.key, near_keys.c.seen, near_keys.c.article_id
+    async with database.write() as connection:
+        await connection.execute(near_keys.insert(), [{"key": k, "seen": s, "article_id": a} for k, s, a in rows])
+        await delete_rows(connection, columns, sorted(gone))
+        await delete_rows(connection, columns, [(2, 5, some[0])])
+        await delete_rows(connection, columns, [])
+        left = (await connection.execute(select(*columns))).all()
+    assert {tuple(row) for row in left} == rows - gone
 
 
 async def test_an_article_recorded_before_the_window_is_no_candidate(store):

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Integer, TextClause, Uuid, bindparam, delete, func, select, text, tuple_
+from sqlalchemy import ARRAY, BigInteger, Integer, TextClause, Uuid, bindparam, delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.store.near_tables import near_keys, near_links, near_texts
 from newswire.adapters.store.rows import AnyRow
-from newswire.adapters.store.sql import chunks, insert_fresh, select_in
+from newswire.adapters.store.sql import chunks, delete_rows, insert_fresh, select_in
 from newswire.adapters.store.tables import articles
 from newswire.domain.articles.batch import Decisions
 from newswire.domain.articles.near_duplicates.choose import MAX_CANDIDATES, Text, TextLink
@@ -154,9 +154,7 @@ async def post(connection: AsyncConnection, wanted: Mapping[UUID, tuple[int, Ite
 async def unpost(connection: AsyncConnection, rows: Iterable[AnyRow]) -> None:
     """Take the keys of these rows of ``near_texts`` away."""
     posted = [(key, row.seen, row.article_id) for row in rows for key in keys(text_of_row(row).signature.text_codes)]
-    key = tuple_(near_keys.c.key, near_keys.c.seen, near_keys.c.article_id)
-    for some in chunks(posted):
-        await connection.execute(delete(near_keys).where(key.in_(some)))
+    await delete_rows(connection, (near_keys.c.key, near_keys.c.seen, near_keys.c.article_id), sorted(posted))
 
 
 async def write_links(connection: AsyncConnection, found: Mapping[UUID, Sequence[TextLink]], now: datetime) -> None:

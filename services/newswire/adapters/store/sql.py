@@ -7,8 +7,10 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import (
     ARRAY,
     JSON,
+    Column,
     ColumnElement,
     CursorResult,
+    Delete,
     Insert,
     Row,
     Select,
@@ -17,6 +19,7 @@ from sqlalchemy import (
     Text,
     any_,
     bindparam,
+    delete,
     func,
     literal,
     select,
@@ -41,10 +44,10 @@ async def insert_fresh(connection: AsyncConnection, table: Table, rows: Sequence
     """Insert rows none of which can be there yet; on Postgres by COPY, which is the quickest way for long ones."""
     if not rows:
         return
-    if connection.dialect.name != "postgresql":
-        await connection.execute(table.insert(), rows)
-        return
     names = list(rows[0])
+    if connection.dialect.name != "postgresql":
+        await _insert_tuples(connection, table, names, rows)
+        return
     is_json = [isinstance(table.c[name].type, JSON) for name in names]
     records = [
         tuple(as_json(value) if json else value for json, value in zip(is_json, row.values(), strict=True))
@@ -52,6 +55,56 @@ async def insert_fresh(connection: AsyncConnection, table: Table, rows: Sequence
     ]
     driver: Any = (await connection.get_raw_connection()).driver_connection
     await driver.copy_records_to_table(table.name, columns=names, records=records)
+
+
+async def _insert_tuples(
+    connection: AsyncConnection, table: Table, names: Sequence[str], rows: Sequence[dict[str, Any]]
+) -> None:
+    statement = table.insert().values({name: bindparam(name) for name in names})
+    await _execute_tuples(
+        connection, statement, [table.c[name] for name in names], [tuple(row.values()) for row in rows]
+    )
+
+
+async def delete_rows(
+    connection: AsyncConnection, columns: Sequence[Column[Any]], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """Delete the rows of a table that have these values in these columns."""
+    if not rows:
+        return
+    statement = delete(columns[0].table)
+    if connection.dialect.name != "postgresql":
+        equal = [column == bindparam(column.name) for column in columns]
+        await _execute_tuples(connection, statement.where(*equal), columns, rows)
+        return
+    arrays = [
+        func.unnest(literal(list(values), _array_of(column))).label(column.name)
+        for column, values in zip(columns, zip(*rows, strict=True), strict=True)
+    ]
+    wanted = select(*arrays).subquery()
+    await connection.execute(statement.where(*(column == wanted.c[column.name] for column in columns)))
+
+
+async def _execute_tuples(
+    connection: AsyncConnection,
+    statement: Insert | Delete,
+    columns: Sequence[Column[Any]],
+    rows: Sequence[tuple[Any, ...]],
+) -> None:
+    """Execute for each row on SQLite, with the driver's own values: SQLAlchemy spends more on a row than SQLite does.
+
+    Each column has one parameter of its name.
+    """
+    dialect = connection.dialect
+    compiled = statement.compile(dialect=dialect)
+    values = {column.name: every for column, every in zip(columns, zip(*rows, strict=True), strict=True)}
+    as_bound = {column.name: column.type.dialect_impl(dialect).bind_processor(dialect) for column in columns}
+    bound = []
+    for name in compiled.positiontup or ():
+        process = as_bound[name]
+        bound.append(map(process, values[name]) if process else values[name])
+    records = list(zip(*bound, strict=True))
+    await connection.exec_driver_sql(str(compiled), records)
 
 
 async def insert_new(connection: AsyncConnection, table: Table, rows: Collection[dict[str, Any]]) -> None:

@@ -76,12 +76,14 @@ def links(
     """
     seen = seen or Comparisons()
     candidates = list(candidates)
+    if not candidates:
+        return []
     thirds = [*candidates, *members]
     ours = seen.shingles(article.signature)
     found = []
     for text in _worth_aligning(ours, candidates, seen):
         link = _link(article, text, seen)
-        if link.same_story and link.evidence.replaced >= _MIN_REPLACED:
+        if len(thirds) > 1 and link.same_story and link.evidence.replaced >= _MIN_REPLACED:
             others = _thirds(ours, text, thirds, seen)
             if shown_by(text.signature.text_codes, article.signature.text_codes, others):
                 link = replace(link, judgement=Judgement("same-template", "a-third-edition"))
@@ -95,14 +97,18 @@ def _thirds(ours: frozenset[int], compared: Text, texts: Sequence[Text], seen: C
     Each has most of what the compared two share, lacks what the second lacks of the first, and is no copy of that.
     """
     theirs = seen.shingles(compared.signature)
-    shared, lacking = ours & theirs, theirs - ours
+    lacking = theirs - ours
     found = []
     for text in texts:
-        its = seen.shingles(text.signature)
-        common = len(shared & its)
-        if common < _RELATED * len(shared) or text.article_id == compared.article_id:
+        if text.article_id == compared.article_id:
             continue
-        if len(lacking - its) >= _SAME_GAPS * len(lacking) and len(theirs & its) < _VERBATIM * len(theirs):
+        its = seen.shingles(text.signature)
+        # The smallest set first: most texts fall out at it.
+        if len(lacking - its) < _SAME_GAPS * len(lacking) or len(theirs & its) >= _VERBATIM * len(theirs):
+            continue
+        shared = ours & theirs
+        common = len(shared & its)
+        if common >= _RELATED * len(shared):
             found.append((-common, text.published, text.article_id, text))
     for *_, text in sorted(found, key=lambda each: each[:3]):
         yield text.signature.text_codes

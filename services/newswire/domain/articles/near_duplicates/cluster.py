@@ -122,14 +122,17 @@ def _taken_over(text: Text, around: Sequence[Text], seen: Comparisons) -> set[st
 
 def _closer(text: Text, around: Sequence[Text], region: Region, seen: Comparisons) -> set[str]:
     """The originals of later duplicates on which a new original bears; see `CLOSER`."""
-    ours = seen.shingles(text.signature)
     found = set()
     for original in around:
-        theirs = seen.shingles(original.signature)
-        for member in region.members.get(original.article_id, ()):
+        later = [member for member in region.members.get(original.article_id, ()) if before(text, member)]
+        if not later:
+            continue
+        ours, theirs = seen.shingles(text.signature), seen.shingles(original.signature)
+        for member in later:
             its = seen.shingles(member.signature)
-            if before(text, member) and len(ours & its) >= CLOSER * len(theirs & its):
+            if len(ours & its) >= CLOSER * len(theirs & its):
                 found.add(original.article_id)
+                break
     return found
 
 

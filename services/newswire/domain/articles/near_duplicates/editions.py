@@ -10,9 +10,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final
 
-from newswire.domain.articles.near_duplicates.alignment import runs
-from newswire.domain.articles.near_duplicates.slots import Slot, aligned
-from newswire.domain.text.word_codes import WORD
+from newswire.domain.articles.near_duplicates.shingles import plain
+from newswire.domain.articles.near_duplicates.slots import Slot, laid_out
 
 _MIN_PLACES: Final = 3
 _SAME_PLACES: Final = 0.6
@@ -22,11 +21,10 @@ _MAX_THIRDS: Final = 3
 
 def shown_by(first: "array[int]", second: "array[int]", thirds: Iterable["array[int]"]) -> bool:
     """Whether one of the first three ``thirds`` shows two texts to be editions of a template; word codes."""
-    known = list(islice(thirds, _MAX_THIRDS))
-    values = _values(first, second) if known else {}
+    values = _values(first, second)
     if len(values) < _MIN_PLACES:
         return False
-    return any(_third_values(values, _values(first, third)) for third in known)
+    return any(_third_values(values, _values(first, third)) for third in islice(thirds, _MAX_THIRDS))
 
 
 def _third_values(values: dict[int, tuple[int, ...]], others: dict[int, tuple[int, ...]]) -> bool:
@@ -36,9 +34,8 @@ def _third_values(values: dict[int, tuple[int, ...]], others: dict[int, tuple[in
 
 def _values(first: "array[int]", second: "array[int]") -> dict[int, tuple[int, ...]]:
     """The places of the first text where other words stand in the second, with these words."""
-    ours, theirs = (array("H", [code & WORD for code in codes]) for codes in (first, second))
-    slots = aligned(ours, theirs, runs(ours, theirs)).slots
-    return dict(entry for slot in slots for entry in _places(slot, theirs))
+    theirs = plain(second)
+    return dict(entry for slot in laid_out(first, second).slots for entry in _places(slot, theirs))
 
 
 def _places(slot: Slot, theirs: "array[int]") -> Iterator[tuple[int, tuple[int, ...]]]:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from newswire.domain.articles.near_duplicates.alignment import Run, runs
-from newswire.domain.articles.near_duplicates.slots import Aligned, Slot, aligned
-from newswire.domain.text.word_codes import CAPITAL, NUMBER, WORD
+from newswire.domain.articles.near_duplicates.shingles import flagged
+from newswire.domain.articles.near_duplicates.slots import Slot, laid_out
+from newswire.domain.text.word_codes import CAPITAL, NUMBER
 
 PASSAGE: Final = 12
 """So many unmatched words in a row are new text; fewer are an edit."""
@@ -93,51 +93,43 @@ class Evidence:
 
 def weigh(first: "array[int]", second: "array[int]", first_title: "array[int]", second_title: "array[int]") -> Evidence:
     """The evidence on two texts and their titles, as word codes."""
-    found, between = _laid_out(first, second)
-    _, titles = _laid_out(first_title, second_title)
-    in_text = [_replaced(first, second, slot) for slot in between.slots]
+    texts, titles = laid_out(first, second), laid_out(first_title, second_title)
+    in_text = [_replaced(first, second, slot) for slot in texts.slots]
     in_titles = [_replaced(first_title, second_title, slot) for slot in titles.slots]
-    named = CAPITAL if any(value & CAPITAL for value in second) else 0
+    names, numbers = _pairs(in_text, CAPITAL), _pairs(in_text, NUMBER)
+    title_numbers = _pairs(in_titles, NUMBER)
+    named = CAPITAL if any(flagged(second, CAPITAL)) else 0
+    title_names = set(_pairs(in_titles, named))
+    renamed = title_names.intersection(names if named else _pairs(in_text, named)) if title_names else ()
     return Evidence(
-        first=_side(between.first, [(run.first, run.length) for run in found]),
-        second=_side(between.second, [(run.second, run.length) for run in found]),
-        numbers=_facts(second, between, in_text, NUMBER),
-        names=_facts(second, between, in_text, CAPITAL),
-        title_numbers=_facts(second_title, titles, in_titles, NUMBER),
-        replaced=sum(slot.second_length for slot in between.slots),
-        renamed=len(_pairs(in_text, named) & _pairs(in_titles, named)),
-        recounted=len(_pairs(in_text, NUMBER) & _pairs(in_titles, NUMBER)),
-        title_matched=sum(titles.first),
-        title_shared=sum(titles.first) / max(1, min(len(first_title), len(second_title))),
+        first=_side(texts.first, [(run.first, run.length) for run in texts.runs]),
+        second=_side(texts.second, [(run.second, run.length) for run in texts.runs]),
+        numbers=_facts(second, texts.second, numbers, NUMBER),
+        names=_facts(second, texts.second, names, CAPITAL),
+        title_numbers=_facts(second_title, titles.second, title_numbers, NUMBER),
+        replaced=sum(slot.second_length for slot in texts.slots),
+        renamed=len(renamed),
+        recounted=len(set(title_numbers).intersection(numbers)),
+        title_matched=titles.first.count(1),
+        title_shared=titles.first.count(1) / max(1, min(len(first_title), len(second_title))),
     )
 
 
-def _laid_out(first: "array[int]", second: "array[int]") -> tuple[list[Run], Aligned]:
-    ours, theirs = _plain(first), _plain(second)
-    found = runs(ours, theirs)
-    return found, aligned(ours, theirs, found)
-
-
-def _plain(values: "array[int]") -> "array[int]":
-    return array("H", [value & WORD for value in values])
-
-
-def _side(matched: bytearray, found: Sequence[tuple[int, int]]) -> Side:
+def _side(matched: bytes, found: Sequence[tuple[int, int]]) -> Side:
     passages = matched.split(b"\1")
     long_runs = [(start, start + length) for start, length in found if length >= _ANCHOR]
     return Side(
         length=len(matched),
-        matched=sum(matched),
+        matched=matched.count(1),
         new=sum(len(passage) for passage in passages if len(passage) >= PASSAGE),
         lead=min((start for start, _ in long_runs), default=len(matched)),
         tail=len(matched) - max((end for _, end in long_runs), default=0),
     )
 
 
-def _facts(second: "array[int]", between: Aligned, slots: Sequence[_Words], kind: int) -> Facts:
-    pairs = [pair for words in slots for pair in _of_kind(words, kind)]
-    same = sum(1 for value, match in zip(second, between.second, strict=True) if match and value & kind)
-    return Facts(same=same, changed=len(pairs), distinct=len(set(pairs)))
+def _facts(second: "array[int]", matched: bytes, pairs: Sequence[tuple[int, int]], kind: int) -> Facts:
+    same = int.from_bytes(matched, "little") & int.from_bytes(flagged(second, kind), "little")
+    return Facts(same=same.bit_count(), changed=len(pairs), distinct=len(set(pairs)))
 
 
 def _replaced(first: "array[int]", second: "array[int]", slot: Slot) -> _Words:
@@ -147,8 +139,8 @@ def _replaced(first: "array[int]", second: "array[int]", slot: Slot) -> _Words:
     )
 
 
-def _pairs(slots: Sequence[_Words], kind: int) -> set[tuple[int, int]]:
-    return {pair for words in slots for pair in _of_kind(words, kind)}
+def _pairs(slots: Sequence[_Words], kind: int) -> list[tuple[int, int]]:
+    return [pair for words in slots for pair in _of_kind(words, kind)]
 
 
 def _of_kind(words: _Words, kind: int) -> list[tuple[int, int]]:

@@ -7,18 +7,21 @@ numbers and names are mostly the same.
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
-from newswire.domain.articles.near_duplicates.alignment import Run
+from newswire.domain.articles.near_duplicates.alignment import Run, runs
+from newswire.domain.articles.near_duplicates.shingles import plain
 
 LONGEST: Final = 24
 """A gap with more words than this on either side is new text, no slot."""
 _MAX_CELLS: Final = 20_000
 """So many comparisons are spent inside the gaps of one pair; gaps after that count as new text."""
+_REMEMBERED: Final = 128
+"""The same two texts are laid side by side for a verdict on them and again for a third edition, one after the other."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """Other words at the same place: from ``first`` in one text, from ``second`` in the other."""
 
     first: int
@@ -31,9 +34,21 @@ class Slot:
 class Aligned:
     """``first`` and ``second``: one byte a word, 1 where the word is matched. ``slots``: where words were replaced."""
 
-    first: bytearray
-    second: bytearray
+    runs: tuple[Run, ...]
+    first: bytes
+    second: bytes
     slots: tuple[Slot, ...]
+
+
+def laid_out(first: "array[int]", second: "array[int]") -> Aligned:
+    """Two texts side by side, as word codes; capitals make no difference."""
+    return _laid_out(first.tobytes(), second.tobytes())
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _laid_out(first: bytes, second: bytes) -> Aligned:
+    ours, theirs = plain(array("H", first)), plain(array("H", second))
+    return aligned(ours, theirs, runs(ours, theirs))
 
 
 def aligned(first: "array[int]", second: "array[int]", found: Sequence[Run]) -> Aligned:
@@ -48,10 +63,10 @@ def aligned(first: "array[int]", second: "array[int]", found: Sequence[Run]) -> 
         cells += gap.first_length * gap.second_length
         if cells > _MAX_CELLS:
             break
-        if any(matched[0][gap.first : gap.first + gap.first_length]):
+        if matched[0].find(1, gap.first, gap.first + gap.first_length) >= 0:
             continue  # a run that stands elsewhere in the second text lies between
         slots += _inside(first, second, gap, matched)
-    return Aligned(*matched, tuple(slots))
+    return Aligned(tuple(found), bytes(matched[0]), bytes(matched[1]), tuple(slots))
 
 
 def _gaps(found: Sequence[Run], first_length: int, second_length: int) -> Iterator[Slot]:
@@ -81,6 +96,8 @@ def _inside(
 
 def _common(ours: Sequence[int], theirs: Sequence[int]) -> Iterator[tuple[int, int]]:
     """The index pairs of a longest common subsequence (Wagner and Fischer 1974)."""
+    if set(ours).isdisjoint(theirs):
+        return
     height, width = len(ours), len(theirs)
     best = [[0] * (width + 1) for _ in range(height + 1)]
     for one in range(height - 1, -1, -1):

@@ -24,6 +24,10 @@ MEMBERS: Final = 8
 template share, and whether a new original is closer to them."""
 
 
+_Question = tuple[Text, tuple[Text, ...], tuple[tuple[Text, ...], ...]]
+"""A text, its candidates, and the duplicates of each candidate."""
+
+
 @dataclass(frozen=True, slots=True)
 class Signed:
     """An event's signature and the keys by which candidates are found."""
@@ -63,6 +67,8 @@ class StoredTexts:
     """In the same way: originals with another text than before, or withdrawn; their duplicates are decided again."""
     edges: dict[UUID, Sequence[TextLink]] = field(default_factory=dict)
     """By article id: how each text that the batch brings stands to earlier originals."""
+    _rehearsed: dict[_Question, Settled] = field(default_factory=dict)
+    """What `redecide` said of a text among these candidates with these duplicates: shared with the copy."""
     _settled: dict[UUID, Settled] = field(default_factory=dict)
     _posted: dict[int, list[UUID]] = field(default_factory=dict)
     _member_of: dict[str, UUID] = field(default_factory=dict)
@@ -76,7 +82,13 @@ class StoredTexts:
         """The same stored texts, to decide a batch on trial; what was found out about pairs is shared."""
         members = {each: list(texts) for each, texts in self.members.items()}
         return StoredTexts(
-            self.signed, self.hits, dict(self.originals), members, published=self.published, seen=self.seen
+            self.signed,
+            self.hits,
+            dict(self.originals),
+            members,
+            published=self.published,
+            seen=self.seen,
+            _rehearsed=self._rehearsed,
         )
 
     def nearest(self, event: ArticleExtracted) -> tuple[Original, TextLink] | None:
@@ -87,11 +99,18 @@ class StoredTexts:
         article = event.article
         text = self._text(article, article.article_id, signed)
         candidates = self._candidates(event.id, article.article_id, signed)
-        members = {each.article_id: self.members.get(UUID(each.article_id), ()) for each in candidates}
-        settled = redecide(Region([text], {text.article_id: candidates}, members), self.seen)
+        members = [tuple(self.members.get(UUID(each.article_id), ())) for each in candidates]
+        settled = self._decided(text, tuple(candidates), tuple(members))
         self._settled[event.id] = settled
         link = settled.links.get(text.article_id)
         return (self.originals[UUID(link.other.article_id)], link) if link else None
+
+    def _decided(self, text: Text, candidates: tuple[Text, ...], members: tuple[tuple[Text, ...], ...]) -> Settled:
+        asked = text, candidates, members
+        if asked not in self._rehearsed:
+            of_candidates = {each.article_id: some for each, some in zip(candidates, members, strict=True)}
+            self._rehearsed[asked] = redecide(Region([text], {text.article_id: candidates}, of_candidates), self.seen)
+        return self._rehearsed[asked]
 
     def _text(self, article: Article, original: UUID, signed: Signed) -> Text:
         known = self.published.get(article.article_id)
