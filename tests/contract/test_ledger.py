@@ -8,6 +8,7 @@ import pytest
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.ledger import DatabaseLedger
 from newswire.domain.articles.decide import decide
+from newswire.domain.feeds.own_address import own_address
 from newswire.domain.feeds.state import PollSaved
 from newswire.domain.ledger import OUTCOMES, Outcome
 from newswire.events import article_id_of
@@ -216,6 +217,14 @@ class TestStory:
         await feeds.entries.book([sighting("one", "", key="tag:1", outcome=no_link), sighting("two", "", key="tag:2")])
         assert [line.outcome for line in (await ledger.history("tag:1")).entries] == [no_link]
         assert [line.sighting.entry_key for line in (await ledger.history("tag:2")).entries] == ["tag:2"]
+
+    async def test_a_page_has_the_entries_that_have_addresses_of_their_own_there(self, feeds, ledger):
+        own = own_address(URL, feed().id, "two")
+        others = (f"{URL}#/entry/none", f"{URL}x#/entry/{'0' * 32}", f"{URL}#/entrx/{'a' * 32}", f"{URL}/{'5' * 32}")
+        names = {url: f"other {number}" for number, url in enumerate(others)} | {URL: "one", own: "two"}
+        await feeds.entries.book([sighting(name, url=url) for url, name in names.items()])
+        found = {line.sighting.entry_id for line in (await ledger.history(URL)).entries}
+        assert found == {entry_id_of("one"), entry_id_of("two")}
 
     async def test_an_unknown_url_has_an_empty_story(self, ledger):
         story = await ledger.history(URL)

@@ -16,7 +16,7 @@ from newswire.domain.articles.latest import latest
 from newswire.errors import Wait
 from newswire.events import CHANGES, LATEST, Withdrawn, article_id_of
 from newswire.operations.fill_latest import fill_latest
-from newswire.operations.links import link
+from newswire.operations.links import LinkPorts, link
 from newswire.operations.withdraw import WithdrawPorts, withdraw
 from newswire.stages.latest import LatestStates
 from newswire.stages.store import Store
@@ -132,10 +132,11 @@ async def test_a_change_of_the_link_alone_is_published_with_the_text_that_the_ar
 async def test_an_editor_who_links_and_unlinks_changes_the_state(database, new_stage, bus, clock):
     await new_stage(bus).handle(records(FIRST, extracted(COPY, text=text_of("other"))))
     states = LatestStates(DatabaseStandingArticles(database), bus)
-    ports = (DatabaseLedger(database), DatabaseLinks(database), bus, clock, states)
-    await link(COPY, URL, *ports)
+    articles = DatabaseArticles(database)
+    ports = LinkPorts(DatabaseLedger(database), DatabaseLinks(database), articles, bus, clock, states)
+    await link(COPY, URL, ports)
     assert (await state(bus, COPY)).duplicate_of.article_id == article_id_of(URL)
-    await link(COPY, None, *ports)
+    await link(COPY, None, ports)
     told = await state(bus, COPY)
     assert (told.state, told.duplicate_of, told.revision) == ("published", None, 3)
     assert told.article == extracted(COPY, text=text_of("other")).article

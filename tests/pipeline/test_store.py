@@ -90,6 +90,9 @@ class Refusing:
             raise ValueError("nobody thought of that")
         return await self._articles.record(arrivals, decide, now)
 
+    async def with_earlier(self, told):
+        return await self._articles.with_earlier(told)
+
     async def record_dead(self, letters):
         await self._articles.record_dead(letters)
 

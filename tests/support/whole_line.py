@@ -104,8 +104,8 @@ class WholeLine(Poller):
         return [event for event in await events_on(self.bus, CHANGES) if event.kind in _CHANGES]
 
     async def told(self) -> list[str]:
-        """Their kinds."""
-        return [change.kind for change in await self.wire()]
+        """Their kinds, each id once, as a reader sees them who drops the ids that he has seen."""
+        return [change.kind for change in {change.id: change for change in await self.wire()}.values()]
 
     def withdrawing(self) -> WithdrawPorts:
         """What `newswire withdraw` works on."""

@@ -7,6 +7,7 @@ import typer
 from newswire.assembly.backends import open_backends
 from newswire.assembly.stages import latest_states
 from newswire.cli.app import app, run_async, say, settings
+from newswire.operations.links import LinkPorts
 from newswire.operations.links import link as link_articles
 
 ArticleUrl = Annotated[str, typer.Argument(metavar="URL", help="The article's address.")]
@@ -30,10 +31,15 @@ def unlink(url: ArticleUrl) -> None:
 def _overrule(url: str, original: str | None) -> None:
     async def work() -> None:
         async with open_backends(settings()) as backends:
-            states = latest_states(backends)
-            count = await link_articles(
-                url, original, backends.ledger, backends.links, backends.bus, backends.clock, states
+            ports = LinkPorts(
+                ledger=backends.ledger,
+                links=backends.links,
+                articles=backends.articles,
+                bus=backends.bus,
+                clock=backends.clock,
+                latest=latest_states(backends),
             )
+            count = await link_articles(url, original, ports)
             say(f"{count} changes published")
 
     run_async(work())

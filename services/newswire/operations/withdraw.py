@@ -46,7 +46,7 @@ async def withdraw(url: str, reason: str, ports: WithdrawPorts, *, purge: bool =
     event = _event(history, article_id, reason, ports, purge=purge)
     arrival = Arrival(event, traceparent_for(event.entry_id))
     changes = await ports.articles.record([arrival], decide, ports.clock.now())
-    await ports.bus.publish([encode_recorded(change) for change in changes])
+    await ports.bus.publish([encode_recorded(change) for change in await ports.articles.with_earlier(changes)])
     if ports.latest is not None:
         # Its duplicates may have changed with it.
         await ports.latest.publish({article_id, *(change.article_id for change in changes)})

@@ -29,6 +29,15 @@ class ArticleStore(Protocol):
         """
         ...
 
+    async def with_earlier(self, told: Sequence[RecordedChange]) -> tuple[RecordedChange, ...]:
+        """The recorded changes as they are to be published: each behind its article's earlier ones.
+
+        Another process may have recorded an earlier one and not published it yet, where an event of another article
+        or a command changed the article. Then that one is in the answer too, with the same id and bytes.
+        Raises `Wait` when the database is away.
+        """
+        ...
+
     async def record_dead(self, letters: Sequence[DeadLetter]) -> None:
         """Keep dead letters (one that exists is left as it is) and reject their entries, in one transaction.
 

@@ -76,7 +76,8 @@ class Store:
         changes, failed = await self._record(batch.arrivals)
         await self._keep(batch.letters)
         await self._erase([letter.entry_id for _, letter in batch.letters if letter.entry_id is not None])
-        await self._bus.publish([*(encode_recorded(change) for change in changes), *failed, *batch.unreadable])
+        wire = await self._articles.with_earlier(changes)
+        await self._bus.publish([*(encode_recorded(change) for change in wire), *failed, *batch.unreadable])
         if self._latest is not None:
             await self._latest.publish({change.article_id for change in changes})
         now = self._clock.now()

@@ -16,6 +16,7 @@ from newswire.adapters.store.clusters import settle, with_duplicates
 from newswire.adapters.store.known import load_known, load_past
 from newswire.adapters.store.near_texts import drop_old, write_texts
 from newswire.adapters.store.page_hosts import write_habits
+from newswire.adapters.store.publishing_order import with_earlier
 from newswire.adapters.store.rows import letter_row, outcome_row
 from newswire.adapters.store.sql import execute_rows, insert, insert_fresh, insert_new
 from newswire.adapters.store.tables import article_urls, articles, dead_letters, originals, outcomes, revisions
@@ -75,6 +76,13 @@ class DatabaseArticles:
         }
         if causes:
             made.tell_moves(await settle(connection, causes, now, now - self._near_window, texts.seen))
+
+    async def with_earlier(self, told: Sequence[RecordedChange]) -> tuple[RecordedChange, ...]:
+        """Read the earlier changes of the articles that another process may have changed."""
+        if not any(each.kind != "published" for each in told):
+            return tuple(told)
+        async with self._database.read() as connection:
+            return await with_earlier(connection, told)
 
     async def record_dead(self, letters: Sequence[DeadLetter]) -> None:
         """Keep dead letters and reject their entries; what exists of either is left as it is."""

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import CompoundSelect, Select, or_, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.store.article_rows import stored_article_of
 from newswire.adapters.store.rows import AnyRow, dead_line_of, outcome_of, sighting_of
 from newswire.adapters.store.sql import select_in
 from newswire.adapters.store.tables import article_urls, articles, changes, dead_letters, outcomes, sightings
+from newswire.domain.feeds.own_address import own_addresses
 from newswire.events import Change, article_id_of
 from newswire.ports.ledger import DeadLine, EntryLine, UrlHistory
 
@@ -20,7 +21,7 @@ _CHANGE: TypeAdapter[Change] = TypeAdapter(Change)
 async def url_history(connection: AsyncConnection, url: str) -> UrlHistory:
     """The history of a canonical URL, or of the key of entries that have no URL; each part oldest first."""
     article = await _article(connection, url)
-    of_url = select(sightings.c.entry_id).where(sightings.c.url == url)
+    of_url = select(sightings.c.entry_id).where(or_(sightings.c.url == url, _under(url)))
     told = []
     if article is None:
         entries = await _entries(connection, of_url) or await _entries(connection, _of_key(url))
@@ -52,6 +53,16 @@ async def _article(connection: AsyncConnection, url: str) -> AnyRow | None:
         if row is not None:
             return row
     return None
+
+
+def _under(page: str) -> ColumnElement[bool]:
+    """The entries that link to ``page`` and have addresses of their own there: nobody knows these addresses by heart.
+
+    The bounds are for the index. What else a collation puts between them is left out by the comparison with the prefix.
+    """
+    prefix = own_addresses(page)
+    within = sightings.c.url.between(prefix + "0" * 32, prefix + "f" * 32)
+    return and_(within, sightings.c.url.startswith(prefix, autoescape=True))
 
 
 def _of_key(key: str) -> Select[UUID]:

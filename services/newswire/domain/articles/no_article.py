@@ -34,6 +34,8 @@ _SUBJECTS: Final = 3
 """Different words about consent that a wall has at the least: a recipe speaks of cookies alone."""
 _LISTING: Final = 500
 """Words that no listing's teasers have together."""
+_UNNAMED_LISTING: Final = 150
+"""The same for a page that does not name itself a list."""
 _TEASERS: Final = 5
 """Linked headings with a few lines each that make a listing."""
 _LINE: Final = 45
@@ -111,8 +113,8 @@ def _other_kind(signs: Signs) -> str | None:
     """A page that leads to articles or shows something else, and says so."""
     if signs.states_article:
         return None
-    short = signs.words <= _LISTING and signs.longest <= _LINE
-    if signs.teasers >= _TEASERS and short and (signs.types & _LISTS or "article" not in signs.types):
+    most = _LISTING if signs.types & _LISTS else _UNNAMED_LISTING if "article" not in signs.types else 0
+    if signs.teasers >= _TEASERS and signs.words <= most and signs.longest <= _LINE:
         return "listing"
     if signs.words < _SHORT and signs.types & _FILMS:
         return "video-page"

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 from uuid import UUID
 
 from newswire.domain.feeds.entries import Identified
 from newswire.domain.text.fingerprint import word_count
 from newswire.domain.urls.syntax import parse
 from newswire.events import stable_id
+
+_ROUTE: Final = "/entry/"
 
 
 def own_address(document: str, feed_id: UUID, entry_key: str) -> str:
@@ -19,7 +22,12 @@ def own_address(document: str, feed_id: UUID, entry_key: str) -> str:
     Raises:
         ValueError: ``document`` is no http(s) address.
     """
-    return str(replace(parse(document), fragment=f"/entry/{stable_id('own-entry', feed_id, entry_key).hex}"))
+    return str(replace(parse(document), fragment=_ROUTE + stable_id("own-entry", feed_id, entry_key).hex))
+
+
+def own_addresses(document: str) -> str:
+    """What every `own_address` in ``document`` (canonical) begins with; 32 hex digits follow."""
+    return f"{document.partition('#')[0]}#{_ROUTE}"
 
 
 def with_own_addresses(

@@ -29,8 +29,8 @@ _VOTE: Final = 1.0
 """What its answer adds to, or takes from, the log-odds of a block."""
 _FEW_WORDS: Final = 60
 """A text of fewer words may be a part of what the page says elsewhere."""
-_MAX_ELEMENTS: Final = 12_000
-_MAX_INLINE: Final = 300
+MAX_ELEMENTS: Final = 12_000
+MAX_INLINE: Final = 300
 """Larger pages are not given to trafilatura: some of its steps are quadratic in these."""
 _INERT: Final = ("script", "style", "svg", "template", "iframe", "object", "canvas", "link", "meta")
 """Elements without article text. Their contents would be copied and walked again at every step."""
@@ -83,7 +83,7 @@ def text_of_page(
     few = len(shown.text.split()) < _FEW_WORDS
     if few:
         others.append(BodyText("app-state", without_headline(normalize_text(text_in_state(tree, title)), *headlines)))
-    if (sure < SURE or few) and page.elements <= _MAX_ELEMENTS and page.inline <= _MAX_INLINE:
+    if (sure < SURE or few) and page.elements <= MAX_ELEMENTS and page.inline <= MAX_INLINE:
         second = _trafilatura(tree, url)
         likely = _with_vote(page, likely, second)
         shown = body_of(page.blocks, likely, headlines)

@@ -16,7 +16,7 @@ from newswire.serve.api.answers import bad_place, page_parts, page_token
 from newswire.serve.api.parameters import Domain, Language, Parameters
 
 Asked = TypeVar("Asked", bound=Parameters)
-AfterToken = Annotated[str | None, Field(max_length=200)]
+PageToken = Annotated[str | None, Field(max_length=200)]
 Line = Annotated[str | None, Field(pattern=r"^[^\x00-\x1f\x7f]{1,4000}$")]
 StateWord = Annotated[str | None, Field(pattern=r"^[a-z -]{1,20}$")]
 
@@ -31,7 +31,7 @@ class WireAsked(Parameters):
     feed: UUID | None = None
     since: date | None = None
     until: date | None = None
-    after: AfterToken = None
+    after: PageToken = None
 
     @property
     def wanted(self) -> WireFilter:
@@ -75,7 +75,7 @@ class EntriesAsked(Parameters):
     outcome: OutcomeKind | None = None
     pending: bool = False
     reason: Line = None
-    after: AfterToken = None
+    after: PageToken = None
 
 
 class ProblemsAsked(Parameters):
@@ -83,7 +83,7 @@ class ProblemsAsked(Parameters):
 
     reason: Line = None
     retried: bool = False
-    after: AfterToken = None
+    after: PageToken = None
     sent: int | None = Field(default=None, ge=0, le=10**9)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from newswire.errors import Reject
 from newswire.parsing.pages.page import parse_page, warm
-from newswire.parsing.pages.tree import MAX_DEPTH, parse
+from newswire.parsing.pages.tree import MAX_ATTRIBUTES, MAX_DEPTH, parse
 from support.growth import budget
 from support.pages import PARAGRAPHS, page
 
@@ -99,6 +99,13 @@ def test_a_page_nested_too_deep_for_the_parser_loses_nothing(tag, depth):
     found = parse_page(source.encode(), URL)
     assert [each for each in PARAGRAPHS if each not in found.text] == []
     assert found.flags == ("flattened",)
+
+
+def test_a_tag_with_more_attributes_than_any_page_has_loses_them_and_its_text_stays():
+    many = " ".join(f'a{number}="x"' for number in range(MAX_ATTRIBUTES + 1))
+    tree, _ = parse(f"<html><body><div class=kept data-x='{'y' * 9000}'></div><div {many}>text</div>")
+    assert [len(element.attrib) for element in tree.iter("div")] == [2, 0]
+    assert "".join(tree.itertext()) == "text"
 
 
 def test_no_tree_is_deeper_than_the_c_libraries_bear():

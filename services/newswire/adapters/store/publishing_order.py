@@ -1,0 +1,44 @@
+"""Recorded changes in the order in which readers may see them, whoever publishes them."""
+
+from collections.abc import Collection, Sequence
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from newswire.adapters.store.article_rows import recorded_of
+from newswire.adapters.store.sql import select_in
+from newswire.adapters.store.tables import changes
+from newswire.domain.articles.recorded import RecordedChange, by_another
+
+_OF_LINKS: Final = ("relinked", "unlinked")
+
+
+async def with_earlier(connection: AsyncConnection, told: Sequence[RecordedChange]) -> tuple[RecordedChange, ...]:
+    """The changes, each behind the earlier ones of its article that another process may not have published yet."""
+    moved = {each.article_id for each in told if by_another(each)}
+    later = {each.article_id for each in told if each.kind != "published"} - moved
+    moved |= await _moved_before(connection, later)
+    earlier = await _all_of(connection, moved)
+    ordered: dict[UUID, RecordedChange] = {}
+    for each in told:
+        for former in earlier.get(each.article_id, ()):
+            if former.change_id == each.change_id:
+                break
+            ordered.setdefault(former.change_id, former)
+        ordered.setdefault(each.change_id, each)
+    return tuple(ordered.values())
+
+
+async def _moved_before(connection: AsyncConnection, article_ids: Collection[UUID]) -> set[UUID]:
+    linked = select(changes.c.article_id).where(changes.c.kind.in_(_OF_LINKS))
+    return {row.article_id for row in await select_in(connection, linked, changes.c.article_id, article_ids)}
+
+
+async def _all_of(connection: AsyncConnection, article_ids: Collection[UUID]) -> dict[UUID, list[RecordedChange]]:
+    found: dict[UUID, list[RecordedChange]] = {}
+    ordered = select(changes).order_by(changes.c.article_id, changes.c.revision)
+    for row in await select_in(connection, ordered, changes.c.article_id, article_ids):
+        found.setdefault(row.article_id, []).append(recorded_of(row))
+    return found
