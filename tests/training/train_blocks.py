@@ -190,10 +190,10 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     chosen = [page for name in SETS for page in read(name)]
-    if options.folds:
-        by_folds(chosen)
     if options.write:
         Path(model.__file__).with_name("weights.txt").write_text(text_of(trained(chosen)), "ascii")
+    if options.folds:
+        by_folds(chosen)
 
 
 if __name__ == "__main__":
