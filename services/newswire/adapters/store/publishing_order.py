@@ -1,4 +1,4 @@
-"""Recorded changes in the order in which readers may see them, whoever publishes them."""
+"""Recorded changes in the order in which readers may see them, also where two processes publish them."""
 
 from collections.abc import Collection, Sequence
 from typing import Final

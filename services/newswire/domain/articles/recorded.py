@@ -32,7 +32,7 @@ class RecordedChange:
 
 
 def by_another(change: RecordedChange) -> bool:
-    """Whether a process may tell of this change that does not tell of the article's other changes.
+    """Whether another process may publish this change than the one that publishes the article's other changes.
 
     A link changes when another article arrives, or by an editor; and an operator withdraws an article from a command.
     """
