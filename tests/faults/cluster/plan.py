@@ -124,7 +124,7 @@ class Size:
 
     articles: int = 2_000
     edits: int = 200
-    span_s: float = 150.0
+    span_s: float = 120.0
     """From the first fault to the last."""
     session_s: float = 4.0
     kills: int = 50

@@ -40,7 +40,10 @@ _TEASERS: Final = 5
 """Linked headings with a few lines each that make a listing."""
 _LINE: Final = 45
 """Words that no teaser has."""
-_FILMS: Final = frozenset({"videoobject", "movie", "clip", "broadcastevent"})
+_FILMS: Final = frozenset({
+    "videoobject", "movie", "clip", "broadcastevent", "video", "video.other", "video.episode", "video.movie",
+    "video.tv_show",
+})  # fmt: skip
 _GALLERIES: Final = frozenset({"imagegallery", "mediagallery", "imageobject"})
 _LISTS: Final = frozenset({"collectionpage", "searchresultspage", "itemlist"})
 
@@ -66,7 +69,9 @@ class Signs:
     password: bool = False
     """The page asks for a password in its main part."""
     teasers: int = 0
-    """Headings that are links, followed by few lines of text."""
+    """Headings that are links, each followed by a line or two of text."""
+    own_words: int = 0
+    """The words of the text without those lines."""
     longest: int = 0
     """The words of the longest line of the text."""
 
@@ -114,7 +119,8 @@ def _other_kind(signs: Signs) -> str | None:
     if signs.states_article:
         return None
     most = _LISTING if signs.types & _LISTS else _UNNAMED_LISTING if "article" not in signs.types else 0
-    if signs.teasers >= _TEASERS and signs.words <= most and signs.longest <= _LINE:
+    short = signs.words <= most and signs.longest <= _LINE and signs.own_words < _SHORT
+    if signs.teasers >= _TEASERS and short:
         return "listing"
     if signs.words < _SHORT and signs.types & _FILMS:
         return "video-page"

@@ -1,9 +1,12 @@
 """What a page shows that tells an article from a wall, a notice or a listing."""
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 from newswire.domain.articles.no_article import Signs
+from newswire.domain.text.normalize import normalize_line
 from newswire.parsing.pages.blocks.place import KINDS, Block
 from newswire.parsing.pages.body import PageText
 from newswire.parsing.pages.head import Head
@@ -13,8 +16,8 @@ _SEEN: Final = 6_000
 """Characters of what the page shows that are looked at."""
 _REFRESH: Final = re.compile(r"\s*\d{1,2}\s*;\s*url\s*=", re.IGNORECASE)
 _PUBLISHED: Final = ("article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date")
-_TEASER: Final = 60
-"""Words that no teaser has."""
+_TEASER: Final = range(4, 60)
+"""So many words has a teaser: fewer are a date, a number or a menu's item."""
 _HEADINGS: Final = frozenset(KINDS.index(kind) for kind in ("h2", "h3", "h4"))
 
 
@@ -22,6 +25,8 @@ def signs_of(head: Head, article: NodeObject, told: PageText, words: int, *, pas
     """The signs; ``words`` is the number of words of the text that would be published."""
     text = told.choice.body.text
     types = {kind for node in head.data.nodes for kind in types_of(node)}
+    teasers = _teasers(told.blocks)
+    below = {line for teaser in teasers for line in map(normalize_line, teaser.split("\n"))}
     return Signs(
         title=" \n ".join(dict.fromkeys((head.title or "", *head.headings[:2]))).strip(),
         text=text,
@@ -31,7 +36,8 @@ def signs_of(head: Head, article: NodeObject, told: PageText, words: int, *, pas
         types=frozenset(types | {(head.first("og:type") or "").casefold()}) - {""},
         refresh=_REFRESH.match(head.first("refresh") or "") is not None,
         password=password,
-        teasers=_teasers(told.blocks),
+        teasers=len(teasers),
+        own_words=sum(len(line.split()) for line in text.split("\n") if line not in below),
         longest=max((len(line.split()) for line in text.split("\n")), default=0),
     )
 
@@ -58,14 +64,13 @@ def _seen(told: PageText) -> str:
     return "\n".join(pieces)[:_SEEN]
 
 
-def _teasers(blocks: Any) -> int:
-    """How many headings are links to elsewhere, with a line or two of text below them."""
-    found = 0
-    for number, block in enumerate(blocks):
-        if _is_linked_heading(block) and number + 1 < len(blocks):
-            below = blocks[number + 1]
-            found += not _is_linked_heading(below) and len(below.text.split()) < _TEASER
-    return found
+def _teasers(blocks: Sequence[Block]) -> list[str]:
+    """The line or two of text below each heading that is a link to elsewhere."""
+    return [
+        below.text
+        for block, below in pairwise(blocks)
+        if _is_linked_heading(block) and not _is_linked_heading(below) and len(below.text.split()) in _TEASER
+    ]
 
 
 def _is_linked_heading(block: Block) -> bool:

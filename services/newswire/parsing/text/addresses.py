@@ -19,16 +19,19 @@ _PLACEHOLDERS: Final = frozenset(("-", "#", "#!", "n/a", "na", "nil", "none", "n
 """What generators write where there is no address. As relative ones they would lead to the feed or beside it."""
 _AFTER_HOST: Final = ("", "/", "?", "#")
 _MANY_SLASHES: Final = re.compile(r"(?<!/)/{3,}+(?=[^/])")
+_TWO_SCHEMES: Final = re.compile(r"https?:/{0,9}+(?=https?://)", re.IGNORECASE)
+"""What a form makes of an address that was pasted behind its prefix."""
+_BEFORE_HOST: Final = re.compile(r"(?:https?:)?(?=///)", re.IGNORECASE)
 
 
 def absolute(address: object, base: str) -> str | None:
     """``address`` resolved against ``base`` (RFC 3986 §5), when that is an http or https address with a host.
 
-    Before the query a backslash is a slash, and more than two slashes at the beginning are two: a publisher tries a
-    link in a browser, and so browsers read it (WHATWG URL §4.4). Outer white space and controls go, and line breaks
-    everywhere; an address with another control character or half a surrogate pair in it is none: without that it would
-    be another one. A placeholder ("N/A", "#") is none. ``www.…`` and what begins with the host of ``base`` lack a
-    scheme only, and get that of ``base``.
+    Before the query a backslash is a slash, and more than two slashes before the host are two: a publisher tries a link
+    in a browser, and so browsers read it (WHATWG URL §4.4). Of two schemes in a row the second counts. Outer white
+    space and controls go, and line breaks everywhere; an address with another control character or half a surrogate
+    pair in it is none: without that it would be another one. A placeholder ("N/A", "#") is none. ``www.…`` and what
+    begins with the host of ``base`` lack a scheme only, and get that of ``base``.
     """
     if not isinstance(address, str):
         return None
@@ -36,7 +39,9 @@ def absolute(address: object, base: str) -> str | None:
     if not address or len(address) > MAX_LENGTH or NOT_TEXT.search(address) or address.lower() in _PLACEHOLDERS:
         return None
     address = _HIERARCHY.sub(lambda start: start[0].replace("\\", "/"), address, count=1)
-    address = _MANY_SLASHES.sub("//", address, count=1) if address.startswith("///") else address
+    if twice := _TWO_SCHEMES.match(address):
+        address = address[twice.end() :]
+    address = _MANY_SLASHES.sub("//", address, count=1) if _BEFORE_HOST.match(address) else address
     try:
         resolved = urljoin(base, f"//{address}" if lacks_scheme(address, base) else address)
         parts = urlsplit(resolved)

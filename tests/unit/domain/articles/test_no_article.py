@@ -91,8 +91,14 @@ class TestOtherKinds:
         assert no_article(signs("Ferry", f"{PROSE}\n{self.TEASERS}", teasers=6)) is None
         assert no_article(signs("Ferry", self.TEASERS, teasers=6, states=True)) is None
 
+    def test_a_short_item_beside_such_a_list_is_an_article(self):
+        item = "The ferry sails again from the first of the month.\n" * 8
+        assert no_article(signs("Ferry", item, teasers=6, own_words=len(item.split()))) is None
+        assert no_article(signs("Ferry", item, teasers=6)) == "listing"
+
     def test_a_film_without_text_is_no_article(self):
         assert no_article(signs("Film", "Watch.", types=frozenset({"videoobject"}))) == "video-page"
+        assert no_article(signs("Film", "Watch.", types=frozenset({"video.episode"}))) == "video-page"
         assert no_article(signs("Film", PROSE, types=frozenset({"videoobject"}))) is None
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newswire.domain.feeds.memory import NO_OPTIONS, NOTHING_REMEMBERED, FeedMemory, FeedOptions, ScheduleHints
+from newswire.domain.feeds.memory import NO_OPTIONS, NOTHING_REMEMBERED, PASSING, FeedMemory, FeedOptions, ScheduleHints
 from newswire.domain.schedule.next_poll import HORIZON, JITTER, PollBounds, PollResult, misdated, next_poll, spread
 from newswire.domain.schedule.publication_rate import begun, keeps_for, weighed
 
@@ -239,3 +239,20 @@ def test_a_spread_is_even_and_the_same_for_the_same_feed():
     shares = sorted(spread(uuid5(NAMESPACE_URL, str(n)), HOUR) for n in range(3600))
     assert all(abs(share - timedelta(seconds=n)) < 2 * MINUTE for n, share in enumerate(shares))
     assert spread(FEED, HOUR) == spread(UUID(str(FEED)), HOUR)
+
+
+def test_a_second_poll_is_not_put_off_beyond_what_the_document_keeps_at_the_pace_of_a_burst() -> None:
+    memory = publishing(12 * HOUR, entries=10)
+    burst = replace(memory, hints=replace(memory.hints, median_gap_s=60))
+    for feed, most in ((memory, 2), (burst, 1 + JITTER)):
+        waits = [
+            next_poll(uuid5(FEED, str(n)), feed, NO_OPTIONS, CONDITIONAL, BOUNDS, NOW, first=True) - NOW
+            for n in range(50)
+        ]
+        assert most - 0.1 <= max(waits) / min(waits) <= most
+
+
+def test_a_feed_that_shows_nothing_twice_is_polled_once_an_hour_however_much_is_new() -> None:
+    hot = publishing(MINUTE)
+    assert wait(hot) < 2 * MINUTE
+    assert wait(replace(hot, passed=PASSING)) == about(HOUR)

@@ -104,5 +104,7 @@ def test_what_was_never_read_or_stands_trial_is_not_doubted(memory):
 def test_what_304s_say_since_the_last_document_proves_nothing_in_doubt():
     memory = quiet(DAY, whole_at=NOW + 3 * DAY)
     assert unproven(memory).whole_at == NOW
-    for known in (NOTHING_REMEMBERED, replace(memory, whole_at=NOW), replace(memory, document_at=None)):
+    at = (NOW, NOW - HOUR)  # a document whose entries could not all be read is newer than the last whole one
+    whole = [replace(memory, whole_at=moment) for moment in at]
+    for known in (NOTHING_REMEMBERED, *whole, replace(memory, document_at=None)):
         assert unproven(known) == known

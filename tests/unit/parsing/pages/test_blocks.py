@@ -62,6 +62,14 @@ class TestTheWalk:
         assert texts(f"<p>{LONG}{LONG}</p><footer>Imprint</footer><nav>Home</nav>") == [(LONG + LONG).strip()]
         assert texts(f"<footer><p>{LONG}</p></footer>") == [LONG.strip()]
 
+    def test_an_aside_beside_the_article_is_left_out_and_one_within_it_is_read(self):
+        beside = f"<aside><p>{LONG}</p></aside>"
+        assert texts(f"<p>{LONG}{LONG}</p>{beside}") == [(LONG + LONG).strip()]
+        assert texts(f"<article><p>{LONG}{LONG}</p>{beside}</article>") == [(LONG + LONG).strip(), LONG.strip()]
+
+    def test_an_aside_that_holds_most_of_the_prose_is_read(self):
+        assert texts(f"<p>{LONG}</p><aside><p>{LONG}{LONG}</p></aside>") == [LONG.strip(), (LONG + LONG).strip()]
+
     def test_a_block_knows_how_much_of_it_is_linked(self):
         (block,) = blocks_of("<p><a href=/>abcd</a>efgh</p>")
         assert block.linked == 4

@@ -78,9 +78,12 @@ def _depth(roots: list[int], nodes: list[tuple[int, float, int, int, int]]) -> i
     return depth
 
 
-def probabilities(rows: Matrix) -> Any:
-    """For each row of `features` the probability that its block belongs to the article: an array of floats."""
-    known = trees()
+def probabilities(rows: Matrix, known: Trees | None = None) -> Any:
+    """For each row of `features` the probability that its block belongs to the article: an array of floats.
+
+    ``known`` are the trees that judge; without them those of the file beside this module do.
+    """
+    known = known or trees()
     at = np.broadcast_to(known.roots, (len(rows), len(known.roots)))
     which = np.arange(len(rows))[:, None]
     for _ in range(known.depth):

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from newswire.parsing.pages.blocks.names import BIT, MAX_NAME, NameGroups
 from newswire.parsing.pages.blocks.place import CONTEXT_BIT, CONTEXT_OF, Block, Place, kind_at
+from newswire.parsing.pages.blocks.surroundings import prose
 
 MAX_BLOCKS: Final = 6_000
 """So many blocks of one page are read: no article has more."""
@@ -34,8 +35,10 @@ _INLINE: Final = frozenset((
     "ins", "del", "q", "label", "s", "big", "acronym", "dfn", "kbd", "samp", "var", "bdi", "bdo", "tt", "strike",
     "data", "wbr", "nobr", "ruby", "rb", "rt", "rp", "output", "slot",
 ))
-_BESIDE: Final = frozenset(("nav", "footer", "aside"))
+_BESIDE: Final = frozenset(("nav", "footer"))
 # fmt: on
+_MAIN: Final = 0.5
+"""Share of a page's prose from which an aside is no aside: some publishers put the whole article into one."""
 _HIDDEN: Final = re.compile(r"display\s*+:\s*+none", re.IGNORECASE)
 _UNSEEN: Final = re.compile(r"\b(?:sr-only|visually-?hidden|screen-reader|material-icons|material-symbols|icon)\b")
 _TOOLTIP: Final = "tooltip"
@@ -101,7 +104,7 @@ class _BlockWalk:
                 self.inline(child, tag, place)
             elif tag == "br":
                 self.pieces.append(BREAK)
-            elif isinstance(tag, str) and not self.cut(tag, place):
+            elif isinstance(tag, str) and not self.cut(tag):
                 self.flush(place)
                 in_link, in_bold = self.in_link, self.in_bold
                 inner = self.place(child, tag, place)
@@ -112,13 +115,9 @@ class _BlockWalk:
                 self.text(child.tail)
         self.fullest = max(self.fullest, inline)
 
-    def cut(self, tag: str, place: Place) -> bool:
-        """Whether an element's content is left out unread: scripts, menus, footers, and asides outside the article."""
-        if tag in _SILENT:
-            return True
-        if self.whole or tag not in _BESIDE:
-            return False
-        return tag != "aside" or not place.context & CONTEXT_BIT["article"]
+    def cut(self, tag: str) -> bool:
+        """Whether an element's content is left out unread: scripts, menus, footers."""
+        return tag in _SILENT or (not self.whole and tag in _BESIDE)
 
     def inline(self, element: Any, tag: str, place: Place) -> None:
         if tag in ("span", "i", "small", "em", "label") and element.attrib and self.unseen(element):
@@ -166,9 +165,11 @@ def read_page(tree: Any) -> ReadPage:
     body = tree.find("body")
     root = tree if body is None else body
     walk = _walked(root, whole=False)
-    if walk.total < _LEAST_TEXT:
+    blocks = _without_asides(walk.blocks)
+    if sum(len(block.text) for block in blocks) < _LEAST_TEXT:
         walk = _walked(root, whole=True)
-    return ReadPage(walk.blocks, walk.elements, walk.fullest)
+        blocks = walk.blocks
+    return ReadPage(blocks, walk.elements, walk.fullest)
 
 
 def _walked(root: Any, *, whole: bool) -> _BlockWalk:
@@ -177,6 +178,26 @@ def _walked(root: Any, *, whole: bool) -> _BlockWalk:
     walk.visit(root, place)
     walk.flush(place)
     return walk
+
+
+def _without_asides(blocks: list[Block]) -> list[Block]:
+    """The blocks without those of asides outside article elements. An aside that holds most of the prose stays."""
+    asides = [_aside_of(block.place) for block in blocks]
+    shares: dict[Place, float] = {}
+    for block, aside in zip(blocks, asides, strict=True):
+        if aside is not None:
+            shares[aside] = shares.get(aside, 0.0) + prose(block)
+    least = _MAIN * sum(map(prose, blocks)) if shares else 0.0
+    small = {aside for aside, share in shares.items() if not share or share < least}
+    return [block for block, aside in zip(blocks, asides, strict=True) if aside not in small]
+
+
+def _aside_of(place: Place) -> Place | None:
+    """The outermost aside that a place stands in; None where there is none, and where an article is around it."""
+    if not place.context & CONTEXT_BIT["aside"]:
+        return None
+    outermost = [above for above in place.upward() if above.tag == "aside"][-1]
+    return None if outermost.context & CONTEXT_BIT["article"] else outermost
 
 
 def _paragraphs(raw: str) -> list[str]:
