@@ -142,3 +142,8 @@ def test_no_sequence_of_looks_makes_a_rate_that_is_none(looks, now, dates):
         assert memory.weight >= 0
         gap = mean_gap(memory, at)
         assert gap is None or timedelta(0) <= gap <= max(GAP_MAX, idle_for(memory, at) or MEMORY)
+
+
+def test_a_look_in_the_future_counts_as_one_of_now() -> None:
+    ahead = replace(NOTHING_REMEMBERED, weighed_at=NOW + DAY, last_entry_at=NOW - HOUR)
+    assert idle_for(ahead, NOW) == HOUR
