@@ -31,7 +31,9 @@ def store(database):
 
 async def fill(database, store):
     """One entry of each outcome, one on its way, and followers of a rejected, a pending and a published one."""
-    books = [sighting(name, at=NOW + number * MINUTE) for number, name in enumerate(NAMES)]
+    books = [
+        sighting(name, COPY if name == "copy" else URL, at=NOW + number * MINUTE) for number, name in enumerate(NAMES)
+    ]
     followers = [sighting(f"follows {name}", follows=entry_id_of(name)) for name in ("new", "dead", "way")]
     await poll_store(database).entries.book([*books, *followers])
     await store.record_dead([letter("dead", "timeout")])

@@ -20,6 +20,7 @@ from newswire.adapters.store.untold_events import DatabaseFeedEvents
 from newswire.adapters.store.websub import DatabaseHubSubscriptions, DatabaseHubUpkeep
 from newswire.adapters.tables import metadata
 from newswire.domain.articles.decide import decide
+from newswire.domain.articles.recorded import RecordedChange
 from newswire.domain.feeds.entries import Identified
 from newswire.domain.feeds.memory import FeedOptions
 from newswire.domain.feeds.parsed_feed import ParsedEntry
@@ -70,6 +71,7 @@ def ports(database):
     ledger, schema = DatabaseLedger(database), DatabaseSchema(database)
     hubs, upkeep = DatabaseHubSubscriptions(database), DatabaseHubUpkeep(database)
     state, seen = feed(), sighting("seen")
+    relinked = RecordedChange(state.id, state.id, "relinked", b"{}", NOW, state.id)
     subscription = HubSubscription(state.id, state.id, "https://hub.example/", "https://example.org/topic")
     return {
         "feeds.add": lambda: feeds.feeds.add([state]),
@@ -89,12 +91,14 @@ def ports(database):
         "schedule.claim": lambda: feeds.schedule.claim(NOW, 5, 60),
         "schedule.next_due": feeds.schedule.next_due,
         "entries.known": lambda: feeds.entries.known(state.id, ["a"]),
+        "entries.carried": lambda: feeds.entries.carried(state.id, ["a"]),
         "entries.seen": lambda: feeds.entries.seen(state.id, [URL], ["T"]),
         "entries.known_urls": lambda: feeds.entries.known_urls([URL]),
         "entries.save": lambda: feeds.entries.save(PollSaved(state, (sighting("polled", feed_id=state.id),))),
         "rechecks.claim": lambda: feeds.rechecks.claim(NOW, 5, 60),
         "entries.book": lambda: feeds.entries.book([seen]),
         "articles.record": lambda: articles.record(arrivals(extracted()), decide, NOW),
+        "articles.with_earlier": lambda: articles.with_earlier([relinked]),
         "articles.record_dead": lambda: articles.record_dead([letter("dead")]),
         "ledger.balance": ledger.balance,
         "ledger.pending": lambda: drained(ledger.pending()),

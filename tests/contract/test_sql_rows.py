@@ -20,6 +20,7 @@ ROWS = [
         "at": NOON + timedelta(seconds=number),
         "place": -number,
         "told_at": NOON if number % 2 else None,
+        "position": number + 1,
     }
     for number in range(700)
 ]

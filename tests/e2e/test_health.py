@@ -219,7 +219,8 @@ def test_a_port_that_is_taken_is_a_sentence_and_nothing_is_started(newswire, com
 
 
 def test_without_a_port_nobody_listens(newswire):
-    with Publisher(feeds=1, articles=1) as publisher, newswire.started("run", *publisher.feed_urls()) as line:
+    quiet = newswire.having(SERVE__IN_RUN="false")
+    with Publisher(feeds=1, articles=1) as publisher, quiet.started("run", *publisher.feed_urls()) as line:
         line.event("feed.poll")
         open_sockets = psutil.Process(line.process.pid).net_connections()
         assert [each for each in open_sockets if each.status == psutil.CONN_LISTEN] == []

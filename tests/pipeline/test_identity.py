@@ -1,6 +1,7 @@
 """Feeds that make ids, links or texts anew, and pages that several entries share, over the real store."""
 
 import pytest
+from structlog.testing import capture_logs
 
 from newswire.operations.wire.feed_rows import feed_row
 from support.build import text_of
@@ -71,9 +72,10 @@ async def test_other_words_under_a_new_id_at_a_known_link_are_fetched_again(poll
     assert [(entry.reason, entry.url) for entry in await poller.entries()][2:] == [("changed", link(1))]
 
 
-async def test_a_habit_is_told_once(poller, feed, capsys):
-    await feed(lambda poll: [dated(n, id=f"urn:{n}:{poll}") for n in range(6)], 4)
-    assert capsys.readouterr().out.count("feed.habits") == 1
+async def test_a_habit_is_told_once(poller, feed):
+    with capture_logs() as lines:
+        await feed(lambda poll: [dated(n, id=f"urn:{n}:{poll}") for n in range(6)], 4)
+    assert [line["event"] for line in lines].count("feed.habits") == 1
 
 
 async def test_entries_that_share_a_page_go_out_by_their_feeds_text(poller, server, feed):
@@ -83,4 +85,5 @@ async def test_entries_that_share_a_page_go_out_by_their_feeds_text(poller, serv
     assert all(entry.shared_page and entry.content for entry in entries)
     assert len(sent(server)) == 2
     for entry in entries:
-        assert (await poller.ledger.history(entry.url)).entries[0].sighting.entry_id == entry.id
+        seen = (await poller.ledger.history(entry.url)).entries
+        assert entry.id in {each.sighting.entry_id for each in seen}

@@ -13,7 +13,7 @@ from newswire.domain.feeds.state import FeedState
 from newswire.domain.schedule.next_poll import PollBounds
 from newswire.errors import Retry, Wait
 from newswire.events import ENTRIES, NO_VALIDATORS, PageValidators, article_id_of, feed_id_of
-from newswire.parsing.feeds.document import parse_feed
+from newswire.parsing.jobs import parse_feed
 from newswire.ports import Response
 from newswire.stages.poll.feed_reader import ReadRules
 from newswire.stages.poll.host_queues import HostLimits
@@ -421,6 +421,10 @@ class SlowWeb:
         return await self._web.get(request)
 
 
+FIRST_LOOK_S = 6 * 3600
+"""An article of a host of which nothing is known is looked at within this time, and again within twice of it."""
+
+
 class TestRechecks:
     @pytest.fixture
     async def stored(self, articles):
@@ -429,7 +433,7 @@ class TestRechecks:
     async def test_a_due_article_is_published_with_its_validators_then_booked(self, stage, stored, bus, clock, ledger):
         await stage.due(asyncio.Event())
         assert await on(bus, ENTRIES) == [], "it is not due yet"
-        await clock.advance(20 * 60)
+        await clock.advance(FIRST_LOOK_S)
         publish, booked = bus.publish, []
 
         async def watched(messages):
@@ -445,16 +449,16 @@ class TestRechecks:
         assert [entry_id async for entry_id in ledger.pending()] == [event.id]
 
     async def test_each_look_is_numbered_so_no_two_share_an_id(self, stage, stored, bus, clock):
-        await clock.advance(20 * 60)
+        await clock.advance(FIRST_LOOK_S)
         await stage.due(asyncio.Event())
-        await clock.advance(60 * 60)
+        await clock.advance(2 * FIRST_LOOK_S)
         await stage.due(asyncio.Event())
         first, second = await events_on(bus, ENTRIES)
         assert (first.fingerprint, second.fingerprint) == ("recheck-1", "recheck-2")
         assert first.id != second.id
 
     async def test_a_crash_between_publishing_and_booking_repeats_the_same_look(self, stage, feeds, stored, bus, clock):
-        await clock.advance(20 * 60)
+        await clock.advance(FIRST_LOOK_S)
         book, feeds.entries.book = feeds.entries.book, _dies
         with pytest.raises(Wait):
             await stage.due(asyncio.Event())
@@ -465,7 +469,7 @@ class TestRechecks:
         assert first.id == second.id
 
     async def test_nothing_is_booked_while_the_broker_is_away(self, stage, stored, bus, clock, ledger):
-        await clock.advance(20 * 60)
+        await clock.advance(FIRST_LOOK_S)
         bus.away = 1
         with pytest.raises(Wait):
             await stage.due(asyncio.Event())

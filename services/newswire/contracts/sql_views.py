@@ -79,6 +79,14 @@ _TEXT: Final = (
 )
 """The columns with an article's content, as in `newswire.events.Article`."""
 
+_FACTS: Final = _in(
+    "r.article",
+    facts=("jsonb", "The grounds of title, authors and dates: source, confidence, candidates; null where not stated."),
+    author_kinds=("text[]", "For each of the authors: person, organisation or agency; empty where not known."),
+    text_kinds=("text[]", "For each line of the text: paragraph, heading, list item, …; empty where not known."),
+)
+"""Content that later versions added: at the end of each view, as a view's columns only grow there."""
+
 _NARROW: Final = frozenset(
     ["url", "canonical_url", "source", "title", "language", "word_count", "published", "content_hash", "text_hash"]
 )
@@ -108,6 +116,7 @@ _ARTICLES: Final = View(
             withdrawn_by=("text", "Of a withdrawn article: page, feed or operator; null for older withdrawals."),
             purged_at=(_TIME, "When its text was erased; its revisions have no words since then."),
         ),
+        *_FACTS,
     ),
 )
 
@@ -123,6 +132,7 @@ _REVISIONS: Final = View(
             at=(_TIME, "When that was decided."),
         ),
         *_TEXT,
+        *_FACTS,
     ),
 )
 

@@ -80,6 +80,8 @@ def _penalty(block: Block, page: float, walls: set[Place]) -> float:
             break
         if place.prose >= _SMALL * page:
             continue
+        if place.own & BIT["advert"] and words <= _CAPTION_WORDS:
+            return SURE
         if place.own & _ASIDE or (level == 1 and place.own & BIT["caption"] and words <= _CAPTION_WORDS):
             return DOUBT
     return 0.0
