@@ -13,7 +13,10 @@ from support.publisher import Publisher
 from support.waiting import eventually
 
 WITHIN_S = 60
-SELDOM = {"POLL__INTERVAL_S": "86400", "POLL__MIN_INTERVAL_S": "86400", "POLL__TICK_S": "0.05"}
+SELDOM = {
+    **dict.fromkeys(("POLL__INTERVAL_S", "POLL__MIN_INTERVAL_S", "POLL__MAX_INTERVAL_S"), "86400"),
+    "POLL__TICK_S": "0.05",
+}
 """By itself a feed is polled once: whatever comes after that was announced."""
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from newswire.errors import Wait
 from newswire.events import NO_VALIDATORS, PageValidators
-from newswire.parsing.feeds.document import parse_feed
+from newswire.parsing.jobs import parse_feed
 from support.fakes import FakeClock
 from support.httpserver import reply
 from support.polling import HOUR, RULES, feed_reply, item, link, sent

@@ -36,7 +36,8 @@ async def check(settings: Settings, publisher: Publisher) -> Checked:
 
         stored = [article async for article in backends.ledger.articles()]
         served = {publisher.url(n): item for n, item in publisher.items.items() if n not in publisher.missing}
-        assert Counter(article.url for article in stored) == Counter(served.keys())
+        wanted, there = Counter(served.keys()), Counter(article.url for article in stored)
+        assert (dict(wanted - there), dict(there - wanted)) == ({}, {}), "missing, and not served"
 
         wire: dict[str, set[bytes]] = {}
         order: list[tuple[str, int]] = []
