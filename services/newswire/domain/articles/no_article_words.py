@@ -22,7 +22,9 @@ ROBOT: Final = re.compile(
 """A check whether the reader is a person."""
 
 MISSING: Final = re.compile(
-    r"\b404\b|(?:page|article|story|content) (?:was |is |could |can )?(?:not|n['’]t)(?: be)? (?:found|available|exist)"
+    r"^404\b(?!\s{1,3}\w)|\b404\W{1,3}(?:error|not found|page\b|fehler|seite|nicht|erreur|ошибка|страница)"
+    r"|\b(?:error|http|code|status|page|fehler|seite|erreur|erro|errore|página|ошибка)\W{1,3}404\b"
+    r"|(?:page|article|story|content) (?:was |is |could |can )?(?:not|n['’]t)(?: be)? (?:found|available|exist)"
     r"|not found$|^not found|can['’]?t find (?:that|the|this) page|page (?:doesn['’]t|does not|no longer) exists?"
     r"|no longer available|seite (?:wurde )?(?:leider )?nicht gefunden|nicht (?:mehr )?verfügbar"
     r"|page (?:est )?introuvable"
@@ -37,8 +39,8 @@ MISSING: Final = re.compile(
 """A page that is gone, and answers 200."""
 
 ERROR: Final = re.compile(
-    r"^(?:error )?50[0234]\b|internal server error|service (?:is )?(?:temporarily )?unavailable|bad gateway"
-    r"|gateway time-?out|temporarily (?:unavailable|down)|(?:under|down for) maintenance|something went wrong"
+    r"^(?:error )?50[0234]\b(?!\s{1,3}\w)|internal server error|service (?:is )?(?:temporarily )?unavailable"
+    r"|bad gateway|gateway time-?out|temporarily (?:unavailable|down)|(?:under|down for) maintenance|something went wrong"
     r"|an? (?:unexpected )?error (?:has )?occurred|^(?:an )?error$|wartungsarbeiten|erreur interne|error interno"
     r"|vorübergehend nicht erreichbar|en maintenance|en mantenimiento|em manutenção|in manutenzione|in onderhoud"
     r"|ошибка сервера|технические работы|サーバーエラー|メンテナンス中|服务器错误|系统维护|서버 오류|점검 중",

@@ -74,6 +74,25 @@ class TestNotices:
     def test_a_story_with_the_words_of_a_notice_is_an_article(self, title):
         assert no_article(signs(title, PROSE, states=True)) is None
 
+    @pytest.mark.parametrize(
+        "title",
+        [
+            "Report 404 from the river",
+            "404 people were counted at the vigil",
+            "Bus 404 runs again",
+            "500 people leave their homes",
+            "Flug 502 landet sicher",
+        ],
+    )
+    def test_a_short_story_with_a_number_in_its_headline_is_an_article(self, title):
+        assert no_article(signs(title, "It was a short story of two lines.")) is None
+
+    @pytest.mark.parametrize(
+        "title", ["404", "404 - The Gazette", "Error 404", "404 Not Found", "Fehler 404: Seite fehlt"]
+    )
+    def test_a_headline_that_gives_the_status_is_a_soft_404(self, title):
+        assert no_article(signs(title, "Try the search.")) == "soft-404"
+
     def test_a_login_asks_for_a_password(self):
         assert no_article(signs("Anmelden", "Bitte melden Sie sich an.", password=True)) == "login"
         assert no_article(signs("Anmelden", "Bitte melden Sie sich an.")) is None
