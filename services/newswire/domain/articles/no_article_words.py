@@ -40,7 +40,8 @@ MISSING: Final = re.compile(
 
 ERROR: Final = re.compile(
     r"^(?:error )?50[0234]\b(?!\s{1,3}\w)|internal server error|service (?:is )?(?:temporarily )?unavailable"
-    r"|bad gateway|gateway time-?out|temporarily (?:unavailable|down)|(?:under|down for) maintenance|something went wrong"
+    r"|bad gateway|gateway time-?out|temporarily (?:unavailable|down)"
+    r"|(?:under|down for) maintenance|something went wrong"
     r"|an? (?:unexpected )?error (?:has )?occurred|^(?:an )?error$|wartungsarbeiten|erreur interne|error interno"
     r"|vorübergehend nicht erreichbar|en maintenance|en mantenimiento|em manutenção|in manutenzione|in onderhoud"
     r"|ошибка сервера|технические работы|サーバーエラー|メンテナンス中|服务器错误|系统维护|서버 오류|점검 중",
