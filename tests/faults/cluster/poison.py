@@ -16,14 +16,14 @@ PAGES: Mapping[PageKind, str] = {
     "failing": "http-500",
     "flood": "too-large",
     "foreign": "not-html",
-    "tangle": "too-slow",
+    "tangle": "no-text",
 }
 """How a page is bad, with the reason that its entry is rejected for."""
 FLOOD_BYTES = 600_000
 TANGLE_ATTRIBUTES = 60_000
-"""Costs a parser most of a minute."""
+"""Costs a parser that does not bound a tag's attributes most of a minute."""
 TANGLES = 2
-"""At most: each costs its worker the whole deadline."""
+"""At most: an unbounded parser would hold its worker for the whole deadline with each."""
 
 _TOPICS = (ENTRIES, ARTICLES, DEAD)
 _STAGES = {ENTRIES: "extract", ARTICLES: "store", DEAD: "store"}
