@@ -14,6 +14,7 @@ from newswire.domain.text.furniture import is_list_label
 from newswire.parsing.pages.blocks.features import Matrix, column
 from newswire.parsing.pages.blocks.names import BIT
 from newswire.parsing.pages.blocks.place import Block, Place
+from newswire.parsing.pages.blocks.text import beginning
 
 DOUBT: Final = -4.0
 SURE: Final = -9.0
@@ -93,8 +94,8 @@ def _walls(blocks: Sequence[Block]) -> set[Place]:
     for block in blocks:
         for place in block.place.upward():
             if place.own & (BIT["payment"] | BIT["cookie"]):
-                texts.setdefault(place, []).append(block.text[:_MAX_READ])
-    return {place for place, pieces in texts.items() if _is_wall(place, "\n".join(pieces)[:_MAX_READ])}
+                texts.setdefault(place, []).append(block.text)
+    return {place for place, pieces in texts.items() if _is_wall(place, beginning(pieces, _MAX_READ))}
 
 
 def _is_wall(place: Place, text: str) -> bool:
