@@ -193,7 +193,7 @@ def _reads_like_a_name(name: Name, sites: frozenset[str]) -> bool:
         return folded(name.text) in sites
     words = name.text.split()
     return not name.text.isascii() or (
-        2 <= len(words) <= 4 and not all(word.isupper() and len(word) <= 3 for word in words)
+        _FEWEST_WORDS <= len(words) <= _MOST_WORDS and not all(word.isupper() and len(word) <= 3 for word in words)
     )
 
 

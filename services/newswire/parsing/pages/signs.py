@@ -64,4 +64,4 @@ def _teasers(blocks: Sequence[Block]) -> list[str]:
 
 
 def _is_linked_heading(block: Block) -> bool:
-    return block.kind in _HEADINGS and block.linked >= 0.9 * len(block.text)
+    return block.kind in _HEADINGS and block.is_link

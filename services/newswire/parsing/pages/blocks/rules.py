@@ -61,7 +61,7 @@ def _below_labels(blocks: Sequence[Block]) -> Iterable[int]:
         if len(block.text) <= _LABEL and is_list_label(block.text):
             labelled = True
             yield number
-        elif labelled and block.linked >= 0.9 * len(block.text):
+        elif labelled and block.is_link:
             yield number
         else:
             labelled = False

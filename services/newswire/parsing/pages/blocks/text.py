@@ -76,7 +76,7 @@ def _heads_links(blocks: Sequence[Block], likely: Any, number: int) -> bool:
     if number + 1 == len(blocks) or len(block.text) > _LABEL or block.text[-1] in _SENTENCE_ENDS:
         return False
     below = blocks[number + 1]
-    return bool(likely[number + 1] < KEPT and below.linked >= 0.9 * len(below.text))
+    return bool(likely[number + 1] < KEPT and below.is_link)
 
 
 def kind_of(block: Block) -> Kind:
