@@ -18,7 +18,7 @@ _SEEN: Final = 6_000
 _REFRESH: Final = re.compile(r"\s*\d{1,2}\s*;\s*url\s*=", re.IGNORECASE)
 _PUBLISHED: Final = ("article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date")
 _TEASER: Final = range(4, 60)
-"""So many words has a teaser: fewer are a date, a number or a menu's item."""
+"""The number of words in a teaser. A text of fewer words is a date, a number or an item of a menu."""
 _HEADINGS: Final = frozenset(KINDS.index(kind) for kind in ("h2", "h3", "h4"))
 
 

@@ -204,7 +204,7 @@ def _flags(memory: FeedMemory, response: Response) -> tuple[str, ...]:
 def _hints(
     document: ParsedFeed, response: Response, before: ScheduleHints, now: datetime, *, whole: bool
 ) -> ScheduleHints:
-    """What the document says of itself; how far back the feed reaches a part of it does not show."""
+    """What the document says about itself. A part of a document does not show how far back the feed reaches."""
     hubs, self_url = advertised(response.headers.get("link"), response.url, document.hubs, document.self_url)
     told = ScheduleHints(
         skip_hours=document.skip_hours,
