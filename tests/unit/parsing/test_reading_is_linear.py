@@ -17,7 +17,8 @@ from newswire.parsing.pages.author_claims import author_claims
 from newswire.parsing.pages.head import Head, read_head
 from newswire.parsing.pages.jsonld import MAX_NODES, read
 from newswire.parsing.pages.marks import read_marks
-from newswire.parsing.pages.title_claims import title_claims
+from newswire.parsing.pages.page import parse_page
+from newswire.parsing.pages.title_claims import title_claims, title_sites
 from support.growth import budget
 
 BUDGET_S = 10.0
@@ -125,3 +126,41 @@ def test_tags_in_a_feeds_text_may_have_quotes_that_do_not_close():
     feed = f"<rss version='2.0'><channel><title>T</title><item><description>{text}</description></item></channel></rss>"
     with budget(BUDGET_S):
         assert len(parse_feed(feed.encode(), URL).entries) == 1
+
+
+def test_a_page_may_have_very_many_different_headings_around_its_text():
+    page = "".join(f"<h1>one{n} two{n} three</h1><p>A line of text.</p>" for n in range(15_000))
+    with budget(BUDGET_S):
+        assert parse_page(f"<html><body>{page}</body></html>".encode(), URL).title
+
+
+def test_bylines_may_lie_in_one_another_around_very_many_blanks():
+    tree = html.fromstring("<div class=author>" * 150 + "<br> " * 200_000 + "</div>" * 150)
+    with budget(BUDGET_S):
+        assert authors_of(Head(URL), {}, tree) == ()
+
+
+@pytest.mark.parametrize("piece", ["<meta itemprop=author content=Ada>", "<h2>News</h2>"])
+def test_very_many_marked_places_may_stand_in_an_element_with_a_very_long_class(piece):
+    tree = html.fromstring(f"<body><div class='comment logo {'x' * 3_000_000}'>{piece * 20_000}</div></body>")
+    with budget(BUDGET_S):
+        assert read_marks(tree).marks == ()
+
+
+def test_linked_data_may_have_very_many_commas_in_a_row():
+    with budget(BUDGET_S):
+        assert read(["[1" + "," * 60_000 + "]"]).nodes == ()
+
+
+def test_scripts_may_name_very_many_authors_that_are_none():
+    tree = html.fromstring("<body>" + f"<script>{'author=' + chr(34) + '1234' + chr(34) + ';'}</script>" * 500_000)
+    with budget(BUDGET_S):
+        assert authors_of(Head(URL), {}, tree) == ()
+
+
+def test_a_site_may_have_very_many_names():
+    head = Head(URL, meta={"og:site_name": tuple(f"site {n}" for n in range(100_000))}, title="ab | " * 200)
+    with budget(BUDGET_S):
+        assert decide_title(
+            title_claims(head, {}, read_marks(html.fromstring("<p>a</p>"))), title_sites(head, {})
+        ).value

@@ -22,7 +22,7 @@ ENOUGH: Final = 50
 _PART: Final = 250
 """Words that the free part of an article has at the most; a longer text is the article as it stands."""
 LONGER: Final = 1.3
-"""So many times as long as the shown text must another account be to replace it."""
+"""Another account replaces the shown text only where it is so many times as long."""
 _AGREES: Final = 0.8
 """Share of the shorter text's word triples that the longer one must have."""
 _RUN: Final = 3

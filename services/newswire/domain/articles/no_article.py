@@ -5,19 +5,24 @@ shows no article (little text, nothing stated of an article). A false alarm lose
 article and shows a long text is one, whatever its words.
 """
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
 from newswire.domain.articles.no_article_words import (
     CONSENT,
     ERROR,
+    ERROR_ALONE,
     LOGIN,
     MISSING,
+    MISSING_ALONE,
     NEEDS_SCRIPT,
     REDIRECT,
+    REDIRECT_ALONE,
     ROBOT,
+    ROBOT_ALONE,
+    SPEAKER,
 )
+from newswire.domain.articles.notice import has_notice
 
 PASSING: Final = frozenset({"robot-check", "error-page"})
 """Reasons that may be gone at the next attempt."""
@@ -85,15 +90,16 @@ def _notice(signs: Signs) -> str | None:  # noqa: PLR0911  # one return a reason
     """A short text in place of the article."""
     if signs.words > (_SHORT if signs.states_article else _NOTICE):
         return None
-    if ROBOT.search(signs.title) or (signs.words <= _NOTICE and not signs.states_article and ROBOT.search(signs.seen)):
+    title = signs.title
+    if ROBOT.search(title) or has_notice(title, ROBOT_ALONE) or _shows_check(signs):
         return "robot-check"
     if signs.states_article and signs.words >= _SHORT // 2:
         return None
-    if MISSING.search(signs.title):
+    if MISSING.search(title) or has_notice(title, MISSING_ALONE):
         return "soft-404"
-    if ERROR.search(signs.title):
+    if ERROR.search(title) or has_notice(title, ERROR_ALONE):
         return "error-page"
-    if signs.words <= _SHORT and (signs.refresh or REDIRECT.search(signs.title) or REDIRECT.match(signs.text)):
+    if signs.words <= _SHORT and (signs.refresh or _is_redirect(title, signs.text)):
         return "redirecting"
     if signs.words <= _SHORT and NEEDS_SCRIPT.search(signs.text or signs.seen):
         return "needs-javascript"
@@ -102,11 +108,23 @@ def _notice(signs: Signs) -> str | None:  # noqa: PLR0911  # one return a reason
     return None
 
 
+def _shows_check(signs: Signs) -> bool:
+    """Whether the page shows a check and little else. A form for comments below an article may hold a check too."""
+    if signs.states_article or len(signs.seen.split()) > _NOTICE:
+        return False
+    return ROBOT.search(signs.seen) is not None or has_notice(signs.seen, ROBOT_ALONE)
+
+
+def _is_redirect(title: str, text: str) -> bool:
+    says = REDIRECT.search(title) or REDIRECT.match(text)
+    return says is not None or has_notice(title, REDIRECT_ALONE) or has_notice(text, REDIRECT_ALONE)
+
+
 def _wall(signs: Signs) -> str | None:
     """A text about cookies and consent alone."""
     if signs.words > _WALL or not signs.words:
         return None
-    if signs.states_article and signs.words > _NOTICE:
+    if (signs.states_article and signs.words > _NOTICE) or not SPEAKER.search(signs.text):
         return None
     found = [each.casefold() for each in CONSENT.findall(signs.text)]
     spoken_of = {each.removesuffix("s") for each in found}
@@ -127,31 +145,3 @@ def _other_kind(signs: Signs) -> str | None:
     if signs.words < _SHORT and signs.types & _GALLERIES:
         return "gallery"
     return None
-
-
-_PAYMENT: Final = re.compile(
-    r"subscri(?:be|bers?|ption)|sign in\b|log in\b|cancel (?:at )?any ?time|free trial|read on with|all articles"
-    r"|already (?:a|have an) (?:subscriber|member|account)|to (?:continue|keep) reading"
-    r"|read the (?:full|whole) (?:story|article)|abonn(?:ieren|enten|ement|és?)|jetzt (?:testen|weiterlesen)"
-    r"|\d (?:a|per) (?:month|week|year)\b"
-    r"|suscr[ií]b|suscriptores|abbonati|abbonamento|assinante|assine|prenumer|abonenc|im monat|par mois",
-    re.IGNORECASE,
-)
-_STUB: Final = 250
-
-
-def payment_words(text: str) -> int:
-    """How often a text speaks of subscriptions and their price."""
-    return len(_PAYMENT.findall(text))
-
-
-def is_paywalled(words: int, after: str, *, free: bool | None) -> bool:
-    """Whether a text of ``words`` words is the free part of an article that has to be paid for.
-
-    ``free`` is the publisher's statement (schema.org isAccessibleForFree), ``after`` is what the page shows below the
-    text.
-    """
-    if words > _STUB:
-        return False
-    offers = payment_words(after)
-    return offers >= 1 if free is False else free is None and words <= _STUB // 2 and offers >= 4

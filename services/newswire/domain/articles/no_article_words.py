@@ -3,14 +3,15 @@
 import re
 from typing import Final
 
+from newswire.domain.articles.notice import alone
+
 _FLAGS: Final = re.IGNORECASE
 
 ROBOT: Final = re.compile(
-    r"are you (?:a |not a )?(?:robot|human)|(?:not|n['’]t) a robot"
-    r"|verify(?:ing)? (?:that )?you(?:['’]re| are)? (?:a )?human"
+    r"verify(?:ing)? (?:that )?you(?:['’]re| are)? (?:a )?human"
     r"|just a moment\.\.\.|checking your browser|attention required! \| cloudflare|pardon our interruption"
-    r"|unusual (?:activity|traffic) from your|ddos protection by|please complete the (?:captcha|security check)"
-    r"|request unsuccessful\. incapsula|press (?:and|&) hold to confirm|human verification|security verification"
+    r"|unusual (?:activity|traffic) from your|please complete the (?:captcha|security check)"
+    r"|request unsuccessful\. incapsula|press (?:and|&) hold to confirm"
     r"|access to this page has been denied|bist du ein (?:roboter|mensch)|sind sie ein (?:roboter|mensch)|kein roboter"
     r"|êtes-vous un robot|pas un robot|no eres un robot|no soy un robot|eres (?:un )?humano|não sou um robô"
     r"|non sono un robot"
@@ -21,12 +22,17 @@ ROBOT: Final = re.compile(
 )
 """A check whether the reader is a person."""
 
+ROBOT_ALONE: Final = alone(
+    r"(?:are you|not|n['’]t)(?: not)?(?: an?)? (?:robot|human)|human verification|security (?:verification|check)"
+    r"|ddos protection by [\w.-]{1,40}"
+)
+
 MISSING: Final = re.compile(
     r"^404\b(?!\s{1,3}\w)|\b404\W{1,3}(?:error|not found|page\b|fehler|seite|nicht|erreur|ошибка|страница)"
     r"|\b(?:error|http|code|status|page|fehler|seite|erreur|erro|errore|página|ошибка)\W{1,3}404\b"
     r"|(?:page|article|story|content) (?:was |is |could |can )?(?:not|n['’]t)(?: be)? (?:found|available|exist)"
-    r"|not found$|^not found|can['’]?t find (?:that|the|this) page|page (?:doesn['’]t|does not|no longer) exists?"
-    r"|no longer available|seite (?:wurde )?(?:leider )?nicht gefunden|nicht (?:mehr )?verfügbar"
+    r"|can['’]?t find (?:that|the|this) page|page (?:doesn['’]t|does not|no longer) exists?"
+    r"|seite (?:wurde )?(?:leider )?nicht gefunden"
     r"|page (?:est )?introuvable"
     r"|page non trouvée|cette page n['’]existe|página no encontrada|no se encontró la página|no encontramos la página"
     r"|página não encontrada|pagina non trovata|pagina niet gevonden|nie znaleziono strony|strona nie istnieje"
@@ -38,25 +44,32 @@ MISSING: Final = re.compile(
 )
 """A page that is gone, and answers 200."""
 
+MISSING_ALONE: Final = alone(r"not found|no longer available|nicht (?:mehr )?(?:verfügbar|gefunden)")
+
 ERROR: Final = re.compile(
-    r"^(?:error )?50[0234]\b(?!\s{1,3}\w)|internal server error|service (?:is )?(?:temporarily )?unavailable"
-    r"|bad gateway|gateway time-?out|temporarily (?:unavailable|down)"
-    r"|(?:under|down for) maintenance|something went wrong"
-    r"|an? (?:unexpected )?error (?:has )?occurred|^(?:an )?error$|wartungsarbeiten|erreur interne|error interno"
-    r"|vorübergehend nicht erreichbar|en maintenance|en mantenimiento|em manutenção|in manutenzione|in onderhoud"
-    r"|ошибка сервера|технические работы|サーバーエラー|メンテナンス中|服务器错误|系统维护|서버 오류|점검 중",
+    r"^(?:error )?50[0234]\b(?!\s{1,3}\w)|internal server error|bad gateway|gateway time-?out"
+    r"|ошибка сервера|サーバーエラー|服务器错误|서버 오류",
     _FLAGS,
 )
 """A server in trouble that answers 200."""
 
+ERROR_ALONE: Final = alone(
+    r"(?:service )?(?:is )?(?:temporarily )?unavailable|temporarily down|(?:under|down for) maintenance"
+    r"|something went wrong|(?:unexpected )?error(?: (?:has )?occurred)?|wartungsarbeiten|erreur interne|error interno"
+    r"|vorübergehend nicht erreichbar|en maintenance|en mantenimiento|em manutenção|in manutenzione|in onderhoud"
+    r"|технические работы|メンテナンス中|系统维护|점검 중"
+)
+
 REDIRECT: Final = re.compile(
-    r"(?:you are being |you will be )?redirect(?:ing|ed)\b|(?:sie werden )?weitergeleitet|weiterleitung"
-    r"|redirection en cours"
-    r"|redirigiendo|redirecionando|reindirizzamento|doorverwijzen|przekierow|перенаправление|리디렉션|リダイレクト"
-    r"|正在跳转",
+    r"you (?:are being|will be) redirected|sie werden (?:automatisch )?weitergeleitet|redirection en cours|正在跳转",
     _FLAGS,
 )
 """A page that only sends the browser on."""
+
+REDIRECT_ALONE: Final = alone(
+    r"redirect(?:ing|ed)|weitergeleitet|weiterleitung|redirigiendo|redirecionando|reindirizzamento(?: in corso)?"
+    r"|doorverwijzen|przekierowanie|перенаправление|리디렉션|リダイレクト"
+)
 
 NEEDS_SCRIPT: Final = re.compile(
     r"(?:enable|activate|turn on|requires?|need) (?:to enable )?java ?script|java ?script (?:is|must be|to be) "
@@ -94,3 +107,14 @@ CONSENT: Final = re.compile(
     _FLAGS,
 )
 """What a text about consent speaks of again and again."""
+
+SPEAKER: Final = re.compile(
+    r"\b(?:we|our|your|wir|unser\w{0,2}|nous|nos|notre|votre|nosotros|nuestr[ao]s?|usamos|utilizamos|noi|nostr[aeio]"
+    r"|usiamo|utilizziamo|wij|onze|uw|nasz|nasi|nasz\w{1,3}|państwa|używamy|nós|noss[ao]s?|vi|vår\w{0,2}|vores|våre"
+    r"|käytämme|мы|наш\w{0,3}|используем|biz|kullanıyoruz)\b"
+    r"|\b(?:this|diese|ce|este|questo|deze|ten|este|denne|den här|этот|bu) (?:web ?)?(?:site|seite|sitio|sito|serwis"
+    r"|side|webbplats\w{0,2}|сайт|sayfa)"
+    r"|当社|弊社|私たち|本网站|我们|我們|당사|우리",
+    _FLAGS,
+)
+"""Words by which a wall speaks for its publisher or to its reader. A report about consent is in the third person."""

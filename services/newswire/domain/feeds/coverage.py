@@ -53,7 +53,7 @@ def gap_noticed(
 ) -> tuple[FeedMemory, CoverageGap]:
     """The gap between the last poll that nothing was missing from and this document, and the event that says so.
 
-    One that is open already is made longer, and is closed together with this one.
+    A gap that is open already is made longer, and both gaps are closed together.
     """
     since = memory.whole_at or now
     dates = [at_the_latest(entry.entry) for entry in found]

@@ -9,7 +9,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class SeenEntry:
-    """One earlier sighting of a feed, whatever its key."""
+    """An entry that this feed has shown before, under whatever key."""
 
     key: str
     fingerprint: str

@@ -45,6 +45,6 @@ def oldest_taken(feed: FeedState, limit: FirstContact, entries: int) -> datetime
 
 
 def too_old(entry: ParsedEntry, oldest: datetime | None) -> bool:
-    """Whether the entry was published before ``oldest``. One without a date never was, nor is there a limit at None."""
+    """Whether the entry was published before ``oldest``. An entry without a date is never too old; None is no limit."""
     published = at_the_latest(entry)
     return oldest is not None and published is not None and _WEB <= published < oldest

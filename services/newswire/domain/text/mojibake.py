@@ -3,9 +3,10 @@
 Only for comparing texts: a reprint that was garbled on its way has the words of the original.
 """
 
-import html
 import re
 from typing import Final
+
+from newswire.domain.text.references import decode_references
 
 _GARBLED: Final = re.compile(
     "[\u00c2-\u00c5\u00ce-\u00d1\u00d7-\u00db\u00e0-\u00e9\u00ea-\u00f0][\x80-\xff\u0152-\u2122]"
@@ -22,8 +23,7 @@ _ESCAPED: Final = 2
 def repaired(text: str) -> str:
     """The text with garbled runs put right; a run that is no UTF-8 stays as it is. Linear in the text's length."""
     for _ in range(_ESCAPED):
-        if "&" in text:
-            text = html.unescape(text)
+        text = decode_references(text)
     return _RUN.sub(_repaired, text) if _GARBLED.search(text) else text
 
 

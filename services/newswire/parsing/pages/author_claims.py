@@ -8,8 +8,8 @@ from typing import Any, Final
 from newswire.domain.articles.facts.authors import Authors
 from newswire.domain.articles.facts.bylines import MOST_NAMES, byline_names, has_prefix, stated_names
 from newswire.domain.articles.facts.claim import Claim
+from newswire.domain.articles.facts.folding import folded
 from newswire.domain.articles.facts.names import Name
-from newswire.domain.text.fingerprint import tokens
 from newswire.parsing.pages.head import Head
 from newswire.parsing.pages.jsonld import NodeObject, as_list, text_of, types_of
 from newswire.parsing.pages.marks import Mark, Marks
@@ -28,6 +28,10 @@ _SCRIPTED: Final = re.compile(
     r"""uthors?(?:_?[nN]ames?)?["']?\s{0,3}[:=]\s{0,3}(?:"([^"\\<>{}\n]{3,80})"|'([^'\\<>{}\n]{3,80})')"""
 )
 _MOST_STATED: Final = 100
+_MOST_SITES: Final = 20
+"""Names of one site. Every part of every title is compared with each."""
+_MOST_SCRIPTED: Final = 1_000
+"""Statements in the scripts of a page that are read."""
 _FEWEST_WORDS, _MOST_WORDS = 2, 4
 """Words of a person's name in a line that is not marked up as one."""
 _LONGEST_SIGNATURE: Final = 50
@@ -74,8 +78,8 @@ def site_names(head: Head, article: NodeObject) -> frozenset[str]:
     """The folded names of the site and its publisher."""
     stated = (text_of(head.data.resolve(node.get("publisher"))) for node in (article, head.data.page()))
     tagged = head.every("og:site_name", "application-name", "publisher", "apple-mobile-web-app-title")
-    names = (*tagged, *(name for name in stated if name))
-    return frozenset(folded for name in names if (folded := " ".join(tokens(name))))
+    names = (*(name for name in stated if name), *tagged[:_MOST_SITES])
+    return frozenset(filter(None, map(folded, names)))
 
 
 def _linked(head: Head, article: NodeObject, sites: frozenset[str]) -> Iterator[Name]:
@@ -124,7 +128,7 @@ def _tagged(head: Head, sites: frozenset[str]) -> Iterator[Name]:
 
 def _own(names: Iterable[Name], sites: frozenset[str]) -> Iterator[Name]:
     """Without companies other than the site's own: the agency that built the site fills in its own name."""
-    return (name for name in names if name.kind != "organisation" or " ".join(tokens(name.text)) in sites)
+    return (name for name in names if name.kind != "organisation" or folded(name.text) in sites)
 
 
 def _near(marks: Marks, kind: str) -> list[Mark]:
@@ -186,10 +190,10 @@ def _reads_like_a_name(name: Name, sites: frozenset[str]) -> bool:
     if name.kind == "agency":
         return True
     if name.kind != "person":
-        return " ".join(tokens(name.text)) in sites
+        return folded(name.text) in sites
     words = name.text.split()
     return not name.text.isascii() or (
-        2 <= len(words) <= 4 and not all(word.isupper() and len(word) <= 3 for word in words)
+        _FEWEST_WORDS <= len(words) <= _MOST_WORDS and not all(word.isupper() and len(word) <= 3 for word in words)
     )
 
 
@@ -207,15 +211,19 @@ def _signed(tree: Any, sites: frozenset[str]) -> Iterator[Name]:
 def _scripted(tree: Any, sites: frozenset[str]) -> Iterator[Name]:
     """The author that the page's own scripts give to its statistics; only where all of them say the same."""
     found: dict[str, tuple[Name, ...]] = {}
-    for script in tree.iter("script"):
-        text = script.text or ""
-        if len(text) > _LONGEST_SCRIPT or "uthor" not in text or "ld+json" in (script.get("type") or ""):
-            continue
-        for match in _SCRIPTED.finditer(text):
-            names = tuple(name for name in stated_names(match[1] or match[2], sites) if _reads_like_a_name(name, sites))
-            if names:
-                found.setdefault(" ".join(tokens(match[1] or match[2])), names)
-            if len(found) > 1:
-                return
+    for text in islice(_in_scripts(tree), _MOST_SCRIPTED):
+        names = tuple(name for name in stated_names(text, sites) if _reads_like_a_name(name, sites))
+        if names:
+            found.setdefault(folded(text), names)
+        if len(found) > 1:
+            return
     for names in found.values():
         yield from names
+
+
+def _in_scripts(tree: Any) -> Iterator[str]:
+    """What the scripts assign to a name such as ``author``."""
+    for script in tree.iter("script"):
+        text = script.text or ""
+        if len(text) <= _LONGEST_SCRIPT and "uthor" in text and "ld+json" not in (script.get("type") or ""):
+            yield from (match[1] or match[2] for match in _SCRIPTED.finditer(text))

@@ -17,7 +17,7 @@ from newswire.parsing.pages.blocks.place import Block
 from newswire.parsing.pages.blocks.rules import penalties
 from newswire.parsing.pages.blocks.text import body_of, certainty
 from newswire.parsing.pages.blocks.walk import ReadPage, read_page
-from newswire.parsing.pages.blocks.words import words_of
+from newswire.parsing.pages.blocks.words import triples, words_of
 from newswire.parsing.pages.details import description_of
 from newswire.parsing.pages.head import Head
 from newswire.parsing.pages.jsonld import NodeObject, as_list
@@ -109,19 +109,15 @@ def _shifted(probability: float, odds: float) -> float:
 
 def _with_vote(page: ReadPage, likely: Any, second: str) -> Any:
     """The probabilities after the vote of another extractor's text, a vote for each block."""
-    runs = set(_runs(words_of(second)))
+    runs = set(triples(words_of(second)))
     lines = {" ".join(words_of(line)) for line in second.split("\n")}
     shifted = []
     for block, probability in zip(page.blocks, likely, strict=True):
         words = words_of(block.text)
-        triples = _runs(words)
-        has = sum(run in runs for run in triples) / len(triples) if triples else float(" ".join(words) in lines)
+        own = triples(words)
+        has = sum(run in runs for run in own) / len(own) if own else float(" ".join(words) in lines)
         shifted.append(_shifted(probability, _VOTE * (2 * has - 1)))
     return shifted
-
-
-def _runs(words: list[str]) -> list[tuple[str, ...]]:
-    return list(zip(words, words[1:], words[2:], strict=False))
 
 
 def _trafilatura(tree: Any, url: str) -> str:

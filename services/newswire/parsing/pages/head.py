@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 
 from newswire.domain.text.normalize import normalize_line
@@ -11,6 +12,8 @@ from newswire.parsing.text.time_zones import NO_HINTS, ZoneHints, hints_of
 
 _NAMES: Final = ("property", "name", "itemprop", "http-equiv")
 _RELATIONS: Final = frozenset({"canonical", "license"})
+_MOST_HEADINGS: Final = 50
+"""Headings that are kept: each one is compared with each block of the page."""
 MAX_VALUE: Final = 10_000
 """Characters of one meta tag, title or heading that are read."""
 
@@ -27,7 +30,7 @@ class Head:
     data: LinkedData = field(default_factory=LinkedData)
     title: str | None = None
     headings: tuple[str, ...] = ()
-    """The texts of the h1 elements."""
+    """The texts of the first h1 elements that have one."""
     lang: str | None = None
     hints: ZoneHints = NO_HINTS
     """Where the page comes from, for dates that are written differently elsewhere."""
@@ -58,7 +61,7 @@ def read_head(tree: Any, url: str) -> Head:
         links=_links(tree, head),
         data=read(script.text or "" for script in tree.iter("script") if _is_linked_data(script)),
         title=_text(next(tree.iter("title"), None)),
-        headings=tuple(text for each in tree.iter("h1") if (text := _text(each))),
+        headings=tuple(islice(filter(None, map(_text, tree.iter("h1"))), _MOST_HEADINGS)),
         lang=lang,
         hints=hints_of(url, lang),
     )

@@ -8,8 +8,9 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from html import unescape
 from typing import Any, Final
+
+from newswire.parsing.text.plain_text import decode_references
 
 NodeObject = Mapping[str, Any]
 
@@ -28,6 +29,8 @@ _INSIDE: Final = ("@graph", "mainEntity", "mainEntityOfPage")
 """Where a page's own article may be nested. Lists of other articles (itemListElement, hasPart) are left out."""
 
 _TRAILING_COMMA: Final = re.compile(r",\s*([}\]])")
+_MOST_MENDS: Final = 3
+"""So often are the trailing commas of a block taken out: each time one of several in a row."""
 _BETWEEN_VALUES: Final = re.compile(r"[ \t\r\n,;]*")
 _WRAPPING: Final = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*.*?\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>|;)\s*$")
 _NOT_COMPARED: Final = re.compile(r"^https?://(www\.)?|[?#].*")
@@ -104,7 +107,7 @@ def text_of(value: object) -> str | None:
 
 def _unescaped(text: str) -> str:
     """The text with its entities read; twice, since some programs escape what is escaped already."""
-    return unescape(unescape(text)) if "&" in text else text
+    return decode_references(decode_references(text))
 
 
 def url_of(value: object) -> str | None:
@@ -114,22 +117,22 @@ def url_of(value: object) -> str | None:
         if isinstance(literal, list):
             literal = literal[0] if literal else None
         if isinstance(literal, str) and literal.strip():
-            return unescape(literal).strip()
+            return decode_references(literal).strip()
     return None
 
 
 def _values(block: str) -> Iterator[object]:
     text = _WRAPPING.sub("", block).strip()
     decoder = json.JSONDecoder(strict=False)  # raw line breaks inside strings are common
-    at = 0
+    at = mends = 0
     while at < len(text):
         try:
             value, end = decoder.raw_decode(text, at)
         except (ValueError, RecursionError):
             mended = _TRAILING_COMMA.sub(r"\1", text[at:])
-            if len(mended) == len(text) - at:
+            if len(mended) == len(text) - at or mends == _MOST_MENDS:
                 return
-            text, at = mended, 0
+            text, at, mends = mended, 0, mends + 1
             continue
         yield value
         between = _BETWEEN_VALUES.match(text, end)

@@ -10,6 +10,8 @@ LONGEST: Final = 240
 """Characters of a mark. A longer text is no byline and no date."""
 _BEFORE: Final = 40
 _FEW_PIECES: Final = 3
+_MOST_PIECES: Final = 1_000
+"""Pieces of text of one mark, white space between elements included. Marks may lie in one another."""
 
 
 def heading_text(element: Any) -> str:
@@ -40,11 +42,13 @@ def text_before(element: Any) -> str:
 def lines_of(element: Any) -> str:
     """The element's text, one line per piece of markup, so that a name and the role behind it stay apart.
 
-    Empty where the text is longer than `LONGEST`.
+    Empty where the text is longer than `LONGEST`, or has more than 1,000 pieces.
     """
     pieces: list[str] = []
     length = 0
-    for piece in element.itertext():
+    for number, piece in enumerate(element.itertext()):
+        if number >= _MOST_PIECES:
+            return ""
         if line := " ".join(piece[:LONGEST].split()):
             pieces.append(normalize_line(line))
             length += len(line) + 1

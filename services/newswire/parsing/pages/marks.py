@@ -22,25 +22,12 @@ _WINDOW: Final = 60
 _MOST_CHILDREN: Final = 6
 """An element of more children is no line."""
 _LONGEST_PATH: Final = 500
+_LONGEST_NAMES: Final = 500
+"""Characters of the names of one element that are kept."""
 _PLAIN: Final = frozenset({"p", "span", "div", "small", "em", "i", "b", "strong", "li", "address", "cite", "td", "dd"})
 _TAGS: Final = (
-    *_PLAIN,
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "a",
-    "time",
-    "abbr",
-    "meta",
-    "section",
-    "header",
-    "ul",
-    "dl",
-    "dt",
-)
+    *_PLAIN, "h1", "h2", "h3", "h4", "h5", "h6", "a", "time", "abbr", "meta", "section", "header", "ul", "dl", "dt",
+)  # fmt: skip
 _OWN_ITEMS: Final = frozenset({"datepublished", "datemodified", "author"})
 
 
@@ -80,6 +67,8 @@ class _Walk:
     headings: list[Mark] = field(default_factory=list)
     headline_at: int = -1
     zones: dict[Any, int] = field(default_factory=dict)
+    names: dict[Any, tuple[str, ...]] = field(default_factory=dict)
+    """By element its class, id and type. Very many elements may stand in one whose class is very long."""
 
 
 def read_marks(tree: Any, language: str | None = None) -> Marks:
@@ -160,11 +149,13 @@ def _read_heading(element: Any, words: str, at: int, found: _Walk) -> None:
     first = element.tag == "h1"
     if (not first and found.headline_at >= 0) or len(found.headings) >= _MOST_HEADINGS:
         return
-    parent = element.getparent()
-    around = f"{words} {(parent.get('class') or '').lower()}" if parent is not None else words
     text = heading_text(element)
+    if not text:
+        return
+    parent = element.getparent()
+    around = f"{words[:_LONGEST_NAMES]} {_names(parent, found)[0]}" if parent is not None else words
     doubtful = words_.LOGO.search(around) is not None or bool(_zones(element, found) & words_.FOREIGN)
-    if not text or (doubtful and not first):
+    if doubtful and not first:
         return
     found.headings.append(Mark("headline", text, at, doubtful, element.tag))
     if not doubtful and (first or found.headline_at < 0):
@@ -192,18 +183,26 @@ def _add_date(element: Any, at: int, found: _Walk, kind: MarkKind) -> None:
 
 def _append(found: _Walk, element: Any, mark: Mark) -> None:
     zones = _zones(element, found)
-    if not zones & words_.FOREIGN or (mark.name in _OWN_ITEMS and mark.text and not _is_of_other(element)):
+    if not zones & words_.FOREIGN or (mark.name in _OWN_ITEMS and mark.text and not _is_of_other(element, found)):
         about = bool(zones & words_.ABOUT)
         found.marks.append(Mark(mark.kind, mark.text, mark.at, about, mark.name))
 
 
-def _is_of_other(element: Any) -> bool:
+def _is_of_other(element: Any, found: _Walk) -> bool:
     """Whether an item's property stands in a comment, an event or another article, by the words around it."""
     for _, ancestor in zip(range(_MOST_ANCESTORS), element.iterancestors(), strict=False):
-        words = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''} {ancestor.get('itemtype') or ''}"
-        if words_.OTHER_ITEM.search(words[:LONGEST].lower()):
+        if words_.OTHER_ITEM.search(" ".join(_names(ancestor, found))[:LONGEST]):
             return True
     return False
+
+
+def _names(element: Any, found: _Walk) -> tuple[str, ...]:
+    """The class, the id and the item type of an element, lower case."""
+    names = found.names.get(element)
+    if names is None:
+        stated = (element.get(key) or "" for key in ("class", "id", "itemtype"))
+        names = found.names[element] = tuple(each[:_LONGEST_NAMES].lower() for each in stated)
+    return names
 
 
 def _zones(element: Any, found: _Walk) -> int:

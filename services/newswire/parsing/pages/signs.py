@@ -8,6 +8,7 @@ from typing import Any, Final
 from newswire.domain.articles.no_article import Signs
 from newswire.domain.text.normalize import normalize_line
 from newswire.parsing.pages.blocks.place import KINDS, Block
+from newswire.parsing.pages.blocks.text import beginning
 from newswire.parsing.pages.body import PageText
 from newswire.parsing.pages.head import Head
 from newswire.parsing.pages.jsonld import NodeObject, types_of
@@ -17,7 +18,7 @@ _SEEN: Final = 6_000
 _REFRESH: Final = re.compile(r"\s*\d{1,2}\s*;\s*url\s*=", re.IGNORECASE)
 _PUBLISHED: Final = ("article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date")
 _TEASER: Final = range(4, 60)
-"""So many words has a teaser: fewer are a date, a number or a menu's item."""
+"""The number of words in a teaser. A text of fewer words is a date, a number or an item of a menu."""
 _HEADINGS: Final = frozenset(KINDS.index(kind) for kind in ("h2", "h3", "h4"))
 
 
@@ -31,7 +32,7 @@ def signs_of(head: Head, article: NodeObject, told: PageText, words: int, *, pas
         title=" \n ".join(dict.fromkeys((head.title or "", *head.headings[:2]))).strip(),
         text=text,
         words=words,
-        seen=_seen(told),
+        seen=beginning((block.text for block in told.blocks), _SEEN),
         states_article=bool(article.get("headline") and article.get("datePublished")) or bool(head.first(*_PUBLISHED)),
         types=frozenset(types | {(head.first("og:type") or "").casefold()}) - {""},
         refresh=_REFRESH.match(head.first("refresh") or "") is not None,
@@ -50,18 +51,7 @@ def asks_for_password(tree: Any) -> bool:
 def below_text(told: PageText) -> str:
     """What the page shows from the last line of the text on."""
     last = max((number for number, each in enumerate(told.likely) if each >= 0.5), default=-1)
-    return "\n".join(block.text for block in told.blocks[last + 1 :])[:_SEEN]
-
-
-def _seen(told: PageText) -> str:
-    pieces: list[str] = []
-    size = 0
-    for block in told.blocks:
-        pieces.append(block.text)
-        size += len(block.text)
-        if size > _SEEN:
-            break
-    return "\n".join(pieces)[:_SEEN]
+    return beginning((block.text for block in told.blocks[last + 1 :]), _SEEN)
 
 
 def _teasers(blocks: Sequence[Block]) -> list[str]:
@@ -74,4 +64,4 @@ def _teasers(blocks: Sequence[Block]) -> list[str]:
 
 
 def _is_linked_heading(block: Block) -> bool:
-    return block.kind in _HEADINGS and block.linked >= 0.9 * len(block.text)
+    return block.kind in _HEADINGS and block.is_link

@@ -6,9 +6,9 @@ block elements part paragraphs, character references are decoded once.
 """
 
 import re
-from html import unescape
 from typing import Final
 
+from newswire.domain.text import references
 from newswire.domain.text.characters import NOT_TEXT
 from newswire.parsing.text.surrogates import with_joined_surrogates
 
@@ -39,7 +39,6 @@ _MARKUP: Final = re.compile(
       | \]\]>""",
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
-_LONG_REFERENCE: Final = re.compile(r"&#(?:[0-9]{8,}|x[0-9a-f]{7,});?", re.IGNORECASE)
 _BLANK_LINE: Final = re.compile(r"\n\s*\n")
 _PROSE_MARKUP: Final = re.compile(r"</(?:p|a|div|span|em|strong|b|i|li|ul|ol|h[1-6])>|<br ?/?>", re.IGNORECASE)
 
@@ -52,10 +51,9 @@ def clean(text: str) -> str:
 def decode_references(text: str) -> str:
     """Character references decoded once.
 
-    Two references for the halves of a surrogate pair are one character. References beyond Unicode become U+FFFD
-    (``html.unescape`` raises on long ones).
+    Two references for the halves of a surrogate pair are one character. References beyond Unicode become U+FFFD.
     """
-    return unescape(_LONG_REFERENCE.sub("\ufffd", with_joined_surrogates(text))) if "&" in text else text
+    return references.decode_references(with_joined_surrogates(text)) if "&" in text else text
 
 
 def plain_text(html: str) -> str:

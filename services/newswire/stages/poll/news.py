@@ -171,5 +171,8 @@ def _portion(found: Sequence[Identified], known: Collection[str], most: int) -> 
 
 
 def _trusted(document: ParsedFeed, found: tuple[Identified, ...]) -> tuple[Identified, ...]:
-    """The entries, but for one that a document which ends early may have lost the address of: it will be back."""
+    """The entries, without the last one where the document ended early and that entry has no usable address.
+
+    The next document will have that entry whole.
+    """
     return found[:-1] if document.truncated and found and found[-1].problem else found

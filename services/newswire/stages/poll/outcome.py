@@ -163,7 +163,7 @@ def _answered(kept: _Kept, answer: FeedAnswer, new: int, now: datetime) -> _Kept
         hints = replace(hints, fresh_s=int(fresh.total_seconds()) if fresh is not None else None)
     # A redirect to http is followed where the operator allows it, and never adopted: https is asked first at each poll.
     lasting = response.redirects if "insecure" not in response.flags else ()
-    dates = [entry.published or entry.updated for entry in document.entries] if document is not None else []
+    dates = _dates(document) if document is not None else []
     begins = document is not None and memory.weighed_at is None
     incomplete = answer.partial or not answer.lasting
     proves = not incomplete and not unchanged and answer.doubting and new > 0
@@ -190,6 +190,11 @@ def _answered(kept: _Kept, answer: FeedAnswer, new: int, now: datetime) -> _Kept
     return _Kept(memory, NO_VALIDATORS if lying else validators_of(response.headers), body_hash)
 
 
+def _dates(document: ParsedFeed) -> list[datetime | None]:
+    """For each entry when it was published, or updated if that is all its feed says."""
+    return [entry.published or entry.updated for entry in document.entries]
+
+
 def _flags(memory: FeedMemory, response: Response) -> tuple[str, ...]:
     """What was odd about the answer; after a 304 the document is the one that was read, cut off or not."""
     kept = [flag for flag in memory.flags if flag == "truncated" and response.status == 304]
@@ -199,7 +204,7 @@ def _flags(memory: FeedMemory, response: Response) -> tuple[str, ...]:
 def _hints(
     document: ParsedFeed, response: Response, before: ScheduleHints, now: datetime, *, whole: bool
 ) -> ScheduleHints:
-    """What the document says of itself; how far back the feed reaches a part of it does not show."""
+    """What the document says about itself. A part of a document does not show how far back the feed reaches."""
     hubs, self_url = advertised(response.headers.get("link"), response.url, document.hubs, document.self_url)
     told = ScheduleHints(
         skip_hours=document.skip_hours,
@@ -212,7 +217,7 @@ def _hints(
     )
     if not whole:
         return told
-    dates = [entry.published or entry.updated for entry in document.entries]
+    dates = _dates(document)
     covered, gap = window(dates, now), median_gap(dates, now)
     return replace(
         told,

@@ -71,7 +71,9 @@ class Poll:
 
         Returns how many polls that were. A feed that falls due again meanwhile is left for the next call.
         """
-        polls = await self._line().run(Backlog(self._store.schedule, self._clock, lease_s=self._rules.lease_s), stop)
+        polls = await self._dispatcher().run(
+            Backlog(self._store.schedule, self._clock, lease_s=self._rules.lease_s), stop
+        )
         while not stop.is_set() and await self._tended():
             pass
         return polls
@@ -85,9 +87,9 @@ class Poll:
         schedule = Schedule(self._store.schedule, self._clock, lease_s=rules.lease_s, tick_s=rules.tick_s)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._tend(stop))
-            group.create_task(self._line().run(schedule, stop))
+            group.create_task(self._dispatcher().run(schedule, stop))
 
-    def _line(self) -> PollDispatcher:
+    def _dispatcher(self) -> PollDispatcher:
         rules = self._rules
         return PollDispatcher(
             self._store.schedule,

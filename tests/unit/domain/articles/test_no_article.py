@@ -2,7 +2,8 @@
 
 import pytest
 
-from newswire.domain.articles.no_article import PASSING, Signs, is_paywalled, no_article
+from newswire.domain.articles.no_article import PASSING, Signs, no_article
+from newswire.domain.articles.paywall import is_paywalled
 
 PROSE = "The harbour master said that the night ferry would sail again from Monday. " * 20
 
@@ -38,6 +39,13 @@ class TestWalls:
     @pytest.mark.parametrize("language", sorted(WALLS))
     def test_a_text_about_consent_alone_is_a_wall_in_any_language(self, language):
         assert no_article(signs("Before you go on", WALLS[language])) == "consent-wall"
+
+    def test_a_short_report_about_consent_is_an_article(self):
+        text = (
+            "The regulator fined the search company over cookies. Users could not refuse consent as easily as give it. "
+            "Campaigners for privacy had complained about tracking. The company said that it would appeal."
+        )
+        assert no_article(signs("Fine over cookies", text)) is None
 
     def test_a_recipe_for_cookies_is_an_article(self):
         text = (
@@ -86,6 +94,56 @@ class TestNotices:
     )
     def test_a_short_story_with_a_number_in_its_headline_is_an_article(self, title):
         assert no_article(signs(title, "It was a short story of two lines.")) is None
+
+    @pytest.mark.parametrize(
+        "title",
+        [
+            "Missing hiker not found",
+            "Abortion pill no longer available in Texas | The Gazette",
+            "Impfstoff vorerst nicht mehr verfügbar",
+            "Bridge temporarily down to one lane",
+            "Train service temporarily unavailable",
+            "Runway under maintenance until May",
+            "Something went wrong at Boeing, chief says",
+            "Wartungsarbeiten: Tunnel nachts gesperrt",
+            "A4 in manutenzione fino a maggio",
+            "Технические работы на мосту",
+            "Flights redirected after fog",
+            "Policía sigue redirigiendo el tráfico",
+            "Gericht stoppt Weiterleitung von Abwasser",
+            "“I'm Not a Robot” wins an Oscar",
+            "Security verification slows travellers",
+            "Login data of three million stolen",
+            "Pilot error cost a life",
+        ],
+    )
+    def test_a_short_story_with_the_words_of_a_notice_in_its_headline_is_an_article(self, title):
+        assert no_article(signs(title, "It was a short story of two lines.")) is None
+
+    @pytest.mark.parametrize(
+        ("title", "reason"),
+        [
+            ("Not found", "soft-404"),
+            ("Requested URL not found", "soft-404"),
+            ("The Gazette - This story is no longer available.", "soft-404"),
+            ("Dieser Inhalt ist leider nicht mehr verfügbar", "soft-404"),
+            ("Oops! Something went wrong. | The Gazette", "error-page"),
+            ("Our website is temporarily unavailable", "error-page"),
+            ("503 Service Temporarily Unavailable", "error-page"),
+            ("Sito in manutenzione", "error-page"),
+            ("Технические работы", "error-page"),
+            ("You are being redirected", "redirecting"),
+            ("Weiterleitung auf die neue Seite", "redirecting"),
+            ("The Gazette\nI'm not a robot", "robot-check"),
+        ],
+    )
+    def test_a_notice_says_nothing_beside_its_words_but_courtesy_and_things_of_the_web(self, title, reason):
+        assert no_article(signs(title, "Try the search.")) == reason
+
+    def test_a_check_in_the_form_for_comments_below_a_short_story_does_not_make_it_a_check(self):
+        seen = PROSE * 2 + "\nLeave a comment\nI'm not a robot"
+        assert no_article(signs("The ferry sails again", PROSE[:600], seen=seen)) is None
+        assert no_article(signs("The Gazette", "", seen="The Gazette\nI'm not a robot")) == "robot-check"
 
     @pytest.mark.parametrize(
         "title", ["404", "404 - The Gazette", "Error 404", "404 Not Found", "Fehler 404: Seite fehlt"]

@@ -89,3 +89,7 @@ def test_an_unknown_version_is_no_signature() -> None:
 def test_a_line_that_is_no_signature_is_an_error(line: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         from_text(line)
+
+
+def test_a_reference_with_more_digits_than_a_number_may_have_is_one_unknown_character() -> None:
+    assert repaired(f"a &#{'9' * 5_000};&#x{'f' * 5_000}; b") == "a \ufffd\ufffd b"

@@ -26,6 +26,18 @@ TEXT = "<p>" + "The council voted on Monday to rebuild its old pier, years after
 HEADLINE = "<h1>Pier comes back to the harbour town</h1>"
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<meta property="og:title" content="Pier &amp;#{digits}; back">',
+        '<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "Pier &#{digits}; back"}}</script>',
+        '<script type="application/ld+json">{{"@type": "NewsArticle", "image": "/a?&#{digits};"}}</script>',
+    ],
+)
+def test_a_reference_with_more_digits_than_a_number_may_have_costs_no_article(head):
+    assert with_body(HEADLINE + TEXT, head.format(digits="9" * 5_000)).text
+
+
 # ------------------------------------------------------------------ authors
 @pytest.mark.parametrize(
     ("author", "names"),

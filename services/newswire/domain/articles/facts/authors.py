@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from newswire.domain.articles.facts.claim import Claim, Decision, LostClaim, together
+from newswire.domain.articles.facts.folding import folded
 from newswire.domain.articles.facts.names import Name
-from newswire.domain.articles.facts.title_forms import folded
 
 Authors = tuple[Name, ...]
 
@@ -61,11 +61,7 @@ def _score(claim: Claim[Authors], claims: Sequence[Claim[Authors]]) -> float:
 
 
 def _keys(claim: Claim[Authors]) -> frozenset[str]:
-    return frozenset(_key(name) for name in _people_first(claim.value))
-
-
-def _key(name: Name) -> str:
-    return folded(name.text)
+    return frozenset(folded(name.text) for name in _people_first(claim.value))
 
 
 def _is_fuller(claim: Claim[Authors], best: Claim[Authors]) -> bool:

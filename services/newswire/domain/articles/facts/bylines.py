@@ -8,16 +8,16 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from newswire.domain.articles.facts.folding import folded
 from newswire.domain.articles.facts.name_words import DEGREES, SUFFIXES
 from newswire.domain.articles.facts.names import LONGEST, Name, name_of
-from newswire.domain.text.fingerprint import tokens
 from newswire.domain.text.normalize import normalize_line
 
 MOST_NAMES: Final = 12
 LONGEST_LINE: Final = 300
 """Characters. A longer text is no byline."""
 
-PREFIX: Final = re.compile(
+_PREFIX: Final = re.compile(
     r"(?:(?:story|text|words|written|reported|posted|published|analysis|interview|opinion|created"
     r"|compiled|authored)\s+(?:and\s+(?:story|photos?|edited|written)\s+)?)?"
     r"(?:by|byline|words by|par|por|escrito por|scritto da|a cura di|geschrieben von|verfasst von"
@@ -99,7 +99,7 @@ def stated_names(
 def has_prefix(line: str, language: str | None = None) -> bool:
     """Whether a line begins as bylines do."""
     of_language = _OF_LANGUAGE.get(language or "")
-    found = PREFIX.match(f"{line} ") or (of_language.match(line) if of_language else None)
+    found = _PREFIX.match(f"{line} ") or (of_language.match(line) if of_language else None)
     if found is None or found.end() > len(line):
         return False
     return line[0].isupper() or not line.isascii() or line.lower().startswith(_SMALL_TOO)
@@ -124,12 +124,12 @@ def _names_in(line: str, language: str | None, sites: frozenset[str]) -> Iterato
     before = ""
     for part in _parts(_BEHIND.sub("", line) if any(map(str.isdigit, line)) else line):
         bare = _without_site(_without_degrees(_CJK_ROLE.sub("", _without_prefix(part.strip(_EDGES), language))), sites)
-        folded = "".join(tokens(bare))
+        joined = folded(bare).replace(" ", "")
         if bare.endswith(_FROM_A_PLACE):
             continue
-        if folded in SUFFIXES and before:
+        if joined in SUFFIXES and before:
             continue
-        if folded and folded not in DEGREES and (name := name_of(bare.strip(_EDGES), sites)):
+        if joined and joined not in DEGREES and (name := name_of(bare.strip(_EDGES), sites)):
             before = bare
             yield name
 
@@ -145,7 +145,7 @@ def _parts(line: str) -> Iterator[str]:
 
 
 def _without_prefix(text: str, language: str | None) -> str:
-    found = PREFIX.match(text)
+    found = _PREFIX.match(text)
     if found:
         rest = text[found.end() :].strip(_EDGES)
         return rest[:-2] if rest.endswith(_FROM_A_PLACE) else rest
@@ -166,10 +166,10 @@ def _without_degrees(text: str) -> str:
 def _without_site(name: str, sites: frozenset[str]) -> str:
     """``Jane Doe The Daily`` without the name of its site at the end."""
     words = name.split()
-    if " ".join(tokens(name)) in sites:
+    if folded(name) in sites:
         return name
     for size in range(1, len(words)):
-        if " ".join(tokens(" ".join(words[size:]))) in sites:
+        if folded(" ".join(words[size:])) in sites:
             return " ".join(words[:size])
     return name
 
@@ -178,5 +178,5 @@ def _unique(names: Iterable[Name]) -> tuple[Name, ...]:
     seen: dict[str, Name] = {}
     for name in names:
         if len(name.text) <= LONGEST:
-            seen.setdefault(" ".join(tokens(name.text)), name)
+            seen.setdefault(folded(name.text), name)
     return tuple(seen.values())[:MOST_NAMES]

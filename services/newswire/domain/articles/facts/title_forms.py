@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Collection, Sequence
-from functools import lru_cache
 from typing import Final
 
-from newswire.domain.text.fingerprint import tokens
+from newswire.domain.articles.facts.folding import folded
 
 _PARTING: Final = re.compile(
     r"(\s[|–—·•»«›‹:/⋆✱~_-]{1,2}\s|\s?[|｜»‖]\s?|(?<=[^\W\d_a-zA-Z])[_-](?=[^\W\d_a-zA-Z])|[－＿])"
@@ -16,12 +15,6 @@ _LONGEST: Final = 1_000
 _SECTION_WORDS: Final = 2
 _KICKED_WORDS: Final = 3
 """A headline that is left when its kicker goes has as many words or more."""
-
-
-@lru_cache(maxsize=4_096)
-def folded(text: str) -> str:
-    """The words of a title or a name, for comparing. Remembered, since one page's claims are compared many times."""
-    return " ".join(tokens(text[:_LONGEST]))
 
 
 def without_site(title: str, sites: Collection[str]) -> str:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from newswire.domain.articles.facts.claim import Claim, Decision, LostClaim, together
+from newswire.domain.articles.facts.folding import folded
 from newswire.domain.articles.facts.title_forms import (
     continues,
-    folded,
     is_cut_off,
     overlap,
     without_additions,

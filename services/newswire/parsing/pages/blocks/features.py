@@ -29,7 +29,7 @@ from newswire.parsing.pages.blocks.surroundings import (
     steps_below,
     top_container,
 )
-from newswire.parsing.pages.blocks.words import words_of
+from newswire.parsing.pages.blocks.words import triples, words_of
 
 Matrix = NDArray[np.float32]
 
@@ -57,7 +57,6 @@ lesen leia lea czytaj читайте mehr more see
 """
 _HINTS: Final = tuple(frozenset(words.split()) for words in (_INVITES, _LAW, _AUTHOR, _ANOTHER_TEXT))
 _MARK: Final = ("©", "@", "|", "»", "http")
-_PROSE_WORDS: Final = 8
 _FURNITURE_CHARS: Final = 120
 
 OWN: Final = (
@@ -124,7 +123,7 @@ def _rows(blocks: Sequence[Block], said: Statements) -> list[list[float]]:
     titles = [set(words_of(title)) for title in said.titles]
     joined = {" ".join(words_of(title)) for title in said.titles}
     description = set(words_of(said.description))
-    stated = _runs(words_of(said.body))
+    stated = set(triples(words_of(said.body)))
     total = sum(len(block.text) for block in blocks) or 1
     page_prose = sum(prose(block) for block in blocks) or 1.0
     top = top_container(blocks)
@@ -213,15 +212,10 @@ def _rows(blocks: Sequence[Block], said: Statements) -> list[list[float]]:
     return rows
 
 
-def _runs(words: list[str]) -> set[tuple[str, ...]]:
-    return set(zip(words, words[1:], words[2:], strict=False))
-
-
 def _share(words: list[str], stated: set[tuple[str, ...]]) -> float:
     """The share of a text's word triples that the stated body has; -1 where that cannot be told."""
-    if not stated or len(words) < 3:
-        return -1.0
-    return sum(run in stated for run in zip(words, words[1:], words[2:], strict=False)) / (len(words) - 2)
+    runs = triples(words) if stated else []
+    return sum(run in stated for run in runs) / len(runs) if runs else -1.0
 
 
 def column(rows: Matrix, name: str) -> Any:

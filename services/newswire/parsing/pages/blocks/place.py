@@ -17,6 +17,8 @@ _KIND_OF: Final = {
     "caption": KINDS.index("figcaption"),
     "summary": KINDS.index("h4"),
 }
+_LINK: Final = 0.9
+"""Share of a block's text from which it is a link: a date or a number of comments may stand beside it."""
 _OTHER: Final = KINDS.index("other")
 _CONTEXT: Final = ("article", "main", "aside", "header", "footer", "form", "table", "figure", "blockquote", "list")
 CONTEXT_BIT: Final = {name: 1 << number for number, name in enumerate((*_CONTEXT, "hidden", "aria-hidden", "itemprop"))}
@@ -84,6 +86,11 @@ class Block:
         self.place = place
         self.linked = linked
         self.bold = bold
+
+    @property
+    def is_link(self) -> bool:
+        """Whether nearly all of the text is linked."""
+        return self.linked >= _LINK * len(self.text)
 
 
 def kind_at(place: Place) -> int:

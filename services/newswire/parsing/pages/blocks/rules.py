@@ -8,12 +8,13 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from newswire.domain.articles.no_article import payment_words
 from newswire.domain.articles.no_article_words import CONSENT
+from newswire.domain.articles.paywall import payment_words
 from newswire.domain.text.furniture import is_list_label
 from newswire.parsing.pages.blocks.features import Matrix, column
 from newswire.parsing.pages.blocks.names import BIT
 from newswire.parsing.pages.blocks.place import Block, Place
+from newswire.parsing.pages.blocks.text import beginning
 
 DOUBT: Final = -4.0
 SURE: Final = -9.0
@@ -60,7 +61,7 @@ def _below_labels(blocks: Sequence[Block]) -> Iterable[int]:
         if len(block.text) <= _LABEL and is_list_label(block.text):
             labelled = True
             yield number
-        elif labelled and block.linked >= 0.9 * len(block.text):
+        elif labelled and block.is_link:
             yield number
         else:
             labelled = False
@@ -93,8 +94,8 @@ def _walls(blocks: Sequence[Block]) -> set[Place]:
     for block in blocks:
         for place in block.place.upward():
             if place.own & (BIT["payment"] | BIT["cookie"]):
-                texts.setdefault(place, []).append(block.text[:_MAX_READ])
-    return {place for place, pieces in texts.items() if _is_wall(place, "\n".join(pieces)[:_MAX_READ])}
+                texts.setdefault(place, []).append(block.text)
+    return {place for place, pieces in texts.items() if _is_wall(place, beginning(pieces, _MAX_READ))}
 
 
 def _is_wall(place: Place, text: str) -> bool:

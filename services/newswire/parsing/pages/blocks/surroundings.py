@@ -46,20 +46,14 @@ def top_container(blocks: Sequence[Block]) -> Place | None:
 
 def article_of(place: Place) -> Place | None:
     """The nearest article element above a place."""
-    at: Place | None = place
-    while at is not None and at.tag != "article":
-        at = at.parent
-    return at
+    return next((above for above in place.upward() if above.tag == "article"), None)
 
 
 def articles(mine: Place | None, headlines: Place | None) -> tuple[float, float]:
     """Whether a block stands in the article element that holds the headline, and whether in another one."""
     if mine is None or headlines is None:
         return 0.0, 0.0
-    at: Place | None = mine
-    while at is not None and at is not headlines:
-        at = at.parent
-    return float(at is not None), float(mine is not headlines)
+    return float(any(above is headlines for above in mine.upward())), float(mine is not headlines)
 
 
 def signature(block: Block) -> str:

@@ -1,6 +1,6 @@
 """From judged blocks to the article's lines, each with its kind."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from newswire.domain.articles.bodies import SHOWN, BodyText, Kind
@@ -76,7 +76,7 @@ def _heads_links(blocks: Sequence[Block], likely: Any, number: int) -> bool:
     if number + 1 == len(blocks) or len(block.text) > _LABEL or block.text[-1] in _SENTENCE_ENDS:
         return False
     below = blocks[number + 1]
-    return bool(likely[number + 1] < KEPT and below.linked >= 0.9 * len(below.text))
+    return bool(likely[number + 1] < KEPT and below.is_link)
 
 
 def kind_of(block: Block) -> Kind:
@@ -87,3 +87,15 @@ def kind_of(block: Block) -> Kind:
     if kind == "paragraph" and block.bold >= 0.95 * len(block.text) and block.text[-1] not in ".,;:…。":
         return "heading" if len(block.text.split()) <= _HEADING_WORDS else kind
     return kind
+
+
+def beginning(texts: Iterable[str], most: int) -> str:
+    """The first ``most`` characters of the texts, one below the other. What stands behind them is not read."""
+    pieces: list[str] = []
+    size = 0
+    for text in texts:
+        pieces.append(text[:most])
+        size += len(text) + 1
+        if size > most:
+            break
+    return "\n".join(pieces)[:most]

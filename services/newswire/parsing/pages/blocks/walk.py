@@ -14,9 +14,9 @@ from newswire.parsing.pages.blocks.place import CONTEXT_BIT, CONTEXT_OF, Block, 
 from newswire.parsing.pages.blocks.surroundings import prose
 
 MAX_BLOCKS: Final = 6_000
-"""So many blocks of one page are read: no article has more."""
+"""Blocks that are read of one page. No article has more."""
 MAX_CHARS: Final = 2_000_000
-"""So many characters of text are read."""
+"""Characters of text that are read of one page."""
 
 BREAK: Final = "\x1e"
 """Stands for a line break; the parser has dropped all control characters of the page itself."""
