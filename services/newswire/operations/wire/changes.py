@@ -8,7 +8,7 @@ from typing import Final, Literal
 from newswire.domain.wire.cursor import Cursor, Range, parse_cursor
 from newswire.domain.wire.documents import ARTICLE_FIELDS
 from newswire.domain.wire.filters import WireFilter, impossible
-from newswire.domain.wire.keys import Caller, Scope
+from newswire.domain.wire.keys import Caller
 from newswire.domain.wire.refusals import Impossible
 from newswire.operations.wire.articles import fields_for
 from newswire.operations.wire.frames import Frame
@@ -57,13 +57,12 @@ async def ask_changes(
     fields: frozenset[str],
     after: str | None,
     default: Start,
-    scope: Scope = "read",
 ) -> ChangeQuery:
-    """Check what a reader asks for. ``default`` is where those begin who name no cursor.
+    """Check what a reader asks for. ``default`` is the beginning for a reader that names no cursor.
 
     Raises `Denied`, `Impossible`, `Lost`, and `Wait` when the database is away.
     """
-    caller.must(scope)
+    caller.must("read")
     shown = fields_for(caller, fields, ARTICLE_FIELDS)
     if (conflict := impossible(wanted)) is not None:
         raise Impossible(*conflict)
