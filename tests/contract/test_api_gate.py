@@ -11,6 +11,7 @@ from newswire.domain.wire.keys import SCOPES
 from newswire.domain.wire.request_limit import RequestQuota
 from newswire.operations.api_keys import Chance, create_key
 from newswire.serve.api.gate import GateRules
+from newswire.serve.api.places import page_token
 from support.build import NOW
 from support.fakes import FakeClock
 from support.read_side import serving
@@ -18,6 +19,7 @@ from support.read_side import serving
 _DICE = random.Random(2)
 CHANCE = Chance(_DICE.choice, lambda size: "".join(_DICE.choices("abcXYZ-_09", k=-(-size * 4 // 3))))
 WITH_KEYS = GateRules(with_keys=True, quota=RequestQuota(5, 60), origins=frozenset({"https://desk.example.org"}))
+BEFORE_YEAR_1 = page_token("0001-01-01T00:00:00+14:00", "dab7bf70-4f00-5b43-8d18-a8d660ff3b5b")
 ARTICLE = "/v1/articles/dab7bf70-4f00-5b43-8d18-a8d660ff3b5b"
 
 
@@ -169,6 +171,8 @@ async def test_pages_of_no_origin_may_read_but_those_that_are_named(guarded, ung
         ("/v1/articles?after=!!", "after"),
         ("/v1/articles?after=YWJj", "after"),
         ("/v1/articles?after=MjAyNi0wMS0wMVQwMDowMDowMHxkYWI3YmY3MC00ZjAwLTViNDMtOGQxOC1hOGQ2NjBmZjNiNWI", "after"),
+        (f"/v1/articles?after={BEFORE_YEAR_1}", "after"),
+        (f"/v1/wire.atom?after={BEFORE_YEAR_1}", "after"),
         ("/v1/articles?url=https://example.org/%00", "url"),
         ("/v1/articles?url=https://example.org/&kind=published", "url"),
         ("/v1/articles/5", "article_id"),

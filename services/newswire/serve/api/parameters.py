@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Final, Literal, TypeAlias
 from uuid import UUID
 
+from fastapi import Depends, Query
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
 from newswire.domain.wire.filters import Duplicates, ListedKind, WireFilter, WireKind
@@ -225,3 +226,11 @@ class Address(Parameters):
 
 class Nothing(Parameters):
     """A path without parameters."""
+
+
+async def _no_parameters(asked: Annotated[Nothing, Query()]) -> None:
+    del asked  # FastAPI has refused the request if it had parameters
+
+
+NO_PARAMETERS: Final = [Depends(_no_parameters)]
+"""The dependency of a path that takes no parameters."""

@@ -1,7 +1,7 @@
-"""What the addresses of the console's pages ask for."""
+"""The query parameters of the console's pages."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -11,10 +11,12 @@ from pydantic import Field, ValidationError
 
 from newswire.domain.ledger import OutcomeKind
 from newswire.domain.wire.filters import Duplicates, ListedKind, WireFilter
-from newswire.ports import ListPlace, TimePlace
-from newswire.serve.api.answers import bad_place, page_parts, page_token
+from newswire.ports import TimePlace
 from newswire.serve.api.parameters import Domain, Language, Parameters
+from newswire.serve.api.places import token_of
 
+_LAST_DAY: Final = date.max - timedelta(days=1)
+"""The last day that has a next day."""
 Asked = TypeVar("Asked", bound=Parameters)
 PageToken = Annotated[str | None, Field(max_length=200)]
 Line = Annotated[str | None, Field(pattern=r"^[^\x00-\x1f\x7f]{1,4000}$")]
@@ -30,7 +32,7 @@ class WireAsked(Parameters):
     duplicates: Duplicates = "fold"
     feed: UUID | None = None
     since: date | None = None
-    until: date | None = None
+    until: date | None = Field(default=None, le=_LAST_DAY)
     after: PageToken = None
 
     @property
@@ -102,44 +104,12 @@ def read_query(request: Request, model: type[Asked]) -> Asked:
         raise RequestValidationError(error.errors(include_url=False, include_input=False)) from None
 
 
-def list_place(token: str | None) -> ListPlace | None:
-    """A place in the list of articles. Raises `Impossible`."""
-    if token is None:
-        return None
-    return ListPlace(*_place(token))
-
-
-def time_place(token: str | None) -> TimePlace | None:
-    """A place in a list by time. Raises `Impossible`."""
-    return None if token is None else TimePlace(*_place(token))
-
-
-def token_of(place: TimePlace | ListPlace | None) -> str | None:
-    """The place as a word for an address."""
-    if place is None:
-        return None
-    if isinstance(place, ListPlace):
-        return page_token(place.changed_at.isoformat(), place.article_id)
-    return page_token(place.at.isoformat(), place.row_id)
-
-
 def older_query(asked: EntriesAsked | ProblemsAsked, place: TimePlace | None) -> str | None:
     """The query of the next page of a list by time; None where this was the last."""
     if place is None:
         return None
     kept = asked.model_dump(mode="json", exclude_defaults=True, exclude={"after", "sent"})
     return urlencode(kept | {"after": token_of(place)})
-
-
-def _place(token: str) -> tuple[datetime, UUID]:
-    moment, row_id = page_parts(token, 2)
-    try:
-        place = datetime.fromisoformat(moment), UUID(row_id)
-    except ValueError:
-        raise bad_place() from None
-    if place[0].tzinfo is None:
-        raise bad_place()
-    return place
 
 
 def _one(value: Any) -> frozenset[Any]:
