@@ -78,7 +78,7 @@ async def revoke_key(keys: ApiKeys, key_id: str, now: datetime) -> None:
 
 
 class Doorkeeper:
-    """Checks keys. A key that was looked up is remembered for `KNOWN_S` seconds, and works so long after it is revoked."""
+    """Checks keys. A key that was looked up is remembered for `KNOWN_S` seconds, so long also after it is revoked."""
 
     KNOWN_S: Final = 5
     _MOST: Final = 1000
