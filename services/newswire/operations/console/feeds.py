@@ -8,7 +8,7 @@ from uuid import UUID
 
 from newswire.domain.feeds.state import FeedState
 from newswire.domain.wire.keys import Caller
-from newswire.operations.wire.operators import known_feed, list_feed_events
+from newswire.operations.wire.operators import feed_by_id, list_feed_events
 from newswire.ports import ConsoleReads, Feeds, Ledger
 
 SPARK_DAYS: Final = 14
@@ -44,5 +44,5 @@ async def look_at_feed(
 ) -> tuple[WatchedFeed, list[dict[str, Any]]]:
     """One feed, and its newest events as JSON objects. Raises `Unknown`, `Denied` and `Wait`."""
     caller.must("read")
-    (watched,) = await with_arrivals(caller, reads, [await known_feed(feeds, feed_id)], now)
+    (watched,) = await with_arrivals(caller, reads, [await feed_by_id(feeds, feed_id)], now)
     return watched, await list_feed_events(caller, feeds, ledger, feed_id, limit=50)

@@ -1,4 +1,4 @@
-"""Changes for readers: by page with a long poll, or one after the other for ever."""
+"""Changes for readers: in pages with a long poll, or as an endless stream."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ from newswire.operations.wire.tail import WireTail
 from newswire.ports import Clock
 
 MAX_SCANNED: Final = 2000
-"""Events that one page looks through. A filter that few pass gets a page that is not full, and goes on from its end."""
+"""The most events that one page examines. Where few pass the filter, the page is not full, but its cursor advances."""
 Start = Literal["start", "now"]
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeQuery:
-    """What a reader of changes asked for, after it was found possible and allowed."""
+    """The request of a reader of changes, after it was checked."""
 
     wanted: WireFilter
     fields: frozenset[str]
@@ -35,18 +35,18 @@ class ChangePage:
 
     frames: Sequence[Frame]
     next: Cursor
-    """Behind everything that was looked at, whether it passed the filter or not."""
+    """The place behind every event that was examined, whether it passed the filter or not."""
     more: bool
     """Whether there may be something behind ``next`` already: ask again at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """The next events of a stream; none where time has passed."""
+    """The next events of a stream; none where only time has passed."""
 
     frames: Sequence[Frame]
     cursor: Cursor
-    """Behind everything that was looked at."""
+    """The place behind every event that was examined."""
 
 
 async def ask_changes(
