@@ -1,4 +1,4 @@
-"""Answers in JSON, with what caches and readers of many pages need."""
+"""Answers in JSON, with ETags for caches and links to next pages."""
 
 import hashlib
 from collections.abc import Mapping, Sequence

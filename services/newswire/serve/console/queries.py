@@ -24,7 +24,7 @@ StateWord = Annotated[str | None, Field(pattern=r"^[a-z -]{1,20}$")]
 
 
 class WireAsked(Parameters):
-    """Which articles; a form leaves empty what was not filled in, and that is no condition."""
+    """The articles of the wire page. An empty field of the form is no condition."""
 
     source: Domain | None = None
     language: Language | None = None
@@ -37,7 +37,7 @@ class WireAsked(Parameters):
 
     @property
     def wanted(self) -> WireFilter:
-        """The filter. The day ``until`` is in it, and a list of duplicates cannot leave them out."""
+        """The filter. It includes the day ``until``, and a list of duplicates never leaves duplicates out."""
         return WireFilter(
             kinds=_one(self.kind),
             sources=_one(self.source),
@@ -50,14 +50,14 @@ class WireAsked(Parameters):
 
 
 class ArticleAsked(Parameters):
-    """Which text of an article, or which two of them side by side."""
+    """A text of an article, or two texts side by side."""
 
     revision: int | None = Field(default=None, ge=1, le=2_147_483_647)
     compare: str | None = Field(default=None, pattern=r"^[0-9]{1,9}\.\.[0-9]{1,9}$")
 
     @property
     def pair(self) -> tuple[int, int] | None:
-        """The two texts."""
+        """The numbers of the two texts."""
         if self.compare is None:
             return None
         old, _, new = self.compare.partition("..")
@@ -65,14 +65,14 @@ class ArticleAsked(Parameters):
 
 
 class FeedsAsked(Parameters):
-    """Which feeds."""
+    """A page of the list of feeds."""
 
     state: StateWord = None
     page: int = Field(default=1, ge=1, le=100_000)
 
 
 class EntriesAsked(Parameters):
-    """Which entries of the books; ``pending`` are those without an outcome."""
+    """The entries with one outcome, or with ``pending`` the entries without an outcome yet."""
 
     outcome: OutcomeKind | None = None
     pending: bool = False
@@ -81,7 +81,7 @@ class EntriesAsked(Parameters):
 
 
 class ProblemsAsked(Parameters):
-    """Which dead letters."""
+    """A page of dead letters."""
 
     reason: Line = None
     retried: bool = False
@@ -90,13 +90,13 @@ class ProblemsAsked(Parameters):
 
 
 class ExplainAsked(Parameters):
-    """Which address."""
+    """The address of an explanation."""
 
     url: Line = None
 
 
 def read_query(request: Request, model: type[Asked]) -> Asked:
-    """The parameters of a request. Raises `RequestValidationError` for what cannot be taken."""
+    """The parameters of a request. Raises `RequestValidationError` for a parameter that cannot be taken."""
     given = {name: value for name, value in request.query_params.multi_items() if value.strip()}
     try:
         return model.model_validate(given)
