@@ -1,23 +1,30 @@
 """The gate of the read side: who may come in, how often, from where; and problems that say what to do."""
 
+import asyncio
 import base64
 import random
+from datetime import timedelta
 
 import pytest
 
 from newswire.adapters.database import Database
 from newswire.adapters.store.api_keys import DatabaseApiKeys
-from newswire.domain.wire.keys import SCOPES
+from newswire.adapters.store.articles import DatabaseArticles
+from newswire.domain.articles.decide import decide
+from newswire.domain.wire.keys import SCOPES, key_id_of
 from newswire.domain.wire.request_limit import RequestQuota
-from newswire.operations.api_keys import Chance, create_key
+from newswire.operations.api_keys import Chance, Doorkeeper, create_key, revoke_key
 from newswire.serve.api.gate import GateRules
-from support.build import NOW
+from newswire.serve.api.places import page_token
+from support.build import NOW, arrivals, extracted, text_of
 from support.fakes import FakeClock
 from support.read_side import serving
+from support.waiting import eventually
 
 _DICE = random.Random(2)
 CHANCE = Chance(_DICE.choice, lambda size: "".join(_DICE.choices("abcXYZ-_09", k=-(-size * 4 // 3))))
 WITH_KEYS = GateRules(with_keys=True, quota=RequestQuota(5, 60), origins=frozenset({"https://desk.example.org"}))
+BEFORE_YEAR_1 = page_token("0001-01-01T00:00:00+14:00", "dab7bf70-4f00-5b43-8d18-a8d660ff3b5b")
 ARTICLE = "/v1/articles/dab7bf70-4f00-5b43-8d18-a8d660ff3b5b"
 
 
@@ -30,6 +37,15 @@ def database(sqlite_database):
 async def new_key(database, *scopes):
     made = await create_key(DatabaseApiKeys(database), CHANCE, NOW, name="ana", scopes=scopes or SCOPES)
     return {"Authorization": f"Bearer {made.text}"}
+
+
+async def record_articles(database, number):
+    events = [extracted(f"https://example.org/{n}", text=text_of(f"t{n}x")) for n in range(number)]
+    await DatabaseArticles(database).record(arrivals(*events), decide, NOW)
+
+
+async def was_used(keys, key_id):
+    return (await keys.find(key_id)).last_used_at is not None
 
 
 @pytest.fixture
@@ -96,6 +112,44 @@ async def test_a_key_opens_what_its_scopes_say_and_no_more(guarded, database, pa
     got = await guarded.get(path, **others)
     assert (got.status, got.json["type"]) == (403, "urn:newswire:problem:forbidden")
     assert scope in got.json["detail"]
+
+
+class TickingClock(FakeClock):
+    """A second passes with each look at the clock."""
+
+    def now(self):
+        self._now += timedelta(seconds=1)
+        return super().now()
+
+
+async def test_an_export_ends_unfinished_when_its_key_is_revoked(database):
+    await record_articles(database, 450)
+    key = await new_key(database)
+    async with serving(database, rules=WITH_KEYS, clock=TickingClock(NOW)) as reader:
+        assert b'"end":true' in (await reader.get("/v1/export.jsonl?fields=title", **key)).body
+        await reader.get("/v1/books", **key)  # the server remembers the key for some seconds
+        await revoke_key(DatabaseApiKeys(database), key_id_of(key["Authorization"][7:]), NOW)
+        got = await reader.get("/v1/export.jsonl?fields=title", **key)
+    assert got.status == 200
+    assert b'"end":true' not in got.body
+
+
+async def test_a_long_poll_gives_nothing_to_a_key_that_was_revoked_meanwhile(database):
+    clock, key = FakeClock(NOW), await new_key(database)
+    async with serving(database, rules=WITH_KEYS, clock=clock) as reader:
+        waiting = asyncio.create_task(reader.get("/v1/changes?after=start&wait=30", **key))
+        keys, key_id = DatabaseApiKeys(database), key_id_of(key["Authorization"][7:])
+        await eventually(lambda: was_used(keys, key_id))
+        await revoke_key(keys, key_id, NOW)
+        await clock.advance(Doorkeeper.KNOWN_S)
+        await record_articles(database, 1)
+
+        async def answered():
+            await clock.advance(1)  # the tail looks at the wire again
+            return waiting.done()
+
+        await eventually(answered)
+        assert (await waiting).status == 401
 
 
 async def test_a_quota_is_told_and_kept_for_each_key(database):
@@ -169,6 +223,8 @@ async def test_pages_of_no_origin_may_read_but_those_that_are_named(guarded, ung
         ("/v1/articles?after=!!", "after"),
         ("/v1/articles?after=YWJj", "after"),
         ("/v1/articles?after=MjAyNi0wMS0wMVQwMDowMDowMHxkYWI3YmY3MC00ZjAwLTViNDMtOGQxOC1hOGQ2NjBmZjNiNWI", "after"),
+        (f"/v1/articles?after={BEFORE_YEAR_1}", "after"),
+        (f"/v1/wire.atom?after={BEFORE_YEAR_1}", "after"),
         ("/v1/articles?url=https://example.org/%00", "url"),
         ("/v1/articles?url=https://example.org/&kind=published", "url"),
         ("/v1/articles/5", "article_id"),

@@ -128,7 +128,9 @@ class TestWire:
         found = (await reader.get(address)).json["changes"]
         assert [change["data"]["article_id"] for change in found] == [str(article_id_of(URL))]
 
-    @pytest.mark.parametrize("query", ["colour=red", "kind=nothing", "after=x", "since=yesterday", "source=%00"])
+    @pytest.mark.parametrize(
+        "query", ["colour=red", "kind=nothing", "after=x", "since=yesterday", "until=9999-12-31", "source=%00"]
+    )
     async def test_a_parameter_that_cannot_be_taken_is_a_page_that_says_so(self, reader, query):
         got = await reader.get(f"/?{query}")
         assert (got.status, got.headers["Content-Type"]) == (400, "text/html; charset=utf-8")

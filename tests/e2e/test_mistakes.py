@@ -28,6 +28,7 @@ FILES = {
     "good.jsonl": GOOD,
     "bad.jsonl": f'{GOOD}\n{{"url": "https://a.example/2"}}\n',
     "naive.jsonl": GOOD.replace("00Z", "00"),
+    "early.jsonl": re.sub(r'"[^"]*Z"', '"0001-01-01T00:00:00+14:00"', GOOD),
 }
 NOBODY = "8a9e2d6e-1d1f-4a3e-9a0a-3d6c0e0a9a11"
 
@@ -74,9 +75,13 @@ def newswire(tmp_path, monkeypatch, capsys):
         ("import none.jsonl", "cannot read none.jsonl"),
         ("import bad.jsonl", "bad.jsonl, line 2: title: Field required"),
         ("import naive.jsonl", "line 1: published: .*timezone"),
+        ("import early.jsonl", "line 1: published: .*outside of the years"),
         ("tail nothing", "'nothing' is not one of 'articles', 'changes'"),
         ("tail --since yesterday", "takes a time .* or an age"),
         ("tail --since 99999999999999d", "takes a time .* or an age"),
+        ("tail --since 0001-01-01T00:00:00+14:00", "takes a time .* or an age"),
+        ("keys create desk --days 1e12", "less than or equal to 36500"),
+        ("keys create --replaces x --overlap-hours 1e13", "less than or equal to 876000"),
         ("articles --since 9999999d", "takes a time .* or an age"),
         ("articles --since ²d", "takes a time .* or an age"),
         ("dead show x", "'x' is not a dead letter's id: 'newswire dead list'"),

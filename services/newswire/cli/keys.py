@@ -1,4 +1,4 @@
-"""newswire keys: who may read over HTTP, and what."""
+"""newswire keys: create, list and revoke the keys of readers over HTTP."""
 
 import json
 import secrets
@@ -16,6 +16,7 @@ from newswire.operations.api_keys import Chance, create_key, replace_key, revoke
 keys_app = typer.Typer(help="Keys to the read side: create, list, revoke.", no_args_is_help=True)
 app.add_typer(keys_app, name="keys")
 
+_MOST_DAYS = 36_500
 _CHANCE = Chance(secrets.choice, secrets.token_urlsafe)
 _SCOPES_HELP = "What the key opens, comma-separated. " + "; ".join(f"{name}: {MEANINGS[name]}" for name in SCOPES) + "."
 Id = Annotated[str, typer.Argument(metavar="ID", help="As 'newswire keys list' shows it.")]
@@ -25,11 +26,15 @@ Id = Annotated[str, typer.Argument(metavar="ID", help="As 'newswire keys list' s
 def create(
     name: Annotated[str | None, typer.Argument(metavar="NAME", help="Who or what holds the key, for people.")] = None,
     scopes: Annotated[str, typer.Option(metavar="SCOPES", help=_SCOPES_HELP)] = "read,text,stream",
-    days: Annotated[float | None, typer.Option(min=0.001, help="Let the key expire after so many days.")] = None,
+    days: Annotated[
+        float | None, typer.Option(min=0.001, max=_MOST_DAYS, help="Let the key expire after so many days.")
+    ] = None,
     replaces: Annotated[
         str | None, typer.Option(metavar="ID", help="Take the name and scopes of this key, and let it expire.")
     ] = None,
-    overlap_hours: Annotated[float, typer.Option(min=0, help="How long the replaced key goes on working.")] = 24,
+    overlap_hours: Annotated[
+        float, typer.Option(min=0, max=24 * _MOST_DAYS, help="Hours for which the replaced key still works.")
+    ] = 24,
 ) -> None:
     """Make a key and print it, alone on its line. It is shown this once; newswire keeps only its SHA-256."""
     if (name is None) == (replaces is None):

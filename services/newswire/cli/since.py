@@ -1,4 +1,4 @@
-"""The option --since: from when on."""
+"""The option --since: the time from which on something is printed."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
@@ -21,8 +21,8 @@ def moment(text: str | None, now: datetime) -> datetime | None:
         if text[-1:] in _UNITS and text[:-1].isdigit():
             return now - timedelta(**{_UNITS[text[-1]]: int(text[:-1])})
         when = datetime.fromisoformat(text)
+        return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         raise UsageError(
             f"--since {text!r}: takes a time (2026-03-01T12:00:00Z) or an age (90s, 15m, 2h, 7d)"
         ) from None
-    return when if when.tzinfo else when.replace(tzinfo=UTC)

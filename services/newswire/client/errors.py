@@ -1,15 +1,15 @@
-"""Why following ends, or waits."""
+"""Errors of the client."""
 
 
 class WireRefused(Exception):  # noqa: N818  # named by what happened
-    """The wire cannot give what was asked for; the message says what to do. No second try would help."""
+    """The request is refused, and a second try would not help. The message says what to do."""
 
 
 class CursorLost(WireRefused):
-    """Nobody can go on from this cursor without missing something.
+    """A reader that continued from this cursor could miss changes.
 
-    Decide what to do about what may be missing (read `/v1/articles` again, for example), then begin anew at ``floor``,
-    or at ``head``.
+    First decide about the changes that may be missing (for example, read `/v1/articles` again). Then begin anew at
+    ``floor`` or at ``head``.
     """
 
     def __init__(self, message: str, *, floor: str, head: str) -> None:
@@ -20,7 +20,7 @@ class CursorLost(WireRefused):
 
 
 class WireAway(Exception):  # noqa: N818  # named by what happened
-    """The wire does not answer just now. Following waits and tries again; nobody sees this error."""
+    """The wire does not answer now. The client waits and tries again, and never raises this error."""
 
     def __init__(self, message: str, *, again_s: float | None = None) -> None:
         """``again_s`` is when the server wants to be asked again, in seconds."""

@@ -1,4 +1,4 @@
-"""Pages of changes, and what a reader remembers from one to the next."""
+"""Pages of changes, and the state of a reader between two pages."""
 
 import logging
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ log = logging.getLogger("newswire.client")
 
 PAGE: Final = 100
 WAIT_S: Final = 25.0
-"""How long one question waits for an answer, where there is no change yet."""
+"""Seconds that one request waits for a change."""
 _FIRST_S: Final = 0.5
 _LONGEST_S: Final = 30.0
 _REMEMBERED: Final = 10_000
@@ -56,11 +56,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class ChangesPage:
-    """What one question brought."""
+    """One page of changes."""
 
     changes: tuple[WireChange, ...]
     cursor: str
-    """Behind everything that was looked at."""
+    """The place behind every event that was examined, whether it was wanted or not."""
     more: bool
     """Whether there may be more already."""
 
@@ -74,7 +74,7 @@ class ChangeBatch:
 
 
 class PageSource(Protocol):
-    """Somewhere that pages come from. Its methods block; `interrupt` and `close` may be called from another thread."""
+    """A source of pages. Its methods block; `interrupt` and `close` may be called from another thread."""
 
     def page(self, wanted: Wanted, after: str | None, wait_s: float) -> ChangesPage:
         """The next page behind a cursor; None is the oldest change. Raises `WireAway`, `WireRefused`, `CursorLost`."""
@@ -96,7 +96,7 @@ def read_rows(rows: Iterable[Mapping[str, Any]]) -> tuple[WireChange, ...]:
 
 @dataclass(slots=True)
 class Follower:
-    """Where a reader is, the ids that it was given lately, and how often in a row it was not answered."""
+    """A reader's cursor, the ids of its last changes, and its failures in a row."""
 
     cursor: str | None
     _seen: dict[UUID, None] = field(default_factory=dict)

@@ -31,7 +31,7 @@ class SyncWire:
     ) -> Iterator[WireChange]:
         """Every change behind a cursor, for ever; with ``follow=False`` until the head. None is the oldest change.
 
-        The wire being away is waited for. Raises `CursorLost`, and `WireRefused` for what no second try would mend.
+        While the wire is away, it waits. Raises `CursorLost`, and `WireRefused` where a second try would not help.
         """
         for batch in self.batches(after=after, wanted=wanted, follow=follow):
             yield from batch.changes
@@ -54,7 +54,7 @@ class SyncWire:
                 return
 
     def close(self) -> None:
-        """Let everybody who follows end."""
+        """End every iteration that follows the wire."""
         self._closed.set()
         self._source.close()
 
@@ -76,7 +76,7 @@ class AsyncWire:
     ) -> AsyncIterator[WireChange]:
         """Every change behind a cursor, for ever; with ``follow=False`` until the head. None is the oldest change.
 
-        The wire being away is waited for. Raises `CursorLost`, and `WireRefused` for what no second try would mend.
+        While the wire is away, it waits. Raises `CursorLost`, and `WireRefused` where a second try would not help.
         """
         async for batch in self.batches(after=after, wanted=wanted, follow=follow):
             for change in batch.changes:
@@ -121,7 +121,7 @@ class AsyncWire:
             result, failure = None, None
             try:
                 result = ask()
-            except Exception as error:  # noqa: BLE001  # handed on to the one who awaits it
+            except Exception as error:  # noqa: BLE001  # raised again where the answer is awaited
                 failure = error
             with suppress(RuntimeError):  # the loop may have ended meanwhile
                 loop.call_soon_threadsafe(settle, result, failure)

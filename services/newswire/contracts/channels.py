@@ -27,8 +27,8 @@ the first one counts. No transactions are used, so `isolation.level` makes no di
 one partition in the order in which they were published. Nothing is said of the order of two keys. A copy may stand \
 behind newer events of its key.
 
-**Partitions and retention** are the operator's to choose: {PARTITIONS} partitions unless he chose otherwise, never \
-changed on a topic in use, and records kept for {RETENTION_DAYS} days, read or not. Only `{LATEST}` is compacted. \
+**Partitions and retention** are set by the operator: {PARTITIONS} partitions unless set otherwise, never changed on a \
+topic in use, and records kept for {RETENTION_DAYS} days, read or not. Only `{LATEST}` is compacted. \
 Another topic is a log and not the archive: a consumer that begins later, or was away for longer, reads older events \
 from the store. Begin at the earliest record (`auto.offset.reset=earliest`).
 
@@ -38,7 +38,7 @@ from the store. Begin at the earliest record (`auto.offset.reset=earliest`).
 trace from the feed to the change, through retries and replays."""
 
 _CHANGES: Final = """\
-The wire: what is new, revised, a duplicate or withdrawn; and what becomes of the feeds themselves.
+The wire: articles that are new, revised, duplicates or withdrawn, and events about the feeds themselves.
 
 Record key: the article's id (`article_id`), so all changes of one article are in one partition; of an event about a \
 feed (`newswire.feed.…`, `newswire.coverage.…`), the feed's id. An article's changes \
@@ -46,17 +46,17 @@ are counted by `revision`: 1, 2, 3, … without a gap, whatever their type. The 
 order; a copy may come later, behind newer ones.
 
 Every event has a `position`: 1, 2, 3, … without a gap over all changes and feed events, in the order in which they \
-were recorded. Two partitions are put into that order by it, and a reader who follows the store by position \
-(`wire_v1` in sql.md) knows where the topic left off. Events that were recorded by releases without positions have \
-none. After a restore of the store, positions that lost events had are given again, under a new epoch (`newswire wire \
-head`).
+were recorded. The position puts the events of all partitions into one order, and a reader that changes from the \
+topic to the store (`wire_v1` in sql.md) continues at the right place. Events that were recorded by releases without \
+positions have none. After a restore, the store gives the positions of lost events to new events, under a new epoch \
+(`newswire wire head`).
 
 To keep a copy of the wire, hold one row per `article_id`. Apply an event when its `revision` is greater than the \
 row's, and drop it otherwise, which also drops every copy. Then the row is what the store holds:
 
 - `newswire.change.published.v1`: a new article. The row is `article`, published.
 - `newswire.change.revised.v1`: the article says something else. The row is `article`, published, whatever it was \
-before. With `restored` in `changed` it was withdrawn and is back, with `unlinked` it was a duplicate and is one no \
+before. With `restored` in `changed` it was withdrawn and is back, with `unlinked` it was a duplicate and is none any \
 more.
 - `newswire.change.duplicate.v1`: the row is `article`, a duplicate of `duplicate_of.article_id`. Its original may \
 be in another partition and so come later. `duplicate_of.relation` says how it stands to its original; an `update` may \

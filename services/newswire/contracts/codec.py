@@ -187,13 +187,11 @@ def _object(value: bytes) -> dict[str, Any]:
 def _parse(contract: Contract, value: bytes) -> Event:
     try:
         return contract.model.model_validate_json(value)
-    except (ValidationError, OverflowError) as error:  # OverflowError: a time that UTC moves out of the calendar
+    except ValidationError as error:
         raise InvalidRecord(f"not a {contract.ce_type}: {_reasons(error)}") from error
 
 
-def _reasons(error: ValidationError | OverflowError) -> str:
+def _reasons(error: ValidationError) -> str:
     """Which fields are wrong and why, without the values: those may be large, and are in the record."""
-    if isinstance(error, OverflowError):
-        return str(error)
     lines = error.errors(include_url=False, include_context=False, include_input=False)
     return "; ".join(f"{'.'.join(map(str, line['loc'])) or 'value'}: {line['msg']}" for line in lines[:5])

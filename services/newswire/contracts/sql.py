@@ -42,7 +42,7 @@ SELECT position, id, kind, event FROM api.wire_v1 WHERE position > 41 ORDER BY p
 
 A position is given within the transaction that records the event, and the next one only after that transaction has
 ended. So nothing ever appears behind an event that you have seen: no overlap and no list of known ids is needed. Save
-what you made of a page and its last position in one transaction of your own, and you have each event exactly once.
+your work on a page and the page's last position in one transaction of your own, and you have each event exactly once.
 
 When the epoch is another one, or `floor` is above the next position that you want, events that you have not read are
 gone: begin anew, with the articles as they stand.

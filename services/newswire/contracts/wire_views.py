@@ -11,7 +11,7 @@ _TIME: Final = "timestamptz"
 
 WIRE: Final = View(
     "wire_v1",
-    "Every change and every feed event, each once, by position: what a program reads that follows the wire.",
+    "Every change and every feed event, each once, by position, for programs that follow the wire.",
     '(SELECT position, change_id AS id, kind, article_id, CAST(NULL AS uuid) AS feed_id, "at", value FROM changes'
     ' UNION ALL SELECT position, event_id, kind, CAST(NULL AS uuid), feed_id, "at", value FROM feed_events) w',
     (

@@ -1,4 +1,4 @@
-"""Make, list and revoke the keys to the read side, and let their holders in."""
+"""Create and revoke the keys to the read side, and check the key of a request."""
 
 import hmac
 from collections.abc import Callable, Collection
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from newswire.domain.wire.keys import ApiKey, Caller, Scope, digest_of, key_id_of, key_text
+from newswire.domain.wire.keys import LOCAL, ApiKey, Caller, Scope, digest_of, key_id_of, key_text
 from newswire.domain.wire.refusals import NoKey
 from newswire.errors import UsageError
 from newswire.ports import ApiKeys, Clock
@@ -23,9 +23,9 @@ class Chance:
     """Where the random parts of a key come from; the system's generator for secrets, except in tests."""
 
     choice: Callable[[str], str]
-    """One character of a text."""
+    """Gives one character of a text."""
     token: Callable[[int], str]
-    """So many random bytes in base64url, without padding."""
+    """Gives this number of random bytes in base64url, without padding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class NewKey:
     """A key that was just made."""
 
     text: str
-    """The key itself. It is shown once and kept nowhere."""
+    """The key itself. It is shown once and stored nowhere."""
     kept: ApiKey
 
 
@@ -46,7 +46,7 @@ async def create_key(
     scopes: Collection[Scope],
     expires_at: datetime | None = None,
 ) -> NewKey:
-    """Make a key. Raises `UsageError` for a key that could open nothing."""
+    """Create a key. Raises `UsageError` for a key without scopes, and for one that has expired already."""
     if not scopes:
         raise UsageError("a key without a scope opens nothing: name at least one")
     if expires_at is not None and expires_at <= now:
@@ -59,7 +59,7 @@ async def create_key(
 
 
 async def replace_key(keys: ApiKeys, chance: Chance, now: datetime, *, key_id: str, overlap: timedelta) -> NewKey:
-    """Make a key with the name and scopes of another one, which goes on working for ``overlap``.
+    """Create a key with the name and scopes of an older key. The older key expires after ``overlap``.
 
     Raises `UsageError` where there is no working key with this id.
     """
@@ -72,13 +72,13 @@ async def replace_key(keys: ApiKeys, chance: Chance, now: datetime, *, key_id: s
 
 
 async def revoke_key(keys: ApiKeys, key_id: str, now: datetime) -> None:
-    """Let a key end now. Raises `UsageError` where there is none with this id."""
+    """Revoke a key now. Raises `UsageError` where no key has this id."""
     if not await keys.revoke(key_id, now):
         raise UsageError(f"no key {key_id}: 'newswire keys list' shows them")
 
 
 class Doorkeeper:
-    """Lets the holders of keys in. A key that was looked up is known for `KNOWN_S` seconds, so a revoked one too."""
+    """Checks keys. A key that was looked up is remembered for `KNOWN_S` seconds, so long also after it is revoked."""
 
     KNOWN_S: Final = 5
     _MOST: Final = 1000
@@ -88,7 +88,7 @@ class Doorkeeper:
         self._known: dict[str, tuple[datetime, ApiKey | None]] = {}
 
     async def caller(self, text: str) -> Caller:
-        """The holder of a key. Raises `NoKey` where it opens nothing, `Wait` when the database is away."""
+        """The caller with this key. Raises `NoKey` where the key is not valid, `Wait` when the database is away."""
         key_id, now = key_id_of(text), self._clock.now()
         key = await self._find(key_id) if key_id else None
         if key is None or not hmac.compare_digest(key.digest, digest_of(text)) or not key.works(now):
@@ -99,9 +99,11 @@ class Doorkeeper:
         return Caller(key.key_id, key.scopes)
 
     async def still_works(self, caller: Caller) -> bool:
-        """Whether the key of a caller who was let in opens anything still; one without a key is never sent away."""
-        key = await self._find(caller.name) if caller.name != "local" else None
-        return caller.name == "local" or (key is not None and key.works(self._clock.now()))
+        """Whether the key of a caller that was let in can still be used; a caller without a key always may go on."""
+        if caller == LOCAL:
+            return True
+        key = await self._find(caller.name)
+        return key is not None and key.works(self._clock.now())
 
     async def _find(self, key_id: str) -> ApiKey | None:
         now = self._clock.now()

@@ -1,4 +1,4 @@
-"""Examine an installation: what is wrong with it, and what could be better."""
+"""Examine an installation: its faults, and advice for it."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -16,7 +16,7 @@ from newswire.ports import Feeds, Schema, TopicAdmin
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at. ``advice`` says what to do, or what to consider."""
+    """The result of one examination. ``advice`` says what to do, or what to consider."""
 
     check: str
     ok: bool

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from newswire.domain.urls.canonical import canonicalize, registrable_domain
+from newswire.domain.urls.canonical import canonical_or_as_written, registrable_domain
 from newswire.events import CoverageGap, CoverageRestored
 from newswire.ports import Feeds, Ledger, UrlHistory
 
@@ -33,7 +33,7 @@ class Explanation:
 async def explain(address: str, ledger: Ledger, feeds: Feeds) -> Explanation:
     """Explain an address, or the key of an entry that has no address. ``address`` is text as a person typed it."""
     address = address.encode("utf-8", "replace").decode()  # the bytes of an argument need not be UTF-8
-    story = await ledger.history(_canonical(address))
+    story = await ledger.history(canonical_or_as_written(address))  # other text may be an entry's key
     found = Explanation(story)
     return found if found.known else Explanation(story, await _open_gaps(address, feeds, ledger))
 
@@ -49,14 +49,6 @@ async def _open_gaps(address: str, feeds: Feeds, ledger: Ledger) -> tuple[OpenGa
                 gaps.pop(CoverageRestored.model_validate_json(recorded.value).gap_id, None)
         found += (OpenGap(feed.url, gap) for gap in gaps.values())
     return tuple(found)
-
-
-def _canonical(text: str) -> str:
-    """The canonical address; a text that is not an address is taken for an entry's key."""
-    try:
-        return canonicalize(text)
-    except ValueError:
-        return text
 
 
 def _domain(address: str) -> str:

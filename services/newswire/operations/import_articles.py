@@ -5,7 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from newswire.contracts import encode, traceparent_for
 from newswire.domain.ledger import Sighting
@@ -14,7 +14,7 @@ from newswire.domain.text.normalize import normalize_line, normalize_text
 from newswire.domain.text.signature import sign, to_text
 from newswire.domain.urls.canonical import canonicalize, registrable_domain
 from newswire.errors import UsageError
-from newswire.events import Article, ArticleExtracted, Dated, Extraction, article_id_of, stable_id
+from newswire.events import Article, ArticleExtracted, Dated, Extraction, Utc, article_id_of, stable_id
 from newswire.ports import Bus, Clock, Entries
 from newswire.stages.limits import MAX_EVENT_BYTES
 
@@ -39,14 +39,14 @@ class ImportLine(BaseModel):
     url: str
     title: Annotated[OneLine, AfterValidator(_something)]
     text: Annotated[Prose, AfterValidator(_something)]
-    published: AwareDatetime
+    published: Utc
     description: Prose | None = None
     authors: tuple[OneLine, ...] = ()
     language: str | None = None
     image: str | None = None
     sections: tuple[OneLine, ...] = ()
     tags: tuple[OneLine, ...] = ()
-    modified: AwareDatetime | None = None
+    modified: Utc | None = None
 
 
 def read_lines(lines: Iterable[bytes], name: str) -> Iterator[ImportLine]:

@@ -1,4 +1,4 @@
-"""The operator takes an article from the wire, and has its text erased if he wants."""
+"""The operator takes an article from the wire, and has its text erased on request."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -33,7 +33,7 @@ class WithdrawPorts:
 async def withdraw(url: str, reason: str, ports: WithdrawPorts, *, purge: bool = False) -> UUID:
     """Withdraw the article at an address, with the change on the wire; returns its id.
 
-    With ``purge`` its text is erased too. Repeated after a crash, it finishes what was begun and tells nothing twice.
+    With ``purge`` its text is erased too. After a crash, the same call finishes the work; it publishes no second id.
     Raises `UsageError` when there is no article at ``url``, `Wait` when the database or the broker is away.
     """
     try:

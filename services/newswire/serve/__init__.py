@@ -1,1 +1,1 @@
-"""HTTP: what a running newswire answers. Each module stands alone: FastAPI is imported by those who serve only."""
+"""HTTP servers of a running newswire. Only a process that serves imports a module, and with it FastAPI."""

@@ -1,7 +1,7 @@
 """The callbacks of WebSub hubs as an ASGI application: GET confirms or denies a subscription, POST announces news.
 
-Of an announcement nothing is believed but that its hub sent it: the feed is polled at once, and that poll finds what
-there is. A copy that is sent again costs one conditional request more.
+newswire believes of an announcement only that the hub sent it: the feed is polled at once, and the poll finds the
+news. A copy that is sent again costs one conditional request more.
 """
 
 import re
@@ -59,7 +59,7 @@ class Callbacks:
     """The lease that hubs are asked for."""
 
     async def confirm(self, token: str, query: Mapping[str, str]) -> str | None:
-        """The body that confirms what a hub asks about a callback; None where it is to be denied. Raises `Wait`."""
+        """The body that confirms the hub's question about a callback; None where the answer is no. Raises `Wait`."""
         for _ in range(_TRIES):
             was, now = await self._of(token), self.clock.now()
             answer = None if was is None else confirm(was, token, query, asked=self.lease, now=now)
@@ -73,7 +73,7 @@ class Callbacks:
                 # A poll now finds entries that no hub announced, or that none will announce any more.
                 await self.schedule.hurry(saved.feed_id, now)
             return answer.body
-        raise Wait("somebody else keeps changing this subscription")
+        raise Wait("other processes keep changing this subscription")
 
     async def deliver(self, token: str, signature: str | None, body: AsyncIterator[bytes]) -> Delivered:
         """Handle an announcement; ``accepted``: its feed is due, durably. Raises `Wait`."""

@@ -11,7 +11,7 @@ _ENCRYPTED: Final = frozenset({"SSL", "SASL_SSL"})
 def disagreement(name: str, value: object, before: Mapping[str, Any]) -> str | None:
     """The fault of one setting, given the settings before it; None when it has none.
 
-    A security setting that its protocol has no use for is an error: somebody believes to be protected by it.
+    A security setting that its protocol has no use for is an error: an operator would believe that it protects.
     One of those before that was refused itself is not in ``before``, and nothing is held against it.
     """
     protocol = before.get("security_protocol")

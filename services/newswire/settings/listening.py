@@ -73,7 +73,7 @@ class ServeSettings(Group):
 
     @property
     def on_loopback(self) -> bool:
-        """Whether nobody but this machine can reach the address."""
+        """Whether only this machine can reach the address."""
         if self.host == "localhost":
             return True
         try:

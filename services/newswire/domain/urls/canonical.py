@@ -44,6 +44,14 @@ def canonicalize(url: str, *, unwrap: bool = True) -> str:
     return str(_canonical(url, unwrap=unwrap))
 
 
+def canonical_or_as_written(text: str) -> str:
+    """The canonical form of an address; a text that is no address as it is."""
+    try:
+        return canonicalize(text)
+    except ValueError:
+        return text
+
+
 def _canonical(url: str, *, unwrap: bool = True) -> HttpUrl:
     given = layer = parse(url)
     layers = 0

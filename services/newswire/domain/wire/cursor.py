@@ -1,4 +1,4 @@
-"""Cursors: a place on the wire, as text that a reader keeps and hands back unread."""
+"""Cursors: a place on the wire, as text that a reader keeps and sends back unread."""
 
 import re
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ LostWhy = Literal["below-floor", "other-epoch", "above-head"]
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """The place behind the change at ``position``; what comes next has a greater position.
+    """The place behind the change at ``position``; later changes have greater positions.
 
     ``epoch`` names one numbering of the wire. It changes when a database is restored to an earlier state, because the
     same position may then stand for another change.
@@ -52,7 +52,7 @@ def parse_cursor(text: str) -> Cursor | None:
 
 
 def lost(cursor: Cursor, there_is: Range) -> LostWhy | None:
-    """Why nobody can go on from ``cursor`` without missing a change; None where it can be done.
+    """Why a reader that continues from ``cursor`` could miss a change; None where it misses none.
 
     A lost cursor is never moved to a place that exists: the reader would miss changes and not know it.
     """

@@ -1,4 +1,4 @@
-"""What readers are given of an article: the fields that they name, and the text only where they name it."""
+"""Articles and events as readers get them: with the fields that they name, and the text only where they name it."""
 
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID

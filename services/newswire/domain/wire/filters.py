@@ -26,7 +26,7 @@ FEED_KINDS: Final[tuple[FeedKind, ...]] = get_args(FeedKind)
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """What a change, or an article, is chosen by. An event about a feed has no source, language or publication."""
+    """The facts that filters read. An event about a feed has no source, language or publication."""
 
     kind: str
     changed: datetime

@@ -1,9 +1,9 @@
-"""Keys to the read side, what their holders may do, and who asks.
+"""Keys to the read side, their scopes, and the caller of a request.
 
 A key is ``nwk_<id>_<secret>_<check>``: 12 letters and digits that name it, 43 characters of secret (256 bits, base64url
-without padding), and the CRC-32 of what stands before, in hexadecimal. The check sum lets a mistyped key be refused
-without a look into the database, and lets secret scanners be sure. Only the SHA-256 of a key is kept: a secret of 256
-random bits needs no slow hash.
+without padding), and the CRC-32 of the characters before it, in hexadecimal. With the check sum a mistyped key is
+refused without a query to the database, and a secret scanner recognises a key for certain. Only the SHA-256 of a key is
+stored: a secret of 256 random bits needs no slow hash.
 """
 
 import hashlib
@@ -32,7 +32,7 @@ USE_NOTED: Final = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """A key as it is kept: everything but the key itself."""
+    """A key as it is stored: everything but the key itself."""
 
     key_id: str
     name: str
@@ -45,34 +45,38 @@ class ApiKey:
     last_used_at: datetime | None = None
 
     def works(self, now: datetime) -> bool:
-        """Whether it opens anything at ``now``."""
+        """Whether the key can be used at ``now``."""
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
 
     def use_to_be_noted(self, now: datetime) -> bool:
-        """Whether its last use is known so roughly that ``now`` is worth a row's update."""
+        """Whether the noted last use is so old that ``now`` is to be written to the database."""
         return self.last_used_at is None or now - self.last_used_at >= USE_NOTED
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The one who asks."""
+    """A reader whose request was let in, with the scopes of its key."""
 
     name: str
-    """The id of the key; ``local`` where no key is asked for."""
+    """The id of the key; ``local`` where no key is needed."""
     scopes: frozenset[Scope]
+
+    def may(self, scope: Scope) -> bool:
+        """Whether this caller may do what ``scope`` allows."""
+        return scope in self.scopes or "admin" in self.scopes
 
     def must(self, scope: Scope) -> None:
         """Raise `Denied` unless this caller may do what ``scope`` allows."""
-        if scope not in self.scopes and "admin" not in self.scopes:
+        if not self.may(scope):
             raise Denied(f"this key lacks the scope {scope}: {MEANINGS[scope]}")
 
 
 LOCAL: Final = Caller("local", frozenset(SCOPES))
-"""Somebody on this machine, where newswire listens on loopback and asks for no key."""
+"""A program or person on this machine, where newswire listens on loopback and needs no key."""
 
 
 def key_text(key_id: str, secret: str) -> str:
-    """The whole key: what its holder sends. ``secret`` is 43 characters."""
+    """The whole key, as its holder sends it. ``secret`` has 43 characters."""
     head = f"nwk_{key_id}_{secret}"
     return f"{head}_{_check(head)}"
 
@@ -86,7 +90,7 @@ def key_id_of(text: str) -> str | None:
 
 
 def digest_of(text: str) -> bytes:
-    """What is kept of a key: its SHA-256."""
+    """The SHA-256 of a key: the only part of it that is stored."""
     return hashlib.sha256(text.encode()).digest()
 
 

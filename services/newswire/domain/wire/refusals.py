@@ -7,7 +7,7 @@ from newswire.errors import NewswireError
 
 
 class ReadRefused(NewswireError):  # noqa: N818  # named by what to do about it
-    """A reader asked for something that cannot be given. The message says what to do instead."""
+    """A request that is refused. The message says what to do instead."""
 
     type: ClassVar[str]
     """The last part of the problem type's URI; it never changes."""
@@ -22,7 +22,7 @@ class Denied(ReadRefused):
 
 
 class NoKey(ReadRefused):
-    """No key, or one that opens nothing."""
+    """No key, or a key that is not valid."""
 
     type, status, title = "unauthorized", 401, "A key is needed"
 
@@ -51,7 +51,7 @@ class Impossible(ReadRefused):
 
 
 class Lost(ReadRefused):
-    """Nobody can go on from this cursor without missing something."""
+    """A reader that continued from this cursor could miss changes."""
 
     type, status, title = "cursor-lost", 410, "The cursor is lost"
 

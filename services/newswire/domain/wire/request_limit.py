@@ -13,7 +13,7 @@ class RequestQuota:
 
 @dataclass(frozen=True, slots=True)
 class RequestWindow:
-    """The window that a key is in: when it began, by a clock that only goes forward, and what was used of it."""
+    """The current window of a key: its beginning, by a clock that only goes forward, and its requests so far."""
 
     began: float
     used: int
@@ -21,7 +21,7 @@ class RequestWindow:
 
 @dataclass(frozen=True, slots=True)
 class QuotaState:
-    """What is left, in the terms of the RateLimit header fields (draft-ietf-httpapi-ratelimit-headers-10, §4)."""
+    """The rest of a quota, in terms of the RateLimit header fields (draft-ietf-httpapi-ratelimit-headers-10, §4)."""
 
     remaining: int
     reset_s: int

@@ -8,8 +8,7 @@ from uuid import UUID
 
 from newswire.domain.feeds.state import FeedState
 from newswire.domain.wire.keys import Caller
-from newswire.domain.wire.refusals import Unknown
-from newswire.operations.wire.operators import list_feed_events
+from newswire.operations.wire.operators import feed_by_id, list_feed_events
 from newswire.ports import ConsoleReads, Feeds, Ledger
 
 SPARK_DAYS: Final = 14
@@ -45,8 +44,5 @@ async def look_at_feed(
 ) -> tuple[WatchedFeed, list[dict[str, Any]]]:
     """One feed, and its newest events as JSON objects. Raises `Unknown`, `Denied` and `Wait`."""
     caller.must("read")
-    found = next((feed for feed in await feeds.all() if feed.id == feed_id), None)
-    if found is None:
-        raise Unknown(f"no feed {feed_id}: the list of feeds has them all")
-    (watched,) = await with_arrivals(caller, reads, [found], now)
+    (watched,) = await with_arrivals(caller, reads, [await feed_by_id(feeds, feed_id)], now)
     return watched, await list_feed_events(caller, feeds, ledger, feed_id, limit=50)

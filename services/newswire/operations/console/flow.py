@@ -1,4 +1,4 @@
-"""The books and the flow: what came to which outcome, what waits for which stage, how much is published."""
+"""The books and the flow: the outcomes of entries, the records that wait for each stage, the rate of changes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from newswire.domain.urls.canonical import canonicalize
+from newswire.domain.urls.canonical import canonical_or_as_written
 from newswire.domain.wire.documents import ARTICLE_FIELDS, DOCUMENT_FIELDS, TEXT, chosen, fields_of
 from newswire.domain.wire.filters import WireFilter, impossible
 from newswire.domain.wire.keys import Caller
@@ -66,7 +66,7 @@ async def list_articles(
 async def find_article(caller: Caller, reads: ArticleReads, name: str) -> ArticleNow:
     """The article with this id or address. Raises `Unknown`, `Denied`, and `Wait` when the database is away."""
     caller.must("read")
-    article_id = await reads.id_of(_canonical(name)) if "://" in name else _uuid(name)
+    article_id = await reads.id_of(canonical_or_as_written(name)) if "://" in name else _uuid(name)
     found = await reads.article(article_id) if article_id else None
     if found is None:
         raise Unknown(f"no article {name}: /v1/explain says what is known of an address")
@@ -135,10 +135,3 @@ def _uuid(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
-
-
-def _canonical(address: str) -> str:
-    try:
-        return canonicalize(address)
-    except ValueError:
-        return address

@@ -1,4 +1,4 @@
-"""Changes for readers: by page with a long poll, or one after the other for ever."""
+"""Changes for readers: in pages with a long poll, or as an endless stream."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Final, Literal
 from newswire.domain.wire.cursor import Cursor, Range, parse_cursor
 from newswire.domain.wire.documents import ARTICLE_FIELDS
 from newswire.domain.wire.filters import WireFilter, impossible
-from newswire.domain.wire.keys import Caller, Scope
+from newswire.domain.wire.keys import Caller
 from newswire.domain.wire.refusals import Impossible
 from newswire.operations.wire.articles import fields_for
 from newswire.operations.wire.frames import Frame
@@ -16,13 +16,13 @@ from newswire.operations.wire.tail import WireTail
 from newswire.ports import Clock
 
 MAX_SCANNED: Final = 2000
-"""Events that one page looks through. A filter that few pass gets a page that is not full, and goes on from its end."""
+"""The most events that one page examines. Where few pass the filter, the page is not full, but its cursor advances."""
 Start = Literal["start", "now"]
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeQuery:
-    """What a reader of changes asked for, after it was found possible and allowed."""
+    """The request of a reader of changes, after it was checked."""
 
     wanted: WireFilter
     fields: frozenset[str]
@@ -35,18 +35,18 @@ class ChangePage:
 
     frames: Sequence[Frame]
     next: Cursor
-    """Behind everything that was looked at, whether it passed the filter or not."""
+    """The place behind every event that was examined, whether it passed the filter or not."""
     more: bool
     """Whether there may be something behind ``next`` already: ask again at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """The next events of a stream; none where time has passed."""
+    """The next events of a stream; none where only time has passed."""
 
     frames: Sequence[Frame]
     cursor: Cursor
-    """Behind everything that was looked at."""
+    """The place behind every event that was examined."""
 
 
 async def ask_changes(
@@ -57,13 +57,12 @@ async def ask_changes(
     fields: frozenset[str],
     after: str | None,
     default: Start,
-    scope: Scope = "read",
 ) -> ChangeQuery:
-    """Check what a reader asks for. ``default`` is where those begin who name no cursor.
+    """Check what a reader asks for. ``default`` is the beginning for a reader that names no cursor.
 
     Raises `Denied`, `Impossible`, `Lost`, and `Wait` when the database is away.
     """
-    caller.must(scope)
+    caller.must("read")
     shown = fields_for(caller, fields, ARTICLE_FIELDS)
     if (conflict := impossible(wanted)) is not None:
         raise Impossible(*conflict)

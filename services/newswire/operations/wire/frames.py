@@ -20,7 +20,7 @@ _KEPT: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One event of the wire, with what readers choose it by."""
+    """One event of the wire, with the facets that filters read."""
 
     position: int
     facets: Facets

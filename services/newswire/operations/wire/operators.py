@@ -1,4 +1,4 @@
-"""What operators look at: feeds with their health and events, one address explained, the books, dead letters."""
+"""Operations for operators: feeds with their health and events, one address explained, the books, dead letters."""
 
 import json
 from collections import deque
@@ -33,7 +33,7 @@ async def list_feeds(
 async def find_feed(caller: Caller, feeds: Feeds, feed_id: UUID) -> dict[str, object]:
     """One feed. Raises `Unknown`, `Denied`, and `Wait` when the database is away."""
     caller.must("read")
-    return feed_row(await _feed(feeds, feed_id))
+    return feed_row(await feed_by_id(feeds, feed_id))
 
 
 async def list_feed_events(
@@ -45,7 +45,7 @@ async def list_feed_events(
     async for recorded in ledger.feed_events(feed_id):
         newest.append(recorded.value)
     if not newest:
-        await _feed(feeds, feed_id)
+        await feed_by_id(feeds, feed_id)
     return [json.loads(value) for value in reversed(newest)]
 
 
@@ -90,7 +90,8 @@ async def find_dead_letter(caller: Caller, ledger: Ledger, letter_id: UUID) -> d
     return line.letter.model_dump(mode="json")
 
 
-async def _feed(feeds: Feeds, feed_id: UUID) -> FeedState:
+async def feed_by_id(feeds: Feeds, feed_id: UUID) -> FeedState:
+    """The state of one feed. Raises `Unknown`, and `Wait` when the database is away."""
     found = next((feed for feed in await feeds.all() if feed.id == feed_id), None)
     if found is None:
         raise Unknown(f"no feed {feed_id}: /v1/feeds lists them")

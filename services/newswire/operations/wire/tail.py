@@ -29,10 +29,10 @@ _AGAIN_S: Final = 2.0
 
 
 class WireTail:
-    """Reads the newest events into a ring, and wakes those who wait for them.
+    """Reads the newest events into a ring, and wakes the waiting readers.
 
-    Positions have no gaps, so every read is checked: a reader who asks for what comes behind a position gets the next
-    one, or is refused. Whether the ring or the database answers makes no difference to him.
+    Positions have no gaps, so every read is checked: a reader that asks for the events behind a position gets the next
+    one, or is refused. The ring and the database give the same answer.
     """
 
     def __init__(self, wire: Wire, articles: ArticleReads, clock: Clock, *, look_s: float = LOOK_S) -> None:
@@ -45,7 +45,7 @@ class WireTail:
         """Set at the end of the process: waiting readers are to end."""
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Follow the wire until ``stop`` is set; then let all who wait go."""
+        """Follow the wire until ``stop`` is set; then wake all waiting readers."""
         try:
             while not stop.is_set():
                 try:
@@ -105,7 +105,7 @@ class WireTail:
             return
 
     async def _look(self) -> bool:
-        """Read what is new; whether there was something."""
+        """Read the new events; whether there were any."""
         there_is, followed = await self.range(), self._range
         if followed is None or followed.epoch != there_is.epoch or there_is.head < followed.head:
             # Begun, numbered anew or restored: readers elsewhere are refused when they read on.

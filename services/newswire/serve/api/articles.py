@@ -1,6 +1,5 @@
 """/v1/articles: lists, one article, its texts, its duplicates, the difference of two texts."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -17,9 +16,9 @@ from newswire.operations.wire.articles import (
     list_copies,
     list_revisions,
 )
-from newswire.ports import ListPlace
-from newswire.serve.api.answers import answer, bad_place, page_parts, page_token
-from newswire.serve.api.parameters import ArticleList, CopyPage, Nothing, OneArticle, RevisionPage
+from newswire.serve.api.answers import answer, list_answer
+from newswire.serve.api.parameters import NO_PARAMETERS, ArticleList, CopyPage, OneArticle, RevisionPage
+from newswire.serve.api.places import list_place, page_token, place_number, token_of
 from newswire.serve.api.reading import Reading, caller_of
 
 ArticleId = Annotated[UUID, Path(description="The `article_id`.")]
@@ -33,25 +32,24 @@ def routes(reading: Reading) -> APIRouter:
     @router.get("/v1/articles", operation_id="listArticles", summary="Articles, the last changed first")
     async def listed(request: Request, asked: Annotated[ArticleList, Query()]) -> Response:
         if asked.url is not None:
-            return answer(request, {"articles": await _at(request, asked), "next": None})
+            return list_answer(request, "articles", await at_address(request, asked, asked.url), None)
         page = await list_articles(
             caller_of(request),
             reading.articles,
             asked.wanted,
             fields=frozenset(asked.fields),
-            behind=place_of(asked.after),
+            behind=list_place(asked.after),
             limit=asked.limit,
         )
-        token = page_token(page.behind.changed_at.isoformat(), page.behind.article_id) if page.behind else None
-        found = {"articles": page.articles, "next": token}
-        return answer(request, found, next_place={"after": token} if token else None)
+        return list_answer(request, "articles", page.articles, token_of(page.behind))
 
-    async def _at(request: Request, asked: ArticleList) -> list[dict[str, object]]:
+    async def at_address(request: Request, asked: ArticleList, url: str) -> list[dict[str, object]]:
+        """The article at an address, as a list; empty where there is none."""
         if asked.wanted != WireFilter() or asked.after is not None:
             raise Impossible("url", "an address leads to one article at the most: leave out the other conditions")
         fields = fields_for(caller_of(request), frozenset(asked.fields))
         try:
-            return [document(await find_article(caller_of(request), reading.articles, asked.url or ""), fields)]
+            return [document(await find_article(caller_of(request), reading.articles, url), fields)]
         except Unknown:
             return []
 
@@ -69,22 +67,18 @@ def routes(reading: Reading) -> APIRouter:
             reading.articles,
             str(article_id),
             fields=frozenset(asked.fields),
-            behind=_number(asked.after),
+            behind=place_number(asked.after),
             limit=asked.limit,
         )
-        token = None if last is None else page_token(last)
-        found = {"revisions": rows, "next": token}
-        return answer(request, found, next_place={"after": token} if token else None)
+        return list_answer(request, "revisions", rows, page_token(last) if last else None)
 
     @router.get(
         "/v1/articles/{article_id}/diff/{old}..{new}",
         operation_id="compareRevisions",
         summary="Two texts, word by word",
+        dependencies=NO_PARAMETERS,
     )
-    async def diff(
-        request: Request, article_id: ArticleId, old: Revision, new: Revision, asked: Annotated[Nothing, Query()]
-    ) -> Response:
-        del asked  # taken to be refused where it has parameters
+    async def diff(request: Request, article_id: ArticleId, old: Revision, new: Revision) -> Response:
         return answer(request, await compare_revisions(caller_of(request), reading.articles, str(article_id), old, new))
 
     @router.get("/v1/articles/{article_id}/duplicates", operation_id="listDuplicates", summary="Its copies, and why")
@@ -99,26 +93,3 @@ def routes(reading: Reading) -> APIRouter:
         return answer(request, {"duplicates": rows})
 
     return router
-
-
-def place_of(token: str | None) -> ListPlace | None:
-    """The place in the list that a `next` stands for. Raises `Impossible`."""
-    if token is None:
-        return None
-    moment, article_id = page_parts(token, 2)
-    try:
-        place = ListPlace(datetime.fromisoformat(moment), UUID(article_id))
-    except ValueError:
-        raise bad_place() from None
-    if place.changed_at.tzinfo is None:
-        raise bad_place()
-    return place
-
-
-def _number(token: str | None) -> int:
-    if token is None:
-        return 0
-    (number,) = page_parts(token, 1)
-    if not number.isascii() or not number.isdigit() or len(number) > 9:
-        raise bad_place()
-    return int(number)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 
 from newswire.domain.wire.cursor import Cursor
 from newswire.domain.wire.keys import Caller
-from newswire.domain.wire.refusals import ReadRefused
+from newswire.domain.wire.refusals import NoKey, ReadRefused
 from newswire.errors import Wait
 from newswire.operations.wire.changes import ChangeQuery, Start, ask_changes, follow_changes, read_changes
 from newswire.operations.wire.frames import Frame
@@ -17,9 +17,9 @@ from newswire.serve.api.reading import Reading, caller_of
 from newswire.serve.api.timed import TimedStream
 
 RETRY_MS: Final = 3000
-"""The time after which a reader of the stream is to come again when it was cut off."""
+"""The time after which a reader of the stream connects again when the connection was lost."""
 _PIECE: Final = 65_536
-"""Bytes that are sent at once, or one event where that has more."""
+"""Bytes that are sent at once; an event that is larger is sent alone."""
 _UNCACHED: Final = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 
 
@@ -36,6 +36,8 @@ def routes(reading: Reading) -> APIRouter:
     async def changes(request: Request, asked: Annotated[ChangeList, Query()]) -> Response:
         query = await ask(caller_of(request), asked, asked.after, "start")
         page = await read_changes(reading.tail, query, limit=asked.limit, wait_s=asked.wait, clock=reading.clock)
+        if asked.wait and not await reading.doorkeeper.still_works(caller_of(request)):
+            raise NoKey("this key was revoked, or it expired, during the wait")
         epoch = query.cursor.epoch
         rows = b",".join(_row(epoch, frame, query.fields) for frame in page.frames)
         more = b"true" if page.more else b"false"
@@ -44,11 +46,12 @@ def routes(reading: Reading) -> APIRouter:
 
     @router.get("/v1/export.jsonl", operation_id="exportChanges", summary="All changes up to now, one a line")
     async def export(request: Request, asked: Annotated[WireList, Query()]) -> Response:
-        query = await ask(caller_of(request), asked, asked.after, "start")
+        caller = caller_of(request)
+        query = await ask(caller, asked, asked.after, "start")
         head = (await reading.tail.range()).end
         return TimedStream(
             request,
-            _exported(reading, query, head),
+            _exported(reading, query, caller, head),
             send_timeout_s=reading.times.send_timeout_s,
             media_type="application/jsonl",
             headers=_UNCACHED,
@@ -78,10 +81,12 @@ def _row(epoch: str, frame: Frame, fields: frozenset[str]) -> bytes:
     return b'{"cursor":"%b.%d","data":%b}' % (epoch.encode(), frame.position, frame.json(fields))
 
 
-async def _exported(reading: Reading, query: ChangeQuery, head: Cursor) -> AsyncIterator[bytes]:
-    """A line for each change, and a last one without which the file was cut off."""
+async def _exported(reading: Reading, query: ChangeQuery, caller: Caller, head: Cursor) -> AsyncIterator[bytes]:
+    """A line for each change, then a line that says that the export is complete."""
     cursor = query.cursor
     while cursor.position < head.position:
+        if not await reading.doorkeeper.still_works(caller):
+            return
         page = await read_changes(
             reading.tail,
             ChangeQuery(query.wanted, query.fields, cursor),
@@ -93,7 +98,7 @@ async def _exported(reading: Reading, query: ChangeQuery, head: Cursor) -> Async
         for piece in _pieces([_row(cursor.epoch, frame, query.fields) + b"\n" for frame in upto]):
             yield piece
         if page.next == cursor:
-            return  # the database went back to an earlier state meanwhile: this export has no end
+            return  # the database was restored to an earlier state meanwhile: the export stays without its last line
         cursor = page.next
     yield b'{"end":true,"next":"%b"}\n' % str(head).encode()
 
@@ -112,7 +117,7 @@ async def _streamed(reading: Reading, query: ChangeQuery, caller: Caller) -> Asy
                 # An id without data is no event: the reader only remembers where to go on from.
                 yield b"id: %b\n\n" % str(step.cursor).encode()
     except (ReadRefused, Wait):
-        return  # the reader comes again with its last id, and is told why
+        return  # the reader connects again with its last id, and that answer says why
 
 
 def _event(epoch: str, frame: Frame, fields: frozenset[str]) -> bytes:

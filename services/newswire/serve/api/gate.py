@@ -1,4 +1,4 @@
-"""The gate before every path: who asks, how often, from where; and the headers that every answer has."""
+"""The gate before every path: it checks key, quota and host, and adds the headers that every answer has."""
 
 import base64
 from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ from newswire.serve.api.problems import away, problem, refused
 CALLER: Final = "caller"
 """The name in ``request.state`` of the `Caller`."""
 PUBLIC: Final = frozenset({"/v1/openapi.json"})
-"""Paths that anybody may read who reaches the server."""
+"""Paths that need no key."""
 _QUOTA_EXCEEDED: Final = "https://iana.org/assignments/http-problem-types#quota-exceeded"
 _LOCAL_NAMES: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _HEADERS: Final = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
@@ -29,10 +29,10 @@ _MOST_WINDOWS: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class GateRules:
-    """Who may come in."""
+    """The rules by which the gate lets requests in."""
 
     with_keys: bool
-    """Whether a key is needed. Without, every caller is one on this machine."""
+    """Whether a key is needed. Without keys every caller is on this machine."""
     quota: RequestQuota
     """For each key; callers on this machine have none."""
     origins: frozenset[str]
@@ -40,7 +40,7 @@ class GateRules:
 
 
 class Gate:
-    """The middleware. It refuses with problems, and hands the caller on in ``request.state``."""
+    """The middleware. It answers a refused request with a problem, and puts the caller into ``request.state``."""
 
     def __init__(self, app: ASGIApp, doorkeeper: Doorkeeper, rules: GateRules, monotonic: Callable[[], float]) -> None:
         """``monotonic`` gives seconds by a clock that only goes forward."""
@@ -67,7 +67,7 @@ class Gate:
         return await (refusal or self._app)(scope, receive, sending)
 
     async def _refusal(self, scope: Scope, headers: Headers, added: dict[str, str]) -> Response | None:
-        """The answer to a caller who may not come in; None for one who may."""
+        """The answer to a request that may not come in; None for a request that may."""
         try:
             caller = await self._caller(headers)
         except ReadRefused as refusal:
@@ -83,7 +83,7 @@ class Gate:
 
     async def _caller(self, headers: Mapping[str, str]) -> Caller:
         if not self._rules.with_keys and "authorization" not in headers:
-            # A page elsewhere may let its own name lead to this machine (DNS rebinding): that name is in Host.
+            # The domain name of another site may lead to this machine (DNS rebinding). Host then has that name.
             host = headers.get("host", "").lower()
             name = host if host.endswith("]") else host.rpartition(":")[0] or host
             if name not in _LOCAL_NAMES:
@@ -99,7 +99,7 @@ class Gate:
         return state
 
     def _cors(self, headers: Mapping[str, str]) -> dict[str, str]:
-        """What lets the pages of an origin on the list read the answer; never with cookies or the like."""
+        """The headers that let pages of an allowed origin read the answer; never with cookies."""
         if not self._rules.origins:
             return {}
         origin = headers.get("origin", "")
@@ -118,7 +118,7 @@ class Gate:
 def _key(authorization: str) -> str:
     """The key in an Authorization header: as a bearer token (RFC 6750), or as the password of Basic (RFC 7617).
 
-    Feed readers know Basic alone. Raises `NoKey`.
+    Feed readers support Basic only. Raises `NoKey`.
     """
     scheme, _, credentials = authorization.partition(" ")
     match scheme.lower():

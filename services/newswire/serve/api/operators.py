@@ -1,4 +1,4 @@
-"""/v1/feeds, /v1/explain, /v1/books, /v1/dead: what operators look at."""
+"""/v1/feeds, /v1/explain, /v1/books, /v1/dead: the paths for operators."""
 
 from typing import Annotated
 from uuid import UUID
@@ -14,8 +14,9 @@ from newswire.operations.wire.operators import (
     list_feeds,
     read_books,
 )
-from newswire.serve.api.answers import answer, page_token, place_id
-from newswire.serve.api.parameters import Address, DeadPage, EventList, FeedPage, Nothing
+from newswire.serve.api.answers import answer, list_answer
+from newswire.serve.api.parameters import NO_PARAMETERS, Address, DeadPage, EventList, FeedPage
+from newswire.serve.api.places import page_token, place_id
 from newswire.serve.api.reading import Reading, caller_of
 
 FeedId = Annotated[UUID, Path(description="The `feed_id`.")]
@@ -35,15 +36,19 @@ def routes(reading: Reading) -> APIRouter:
             behind=place_id(asked.after),
             limit=asked.limit,
         )
-        return _page(request, "feeds", rows, last)
+        return list_answer(request, "feeds", rows, page_token(last) if last else None)
 
-    @router.get("/v1/feeds/{feed_id}", operation_id="getFeed", summary="One feed, and how it is")
-    async def feed(request: Request, feed_id: FeedId, asked: Annotated[Nothing, Query()]) -> Response:
-        del asked  # taken to be refused where it has parameters
+    @router.get(
+        "/v1/feeds/{feed_id}",
+        operation_id="getFeed",
+        summary="One feed, and how it is",
+        dependencies=NO_PARAMETERS,
+    )
+    async def feed(request: Request, feed_id: FeedId) -> Response:
         return answer(request, await find_feed(caller_of(request), reading.feeds, feed_id))
 
     @router.get(
-        "/v1/feeds/{feed_id}/events", operation_id="listFeedEvents", summary="What happened to it, newest first"
+        "/v1/feeds/{feed_id}/events", operation_id="listFeedEvents", summary="Events about one feed, newest first"
     )
     async def events(request: Request, feed_id: FeedId, asked: Annotated[EventList, Query()]) -> Response:
         rows = await list_feed_events(caller_of(request), reading.feeds, reading.ledger, feed_id, asked.limit)
@@ -53,9 +58,8 @@ def routes(reading: Reading) -> APIRouter:
     async def explained(request: Request, asked: Annotated[Address, Query()]) -> Response:
         return answer(request, await explain_address(caller_of(request), reading.ledger, reading.feeds, asked.url))
 
-    @router.get("/v1/books", operation_id="getBooks", summary="Do the books balance?")
-    async def books(request: Request, asked: Annotated[Nothing, Query()]) -> Response:
-        del asked  # taken to be refused where it has parameters
+    @router.get("/v1/books", operation_id="getBooks", summary="Do the books balance?", dependencies=NO_PARAMETERS)
+    async def books(request: Request) -> Response:
         return answer(request, await read_books(caller_of(request), reading.ledger, reading.bus))
 
     @router.get("/v1/dead", operation_id="listDeadLetters", summary="Records that could not be used, oldest first")
@@ -67,16 +71,15 @@ def routes(reading: Reading) -> APIRouter:
             behind=place_id(asked.after),
             limit=asked.limit,
         )
-        return _page(request, "dead", rows, last)
+        return list_answer(request, "dead", rows, page_token(last) if last else None)
 
-    @router.get("/v1/dead/{letter_id}", operation_id="getDeadLetter", summary="One of them, with the record in it")
-    async def letter(request: Request, letter_id: LetterId, asked: Annotated[Nothing, Query()]) -> Response:
-        del asked  # taken to be refused where it has parameters
+    @router.get(
+        "/v1/dead/{letter_id}",
+        operation_id="getDeadLetter",
+        summary="One dead letter, with the record in it",
+        dependencies=NO_PARAMETERS,
+    )
+    async def letter(request: Request, letter_id: LetterId) -> Response:
         return answer(request, await find_dead_letter(caller_of(request), reading.ledger, letter_id))
 
     return router
-
-
-def _page(request: Request, name: str, rows: list[dict[str, object]], last: UUID | None) -> Response:
-    token = None if last is None else page_token(last)
-    return answer(request, {name: rows, "next": token}, next_place={"after": token} if token else None)

@@ -1,9 +1,10 @@
-"""The parameters of the paths, as models that refuse what they do not know."""
+"""The parameters of the paths, as models that refuse unknown parameters."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Final, Literal, TypeAlias
 from uuid import UUID
 
+from fastapi import Depends, Query
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
 from newswire.domain.wire.filters import Duplicates, ListedKind, WireFilter, WireKind
@@ -57,7 +58,7 @@ class Parameters(BaseModel):
 
 
 class Chosen(Parameters):
-    """What every list and stream can be chosen by."""
+    """The conditions that every list and stream takes."""
 
     source: Annotated[list[Domain], BeforeValidator(_parts)] = Field(
         default=[],
@@ -91,7 +92,7 @@ class Chosen(Parameters):
 
 
 class WithFields(Chosen):
-    """Which fields of the articles."""
+    """The same, with the fields of the articles."""
 
     fields: Annotated[list[FieldName], BeforeValidator(_parts)] = Field(
         default=[],
@@ -101,7 +102,7 @@ class WithFields(Chosen):
 
 
 class ArticleList(WithFields):
-    """Which articles, and how many."""
+    """A list of articles."""
 
     kind: Annotated[list[ListedKind], BeforeValidator(_parts)] = Field(
         default=[], description="What the article is now; several: published,withdrawn."
@@ -121,7 +122,7 @@ class ArticleList(WithFields):
 
 
 class WireFeed(Chosen):
-    """Which articles a feed has."""
+    """The articles of an Atom or JSON feed."""
 
     kind: Annotated[list[ListedKind], BeforeValidator(_parts)] = Field(
         default=[], description="What the article is now; several: published,withdrawn."
@@ -138,7 +139,7 @@ class WireFeed(Chosen):
 
 
 class WireList(WithFields):
-    """Which changes."""
+    """A list or stream of changes."""
 
     kind: Annotated[list[WireKind], BeforeValidator(_parts)] = Field(
         default=[], description="The kind of event; several: published,revised."
@@ -157,7 +158,7 @@ class WireList(WithFields):
 
 
 class ChangeList(WireList):
-    """Which changes, how many, and whether to wait for some."""
+    """A page of changes, with a long poll."""
 
     limit: Limit = Field(default=100, description="Changes in one answer.")
     wait: float = Field(
@@ -166,14 +167,14 @@ class ChangeList(WireList):
 
 
 class Page(Parameters):
-    """How much of a list."""
+    """A page of a list."""
 
     limit: Limit = Field(default=50, description="Rows in one answer.")
     after: str | None = Field(default=None, max_length=200, description="The `next` of the page before.")
 
 
 class OneArticle(Parameters):
-    """How much of an article."""
+    """The fields of one article."""
 
     fields: Annotated[list[FieldName], BeforeValidator(_parts)] = Field(
         default=[], description="The fields that are wanted; without it, all but `text`."
@@ -181,7 +182,7 @@ class OneArticle(Parameters):
 
 
 class RevisionPage(Page):
-    """How much of the texts of an article."""
+    """A page of the texts of an article."""
 
     fields: Annotated[list[FieldName], BeforeValidator(_parts)] = Field(
         default=[], description="The fields of each text that are wanted; without it, all but `text`."
@@ -189,7 +190,7 @@ class RevisionPage(Page):
 
 
 class CopyPage(Parameters):
-    """How many duplicates."""
+    """The duplicates of an article."""
 
     fields: Annotated[list[FieldName], BeforeValidator(_parts)] = Field(
         default=[], description="The fields of each article that are wanted; without it, all but `text`."
@@ -198,7 +199,7 @@ class CopyPage(Parameters):
 
 
 class FeedPage(Page):
-    """Which feeds."""
+    """A page of feeds."""
 
     condition: Literal["well", "failing", "not-a-feed", "silent"] | None = Field(
         default=None, description="Feeds in this condition alone."
@@ -206,22 +207,30 @@ class FeedPage(Page):
 
 
 class EventList(Parameters):
-    """How many events of a feed."""
+    """The newest events of a feed."""
 
     limit: Limit = Field(default=50, description="Events in the answer.")
 
 
 class DeadPage(Page):
-    """Which dead letters."""
+    """A page of dead letters."""
 
     retried: bool = Field(default=False, description="Those that were sent again, too.")
 
 
 class Address(Parameters):
-    """An address to be explained."""
+    """The address of an explanation."""
 
     url: Url = Field(description="The address of an article, or the key of an entry that has none.")
 
 
 class Nothing(Parameters):
     """A path without parameters."""
+
+
+async def _no_parameters(asked: Annotated[Nothing, Query()]) -> None:
+    del asked  # FastAPI has refused the request if it had parameters
+
+
+NO_PARAMETERS: Final = [Depends(_no_parameters)]
+"""The dependency of a path that takes no parameters."""

@@ -1,4 +1,4 @@
-"""Problems as RFC 9457 describes them: what went wrong, as a document that a program can act on."""
+"""Problems as RFC 9457 describes them: errors as documents that programs can read."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -18,7 +18,7 @@ TYPES: Final = "urn:newswire:problem:"
 """What the types of our problems begin with. RFC 9457 §3.1.1: an absolute URI that need not lead anywhere."""
 MEDIA_TYPE: Final = "application/problem+json"
 AGAIN_S: Final = 5
-"""When a reader may try again while the database is away."""
+"""Seconds after which a reader may try again while the database is away."""
 _STATUS_TITLES: Final = {404: "There is no such path", 405: "The path does not take this method"}
 
 
@@ -40,7 +40,7 @@ def problem(
 
 
 def refused(refusal: ReadRefused) -> Response:
-    """The problem that a refusal is."""
+    """The answer for a refusal."""
     headers: dict[str, str] = {}
     more: dict[str, Any] = {}
     match refusal:

@@ -1,4 +1,4 @@
-"""What the routes work on."""
+"""The ports that the routes use, and the caller of a request."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ class StreamTimes:
     send_timeout_s: float = 30
     """How long a reader may leave its data unread."""
     idle_s: float = 15
-    """How often a reader without a change that passes its filter is told its cursor."""
+    """The time without a change that passes the filter, after which a reader gets its cursor alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Reading:
 
 
 def caller_of(request: Request) -> Caller:
-    """The one who asks, as the gate found out."""
+    """The caller of a request, which the gate has put there."""
     caller = getattr(request.state, CALLER)
-    assert isinstance(caller, Caller)  # noqa: S101  # the gate lets nobody in without
+    assert isinstance(caller, Caller)  # noqa: S101  # the gate lets no request in without a caller
     return caller

@@ -28,5 +28,5 @@ def add_routes(app: FastAPI, reading: Reading) -> None:
 def openapi_document() -> dict[str, Any]:
     """The document of this version."""
     app = FastAPI()
-    add_routes(app, cast("Reading", None))  # the routes are looked at and not called
+    add_routes(app, cast("Reading", None))  # the routes are described and not called
     return document(app)

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Query, Request, Response
 from newswire.domain.wire.documents import DOCUMENT_FIELDS, TEXT
 from newswire.events import stable_id
 from newswire.operations.wire.articles import list_articles
-from newswire.serve.api.answers import answer, next_address, page_token
-from newswire.serve.api.articles import place_of
+from newswire.serve.api.answers import answer, next_address
 from newswire.serve.api.atom import AtomFeed, write_atom
 from newswire.serve.api.json_feed import json_feed
 from newswire.serve.api.parameters import WireFeed
+from newswire.serve.api.places import list_place, token_of
 from newswire.serve.api.reading import Reading, caller_of
 
 
@@ -28,11 +28,10 @@ def routes(reading: Reading) -> APIRouter:
             reading.articles,
             asked.wanted,
             fields=wanted,
-            behind=place_of(asked.after),
+            behind=list_place(asked.after),
             limit=asked.limit,
         )
-        token = page_token(page.behind.changed_at.isoformat(), page.behind.article_id) if page.behind else None
-        return page.articles, token
+        return page.articles, token_of(page.behind)
 
     @router.get("/v1/wire.atom", operation_id="getAtomFeed", summary="The wire as an Atom feed")
     async def atom(request: Request, asked: Annotated[WireFeed, Query()]) -> Response:

@@ -1,4 +1,4 @@
-"""Answers that go on: each piece must be taken by the reader within a time."""
+"""Streamed answers, with a time limit for the reader to receive each piece."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -14,7 +14,7 @@ log = structlog.get_logger()
 
 
 class TimedStream(StreamingResponse):
-    """A stream whose reader is cut off when it leaves data unread for too long. It may come again and go on."""
+    """A stream that ends when its reader leaves data unread for too long. The reader may connect again and continue."""
 
     def __init__(
         self,
@@ -41,4 +41,4 @@ class TimedStream(StreamingResponse):
         except TimeoutError:
             log.info("serve.slow-reader", seconds=self._send_timeout_s)
             if self._abort is not None:
-                self._abort()  # what was left unread is not waited for
+                self._abort()  # closed at once: the unread data is thrown away

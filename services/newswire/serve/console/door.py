@@ -1,7 +1,7 @@
-"""The door before the console: the cookie that holds a key, requests that other sites made, headers of every page.
+"""The door before the console: it reads the cookie, refuses forms of other sites, and adds headers to every page.
 
-It stands outside of the gate of the API. A cookie becomes the Authorization header that the gate knows, so that who
-may come in is decided in one place; a problem that the gate or an operation answers with becomes a page.
+It stands outside of the gate of the API. It turns the cookie into the Authorization header that the gate checks, so
+only the gate decides about keys. It turns a problem of the gate or of an operation into a page.
 """
 
 import json
@@ -52,7 +52,7 @@ class Door:
         path, headers = scope["path"], Headers(scope=scope)
         changes = scope["method"] not in {"GET", "HEAD", "OPTIONS"}
         if path.startswith(API) or path == API.rstrip("/"):
-            # The cookie reads; what changes something needs the key itself, or a page of ours.
+            # The cookie allows reading only. A change needs the key itself, or a form of the console.
             return await self._app(scope if changes else self._with_key(scope, headers), receive, send)
         if changes and not same_origin(headers):
             words = "This request came from another site. Open the console itself and try again there."
@@ -94,7 +94,7 @@ def key_in_cookie(headers: Headers) -> str | None:
 
 
 def problem_page(status: int, title: str, detail: str) -> Response:
-    """A refusal, for people."""
+    """A problem as a page for people."""
     return page("problem", status=status, title=title, detail=detail, here=None)
 
 

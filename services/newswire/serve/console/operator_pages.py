@@ -10,13 +10,13 @@ from newswire.domain.wire.refusals import Impossible
 from newswire.operations.console.feeds import look_at_all_feeds, look_at_feed, with_arrivals
 from newswire.operations.console.flow import list_entries, read_flow
 from newswire.ports import ConsoleReads
+from newswire.serve.api.places import time_place
 from newswire.serve.api.reading import Reading, caller_of
 from newswire.serve.console.queries import (
     EntriesAsked,
     FeedsAsked,
     older_query,
     read_query,
-    time_place,
 )
 from newswire.serve.console.templating import page
 from newswire.serve.console.views import feeds as feeds_view

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 
 from newswire.domain.wire.documents import DOCUMENT_FIELDS, TEXT
 from newswire.domain.wire.keys import Caller
-from newswire.domain.wire.refusals import Denied, Unknown
+from newswire.domain.wire.refusals import Unknown
 from newswire.operations.wire.articles import (
     compare_revisions,
     document,
@@ -17,8 +17,9 @@ from newswire.operations.wire.articles import (
     list_revisions,
 )
 from newswire.ports import ArticleNow
+from newswire.serve.api.places import list_place, token_of
 from newswire.serve.api.reading import Reading, caller_of
-from newswire.serve.console.queries import ArticleAsked, WireAsked, list_place, read_query, token_of
+from newswire.serve.console.queries import ArticleAsked, WireAsked, read_query
 from newswire.serve.console.templating import page
 from newswire.serve.console.views import article as article_view
 from newswire.serve.console.views import differences, wire
@@ -62,7 +63,7 @@ def wire_routes(reading: Reading) -> APIRouter:
     async def one(request: Request, article_id: UUID) -> Response:
         asked, caller = read_query(request, ArticleAsked), caller_of(request)
         article = await find_article(caller, reading.articles, str(article_id))
-        with_text = may(caller, TEXT)
+        with_text = caller.may("text")
         fields = DOCUMENT_FIELDS if with_text else DOCUMENT_FIELDS - {TEXT}
         now = document(article, DOCUMENT_FIELDS - {TEXT})
         return page(
@@ -142,12 +143,3 @@ def wire_routes(reading: Reading) -> APIRouter:
         }
 
     return router
-
-
-def may(caller: Caller, scope: Any) -> bool:
-    """Whether a caller may do what a scope allows."""
-    try:
-        caller.must(scope)
-    except Denied:
-        return False
-    return True

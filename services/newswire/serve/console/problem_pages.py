@@ -18,15 +18,14 @@ from newswire.operations.console.problems import (
 )
 from newswire.operations.wire.operators import explain_address, find_dead_letter
 from newswire.ports import ConsoleReads, DeadHead, TimePlace
+from newswire.serve.api.places import time_place
 from newswire.serve.api.reading import Reading, caller_of
 from newswire.serve.console.login import read_form
-from newswire.serve.console.pages import may
 from newswire.serve.console.queries import (
     ExplainAsked,
     ProblemsAsked,
     older_query,
     read_query,
-    time_place,
 )
 from newswire.serve.console.templating import page
 from newswire.serve.console.views import problems as problems_view
@@ -50,7 +49,7 @@ def problem_routes(reading: Reading, reads: ConsoleReads) -> APIRouter:
     @router.get("/problems")
     async def problems(request: Request) -> Response:
         asked, caller = read_query(request, ProblemsAsked), caller_of(request)
-        admin = may(caller, "admin")
+        admin = caller.may("admin")
         groups = await count_problems(caller, reads) if admin else ()
         rows: Sequence[DeadHead] = ()
         behind: TimePlace | None = None

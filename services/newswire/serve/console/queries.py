@@ -1,7 +1,7 @@
-"""What the addresses of the console's pages ask for."""
+"""The query parameters of the console's pages."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -11,10 +11,12 @@ from pydantic import Field, ValidationError
 
 from newswire.domain.ledger import OutcomeKind
 from newswire.domain.wire.filters import Duplicates, ListedKind, WireFilter
-from newswire.ports import ListPlace, TimePlace
-from newswire.serve.api.answers import bad_place, page_parts, page_token
+from newswire.ports import TimePlace
 from newswire.serve.api.parameters import Domain, Language, Parameters
+from newswire.serve.api.places import token_of
 
+_LAST_DAY: Final = date.max - timedelta(days=1)
+"""The last day that has a next day."""
 Asked = TypeVar("Asked", bound=Parameters)
 PageToken = Annotated[str | None, Field(max_length=200)]
 Line = Annotated[str | None, Field(pattern=r"^[^\x00-\x1f\x7f]{1,4000}$")]
@@ -22,7 +24,7 @@ StateWord = Annotated[str | None, Field(pattern=r"^[a-z -]{1,20}$")]
 
 
 class WireAsked(Parameters):
-    """Which articles; a form leaves empty what was not filled in, and that is no condition."""
+    """The articles of the wire page. An empty field of the form is no condition."""
 
     source: Domain | None = None
     language: Language | None = None
@@ -30,12 +32,12 @@ class WireAsked(Parameters):
     duplicates: Duplicates = "fold"
     feed: UUID | None = None
     since: date | None = None
-    until: date | None = None
+    until: date | None = Field(default=None, le=_LAST_DAY)
     after: PageToken = None
 
     @property
     def wanted(self) -> WireFilter:
-        """The filter. The day ``until`` is in it, and a list of duplicates cannot leave them out."""
+        """The filter. It includes the day ``until``, and a list of duplicates never leaves duplicates out."""
         return WireFilter(
             kinds=_one(self.kind),
             sources=_one(self.source),
@@ -48,14 +50,14 @@ class WireAsked(Parameters):
 
 
 class ArticleAsked(Parameters):
-    """Which text of an article, or which two of them side by side."""
+    """A text of an article, or two texts side by side."""
 
     revision: int | None = Field(default=None, ge=1, le=2_147_483_647)
     compare: str | None = Field(default=None, pattern=r"^[0-9]{1,9}\.\.[0-9]{1,9}$")
 
     @property
     def pair(self) -> tuple[int, int] | None:
-        """The two texts."""
+        """The numbers of the two texts."""
         if self.compare is None:
             return None
         old, _, new = self.compare.partition("..")
@@ -63,14 +65,14 @@ class ArticleAsked(Parameters):
 
 
 class FeedsAsked(Parameters):
-    """Which feeds."""
+    """A page of the list of feeds."""
 
     state: StateWord = None
     page: int = Field(default=1, ge=1, le=100_000)
 
 
 class EntriesAsked(Parameters):
-    """Which entries of the books; ``pending`` are those without an outcome."""
+    """The entries with one outcome, or with ``pending`` the entries without an outcome yet."""
 
     outcome: OutcomeKind | None = None
     pending: bool = False
@@ -79,7 +81,7 @@ class EntriesAsked(Parameters):
 
 
 class ProblemsAsked(Parameters):
-    """Which dead letters."""
+    """A page of dead letters."""
 
     reason: Line = None
     retried: bool = False
@@ -88,39 +90,18 @@ class ProblemsAsked(Parameters):
 
 
 class ExplainAsked(Parameters):
-    """Which address."""
+    """The address of an explanation."""
 
     url: Line = None
 
 
 def read_query(request: Request, model: type[Asked]) -> Asked:
-    """The parameters of a request. Raises `RequestValidationError` for what cannot be taken."""
+    """The parameters of a request. Raises `RequestValidationError` for a parameter that cannot be taken."""
     given = {name: value for name, value in request.query_params.multi_items() if value.strip()}
     try:
         return model.model_validate(given)
     except ValidationError as error:
         raise RequestValidationError(error.errors(include_url=False, include_input=False)) from None
-
-
-def list_place(token: str | None) -> ListPlace | None:
-    """A place in the list of articles. Raises `Impossible`."""
-    if token is None:
-        return None
-    return ListPlace(*_place(token))
-
-
-def time_place(token: str | None) -> TimePlace | None:
-    """A place in a list by time. Raises `Impossible`."""
-    return None if token is None else TimePlace(*_place(token))
-
-
-def token_of(place: TimePlace | ListPlace | None) -> str | None:
-    """The place as a word for an address."""
-    if place is None:
-        return None
-    if isinstance(place, ListPlace):
-        return page_token(place.changed_at.isoformat(), place.article_id)
-    return page_token(place.at.isoformat(), place.row_id)
 
 
 def older_query(asked: EntriesAsked | ProblemsAsked, place: TimePlace | None) -> str | None:
@@ -129,17 +110,6 @@ def older_query(asked: EntriesAsked | ProblemsAsked, place: TimePlace | None) ->
         return None
     kept = asked.model_dump(mode="json", exclude_defaults=True, exclude={"after", "sent"})
     return urlencode(kept | {"after": token_of(place)})
-
-
-def _place(token: str) -> tuple[datetime, UUID]:
-    moment, row_id = page_parts(token, 2)
-    try:
-        place = datetime.fromisoformat(moment), UUID(row_id)
-    except ValueError:
-        raise bad_place() from None
-    if place[0].tzinfo is None:
-        raise bad_place()
-    return place
 
 
 def _one(value: Any) -> frozenset[Any]:

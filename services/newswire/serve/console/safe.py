@@ -1,4 +1,4 @@
-"""Untrusted text on its way into a page: what is shown, and which addresses may be links."""
+"""Untrusted text on its way into a page: invisible characters are removed, and only safe addresses become links."""
 
 from typing import Final
 from urllib.parse import urlsplit

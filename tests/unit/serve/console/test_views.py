@@ -146,6 +146,9 @@ class TestArticle:
             ("Text and data mining", "not reserved"),
         ]
 
+    def test_a_copy_whose_link_has_no_recorded_grounds_is_shown_without(self):
+        assert article.grounds_of(None) == ()
+
     def test_the_grounds_of_a_copy_name_the_score_and_the_rule(self):
         link = {"score": 0.91, "evidence": "aligned-words", "algorithm": "near/2", "relation": "copy", "reason": "r"}
         assert article.grounds_of(link)[0] == "91% of the shorter text is in the other"

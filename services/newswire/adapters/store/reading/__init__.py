@@ -1,1 +1,1 @@
-"""What readers of the wire ask the database."""
+"""Queries for the read side."""

@@ -1,1 +1,1 @@
-"""What each page shows, as values: pure functions over what the operations give."""
+"""The contents of each page as values: pure functions of the operations' results."""

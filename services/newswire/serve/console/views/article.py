@@ -22,7 +22,7 @@ _STATEMENTS: Final = (
     ("indexing_allowed", "Indexing", "allowed", "refused by the page"),
     ("free_access", "Access", "free", "not free"),
 )
-"""For each statement on rights: the field, its name for people, what it means when true and when false."""
+"""For each statement on rights: the field, its name for people, its meaning when true and when false."""
 _READ_FROM: Final = {"json-ld": "JSON-LD", "meta": "meta tags", "og": "Open Graph tags", "h1": "heading"}
 _EVIDENCE: Final = {
     "content-hash": "The words are equal",
@@ -119,7 +119,7 @@ def _date_source(dated: Mapping[str, Any]) -> str:
 
 
 def _basis(document: Mapping[str, Any], key: str, otherwise: str) -> str:
-    """The source of a fact with its confidence, where the event says on what the fact rests."""
+    """The source of a fact with its confidence, where the event names the grounds of the fact."""
     basis = (document.get("facts") or {}).get(key)
     if basis is None:
         return otherwise
@@ -185,8 +185,10 @@ def copy_rows(rows: Sequence[Mapping[str, Any]]) -> tuple[CopyRow, ...]:
     )
 
 
-def grounds_of(link: Mapping[str, Any]) -> tuple[str, ...]:
-    """Why an article counts as a copy, in short sentences."""
+def grounds_of(link: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """Why an article counts as a copy, in short sentences; none for a copy whose link has no recorded grounds."""
+    if link is None:
+        return ()
     found = [_EVIDENCE.get(link["evidence"], f"{link['score']:.0%} of the shorter text is in the other")]
     if (compared := link.get("compared")) is not None:
         found.append(

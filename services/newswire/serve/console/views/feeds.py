@@ -1,4 +1,4 @@
-"""Feeds: one state word each, when it was tried, answered and brought something, and how much on each day."""
+"""Feeds: a state word for each feed, its times, and its new entries of each day."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -86,7 +86,7 @@ def spark_of(arrivals: Mapping[date, int], today: date) -> Spark:
 
 
 def in_order(feeds: Sequence[FeedState], state: str | None) -> list[FeedState]:
-    """Those with a state word, or all; what needs somebody comes first, then by name."""
+    """The feeds with a state word, or all; feeds in trouble first, then by name."""
     chosen = [feed for feed in feeds if state is None or state_of(feed).word == state]
     return sorted(chosen, key=lambda feed: (_RANKS[state_of(feed).tone], name_of(feed).casefold(), feed.url))
 

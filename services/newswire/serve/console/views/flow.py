@@ -1,4 +1,4 @@
-"""The books and the flow as a picture: what waits where, what came to which outcome, how much by the hour."""
+"""The books and the flow as a picture: records that wait, outcomes, and changes by the hour."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -60,7 +60,7 @@ class Chart:
 
 
 def outcome_rows(balance: Balance) -> tuple[OutcomeRow, ...]:
-    """The outcomes, and what is on its way; their counts add up to what was found."""
+    """The outcomes, and the entries on the way; the counts add up to the number of entries found."""
     found = max(1, balance.found)
     rows = [
         OutcomeRow(

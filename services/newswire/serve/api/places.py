@@ -1,0 +1,79 @@
+"""Places in lists, as words that a reader sends back unread to get the next page."""
+
+import base64
+from datetime import UTC, datetime
+from uuid import UUID
+
+from newswire.domain.wire.refusals import Impossible
+from newswire.ports import ListPlace, TimePlace
+
+
+def page_token(*parts: object) -> str:
+    """The word for a place that has these parts."""
+    return base64.urlsafe_b64encode("|".join(map(str, parts)).encode()).decode().rstrip("=")
+
+
+def token_of(place: ListPlace | TimePlace | None) -> str | None:
+    """The word for a place in a list by time; None where the list ends."""
+    match place:
+        case ListPlace():
+            return page_token(place.changed_at.isoformat(), place.article_id)
+        case TimePlace():
+            return page_token(place.at.isoformat(), place.row_id)
+    return None
+
+
+def list_place(token: str | None) -> ListPlace | None:
+    """The place in the list of articles. Raises `Impossible`."""
+    return None if token is None else ListPlace(*_moment_and_id(token))
+
+
+def time_place(token: str | None) -> TimePlace | None:
+    """The place in a list by time. Raises `Impossible`."""
+    return None if token is None else TimePlace(*_moment_and_id(token))
+
+
+def place_id(token: str | None) -> UUID | None:
+    """The place in a list by id. Raises `Impossible`."""
+    if token is None:
+        return None
+    try:
+        return UUID(_parts(token, 1)[0])
+    except ValueError:
+        raise _unknown_place() from None
+
+
+def place_number(token: str | None) -> int:
+    """The place in a list by number; 0 is its beginning. Raises `Impossible`."""
+    if token is None:
+        return 0
+    (number,) = _parts(token, 1)
+    if not number.isascii() or not number.isdigit() or len(number) > 9:
+        raise _unknown_place()
+    return int(number)
+
+
+def _moment_and_id(token: str) -> tuple[datetime, UUID]:
+    moment, row_id = _parts(token, 2)
+    try:
+        at, found = datetime.fromisoformat(moment), UUID(row_id)
+        if at.tzinfo is None:
+            raise _unknown_place()
+        return at.astimezone(UTC), found
+    except (ValueError, OverflowError):  # a reader may write a token; in UTC its year may be 0 or 10000
+        raise _unknown_place() from None
+
+
+def _parts(token: str, count: int) -> list[str]:
+    try:
+        padded = token + "=" * (-len(token) % 4)
+        parts = base64.urlsafe_b64decode(padded.encode("ascii")).decode().split("|")
+    except ValueError:
+        parts = []
+    if len(parts) != count:
+        raise _unknown_place()
+    return parts
+
+
+def _unknown_place() -> Impossible:
+    return Impossible("after", "this is not a place that an earlier page gave as next: leave it out to begin anew")
