@@ -29,15 +29,14 @@ class DatabaseErasure:
         await log_records.erase(self._database, traces)
 
     async def erase_entries(self, entry_ids: Collection[UUID]) -> None:
-        """Erase what came of these entries, those that are of purged articles."""
+        """Erase the words of those of these entries that belong to purged articles; the others keep theirs."""
         async with self._database.write() as connection:
             purged = await rows.purged_of(connection, entry_ids)
-            traces = await rows.traces_of(connection, purged)
-            traces = traces.of_entries(entry_ids)
-            if purged:
-                await rows.erase_traces(connection, traces)
-        if purged:
-            await log_records.erase(self._database, traces)
+            if not purged:
+                return
+            traces = (await rows.traces_of(connection, purged)).of_entries(entry_ids)
+            await rows.erase_traces(connection, traces)
+        await log_records.erase(self._database, traces)
 
     async def erase_late(self) -> None:
         """Erase titles of entries that were booked after the purge of their article."""
