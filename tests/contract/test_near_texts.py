@@ -390,3 +390,15 @@ async def test_a_duplicate_whose_text_is_kept_no_more_follows_its_original(datab
     told = await record(store, article(FIRST, AGAIN))
     assert [change["kind"] for change in told] == ["published", "relinked", "relinked"]
     assert set((await clusters(database)).values()) == {article_id_of(FIRST)}
+
+
+async def test_a_withdrawn_duplicate_stays_withdrawn_when_its_original_changes(database, store):
+    await record(store, article(COPY, STORY), article(THIRD, EDITED), gone(THIRD, at=NOW + HOUR))
+    told = await kinds_and_links(store, article(FIRST, AGAIN))
+    assert [(kind, each) for kind, each, _ in told] == [
+        ("published", str(article_id_of(FIRST))),
+        ("relinked", str(article_id_of(COPY))),
+    ]
+    async with database.read() as connection:
+        kind = select(articles_table.c.kind).where(articles_table.c.article_id == article_id_of(THIRD))
+        assert (await connection.execute(kind)).scalar_one() == "withdrawn"

@@ -31,7 +31,7 @@ from newswire.domain.articles.near_duplicates.comparisons import Comparisons
 from newswire.domain.articles.near_duplicates.shingles import keys
 from newswire.domain.articles.relink import Cause, LinkMove, moved
 from newswire.domain.articles.verdict import ArticleState, Twin
-from newswire.events import EDITOR, Relinked
+from newswire.events import EDITOR
 
 LARGEST: Final = 400
 """So many texts of a region are decided again, the earliest published."""
@@ -127,24 +127,31 @@ async def _followers(
     states: Mapping[UUID, ArticleState],
     now: datetime,
 ) -> list[LinkMove]:
-    """Duplicates whose texts are kept no more: they follow their original to the one that took over from it."""
-    after = {move.state.article_id: move for move in moves if isinstance(move.change, Relinked)}
-    locked = select(articles).order_by(articles.c.article_id).with_for_update()
-    found = await select_in(connection, locked, articles.c.duplicate_of, after)
-    followers = [row for row in found if row.article_id not in rows]
+    """The moves of duplicates whose texts are kept no more: each follows its original to the article that took over.
+
+    A withdrawn duplicate stays where it is.
+    """
+    took_over = {
+        move.state.article_id: (states[move.state.duplicate_of], move.cause)
+        for move in moves
+        if move.state.duplicate_of is not None
+    }
+    locked = select(articles).where(articles.c.kind == "duplicate").order_by(articles.c.article_id).with_for_update()
+    found = await select_in(connection, locked, articles.c.duplicate_of, took_over)
     made = []
-    for state in map(state_of, followers):
-        of_original = after[state.duplicate_of or state.article_id]
-        root = states[of_original.change.duplicate_of.article_id] if isinstance(of_original.change, Relinked) else None
-        if root is not None:
-            twin = Twin(
-                root.article_id,
-                root.canonical_url,
-                equal=state.content_hash == root.content_hash,
-                by_editor=state.linked_by == EDITOR,
-                through=True,
-            )
-            made.append(moved(state, twin, of_original.cause, now))
+    for row in found:
+        if row.article_id in rows:
+            continue
+        state = state_of(row)
+        root, cause = took_over[row.duplicate_of]
+        twin = Twin(
+            root.article_id,
+            root.canonical_url,
+            equal=state.content_hash == root.content_hash,
+            by_editor=state.linked_by == EDITOR,
+            through=True,
+        )
+        made.append(moved(state, twin, cause, now))
     return made
 
 
