@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import text
 
 from newswire.adapters.database import Database
 from newswire.adapters.erasure import log_records, rows, sqlite_files
-from newswire.adapters.store.changes import RECORDING
+from newswire.adapters.store.changes import lock_recording
 
 _VACUUM = text("VACUUM articles, revisions, changes, near_texts, near_keys, sightings, dead_letters, bus_records")
 
@@ -21,8 +21,7 @@ class DatabaseErasure:
     async def erase(self, article_id: UUID) -> None:
         """Erase the article's rows in one transaction, then its records in the log."""
         async with self._database.write() as connection:
-            if not self._database.is_sqlite:
-                await connection.execute(select(func.pg_advisory_xact_lock(RECORDING)))  # no decision meanwhile
+            await lock_recording(connection)
             traces = await rows.traces_of(connection, [article_id])
             await rows.erase_article(connection, article_id)
             await rows.erase_traces(connection, traces)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.store.article_rows import state_of
@@ -24,7 +24,7 @@ from newswire.adapters.store.near_texts import (
     write_links,
 )
 from newswire.adapters.store.rows import AnyRow
-from newswire.adapters.store.sql import chunks, select_in
+from newswire.adapters.store.sql import chunks, select_in, update_rows
 from newswire.adapters.store.tables import articles, originals
 from newswire.domain.articles.near_duplicates.cluster import ROUNDS, Region, Settled, redecide
 from newswire.domain.articles.near_duplicates.comparisons import Comparisons
@@ -164,11 +164,11 @@ def _twin(state: ArticleState, root: ArticleState, settled: Settled) -> Twin:
 
 async def write_moves(connection: AsyncConnection, moves: Sequence[LinkMove], rows: Mapping[UUID, AnyRow]) -> None:
     """Write the articles' new states, and keep texts and keys in step. ``rows`` of ``near_texts`` are those before."""
-    await _update(connection, articles, [_state(move.state) for move in moves])
+    await update_rows(connection, articles.c.article_id, [_state(move.state) for move in moves])
     known = [move.state for move in moves if move.state.article_id in rows]
-    await _update(
+    await update_rows(
         connection,
-        near_texts,
+        near_texts.c.article_id,
         [
             {
                 "article_id": state.article_id,
@@ -198,20 +198,8 @@ async def _carry(connection: AsyncConnection, states: Sequence[ArticleState]) ->
         lost = now is not None and (now.kind == "withdrawn" or now.content_hash != state.content_hash)
         if lost or (now is not None and state.duplicate_of is None):
             newer[state.content_hash] = state.article_id
-    if newer:
-        statement = update(originals).where(originals.c.content_hash == bindparam("b_hash"))
-        values = statement.values(article_id=bindparam("b_id", type_=originals.c.article_id.type))
-        await connection.execute(values, [{"b_hash": text, "b_id": each} for text, each in sorted(newer.items())])
-
-
-async def _update(connection: AsyncConnection, table: Any, rows: Sequence[dict[str, Any]]) -> None:
-    if rows:
-        names = sorted(rows[0].keys() - {"article_id"})
-        statement = update(table).where(table.c.article_id == bindparam("b_article_id"))
-        values = {name: bindparam(f"b_{name}", type_=table.c[name].type) for name in names}
-        await connection.execute(
-            statement.values(values), [{f"b_{name}": row[name] for name in ("article_id", *names)} for row in rows]
-        )
+    carriers = [{"content_hash": text, "article_id": each} for text, each in sorted(newer.items())]
+    await update_rows(connection, originals.c.content_hash, carriers)
 
 
 def _state(state: ArticleState) -> dict[str, Any]:

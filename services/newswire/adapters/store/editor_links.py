@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, func, select
+from sqlalchemy import Uuid, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.database import Database
 from newswire.adapters.store.article_rows import recorded_of, state_of
-from newswire.adapters.store.changes import RECORDING, write_changes
+from newswire.adapters.store.changes import lock_recording, write_changes
 from newswire.adapters.store.clusters import settle, write_moves
 from newswire.adapters.store.near_tables import near_links, near_texts
 from newswire.adapters.store.sql import select_in
@@ -43,8 +43,7 @@ class DatabaseLinks:
     ) -> tuple[RecordedChange, ...]:
         """Decide and write in one transaction, behind the lock of `ArticleStore.record`."""
         async with self._database.write() as connection:
-            if not self._database.is_sqlite:
-                await connection.execute(select(func.pg_advisory_xact_lock(RECORDING)))
+            await lock_recording(connection)
             state, root = await self._states(connection, article_id, original_id)
             wanted = overruled(state, root)
             if wanted == state:
