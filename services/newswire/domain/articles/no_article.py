@@ -5,7 +5,6 @@ shows no article (little text, nothing stated of an article). A false alarm lose
 article and shows a long text is one, whatever its words.
 """
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -85,7 +84,7 @@ def _notice(signs: Signs) -> str | None:  # noqa: PLR0911  # one return a reason
     """A short text in place of the article."""
     if signs.words > (_SHORT if signs.states_article else _NOTICE):
         return None
-    if ROBOT.search(signs.title) or (signs.words <= _NOTICE and not signs.states_article and ROBOT.search(signs.seen)):
+    if ROBOT.search(signs.title) or (not signs.states_article and ROBOT.search(signs.seen)):
         return "robot-check"
     if signs.states_article and signs.words >= _SHORT // 2:
         return None
@@ -127,31 +126,3 @@ def _other_kind(signs: Signs) -> str | None:
     if signs.words < _SHORT and signs.types & _GALLERIES:
         return "gallery"
     return None
-
-
-_PAYMENT: Final = re.compile(
-    r"subscri(?:be|bers?|ption)|sign in\b|log in\b|cancel (?:at )?any ?time|free trial|read on with|all articles"
-    r"|already (?:a|have an) (?:subscriber|member|account)|to (?:continue|keep) reading"
-    r"|read the (?:full|whole) (?:story|article)|abonn(?:ieren|enten|ement|és?)|jetzt (?:testen|weiterlesen)"
-    r"|\d (?:a|per) (?:month|week|year)\b"
-    r"|suscr[ií]b|suscriptores|abbonati|abbonamento|assinante|assine|prenumer|abonenc|im monat|par mois",
-    re.IGNORECASE,
-)
-_STUB: Final = 250
-
-
-def payment_words(text: str) -> int:
-    """How often a text speaks of subscriptions and their price."""
-    return len(_PAYMENT.findall(text))
-
-
-def is_paywalled(words: int, after: str, *, free: bool | None) -> bool:
-    """Whether a text of ``words`` words is the free part of an article that has to be paid for.
-
-    ``free`` is the publisher's statement (schema.org isAccessibleForFree), ``after`` is what the page shows below the
-    text.
-    """
-    if words > _STUB:
-        return False
-    offers = payment_words(after)
-    return offers >= 1 if free is False else free is None and words <= _STUB // 2 and offers >= 4

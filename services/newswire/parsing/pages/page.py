@@ -9,8 +9,9 @@ from typing import Final
 
 from newswire.domain.articles.bodies import feed_is_better
 from newswire.domain.articles.facts.page_claims import decide
-from newswire.domain.articles.no_article import is_paywalled, no_article
+from newswire.domain.articles.no_article import no_article
 from newswire.domain.articles.parsed_page import FeedText, ParsedPage
+from newswire.domain.articles.paywall import is_paywalled
 from newswire.domain.text.fingerprint import count_and_hash
 from newswire.domain.text.signature import text_part
 from newswire.parsing.pages import tree

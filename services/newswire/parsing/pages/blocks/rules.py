@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from newswire.domain.articles.no_article import payment_words
 from newswire.domain.articles.no_article_words import CONSENT
+from newswire.domain.articles.paywall import payment_words
 from newswire.domain.text.furniture import is_list_label
 from newswire.parsing.pages.blocks.features import Matrix, column
 from newswire.parsing.pages.blocks.names import BIT
