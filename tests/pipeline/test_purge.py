@@ -184,6 +184,9 @@ async def test_an_address_without_an_article_is_refused(line, site):
     for url in ("https://n.example/none", "nonsense"):
         with pytest.raises(UsageError):
             await withdraw(url, "why", line.withdrawing())
+    with pytest.raises(UsageError) as refused:
+        await withdraw("https://ada:hunter2@n.example/none", "why", line.withdrawing())
+    assert "hunter2" not in str(refused.value)
     assert len(await events_on(line.bus, CHANGES)) == 3
 
 
