@@ -4,7 +4,8 @@ It runs inside the transaction that records the batch, after the batch was writt
 read. It seldom has work to do, and then with a few stories.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -26,6 +27,7 @@ from newswire.adapters.store.near_texts import (
 from newswire.adapters.store.rows import AnyRow
 from newswire.adapters.store.sql import chunks, select_in, update_rows
 from newswire.adapters.store.tables import articles, originals
+from newswire.domain.articles.near_duplicates.choose import TextLink
 from newswire.domain.articles.near_duplicates.cluster import ROUNDS, Region, Settled, redecide
 from newswire.domain.articles.near_duplicates.comparisons import Comparisons
 from newswire.domain.articles.near_duplicates.shingles import keys
@@ -46,7 +48,7 @@ async def settle(
     """
     stories = dict(causes)
     for _ in range(ROUNDS):
-        rows = await _texts(connection, stories)
+        rows = await texts_of(connection, stories)
         if not rows:
             return []
         settled = await _decided(connection, rows, since, seen)
@@ -67,7 +69,7 @@ async def with_duplicates(connection: AsyncConnection, wanted: Iterable[UUID]) -
     return {row.original_id for row in rows}
 
 
-async def _texts(connection: AsyncConnection, stories: Iterable[UUID]) -> list[AnyRow]:
+async def texts_of(connection: AsyncConnection, stories: Iterable[UUID]) -> list[AnyRow]:
     """The texts of the stories, without those that were withdrawn."""
     found: dict[UUID, AnyRow] = {}
     for some in chunks(stories):
@@ -111,25 +113,26 @@ async def _write(
     moves = []
     for each, root in sorted(others.items()):
         cause = stories.get(each) or stories.get(of_row[each].original_id) or next(iter(stories.values()))
-        twin = None if root == each else _twin(states[each], states[root], settled)
+        twin = None if root == each else _twin(states[each], states[root], settled.links.get(str(each)))
         moves.append(moved(states[each], twin, cause, now))
-    moves += await _followers(connection, moves, of_row, states, now)
+    moves += await follow(connection, moves, states, of_row, now)
     await write_moves(connection, moves, of_row)
     edges = {each: settled.edges[str(each)] for each in others if str(each) in settled.edges}
     await write_links(connection, edges, now)
     return moves
 
 
-async def _followers(
+async def follow(
     connection: AsyncConnection,
     moves: Sequence[LinkMove],
-    rows: Mapping[UUID, AnyRow],
     states: Mapping[UUID, ArticleState],
+    decided: Container[UUID],
     now: datetime,
 ) -> list[LinkMove]:
-    """The moves of duplicates whose texts are kept no more: each follows its original to the article that took over.
+    """The moves of duplicates that no text decides on: each follows its original to the article that took over.
 
-    A withdrawn duplicate stays where it is.
+    ``states`` holds the articles that took over. ``decided`` are the articles with texts, which are decided by these. A
+    duplicate that took over itself becomes an original. A withdrawn duplicate stays where it is.
     """
     took_over = {
         move.state.article_id: (states[move.state.duplicate_of], move.cause)
@@ -140,23 +143,18 @@ async def _followers(
     found = await select_in(connection, locked, articles.c.duplicate_of, took_over)
     made = []
     for row in found:
-        if row.article_id in rows:
+        if row.article_id in decided:
             continue
         state = state_of(row)
         root, cause = took_over[row.duplicate_of]
-        twin = Twin(
-            root.article_id,
-            root.canonical_url,
-            equal=state.content_hash == root.content_hash,
-            by_editor=state.linked_by == EDITOR,
-            through=True,
-        )
+        twin = None
+        if state.article_id != root.article_id:
+            twin = replace(_twin(state, root), through=True)
         made.append(moved(state, twin, cause, now))
     return made
 
 
-def _twin(state: ArticleState, root: ArticleState, settled: Settled) -> Twin:
-    link = settled.links.get(str(state.article_id))
+def _twin(state: ArticleState, root: ArticleState, link: TextLink | None = None) -> Twin:
     equal = state.content_hash == root.content_hash
     by_editor = state.linked_by == EDITOR
     return Twin(root.article_id, root.canonical_url, link, equal=equal, by_editor=by_editor)
