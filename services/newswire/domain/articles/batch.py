@@ -36,12 +36,16 @@ URL_BYTES: Final = 2_000
 
 
 def article_id_in(event: ArticleEvent) -> UUID:
-    """The article that an event speaks of."""
+    """The id of the article that an event names."""
     return event.article.article_id if isinstance(event, ArticleExtracted) else event.article_id
 
 
 def article_ids_in(event: ArticleEvent, found_under: str | None = None) -> tuple[UUID, ...]:
-    """The articles that an event may speak of: its own, the one that its page is by its address, one that moved."""
+    """The ids of all articles that an event may be about.
+
+    They are the id that the event names, the id that the address of its page gives, and the ids of articles whose page
+    may have moved to that address.
+    """
     own = own_id(event)
     named = (article_id_in(event), *may_be(event, found_under))
     return named if own is None else (*named, own)
@@ -111,7 +115,7 @@ def decide_all(
 
 
 def _of_article(event: ArticleEvent, known: AsKnown) -> ArticleEvent:
-    """The event under the id of the article that it is about, where that is not the one it names."""
+    """The event under the id of the article that it is about; an event may name another id."""
     event = told_apart(event, known.states)
     return moved_onto(
         event,
@@ -154,7 +158,7 @@ def signed_events(events: Iterable[ArticleEvent]) -> dict[UUID, Signed]:
 
 
 def undecided(events: Iterable[ArticleEvent], known: AsKnown) -> dict[UUID, UUID]:
-    """The events that `decide_all` may look for near-duplicates of, by id: their articles' ids."""
+    """The events for which `decide_all` may look for near-duplicates: the article id of each, by event id."""
     return {
         event.id: event.article.article_id
         for event in events
@@ -163,7 +167,7 @@ def undecided(events: Iterable[ArticleEvent], known: AsKnown) -> dict[UUID, UUID
 
 
 def _has_news(event: ArticleExtracted, known: AsKnown) -> bool:
-    """Whether the article's text is another one than before, or the article comes back."""
+    """Whether the article is new, its text differs from the stored one, or it returns after a withdrawal."""
     state = known.states.get(event.article.article_id)
     return state is None or state.kind == "withdrawn" or state.text_hash != event.article.text_hash
 
