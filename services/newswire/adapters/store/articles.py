@@ -19,7 +19,8 @@ from newswire.adapters.store.publishing_order import with_earlier
 from newswire.adapters.store.rows import letter_row, outcome_row
 from newswire.adapters.store.sql import execute_rows, insert, insert_fresh, insert_new, update_rows
 from newswire.adapters.store.tables import article_urls, articles, dead_letters, originals, outcomes, revisions
-from newswire.domain.articles.batch import Decisions, decide_all, undecided
+from newswire.domain.articles.batch import decide_all, undecided
+from newswire.domain.articles.decisions import Decisions
 from newswire.domain.articles.recorded import Arrival, RecordedChange
 from newswire.domain.articles.relink import Cause
 from newswire.domain.articles.verdict import Decide

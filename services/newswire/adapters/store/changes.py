@@ -10,7 +10,7 @@ from newswire.adapters.store.near_tables import caused_changes
 from newswire.adapters.store.sql import insert_fresh
 from newswire.adapters.store.tables import changes
 from newswire.adapters.store.wire_head import take_positions
-from newswire.domain.articles.batch import Decisions
+from newswire.domain.articles.decisions import Decisions
 from newswire.domain.articles.recorded import RecordedChange, numbered
 
 RECORDING: Final = 0x6E657773_00000001

@@ -13,8 +13,8 @@ from newswire.adapters.store.clusters import follow, settle, texts_of, write_mov
 from newswire.adapters.store.near_tables import near_links, near_texts
 from newswire.adapters.store.sql import select_in
 from newswire.adapters.store.tables import articles, changes, revisions
-from newswire.domain.articles.batch import Decisions
 from newswire.domain.articles.before import AsKnown
+from newswire.domain.articles.decisions import Decisions
 from newswire.domain.articles.near_duplicates.comparisons import Comparisons
 from newswire.domain.articles.recorded import RecordedChange
 from newswire.domain.articles.relink import Cause, moved, overruled
