@@ -3,14 +3,10 @@
 python -m faults.near_copies DATABASE NUMBER KILLS
 """
 
-import asyncio
-import os
 import random
-import signal
 import sys
-import time
-import traceback
 from datetime import timedelta
+from functools import partial
 
 from newswire.adapters.database import Database
 from newswire.adapters.store.articles import DatabaseArticles
@@ -18,6 +14,7 @@ from newswire.domain.articles.decide import decide
 from newswire.events import ArticleExtracted
 from support.article_edits import SAME
 from support.build import NOW, arrivals, extracted, signed
+from support.killed import killed_again_and_again
 from support.prose import prose
 
 STORIES = 12
@@ -51,28 +48,5 @@ async def record(url: str, number: int) -> None:
     await database.close()
 
 
-def _child(url: str, number: int) -> None:
-    try:
-        asyncio.run(record(url, number))
-    except BaseException:  # noqa: BLE001  # a fork must not run on in its parent's code
-        traceback.print_exc()
-        os._exit(1)
-    os._exit(0)
-
-
-def main(url: str, number: int, kills: int) -> int:
-    """Let a child work, kill it, and begin again; the last one may end."""
-    chance = random.Random(number)
-    for left in reversed(range(kills + 1)):
-        child = os.fork()
-        if not child:
-            _child(url, number)
-        if left:
-            time.sleep(chance.uniform(0.1, 0.5))
-            os.kill(child, signal.SIGKILL)
-        _, status = os.waitpid(child, 0)
-    return os.waitstatus_to_exitcode(status)
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))
+    sys.exit(killed_again_and_again(partial(record, sys.argv[1], int(sys.argv[2])), int(sys.argv[3]), sys.argv[2]))

@@ -1,17 +1,10 @@
 """A process that records changes and feed events, and is killed with -9 while it does: one writer of many.
 
-    python -m faults.recording DATABASE NAME KILLS
-
-The process itself only forks: each child begins with the first batch again, as after a redelivery.
+python -m faults.recording DATABASE NAME KILLS
 """
 
-import asyncio
-import os
-import random
-import signal
 import sys
-import time
-import traceback
+from functools import partial
 from uuid import UUID
 
 from newswire.adapters.database import Database
@@ -20,6 +13,7 @@ from newswire.domain.articles.decide import decide
 from newswire.domain.feeds.state import PollSaved
 from newswire.events import Feed, FeedGone, stable_id
 from support.build import NOW, arrivals, extracted, feed, text_of
+from support.killed import killed_again_and_again
 from support.stores import poll_store
 
 BATCHES = 15
@@ -63,28 +57,5 @@ async def record(url: str, name: str) -> None:
     await database.close()
 
 
-def _child(url: str, name: str) -> None:
-    try:
-        asyncio.run(record(url, name))
-    except BaseException:  # noqa: BLE001  # a fork must not run on in its parent's code
-        traceback.print_exc()
-        os._exit(1)
-    os._exit(0)
-
-
-def main(url: str, name: str, kills: int) -> int:
-    """Let a child work, kill it, and begin again; the last one may end."""
-    chance = random.Random(name)
-    for left in reversed(range(kills + 1)):
-        child = os.fork()
-        if not child:
-            _child(url, name)
-        if left:
-            time.sleep(chance.uniform(0.05, 0.4))
-            os.kill(child, signal.SIGKILL)
-        _, status = os.waitpid(child, 0)
-    return os.waitstatus_to_exitcode(status)
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2], int(sys.argv[3])))
+    sys.exit(killed_again_and_again(partial(record, sys.argv[1], sys.argv[2]), int(sys.argv[3]), sys.argv[2]))

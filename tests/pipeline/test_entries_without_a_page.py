@@ -3,20 +3,12 @@
 import pytest
 
 from newswire.events import ARTICLES, ENTRIES
-from newswire.stages.extract import Extract, ExtractRules
-from support.line import RETRY_DELAYS, events_on, on
+from newswire.stages.extract import Extract
+from support.line import EXTRACT_RULES, events_on, on
 from support.polling import DAY, feed_reply
 from support.web import atom
 
 WORDS = " ".join(f"word{number}" for number in range(60))
-EXTRACTS = ExtractRules(
-    max_bytes=1_000_000,
-    timeout_s=10,
-    deadline_s=10,
-    retry_delays=RETRY_DELAYS,
-    obey_robots=True,
-    dead_letter_limit=3,
-)
 
 
 def episode(number: int, text: str = WORDS) -> dict[str, str]:
@@ -26,7 +18,7 @@ def episode(number: int, text: str = WORDS) -> dict[str, str]:
 @pytest.fixture
 def articles(poller):
     async def work():
-        stage = Extract(poller.bus, poller.web, poller.workers, poller.clock, EXTRACTS)
+        stage = Extract(poller.bus, poller.web, poller.workers, poller.clock, EXTRACT_RULES)
         for record in await on(poller.bus, ENTRIES):
             await stage.handle(record)
         return sorted(

@@ -21,26 +21,18 @@ from newswire.events import (
     article_id_of,
 )
 from newswire.ports import Partition, Record
-from newswire.stages.extract import Extract, ExtractRules
+from newswire.stages.extract import Extract
 from newswire.stages.failures import ATTEMPT, NOT_BEFORE, replay_message
 from newswire.stages.limits import MAX_EVENT_BYTES
 from support.build import text_of
 from support.fakes import START
-from support.line import PAGE, RETRY_DELAYS, entry, entry_record, events_on, on
+from support.line import EXTRACT_RULES, PAGE, RETRY_DELAYS, entry, entry_record, events_on, on
 from support.pages import PARAGRAPHS, page
 from support.web import answer
 from support.workers import Inline
 
 FULL = text_of("feed", 60)
 STUB = "<html><title>Pier</title><article><p>Subscribe to read.</p></article></html>"
-RULES = ExtractRules(
-    max_bytes=1_000_000,
-    timeout_s=10,
-    deadline_s=10,
-    retry_delays=RETRY_DELAYS,
-    obey_robots=True,
-    dead_letter_limit=3,
-)
 
 
 def page_of(title, *paragraphs):
@@ -59,7 +51,7 @@ def found(body=None, url=PAGE, status=200, **headers):
 
 @pytest.fixture
 def stage(bus, web, workers, clock):
-    return Extract(bus, web, workers, clock, RULES)
+    return Extract(bus, web, workers, clock, EXTRACT_RULES)
 
 
 @pytest.fixture
@@ -292,7 +284,7 @@ class TestLastingFailures:
                 return replace(await super().run(*arguments, deadline_s=deadline_s), text="x" * MAX_EVENT_BYTES)
 
         web.serve(PAGE, found())
-        await Extract(bus, web, Verbose(), clock, RULES).handle(entry_record())
+        await Extract(bus, web, Verbose(), clock, EXTRACT_RULES).handle(entry_record())
         assert [letter.reason for letter in await events_on(bus, DEAD)] == ["too-large"]
 
     async def test_an_article_too_large_for_the_log_is_a_dead_letter(self, outcome, bus):
@@ -310,20 +302,20 @@ class TestLastingFailures:
 class TestMistakesOfOurs:
     async def test_an_unexpected_error_is_a_dead_letter_and_too_many_in_a_row_stop_the_stage(self, outcome, stage, web):
         broken = ValueError("nobody thought of that")
-        for number in range(RULES.dead_letter_limit - 1):
+        for number in range(EXTRACT_RULES.dead_letter_limit - 1):
             letter = decode(await outcome(entry_record(entry(f"e{number}"), number), broken))
             assert (letter.reason, letter.error, letter.message) == ("unexpected", "ValueError", str(broken))
         with pytest.raises(Stop, match="3 records in a row"):
-            await stage.handle(entry_record(entry("last"), RULES.dead_letter_limit))
+            await stage.handle(entry_record(entry("last"), EXTRACT_RULES.dead_letter_limit))
 
     async def test_what_publishers_do_to_us_never_stops_the_stage(self, outcome):
-        for number in range(RULES.dead_letter_limit * 2):
+        for number in range(EXTRACT_RULES.dead_letter_limit * 2):
             record = await outcome(entry_record(entry(f"e{number}")), answer(PAGE, status=404))
             assert record.partition.topic == DEAD
 
     @pytest.mark.parametrize("between", [found(), answer(PAGE, status=404)], ids=["article", "reject"])
     async def test_whatever_goes_through_in_between_starts_the_count_anew(self, outcome, between):
-        for number in range(RULES.dead_letter_limit * 2):
+        for number in range(EXTRACT_RULES.dead_letter_limit * 2):
             await outcome(entry_record(entry(f"bad{number}"), 2 * number), ValueError("bug"))
             await outcome(entry_record(entry(f"good{number}"), 2 * number + 1), between)
 
@@ -393,9 +385,9 @@ class TestTheBrokerIsAway:
 
     async def test_a_mistake_of_ours_counts_once_however_often_its_dead_letter_is_published(self, stage, bus, web):
         web.serve(PAGE, ValueError("bug"))
-        bus.away = RULES.dead_letter_limit
+        bus.away = EXTRACT_RULES.dead_letter_limit
         record = entry_record()
-        for _ in range(RULES.dead_letter_limit):
+        for _ in range(EXTRACT_RULES.dead_letter_limit):
             with pytest.raises(Wait):
                 await stage.handle(record)
         await stage.handle(record)
@@ -403,7 +395,7 @@ class TestTheBrokerIsAway:
 
 
 async def test_the_last_rung_is_reached_with_fewer_delays_too(bus, web, workers, clock):
-    stage = Extract(bus, web, workers, clock, replace(RULES, retry_delays=(timedelta(seconds=1),)))
+    stage = Extract(bus, web, workers, clock, replace(EXTRACT_RULES, retry_delays=(timedelta(seconds=1),)))
     web.serve(PAGE, answer(PAGE, status=500))
     await stage.handle(entry_record())
     (waiting,) = await on(bus, RETRIES[0])

@@ -10,22 +10,14 @@ from newswire.domain.articles.decide import decide
 from newswire.domain.articles.recorded import Arrival
 from newswire.domain.feeds.memory import FeedOptions
 from newswire.events import ARTICLES, DEAD, ENTRIES, ArticleExtracted
-from newswire.stages.extract import Extract, ExtractRules
+from newswire.stages.extract import Extract
 from support.httpserver import reply
-from support.line import RETRY_DELAYS, events_on, on
+from support.line import EXTRACT_RULES, events_on, on
 from support.pages import page
 from support.polling import HOUR, feed_reply
 from support.web import atom
 
 LEAVE = FeedOptions(ignore_robots=True)
-EXTRACTS = ExtractRules(
-    max_bytes=1_000_000,
-    timeout_s=10,
-    deadline_s=10,
-    retry_delays=RETRY_DELAYS,
-    obey_robots=True,
-    dead_letter_limit=3,
-)
 
 
 @pytest.fixture
@@ -46,7 +38,7 @@ def extract(poller):
     taken = []
 
     async def work():
-        stage = Extract(poller.bus, poller.web, poller.workers, poller.clock, EXTRACTS)
+        stage = Extract(poller.bus, poller.web, poller.workers, poller.clock, EXTRACT_RULES)
         for record in (await on(poller.bus, ENTRIES))[len(taken) :]:
             taken.append(record)
             await stage.handle(record)

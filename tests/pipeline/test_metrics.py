@@ -9,14 +9,14 @@ from newswire.domain.schedule.next_poll import PollBounds
 from newswire.errors import Retry, Wait
 from newswire.events import PageValidators
 from newswire.ports import Partition, Record
-from newswire.stages.extract import Extract, ExtractRules
+from newswire.stages.extract import Extract
 from newswire.stages.poll.feed_reader import ReadRules
 from newswire.stages.poll.host_queues import HostLimits
 from newswire.stages.poll.recheck import recheck_due
 from newswire.stages.poll.stage import Poll, PollRules
 from newswire.stages.store import Store
 from support.build import NOW, extracted, feed, letter
-from support.line import PAGE, RETRY_DELAYS, delivered, entry_record
+from support.line import EXTRACT_RULES, PAGE, delivered, entry_record
 from support.metrics import Moved
 from support.pages import page
 from support.web import answer, atom
@@ -36,15 +36,7 @@ def store(articles, bus, clock):
 
 @pytest.fixture
 def extract(bus, web, workers, clock):
-    rules = ExtractRules(
-        max_bytes=1_000_000,
-        timeout_s=10,
-        deadline_s=10,
-        retry_delays=RETRY_DELAYS,
-        obey_robots=True,
-        dead_letter_limit=3,
-    )
-    return Extract(bus, web, workers, clock, rules)
+    return Extract(bus, web, workers, clock, EXTRACT_RULES)
 
 
 @pytest.fixture

@@ -8,9 +8,18 @@ from newswire.contracts import decode, encode, traceparent_for
 from newswire.errors import Wait
 from newswire.events import EntryFound, Feed, stable_id
 from newswire.ports import Bus, Message, Partition, Record
+from newswire.stages.extract import ExtractRules
 from support.build import NOW
 
 RETRY_DELAYS = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=2))
+EXTRACT_RULES = ExtractRules(
+    max_bytes=1_000_000,
+    timeout_s=10,
+    deadline_s=10,
+    retry_delays=RETRY_DELAYS,
+    obey_robots=True,
+    dead_letter_limit=3,
+)
 PAGE = "https://n.example/2026/pier"
 FEED = Feed(id=stable_id("feed", "https://n.example/feed"), url="https://n.example/feed", title="The Gazette")
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
+from fastapi import FastAPI
 
 from newswire.adapters.bus_database import DatabaseBus
 from newswire.adapters.clock import SystemClock
@@ -86,10 +87,16 @@ async def serving(
 ) -> AsyncIterator[Reader]:
     """A server over the database, and a reader of it."""
     reading = reading_of(database, clock or SystemClock(), times=times)
-    app = application(reading, rules, **more)
+    async with answering(application(reading, rules, **more), reading) as reader:
+        yield reader
+
+
+@asynccontextmanager
+async def answering(app: FastAPI, reading: Reading, **session_options: Any) -> AsyncIterator[Reader]:
+    """The application at a port of this machine, and a reader of it."""
     stop = asyncio.Event()
     async with (
-        aiohttp.ClientSession() as session,
+        aiohttp.ClientSession(**session_options) as session,
         listening(app, host=HOST, port=0, name="serve", limits=LIMITS) as port,
     ):
         following = asyncio.create_task(reading.tail.run(stop))

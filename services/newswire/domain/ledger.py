@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Literal, get_args
 from uuid import UUID
 
-from newswire.events import EntryReason
+from newswire.events import EntryFound, EntryReason
 
 OutcomeKind = Literal["published", "revised", "unchanged", "duplicate", "withdrawn", "rejected"]
 OUTCOMES: tuple[OutcomeKind, ...] = get_args(OutcomeKind)
@@ -51,6 +51,19 @@ class Sighting:
     """The sighting that brought this URL first; its outcome is this one's too."""
     outcome: Outcome | None = None
     """Set by `poll` only for an entry that never was published: it has no usable address, or it is too old."""
+
+
+def sighting_of_look(entry: EntryFound) -> Sighting:
+    """The line of the ledger for an entry that asks for another look at an article that is known."""
+    return Sighting(
+        entry_id=entry.id,
+        reason=entry.reason,
+        entry_key=entry.entry_key,
+        fingerprint=entry.fingerprint,
+        url=entry.url,
+        found_at=entry.found_at,
+        feed_id=entry.feed.id if entry.feed else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

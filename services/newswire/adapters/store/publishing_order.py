@@ -1,7 +1,6 @@
 """Recorded changes in the order in which readers may see them, also where two processes publish them."""
 
 from collections.abc import Collection, Sequence
-from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,9 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from newswire.adapters.store.article_rows import recorded_of
 from newswire.adapters.store.sql import select_in
 from newswire.adapters.store.tables import changes
-from newswire.domain.articles.recorded import RecordedChange, by_another
-
-_OF_LINKS: Final = ("relinked", "unlinked")
+from newswire.domain.articles.publishing_order import LINK_KINDS, behind_earlier, by_another
+from newswire.domain.articles.recorded import RecordedChange
 
 
 async def with_earlier(connection: AsyncConnection, told: Sequence[RecordedChange]) -> tuple[RecordedChange, ...]:
@@ -20,19 +18,11 @@ async def with_earlier(connection: AsyncConnection, told: Sequence[RecordedChang
     moved = {each.article_id for each in told if by_another(each)}
     later = {each.article_id for each in told if each.kind != "published"} - moved
     moved |= await _moved_before(connection, later)
-    earlier = await _all_of(connection, moved)
-    ordered: dict[UUID, RecordedChange] = {}
-    for each in told:
-        for former in earlier.get(each.article_id, ()):
-            if former.change_id == each.change_id:
-                break
-            ordered.setdefault(former.change_id, former)
-        ordered.setdefault(each.change_id, each)
-    return tuple(ordered.values())
+    return behind_earlier(told, await _all_of(connection, moved))
 
 
 async def _moved_before(connection: AsyncConnection, article_ids: Collection[UUID]) -> set[UUID]:
-    linked = select(changes.c.article_id).where(changes.c.kind.in_(_OF_LINKS))
+    linked = select(changes.c.article_id).where(changes.c.kind.in_(sorted(LINK_KINDS)))
     return {row.article_id for row in await select_in(connection, linked, changes.c.article_id, article_ids)}
 
 

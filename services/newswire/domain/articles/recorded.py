@@ -31,16 +31,6 @@ class RecordedChange:
     """Its number on the wire; None as long as its transaction has not given it one."""
 
 
-def by_another(change: RecordedChange) -> bool:
-    """Whether another process may publish this change than the one that publishes the article's other changes.
-
-    A link changes when another article arrives, or by an editor; and an operator withdraws an article from a command.
-    """
-    return change.kind in {"relinked", "unlinked"} or (
-        change.kind == "withdrawn" and b'"by":"operator"' in change.value
-    )
-
-
 def recorded(change: Change, traceparent: str | None) -> RecordedChange:
     """A change, turned into the bytes that it keeps for ever."""
     return RecordedChange(

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from newswire.domain.feeds.entries import EntryPlan, Identified, KnownEntry, short_key
 from newswire.domain.feeds.parsed_feed import Tombstone
-from newswire.domain.ledger import Sighting
+from newswire.domain.ledger import sighting_of_look
 from newswire.events import EntryFound, Feed, stable_id
 
 _CLOCK_SKEW: Final = timedelta(days=1)
@@ -77,7 +77,7 @@ def plan_tombstones(
             publish.append(_event(feed, entry, entry.article_id, at, now))
         else:
             hurry.append(entry.url)
-    return EntryPlan(tuple(publish), tuple(_sighting(each, feed.id) for each in publish), hurry=tuple(hurry))
+    return EntryPlan(tuple(publish), tuple(sighting_of_look(each) for each in publish), hurry=tuple(hurry))
 
 
 def _event(feed: Feed, entry: Carried, article_id: UUID, at: datetime, now: datetime) -> EntryFound:
@@ -92,16 +92,4 @@ def _event(feed: Feed, entry: Carried, article_id: UUID, at: datetime, now: date
         found_at=now,
         article_id=article_id,
         deleted_at=at,
-    )
-
-
-def _sighting(entry: EntryFound, feed_id: UUID) -> Sighting:
-    return Sighting(
-        entry_id=entry.id,
-        reason=entry.reason,
-        entry_key=entry.entry_key,
-        fingerprint=entry.fingerprint,
-        url=entry.url,
-        found_at=entry.found_at,
-        feed_id=feed_id,
     )

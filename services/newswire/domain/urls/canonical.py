@@ -148,7 +148,6 @@ def _private_domain(host: str) -> str:
 
 @cache
 def _suffixes(*, private: bool) -> "TLDExtract":
-    # Imported when first asked: it brings an HTTP client along, and most commands ask for no site.
-    from tldextract import TLDExtract  # noqa: PLC0415
+    from tldextract import TLDExtract  # noqa: PLC0415  # it loads an HTTP client, and most commands ask for no domain
 
     return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=private)

@@ -6,7 +6,7 @@ from typing import Final
 from newswire import metrics
 from newswire.contracts import encode, traceparent_for
 from newswire.domain.articles.recheck import Recheck
-from newswire.domain.ledger import Sighting
+from newswire.domain.ledger import sighting_of_look
 from newswire.events import EntryFound, stable_id
 from newswire.ports import Bus
 from newswire.stages.poll.store import PollStore
@@ -21,7 +21,7 @@ async def recheck_due(store: PollStore, bus: Bus, now: datetime, limit: int) -> 
     entries = [_entry(recheck, now) for recheck in due]
     if entries:
         await bus.publish([encode(entry, traceparent=traceparent_for(entry.id)) for entry in entries])
-        await store.entries.book([_sighting(entry) for entry in entries])
+        await store.entries.book([sighting_of_look(entry) for entry in entries])
         metrics.rechecked(len(entries))
     return len(entries)
 
@@ -38,15 +38,4 @@ def _entry(recheck: Recheck, now: datetime) -> EntryFound:
         article_id=recheck.article_id,
         validators=recheck.validators,
         ignore_robots=recheck.ignore_robots,
-    )
-
-
-def _sighting(entry: EntryFound) -> Sighting:
-    return Sighting(
-        entry_id=entry.id,
-        reason=entry.reason,
-        entry_key=entry.entry_key,
-        fingerprint=entry.fingerprint,
-        url=entry.url,
-        found_at=entry.found_at,
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -18,8 +19,8 @@ LIMIT = FirstContact(WEEK, few=20)
 NEW = FeedState(feed_id_of("https://a.example/"), "https://a.example/", NOW)
 
 
-def entry(published: datetime | None = None, updated: datetime | None = None, **more: object) -> ParsedEntry:
-    return replace(ParsedEntry(published=published, updated=updated), **more)  # type: ignore[arg-type]
+def entry(published: datetime | None = None, updated: datetime | None = None, **more: Any) -> ParsedEntry:
+    return replace(ParsedEntry(published=published, updated=updated), **more)
 
 
 @pytest.mark.parametrize(
