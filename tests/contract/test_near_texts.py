@@ -390,3 +390,37 @@ async def test_a_duplicate_whose_text_is_kept_no_more_follows_its_original(datab
     told = await record(store, article(FIRST, AGAIN))
     assert [change["kind"] for change in told] == ["published", "relinked", "relinked"]
     assert set((await clusters(database)).values()) == {article_id_of(FIRST)}
+
+
+async def test_a_withdrawn_duplicate_stays_withdrawn_when_its_original_changes(database, store):
+    await record(store, article(COPY, STORY), article(THIRD, EDITED), gone(THIRD, at=NOW + HOUR))
+    told = await kinds_and_links(store, article(FIRST, AGAIN))
+    assert [(kind, each) for kind, each, _ in told] == [
+        ("published", str(article_id_of(FIRST))),
+        ("relinked", str(article_id_of(COPY))),
+    ]
+    async with database.read() as connection:
+        kind = select(articles_table.c.kind).where(articles_table.c.article_id == article_id_of(THIRD))
+        assert (await connection.execute(kind)).scalar_one() == "withdrawn"
+
+
+async def test_duplicates_whose_texts_are_kept_no_more_follow_an_original_that_an_editor_links(database, store):
+    other = f"{THIRD}/other"
+    await record(store, article(COPY, STORY), article(THIRD, EDITED), article(other, prose(5, 40)))
+    async with database.write() as connection:
+        await connection.execute(texts_table.delete().where(texts_table.c.article_id == article_id_of(THIRD)))
+    told = await overrule(database, COPY, other, "link")
+    assert {change["article_id"] for change in told} == {str(article_id_of(url)) for url in (COPY, THIRD)}
+    assert (await clusters(database))[article_id_of(THIRD)] == article_id_of(other)
+
+
+async def test_an_editor_may_make_a_duplicate_the_original_of_its_original_without_any_texts(database, store):
+    await record(store, article(COPY, STORY), article(THIRD, EDITED))
+    async with database.write() as connection:
+        await connection.execute(texts_table.delete())
+    told = await overrule(database, COPY, THIRD, "turned round")
+    assert [(change["kind"], change["article_id"]) for change in told] == [
+        ("relinked", str(article_id_of(COPY))),
+        ("unlinked", str(article_id_of(THIRD))),
+    ]
+    assert set((await clusters(database)).values()) == {article_id_of(THIRD)}

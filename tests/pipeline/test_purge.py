@@ -144,6 +144,18 @@ async def test_dead_letters_lose_the_words_too(line, site, database, tables_url)
     assert await places(database, tables_url, *WORDS) == []
 
 
+async def test_entries_of_other_articles_keep_their_words_though_they_come_in_one_batch(
+    line, site, database, tables_url
+):
+    other = "Nothing happens elsewhere"
+    tables = {"articles", "revisions", "changes", "sightings", "bus_records"}
+    assert tables <= set(await places(database, tables_url, other))
+    await purge(line, site)
+    lines = [(await line.ledger.history(site.url(name))).entries for name in ("a", "other")]
+    await line.erasure.erase_entries([each.sighting.entry_id for entries in lines for each in entries])
+    assert tables <= set(await places(database, tables_url, other))
+
+
 async def test_a_withdrawal_without_purge_keeps_the_texts_and_lasts(line, site, database, tables_url):
     await withdraw(site.url("a"), "a mistake", line.withdrawing())
     site.serve()
@@ -172,6 +184,9 @@ async def test_an_address_without_an_article_is_refused(line, site):
     for url in ("https://n.example/none", "nonsense"):
         with pytest.raises(UsageError):
             await withdraw(url, "why", line.withdrawing())
+    with pytest.raises(UsageError) as refused:
+        await withdraw("https://ada:hunter2@n.example/none", "why", line.withdrawing())
+    assert "hunter2" not in str(refused.value)
     assert len(await events_on(line.bus, CHANGES)) == 3
 
 

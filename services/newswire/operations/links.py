@@ -4,11 +4,9 @@ from dataclasses import dataclass
 
 from newswire.contracts import encode_recorded, traceparent_for
 from newswire.domain.articles.relink import Cause
-from newswire.domain.urls.canonical import canonicalize
-from newswire.domain.urls.syntax import shown
-from newswire.errors import UsageError
 from newswire.events import stable_id
-from newswire.ports import ArticleStore, Bus, Clock, Ledger, Links, StoredArticle
+from newswire.operations.article_at import article_at
+from newswire.ports import ArticleStore, Bus, Clock, Ledger, Links
 from newswire.stages.latest import LatestStates
 
 
@@ -31,8 +29,8 @@ async def link(url: str, original: str | None, ports: LinkPorts) -> int:
     Done again after a crash, it publishes the same changes again. Raises `UsageError` where an address has no article
     or the link cannot be, `Wait` when the database or the broker is away.
     """
-    article = await _article(url, ports.ledger)
-    other = await _article(original, ports.ledger) if original is not None else None
+    article, _ = await article_at(url, ports.ledger)
+    other = (await article_at(original, ports.ledger))[0] if original is not None else None
     entry_id = stable_id("editor", article.article_id, article.revision, other.article_id if other else None)
     cause = Cause(stable_id("article-event", entry_id), entry_id, traceparent_for(entry_id))
     changes = await ports.links.overrule(
@@ -42,13 +40,3 @@ async def link(url: str, original: str | None, ports: LinkPorts) -> int:
     if ports.latest is not None:
         await ports.latest.publish({article.article_id, *(change.article_id for change in changes)})
     return len(changes)
-
-
-async def _article(url: str, ledger: Ledger) -> StoredArticle:
-    try:
-        found = (await ledger.history(canonicalize(url))).article
-    except ValueError as error:
-        raise UsageError(f"{shown(url)}: {error}") from error
-    if found is None:
-        raise UsageError(f"no article at {shown(url)}")
-    return found

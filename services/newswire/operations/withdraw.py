@@ -9,9 +9,8 @@ from newswire.domain.articles.extracted import GONE
 from newswire.domain.articles.recorded import Arrival
 from newswire.domain.articles.withdrawal import OPERATOR
 from newswire.domain.ledger import Sighting
-from newswire.domain.urls.canonical import canonicalize
-from newswire.errors import UsageError
 from newswire.events import ArticleGone, Withdrawn, stable_id
+from newswire.operations.article_at import article_at
 from newswire.ports import ArticleStore, Bus, Clock, Entries, Erasure, Ledger, UrlHistory
 from newswire.stages.latest import LatestStates
 
@@ -36,13 +35,8 @@ async def withdraw(url: str, reason: str, ports: WithdrawPorts, *, purge: bool =
     With ``purge`` its text is erased too. After a crash, the same call finishes the work; it publishes no second id.
     Raises `UsageError` when there is no article at ``url``, `Wait` when the database or the broker is away.
     """
-    try:
-        history = await ports.ledger.history(canonicalize(url))
-    except ValueError as error:
-        raise UsageError(f"{url}: {error}") from error
-    if history.article is None:
-        raise UsageError(f"no article at {url}: 'newswire explain {url}' says what is known of it")
-    article_id = history.article.article_id
+    article, history = await article_at(url, ports.ledger)
+    article_id = article.article_id
     event = _event(history, article_id, reason, ports, purge=purge)
     arrival = Arrival(event, traceparent_for(event.entry_id))
     changes = await ports.articles.record([arrival], decide, ports.clock.now())
@@ -50,7 +44,7 @@ async def withdraw(url: str, reason: str, ports: WithdrawPorts, *, purge: bool =
     if ports.latest is not None:
         # Its duplicates may have changed with it.
         await ports.latest.publish({article_id, *(change.article_id for change in changes)})
-    await ports.entries.book([_sighting(event, history.article.url)])
+    await ports.entries.book([_sighting(event, article.url)])
     if purge:
         await ports.erasure.erase(article_id)
         if ports.latest is not None:

@@ -33,7 +33,7 @@ log = structlog.get_logger()
 
 @dataclass(slots=True)
 class _Sorted:
-    """A batch by what its records are."""
+    """The records of a batch, sorted by kind."""
 
     arrivals: list[tuple[Record, Arrival]] = field(default_factory=list)
     letters: list[tuple[Record, DeadLetter]] = field(default_factory=list)
@@ -116,7 +116,10 @@ class Store:
         return batch
 
     async def _record(self, arrivals: list[tuple[Record, Arrival]]) -> tuple[list[RecordedChange], list[Message]]:
-        """The batch's changes; should the batch fail as a whole, one by one, so that only the culprit is put aside."""
+        """Record a batch; returns its changes and the dead letters of articles that failed.
+
+        A batch that fails is recorded again one article at a time: only the article that fails becomes a dead letter.
+        """
         if not arrivals:
             # Nothing went through: what the last articles left of the count stands.
             return [], []
@@ -175,7 +178,7 @@ class Store:
 def _decide(
     outcomes: list[OutcomeKind], purged: list[UUID], event: ArticleEvent, known: Known, now: datetime
 ) -> Verdict:
-    """Decide, and note what it came to; and the entries of purged articles."""
+    """Decide; add the kind of the outcome to ``outcomes``, and the entry of a purged article to ``purged``."""
     verdict = decide(event, known, now)
     outcomes.append(verdict.outcome.kind)
     if verdict.outcome.reason == "purged":

@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import text
 
 from newswire.adapters.database import Database
 from newswire.adapters.erasure import log_records, rows, sqlite_files
-from newswire.adapters.store.changes import RECORDING
+from newswire.adapters.store.changes import lock_recording
 
 _VACUUM = text("VACUUM articles, revisions, changes, near_texts, near_keys, sightings, dead_letters, bus_records")
 
@@ -21,23 +21,21 @@ class DatabaseErasure:
     async def erase(self, article_id: UUID) -> None:
         """Erase the article's rows in one transaction, then its records in the log."""
         async with self._database.write() as connection:
-            if not self._database.is_sqlite:
-                await connection.execute(select(func.pg_advisory_xact_lock(RECORDING)))  # no decision meanwhile
+            await lock_recording(connection)
             traces = await rows.traces_of(connection, [article_id])
             await rows.erase_article(connection, article_id)
             await rows.erase_traces(connection, traces)
         await log_records.erase(self._database, traces)
 
     async def erase_entries(self, entry_ids: Collection[UUID]) -> None:
-        """Erase what came of these entries, those that are of purged articles."""
+        """Erase the words of those of these entries that belong to purged articles; the others keep theirs."""
         async with self._database.write() as connection:
             purged = await rows.purged_of(connection, entry_ids)
-            traces = await rows.traces_of(connection, purged)
-            traces = traces.of_entries(entry_ids)
-            if purged:
-                await rows.erase_traces(connection, traces)
-        if purged:
-            await log_records.erase(self._database, traces)
+            if not purged:
+                return
+            traces = (await rows.traces_of(connection, purged)).of_entries(entry_ids)
+            await rows.erase_traces(connection, traces)
+        await log_records.erase(self._database, traces)
 
     async def erase_late(self) -> None:
         """Erase titles of entries that were booked after the purge of their article."""

@@ -36,8 +36,8 @@ class Traces:
     entry_ids: frozenset[UUID]
 
     def of_entries(self, entry_ids: Iterable[UUID]) -> Self:
-        """Those of these entries alone."""
-        return replace(self, entry_ids=frozenset(entry_ids))
+        """The traces without the entries that are not among ``entry_ids``."""
+        return replace(self, entry_ids=self.entry_ids.intersection(entry_ids))
 
     @property
     def keys(self) -> frozenset[str]:

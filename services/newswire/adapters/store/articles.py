@@ -5,22 +5,22 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.database import Database
 from newswire.adapters.store.ahead import look_ahead, texts_now
 from newswire.adapters.store.article_rows import article_row, revision_row, state_row
-from newswire.adapters.store.changes import RECORDING, write_changes
+from newswire.adapters.store.changes import lock_recording, write_changes
 from newswire.adapters.store.clusters import settle, with_duplicates
 from newswire.adapters.store.known import load_known, load_past
 from newswire.adapters.store.near_texts import drop_old, write_texts
 from newswire.adapters.store.page_hosts import write_habits
 from newswire.adapters.store.publishing_order import with_earlier
 from newswire.adapters.store.rows import letter_row, outcome_row
-from newswire.adapters.store.sql import execute_rows, insert, insert_fresh, insert_new
+from newswire.adapters.store.sql import execute_rows, insert, insert_fresh, insert_new, update_rows
 from newswire.adapters.store.tables import article_urls, articles, dead_letters, originals, outcomes, revisions
-from newswire.domain.articles.batch import Decisions, decide_all, undecided
+from newswire.domain.articles.batch import decide_all, undecided
+from newswire.domain.articles.decisions import Decisions
 from newswire.domain.articles.recorded import Arrival, RecordedChange
 from newswire.domain.articles.relink import Cause
 from newswire.domain.articles.verdict import Decide
@@ -42,9 +42,7 @@ class DatabaseArticles:
         window = self._near_window
         ahead = await look_ahead(self._database, events, now - window) if window else None
         async with self._database.write() as connection:
-            if not self._database.is_sqlite:
-                # A statement of its own: under READ COMMITTED the next one sees what the last holder committed.
-                await connection.execute(select(func.pg_advisory_xact_lock(RECORDING)))
+            await lock_recording(connection)
             past = await load_past(connection, events)
             fresh = [e for e in events if e.entry_id not in past.settled and e.id not in past.recorded]
             known = await load_known(connection, fresh)
@@ -99,18 +97,22 @@ class DatabaseArticles:
 
 async def _write(connection: AsyncConnection, made: Decisions) -> None:
     new_text = [article_row(state, made.texts[key]) for key, state in _sorted(made.moved) if key in made.texts]
-    same_text = [state_row(state) for key, state in _sorted(made.moved) if key not in made.texts]
+    same_text = [
+        {name: value for name, value in state_row(state).items() if name != "first_seen"}
+        for key, state in _sorted(made.moved)
+        if key not in made.texts
+    ]
     texts = [
         revision_row(change, change.article)
         for change, _ in made.changes
         if isinstance(change, Published | Revised | Duplicate)
     ]
     await _upsert_articles(connection, new_text)
-    await _update_articles(connection, same_text)
+    await update_rows(connection, articles.c.article_id, same_text)
     await insert_fresh(connection, revisions, texts)
     await _originate(connection, _links(made.originals, "content_hash"))
     await insert_new(connection, article_urls, _links(made.urls, "url"))
-    await _settle(connection, [outcome_row(*line) for line in _sorted(made.outcomes)])
+    await _book(connection, [outcome_row(*line) for line in _sorted(made.outcomes)])
 
 
 async def _originate(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
@@ -131,16 +133,7 @@ async def _upsert_articles(connection: AsyncConnection, rows: Sequence[dict[str,
         await execute_rows(connection, upsert, rows)
 
 
-async def _update_articles(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
-    if rows:
-        names = rows[0].keys() - {"article_id", "first_seen"}
-        statement = update(articles).where(articles.c.article_id == bindparam("b_article_id"))
-        values = {name: bindparam(f"b_{name}", type_=articles.c[name].type) for name in sorted(names)}
-        renamed = [{f"b_{name}": row[name] for name in ("article_id", *names)} for row in rows]
-        await connection.execute(statement.values(values), renamed)
-
-
-async def _settle(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
+async def _book(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
     """Book outcomes. A rejection gives way to what came of a second try; nothing else is ever overwritten."""
     if rows:
         statement = insert(connection, outcomes)

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.store.article_rows import change_row
@@ -9,11 +10,18 @@ from newswire.adapters.store.near_tables import caused_changes
 from newswire.adapters.store.sql import insert_fresh
 from newswire.adapters.store.tables import changes
 from newswire.adapters.store.wire_head import take_positions
-from newswire.domain.articles.batch import Decisions
+from newswire.domain.articles.decisions import Decisions
 from newswire.domain.articles.recorded import RecordedChange, numbered
 
 RECORDING: Final = 0x6E657773_00000001
-"""The Postgres advisory lock that admits one `record` at a time."""
+"""The Postgres advisory lock of `lock_recording`."""
+
+
+async def lock_recording(connection: AsyncConnection) -> None:
+    """Let no other transaction decide on articles until this one ends; on SQLite a writer is alone anyway."""
+    if connection.dialect.name == "postgresql":
+        # A statement of its own: under READ COMMITTED the next one sees what the last holder committed.
+        await connection.execute(select(func.pg_advisory_xact_lock(RECORDING)))
 
 
 async def write_changes(connection: AsyncConnection, made: Decisions) -> tuple[RecordedChange, ...]:

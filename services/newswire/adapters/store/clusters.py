@@ -4,12 +4,13 @@ It runs inside the transaction that records the batch, after the batch was writt
 read. It seldom has work to do, and then with a few stories.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.store.article_rows import state_of
@@ -24,14 +25,15 @@ from newswire.adapters.store.near_texts import (
     write_links,
 )
 from newswire.adapters.store.rows import AnyRow
-from newswire.adapters.store.sql import chunks, select_in
+from newswire.adapters.store.sql import chunks, select_in, update_rows
 from newswire.adapters.store.tables import articles, originals
+from newswire.domain.articles.near_duplicates.choose import TextLink
 from newswire.domain.articles.near_duplicates.cluster import ROUNDS, Region, Settled, redecide
 from newswire.domain.articles.near_duplicates.comparisons import Comparisons
 from newswire.domain.articles.near_duplicates.shingles import keys
 from newswire.domain.articles.relink import Cause, LinkMove, moved
 from newswire.domain.articles.verdict import ArticleState, Twin
-from newswire.events import EDITOR, Relinked
+from newswire.events import EDITOR
 
 LARGEST: Final = 400
 """So many texts of a region are decided again, the earliest published."""
@@ -46,7 +48,7 @@ async def settle(
     """
     stories = dict(causes)
     for _ in range(ROUNDS):
-        rows = await _texts(connection, stories)
+        rows = await texts_of(connection, stories)
         if not rows:
             return []
         settled = await _decided(connection, rows, since, seen)
@@ -67,7 +69,7 @@ async def with_duplicates(connection: AsyncConnection, wanted: Iterable[UUID]) -
     return {row.original_id for row in rows}
 
 
-async def _texts(connection: AsyncConnection, stories: Iterable[UUID]) -> list[AnyRow]:
+async def texts_of(connection: AsyncConnection, stories: Iterable[UUID]) -> list[AnyRow]:
     """The texts of the stories, without those that were withdrawn."""
     found: dict[UUID, AnyRow] = {}
     for some in chunks(stories):
@@ -111,45 +113,48 @@ async def _write(
     moves = []
     for each, root in sorted(others.items()):
         cause = stories.get(each) or stories.get(of_row[each].original_id) or next(iter(stories.values()))
-        twin = None if root == each else _twin(states[each], states[root], settled)
+        twin = None if root == each else _twin(states[each], states[root], settled.links.get(str(each)))
         moves.append(moved(states[each], twin, cause, now))
-    moves += await _followers(connection, moves, of_row, states, now)
+    moves += await follow(connection, moves, states, of_row, now)
     await write_moves(connection, moves, of_row)
     edges = {each: settled.edges[str(each)] for each in others if str(each) in settled.edges}
     await write_links(connection, edges, now)
     return moves
 
 
-async def _followers(
+async def follow(
     connection: AsyncConnection,
     moves: Sequence[LinkMove],
-    rows: Mapping[UUID, AnyRow],
     states: Mapping[UUID, ArticleState],
+    decided: Container[UUID],
     now: datetime,
 ) -> list[LinkMove]:
-    """Duplicates whose texts are kept no more: they follow their original to the one that took over from it."""
-    after = {move.state.article_id: move for move in moves if isinstance(move.change, Relinked)}
-    locked = select(articles).order_by(articles.c.article_id).with_for_update()
-    found = await select_in(connection, locked, articles.c.duplicate_of, after)
-    followers = [row for row in found if row.article_id not in rows]
+    """The moves of duplicates that no text decides on: each follows its original to the article that took over.
+
+    ``states`` holds the articles that took over. ``decided`` are the articles with texts, which are decided by these. A
+    duplicate that took over itself becomes an original. A withdrawn duplicate stays where it is.
+    """
+    took_over = {
+        move.state.article_id: (states[move.state.duplicate_of], move.cause)
+        for move in moves
+        if move.state.duplicate_of is not None
+    }
+    locked = select(articles).where(articles.c.kind == "duplicate").order_by(articles.c.article_id).with_for_update()
+    found = await select_in(connection, locked, articles.c.duplicate_of, took_over)
     made = []
-    for state in map(state_of, followers):
-        of_original = after[state.duplicate_of or state.article_id]
-        root = states[of_original.change.duplicate_of.article_id] if isinstance(of_original.change, Relinked) else None
-        if root is not None:
-            twin = Twin(
-                root.article_id,
-                root.canonical_url,
-                equal=state.content_hash == root.content_hash,
-                by_editor=state.linked_by == EDITOR,
-                through=True,
-            )
-            made.append(moved(state, twin, of_original.cause, now))
+    for row in found:
+        if row.article_id in decided:
+            continue
+        state = state_of(row)
+        root, cause = took_over[row.duplicate_of]
+        twin = None
+        if state.article_id != root.article_id:
+            twin = replace(_twin(state, root), through=True)
+        made.append(moved(state, twin, cause, now))
     return made
 
 
-def _twin(state: ArticleState, root: ArticleState, settled: Settled) -> Twin:
-    link = settled.links.get(str(state.article_id))
+def _twin(state: ArticleState, root: ArticleState, link: TextLink | None = None) -> Twin:
     equal = state.content_hash == root.content_hash
     by_editor = state.linked_by == EDITOR
     return Twin(root.article_id, root.canonical_url, link, equal=equal, by_editor=by_editor)
@@ -157,11 +162,11 @@ def _twin(state: ArticleState, root: ArticleState, settled: Settled) -> Twin:
 
 async def write_moves(connection: AsyncConnection, moves: Sequence[LinkMove], rows: Mapping[UUID, AnyRow]) -> None:
     """Write the articles' new states, and keep texts and keys in step. ``rows`` of ``near_texts`` are those before."""
-    await _update(connection, articles, [_state(move.state) for move in moves])
+    await update_rows(connection, articles.c.article_id, [_state(move.state) for move in moves])
     known = [move.state for move in moves if move.state.article_id in rows]
-    await _update(
+    await update_rows(
         connection,
-        near_texts,
+        near_texts.c.article_id,
         [
             {
                 "article_id": state.article_id,
@@ -191,20 +196,8 @@ async def _carry(connection: AsyncConnection, states: Sequence[ArticleState]) ->
         lost = now is not None and (now.kind == "withdrawn" or now.content_hash != state.content_hash)
         if lost or (now is not None and state.duplicate_of is None):
             newer[state.content_hash] = state.article_id
-    if newer:
-        statement = update(originals).where(originals.c.content_hash == bindparam("b_hash"))
-        values = statement.values(article_id=bindparam("b_id", type_=originals.c.article_id.type))
-        await connection.execute(values, [{"b_hash": text, "b_id": each} for text, each in sorted(newer.items())])
-
-
-async def _update(connection: AsyncConnection, table: Any, rows: Sequence[dict[str, Any]]) -> None:
-    if rows:
-        names = sorted(rows[0].keys() - {"article_id"})
-        statement = update(table).where(table.c.article_id == bindparam("b_article_id"))
-        values = {name: bindparam(f"b_{name}", type_=table.c[name].type) for name in names}
-        await connection.execute(
-            statement.values(values), [{f"b_{name}": row[name] for name in ("article_id", *names)} for row in rows]
-        )
+    carriers = [{"content_hash": text, "article_id": each} for text, each in sorted(newer.items())]
+    await update_rows(connection, originals.c.content_hash, carriers)
 
 
 def _state(state: ArticleState) -> dict[str, Any]:

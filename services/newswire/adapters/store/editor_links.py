@@ -3,18 +3,18 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, func, select
+from sqlalchemy import Uuid, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.database import Database
 from newswire.adapters.store.article_rows import recorded_of, state_of
-from newswire.adapters.store.changes import RECORDING, write_changes
-from newswire.adapters.store.clusters import settle, write_moves
+from newswire.adapters.store.changes import lock_recording, write_changes
+from newswire.adapters.store.clusters import follow, settle, texts_of, write_moves
 from newswire.adapters.store.near_tables import near_links, near_texts
 from newswire.adapters.store.sql import select_in
 from newswire.adapters.store.tables import articles, changes, revisions
-from newswire.domain.articles.batch import Decisions
 from newswire.domain.articles.before import AsKnown
+from newswire.domain.articles.decisions import Decisions
 from newswire.domain.articles.near_duplicates.comparisons import Comparisons
 from newswire.domain.articles.recorded import RecordedChange
 from newswire.domain.articles.relink import Cause, moved, overruled
@@ -43,8 +43,7 @@ class DatabaseLinks:
     ) -> tuple[RecordedChange, ...]:
         """Decide and write in one transaction, behind the lock of `ArticleStore.record`."""
         async with self._database.write() as connection:
-            if not self._database.is_sqlite:
-                await connection.execute(select(func.pg_advisory_xact_lock(RECORDING)))
+            await lock_recording(connection)
             state, root = await self._states(connection, article_id, original_id)
             wanted = overruled(state, root)
             if wanted == state:
@@ -52,6 +51,9 @@ class DatabaseLinks:
             twin = Twin(root.article_id, root.canonical_url, by_editor=True) if root else None
             rows = await select_in(connection, select(near_texts), near_texts.c.article_id, [article_id])
             moves = [moved(wanted, twin, cause, now, EDITOR, previous=state.duplicate_of)]
+            with_texts = await texts_of(connection, [article_id]) if self._near_window else []
+            states = {root.article_id: root} if root else {}
+            moves += await follow(connection, moves, states, {row.article_id for row in with_texts}, now)
             await write_moves(connection, moves, {row.article_id: row for row in rows})
             if self._near_window:
                 of_stories = {article_id: cause}

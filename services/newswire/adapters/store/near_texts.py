@@ -13,7 +13,7 @@ from newswire.adapters.store.near_tables import near_keys, near_links, near_text
 from newswire.adapters.store.rows import AnyRow
 from newswire.adapters.store.sql import chunks, delete_rows, insert_fresh, select_in
 from newswire.adapters.store.tables import articles
-from newswire.domain.articles.batch import Decisions
+from newswire.domain.articles.decisions import Decisions
 from newswire.domain.articles.near_duplicates.choose import MAX_CANDIDATES, Text, TextLink
 from newswire.domain.articles.near_duplicates.rules import ALGORITHM
 from newswire.domain.articles.near_duplicates.shingles import keys

@@ -101,7 +101,11 @@ def _changed(poll: PollSaved) -> dict[str, Any]:
 
 
 async def _move(connection: AsyncConnection, feed_id: UUID, url: str) -> None:
-    """Let the feed be polled there, unless another one is. Who looked before could be too late: others write too."""
+    """Give the feed its new address, unless another feed has it.
+
+    The database refuses a taken address. A query before the update would not be enough: another process may take the
+    address in between.
+    """
     with suppress(IntegrityError):
         async with connection.begin_nested():
             await connection.execute(_MOVE, {"of_feed": feed_id, "at_url": url})

@@ -23,6 +23,7 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -64,6 +65,19 @@ async def _insert_tuples(
     await _execute_tuples(
         connection, statement, [table.c[name] for name in names], [tuple(row.values()) for row in rows]
     )
+
+
+async def update_rows(connection: AsyncConnection, key: Column[Any], rows: Sequence[dict[str, Any]]) -> None:
+    """Write the values of each row over those of the row of the table that has the same ``key``.
+
+    All rows have the same columns, ``key`` among them.
+    """
+    if not rows:
+        return
+    columns = key.table.c
+    values = {name: bindparam(f"b_{name}", type_=columns[name].type) for name in rows[0] if name != key.name}
+    statement = update(key.table).where(key == bindparam(f"b_{key.name}")).values(values)
+    await connection.execute(statement, [{f"b_{name}": value for name, value in row.items()} for row in rows])
 
 
 async def delete_rows(

@@ -56,7 +56,7 @@ async def _article(connection: AsyncConnection, url: str) -> AnyRow | None:
 
 
 def _under(page: str) -> ColumnElement[bool]:
-    """The entries that link to ``page`` and have addresses of their own there: nobody knows these addresses by heart.
+    """The entries that link to ``page`` and got an address of their own there, which no person would type.
 
     The bounds are for the index. What else a collation puts between them is left out by the comparison with the prefix.
     """
@@ -66,7 +66,7 @@ def _under(page: str) -> ColumnElement[bool]:
 
 
 def _of_key(key: str) -> Select[UUID]:
-    """Entries by what their feed tells them apart by: all there is to go by where a feed gives no usable link."""
+    """The entries with this key of their feed: the only way to find an entry whose feed gives no usable link."""
     return select(sightings.c.entry_id).where(sightings.c.entry_key == key)
 
 

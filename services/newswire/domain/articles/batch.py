@@ -1,47 +1,34 @@
-"""A batch of arrivals decided one after the other, each seeing what the ones before it changed. No I/O."""
+"""Decides a batch of arrivals one after the other; each decision sees the changes of those before it. No I/O."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from newswire.domain.articles.before import AsKnown, PastDecisions
 from newswire.domain.articles.claims import own_id, told_apart
 from newswire.domain.articles.decide import comparable
-from newswire.domain.articles.grounds import EQUAL
-from newswire.domain.articles.hosts.habits import NO_HABITS, HostHabits
+from newswire.domain.articles.decisions import Decisions, stand, tell
+from newswire.domain.articles.hosts.habits import NO_HABITS
 from newswire.domain.articles.moves import may_be, moved_onto
-from newswire.domain.articles.near_duplicates.stored import Signed, StoredTexts, published, sign_event
-from newswire.domain.articles.recorded import Arrival, RecordedChange, recorded
-from newswire.domain.articles.relink import LinkMove
-from newswire.domain.articles.twins import came_later, not_taken_over, published_as
-from newswire.domain.articles.verdict import ArticleState, Decide, Known, Twin
-from newswire.domain.ledger import Outcome
-from newswire.events import (
-    EDITOR,
-    Article,
-    ArticleEvent,
-    ArticleExtracted,
-    Change,
-    Duplicate,
-    Published,
-    Revised,
-    Withdrawn,
-)
-
-URL_BYTES: Final = 2_000
-"""A longer address does not fit into Postgres's index; such an article is found by its canonical URL alone."""
+from newswire.domain.articles.near_duplicates.stored import Signed, sign_event
+from newswire.domain.articles.recorded import Arrival
+from newswire.domain.articles.twins import came_later, not_taken_over
+from newswire.domain.articles.verdict import Decide, Known, Twin
+from newswire.events import EDITOR, ArticleEvent, ArticleExtracted
 
 
 def article_id_in(event: ArticleEvent) -> UUID:
-    """The article that an event speaks of."""
+    """The id of the article that an event names."""
     return event.article.article_id if isinstance(event, ArticleExtracted) else event.article_id
 
 
 def article_ids_in(event: ArticleEvent, found_under: str | None = None) -> tuple[UUID, ...]:
-    """The articles that an event may speak of: its own, the one that its page is by its address, one that moved."""
+    """The ids of all articles that an event may be about.
+
+    They are the id that the event names, the id that the address of its page gives, and the ids of articles whose page
+    may have moved to that address.
+    """
     own = own_id(event)
     named = (article_id_in(event), *may_be(event, found_under))
     return named if own is None else (*named, own)
@@ -50,39 +37,6 @@ def article_ids_in(event: ArticleEvent, found_under: str | None = None) -> tuple
 def host_of(url: str) -> str:
     """The host that answers for an address, with its port."""
     return urlsplit(url).netloc
-
-
-@dataclass(slots=True)
-class Decisions:
-    """What a batch leaves to write, and to publish."""
-
-    known: AsKnown
-    told: list[RecordedChange] = field(default_factory=list)
-    """Every change that belongs to the batch, in order of arrival, recorded earlier or now."""
-    changes: list[tuple[Change, RecordedChange]] = field(default_factory=list)
-    """The new ones."""
-    outcomes: dict[UUID, Outcome] = field(default_factory=dict)
-    """By entry id."""
-    moved: dict[UUID, ArticleState] = field(default_factory=dict)
-    """By article id: the articles that stand otherwise than before."""
-    texts: dict[UUID, Article] = field(default_factory=dict)
-    """By article id: the newest text, of those that have a new one."""
-    originals: dict[str, UUID] = field(default_factory=dict)
-    """By content hash: texts that nobody carried before."""
-    urls: dict[str, UUID] = field(default_factory=dict)
-    """Addresses that lead to an article."""
-    habits: dict[str, HostHabits] = field(default_factory=dict)
-    """By host: the habits of those that the batch taught something about."""
-    caused: dict[UUID, UUID] = field(default_factory=dict)
-    """By change id: the event that caused a change of another article."""
-
-    def tell_moves(self, moves: Iterable[LinkMove]) -> None:
-        """Add the changes of articles whose link changed without their text; they come after the batch's own."""
-        for move in moves:
-            record = recorded(move.change, move.cause.traceparent)
-            self.changes.append((move.change, record))
-            self.caused[move.change.id] = move.cause.event_id
-            self.told.append(record)
 
 
 def decide_all(
@@ -101,9 +55,9 @@ def decide_all(
                 host = _host(event, known)
                 known.habits[host] = made.habits[host] = verdict.habits
             if verdict.state is not None:
-                _stand(made, event, verdict.state)
+                stand(made, event, verdict.state)
             if verdict.change is not None:
-                past.recorded[event.id] = _tell(made, verdict.change, arrival.traceparent)
+                past.recorded[event.id] = tell(made, verdict.change, arrival.traceparent)
         if event.id in past.recorded:
             made.told.append(past.recorded[event.id])
         made.told += past.caused.get(event.id, ())
@@ -111,7 +65,7 @@ def decide_all(
 
 
 def _of_article(event: ArticleEvent, known: AsKnown) -> ArticleEvent:
-    """The event under the id of the article that it is about, where that is not the one it names."""
+    """The event under the id of the article that it is about; an event may name another id."""
     event = told_apart(event, known.states)
     return moved_onto(
         event,
@@ -154,7 +108,7 @@ def signed_events(events: Iterable[ArticleEvent]) -> dict[UUID, Signed]:
 
 
 def undecided(events: Iterable[ArticleEvent], known: AsKnown) -> dict[UUID, UUID]:
-    """The events that `decide_all` may look for near-duplicates of, by id: their articles' ids."""
+    """The events for which `decide_all` may look for near-duplicates: the article id of each, by event id."""
     return {
         event.id: event.article.article_id
         for event in events
@@ -163,7 +117,7 @@ def undecided(events: Iterable[ArticleEvent], known: AsKnown) -> dict[UUID, UUID
 
 
 def _has_news(event: ArticleExtracted, known: AsKnown) -> bool:
-    """Whether the article's text is another one than before, or the article comes back."""
+    """Whether the article is new, its text differs from the stored one, or it returns after a withdrawal."""
     state = known.states.get(event.article.article_id)
     return state is None or state.kind == "withdrawn" or state.text_hash != event.article.text_hash
 
@@ -180,66 +134,3 @@ def _near(event: ArticleExtracted, known: AsKnown) -> Twin | None:
         return None
     found = known.texts.nearest(event)
     return Twin(UUID(found[0].text.article_id), found[0].url, found[1]) if found else None
-
-
-def _stand(made: Decisions, event: ArticleEvent, state: ArticleState) -> None:
-    known = made.known
-    if known.states.get(state.article_id) != state:
-        known.states[state.article_id] = made.moved[state.article_id] = state
-    for url in _addresses(event, known.urls.get(event.entry_id)):
-        if len(url.encode()) <= URL_BYTES:
-            made.urls.setdefault(url, state.article_id)
-
-
-def _addresses(event: ArticleEvent, found_under: str | None) -> Iterator[str]:
-    if isinstance(event, ArticleExtracted):
-        article = event.article
-        yield article.canonical_url
-        yield article.url
-        if article.http is not None:
-            yield article.http.final_url
-    if found_under is not None:
-        yield found_under
-
-
-def _tell(made: Decisions, change: Change, traceparent: str | None) -> RecordedChange:
-    record = recorded(change, traceparent)
-    made.changes.append((change, record))
-    if isinstance(change, Published | Revised | Duplicate):
-        made.texts[change.article_id] = made.known.before[change.article_id] = change.article
-        _originate(made, change, change.article)
-    if made.known.texts is not None:
-        _keep_text(made.known.texts, change)
-    return record
-
-
-def _keep_text(texts: StoredTexts, change: Change) -> None:
-    match change:
-        case Published():
-            texts.stand(change.article, change.source_event_id, change.article_id)
-        case Revised():
-            texts.shaken[change.article_id] = change.source_event_id
-            texts.stand(change.article, change.source_event_id, change.article_id)
-        case Duplicate():
-            texts.stand(change.article, change.source_event_id, change.duplicate_of.article_id)
-        case Withdrawn():
-            texts.shaken[change.article_id] = change.source_event_id
-            texts.withdraw(change.article_id)
-        case _:
-            pass  # a link alone changes no text
-
-
-def _originate(made: Decisions, change: Change, article: Article) -> None:
-    if not comparable(article) or article.content_hash in made.known.originals:
-        return
-    twin = Twin(change.article_id, article.canonical_url, published=published(article))
-    if isinstance(change, Duplicate):
-        near = change.duplicate_of.evidence != EQUAL
-        twin = Twin(
-            change.duplicate_of.article_id,
-            change.duplicate_of.url,
-            by_copy=near,
-            published=published_as(change, made.known.texts),
-        )
-    made.known.originals[article.content_hash] = twin
-    made.originals[article.content_hash] = change.article_id

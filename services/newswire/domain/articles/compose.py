@@ -1,14 +1,15 @@
-"""One article out of what its feed says and what its page says, each fact from the better of the two."""
+"""Makes one article of a feed's entry and its page: each fact comes from the source that is believed more."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import chain
-from typing import Final
+from typing import Final, Literal
 
 from newswire.domain.articles.decide import MIN_FEED_WORDS, MIN_WORDS
 from newswire.domain.articles.facts.bylines import stated_names
 from newswire.domain.articles.facts.claim import Claim
+from newswire.domain.articles.facts.dates import lies_in_the_future
 from newswire.domain.articles.facts.page_claims import NO_CLAIMS, PageClaims, decide, with_feed
 from newswire.domain.articles.facts.told import facts_of
 from newswire.domain.articles.parsed_page import ParsedPage
@@ -26,7 +27,6 @@ from newswire.events import (
     article_id_of,
 )
 
-_FUTURE: Final = timedelta(days=1)
 _SURE: Final = {"json-ld": 0.93, "meta": 0.9, "url": 0.73, "text": 0.5}
 """The confidence in a date whose page makes no claims of its own, by its source."""
 _MAX_TAGS: Final = 50
@@ -44,7 +44,7 @@ class Fetched:
     headers: Mapping[str, str] = field(default_factory=dict)
     robots_allowed: bool | None = None
     flags: tuple[str, ...] = ()
-    """What was odd about the answer and was put up with, e.g. ``insecure``."""
+    """Faults of the answer in spite of which the page was taken, e.g. ``insecure``."""
 
 
 def can_stand_in(entry: EntryFound) -> bool:
@@ -81,13 +81,15 @@ def from_feed(entry: EntryFound, body: ParsedPage, flags: tuple[str, ...], now: 
     return _article(entry, body, None, now, body_from="feed")
 
 
-def _article(entry: EntryFound, page: ParsedPage, fetched: Fetched | None, now: datetime, *, body_from: str) -> Article:
+def _article(
+    entry: EntryFound, page: ParsedPage, fetched: Fetched | None, now: datetime, *, body_from: Literal["page", "feed"]
+) -> Article:
     url = canonicalize(fetched.url, unwrap=False) if fetched else entry.url
     canonical = believed_canonical(page.canonical_link, url) or url
     claims = with_feed(_claims(page), entry)
     facts = decide(claims, now)
     title, published = facts.title.value, facts.published.value
-    future = any(claim.value.value > now + _FUTURE for claim in claims.published)
+    future = any(lies_in_the_future(claim, now) for claim in claims.published)
     unread = published is None and entry.published_raw is not None
     authors = facts.authors.value or ()
     doubts = _doubts(title, page.word_count, future=future, unread=unread)
@@ -123,7 +125,7 @@ def _article(entry: EntryFound, page: ParsedPage, fetched: Fetched | None, now: 
         extraction=Extraction(
             method=page.method,
             version=page.version,
-            body_from="feed" if body_from == "feed" else "page",
+            body_from=body_from,
             flags=tuple(dict.fromkeys(flags)),
             confidence=page.confidence,
             agreed=page.agreed,

@@ -103,7 +103,7 @@ def _seen_again(event: ArticleExtracted, before: ArticleState, known: Known, now
 
 
 def _not_taken(event: ArticleExtracted, before: ArticleState, seen_at: datetime) -> str | None:
-    """Why what was seen is no matter; None where it is compared with what is stored."""
+    """Why the event is ignored; None where its article is compared with the stored one."""
     if before.purged_at is not None:
         return "purged"
     if seen_at < before.fetched_at:
@@ -128,7 +128,7 @@ def _no_edit(
 
 
 def _better_is_stored(event: ArticleExtracted, before: ArticleState) -> str | None:
-    """Why this is a poorer copy and no edit; None when it is none."""
+    """Why the stored text is kept, as the new one is a poorer copy of it; None where the new text counts."""
     of_page = event.article.extraction.body_from == "page"
     if before.body_from == "page" and not of_page:
         return "page-preferred"  # the page could not be fetched this time, or an archive is imported
@@ -235,7 +235,8 @@ def _state(article: Article, known: Known, now: datetime, *, first_seen: datetim
 def _seen_at(article: Article) -> datetime:
     """When the text stood like this: a page's when it was fetched, a feed's when the feed was read.
 
-    A feed's text may be published hours after that, once its page was given up; what came meanwhile is newer.
+    A feed's text may be published hours after the feed was read: newswire tries to fetch the page first. A text that
+    arrives in the meantime is the newer one.
     """
     page = article.extraction.body_from == "page"
     return (article.fetched_at or article.extracted_at) if page else article.found_at

@@ -22,9 +22,12 @@ ROBOT: Final = re.compile(
 )
 """A check whether the reader is a person."""
 
-ROBOT_ALONE: Final = alone(
-    r"(?:are you|not|n['’]t)(?: not)?(?: an?)? (?:robot|human)|human verification|security (?:verification|check)"
-    r"|ddos protection by [\w.-]{1,40}"
+ROBOT_ALONE: Final = re.compile(
+    alone(
+        r"(?:are you|not|n['’]t)(?: not)?(?: an?)? (?:robot|human)|human verification|security (?:verification|check)"
+        r"|ddos protection by [\w.-]{1,40}"
+    ),
+    _FLAGS,
 )
 
 MISSING: Final = re.compile(
@@ -44,7 +47,9 @@ MISSING: Final = re.compile(
 )
 """A page that is gone, and answers 200."""
 
-MISSING_ALONE: Final = alone(r"not found|no longer available|nicht (?:mehr )?(?:verfügbar|gefunden)")
+MISSING_ALONE: Final = re.compile(
+    alone(r"not found|no longer available|nicht (?:mehr )?(?:verfügbar|gefunden)"), _FLAGS
+)
 
 ERROR: Final = re.compile(
     r"^(?:error )?50[0234]\b(?!\s{1,3}\w)|internal server error|bad gateway|gateway time-?out"
@@ -53,11 +58,15 @@ ERROR: Final = re.compile(
 )
 """A server in trouble that answers 200."""
 
-ERROR_ALONE: Final = alone(
-    r"(?:service )?(?:is )?(?:temporarily )?unavailable|temporarily down|(?:under|down for) maintenance"
-    r"|something went wrong|(?:unexpected )?error(?: (?:has )?occurred)?|wartungsarbeiten|erreur interne|error interno"
-    r"|vorübergehend nicht erreichbar|en maintenance|en mantenimiento|em manutenção|in manutenzione|in onderhoud"
-    r"|технические работы|メンテナンス中|系统维护|점검 중"
+ERROR_ALONE: Final = re.compile(
+    alone(
+        r"(?:service )?(?:is )?(?:temporarily )?unavailable|temporarily down|(?:under|down for) maintenance"
+        r"|something went wrong|(?:unexpected )?error(?: (?:has )?occurred)?|wartungsarbeiten"
+        r"|erreur interne|error interno"
+        r"|vorübergehend nicht erreichbar|en maintenance|en mantenimiento|em manutenção|in manutenzione|in onderhoud"
+        r"|технические работы|メンテナンス中|系统维护|점검 중"
+    ),
+    _FLAGS,
 )
 
 REDIRECT: Final = re.compile(
@@ -66,9 +75,12 @@ REDIRECT: Final = re.compile(
 )
 """A page that only sends the browser on."""
 
-REDIRECT_ALONE: Final = alone(
-    r"redirect(?:ing|ed)|weitergeleitet|weiterleitung|redirigiendo|redirecionando|reindirizzamento(?: in corso)?"
-    r"|doorverwijzen|przekierowanie|перенаправление|리디렉션|リダイレクト"
+REDIRECT_ALONE: Final = re.compile(
+    alone(
+        r"redirect(?:ing|ed)|weitergeleitet|weiterleitung|redirigiendo|redirecionando|reindirizzamento(?: in corso)?"
+        r"|doorverwijzen|przekierowanie|перенаправление|리디렉션|リダイレクト"
+    ),
+    _FLAGS,
 )
 
 NEEDS_SCRIPT: Final = re.compile(

@@ -28,9 +28,9 @@ _BESIDE: Final = frozenset((
 # fmt: on
 
 
-def alone(phrases: str) -> re.Pattern[str]:
-    """The pattern for `has_notice` of ``phrases``: alternatives, lower case, each of whole words."""
-    return re.compile(rf"(?<!\w)(?:{phrases})(?!\w)", re.IGNORECASE)
+def alone(phrases: str) -> str:
+    """The regular expression for `has_notice` of ``phrases``: alternatives, lower case, each of whole words."""
+    return rf"(?<!\w)(?:{phrases})(?!\w)"
 
 
 def has_notice(text: str, phrases: re.Pattern[str]) -> bool:

@@ -1,4 +1,4 @@
-"""Whether a text is only the free part of an article that has to be paid for."""
+"""Whether a page shows only the free part of an article that has to be paid for."""
 
 import re
 from typing import Final
@@ -11,8 +11,10 @@ _PAYMENT: Final = re.compile(
     r"|suscr[ií]b|suscriptores|abbonati|abbonamento|assinante|assine|prenumer|abonenc|im monat|par mois",
     re.IGNORECASE,
 )
-_STUB: Final = 250
+_FREE_PART: Final = 250
 """Words that the free part of an article has at the most."""
+_OFFERS: Final = 4
+"""How often a page speaks of payment, at the least, where the publisher does not say that the article costs money."""
 
 
 def payment_words(text: str) -> int:
@@ -26,7 +28,7 @@ def is_paywalled(words: int, after: str, *, free: bool | None) -> bool:
     ``free`` is the publisher's statement (schema.org isAccessibleForFree), ``after`` is what the page shows below the
     text.
     """
-    if words > _STUB:
+    if words > _FREE_PART or free is True:
         return False
     offers = payment_words(after)
-    return offers >= 1 if free is False else free is None and words <= _STUB // 2 and offers >= 4
+    return offers >= 1 if free is False else words <= _FREE_PART // 2 and offers >= _OFFERS

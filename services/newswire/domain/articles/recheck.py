@@ -1,9 +1,9 @@
 """When the page of an article is fetched again.
 
-Most edits come soon after publication, and hosts differ: some never edit, some do for days. The next look comes when as
-many edits are to be expected since the last one as `EXPECTED`, by what was learned of the host
-(`newswire.domain.articles.hosts`); an article that was just edited is likely to be edited again. A host that is sent
-more looks than its budget gets them later. After a week an article is done with.
+Most edits come soon after publication, and hosts differ: some never edit, some edit for days. Newswire learns how often
+each host edits (`newswire.domain.articles.hosts`). The next look at an article comes when the expected number of edits
+since the last look reaches `EXPECTED`. An article that was just edited is likely to be edited again. When the looks at
+a host exceed its budget, they come later. After a week newswire looks at an article no more.
 """
 
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class Recheck:
     """Which re-check of this article this is, from 1."""
     validators: PageValidators
     ignore_robots: bool = False
-    """What the operator said of a feed that brought it."""
+    """Whether the operator lets newswire fetch the pages of a feed that brought the article without robots.txt."""
 
 
 def next_recheck(

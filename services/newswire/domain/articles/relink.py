@@ -1,6 +1,6 @@
 """Links that change although no text does: an original was found later, an original went away, an editor decided.
 
-Pure: the states before and where each article belongs in, states and changes out.
+Pure: the function gets the state of an article and its new original; it returns the new state and the change.
 """
 
 from dataclasses import dataclass, replace

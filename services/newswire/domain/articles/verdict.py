@@ -1,4 +1,4 @@
-"""What a decision is made from, and what it comes to."""
+"""The input of a decision on an article event, and its result."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -69,7 +69,7 @@ class Twin:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """All that the store knows that bears on one event."""
+    """Everything in the store that the decision on one event needs."""
 
     article: ArticleState | None
     """The event's own article."""

@@ -3,7 +3,6 @@
 import pytest
 
 from newswire.domain.articles.no_article import PASSING, Signs, no_article
-from newswire.domain.articles.paywall import is_paywalled
 
 PROSE = "The harbour master said that the night ferry would sail again from Monday. " * 20
 
@@ -177,15 +176,3 @@ class TestOtherKinds:
         assert no_article(signs("Film", "Watch.", types=frozenset({"videoobject"}))) == "video-page"
         assert no_article(signs("Film", "Watch.", types=frozenset({"video.episode"}))) == "video-page"
         assert no_article(signs("Film", PROSE, types=frozenset({"videoobject"}))) is None
-
-
-class TestPaywalls:
-    OFFER = "Subscribe now. Already a subscriber? Log in. Cancel any time."
-
-    def test_a_short_text_above_an_offer_that_is_not_free_is_the_free_part(self):
-        assert is_paywalled(40, self.OFFER, free=False)
-
-    def test_a_long_text_is_not_nor_is_one_without_an_offer_or_a_free_one(self):
-        assert not is_paywalled(400, self.OFFER, free=False)
-        assert not is_paywalled(40, "", free=False)
-        assert not is_paywalled(40, self.OFFER * 3, free=True)

@@ -21,6 +21,11 @@ _CONTRADICTED: Final = 0.5
 """What is left of the confidence in a publication that lies behind the page's own last change."""
 
 
+def lies_in_the_future(claim: Claim[Dated], now: datetime) -> bool:
+    """Whether a claim names a moment more than a day after ``now``: clocks and zones may be wrong by less."""
+    return claim.value.value > now + _FUTURE
+
+
 def decide_published(
     claims: Sequence[Claim[Dated]], changes: Sequence[Claim[Dated]] = (), now: datetime | None = None
 ) -> Decision[Dated]:
@@ -30,7 +35,7 @@ def decide_published(
     the time of day is better than one with the day alone, and one that names the zone than one in UTC. A date in the
     future (``now`` given) loses, and a publication after the last change that the same source states is doubted.
     """
-    possible = [claim for claim in claims if now is None or claim.value.value <= now + _FUTURE]
+    possible = [claim for claim in claims if now is None or not lies_in_the_future(claim, now)]
     lost = [LostClaim(claim, "lies in the future") for claim in claims if claim not in possible]
     weighed = [Claim(claim.value, claim.source, _weight(claim, changes)) for claim in possible]
     best = max(weighed, key=lambda claim: _score(claim, weighed), default=None)

@@ -10,7 +10,7 @@ from newswire.domain.articles.facts.bylines import stated_names
 from newswire.domain.articles.facts.claim import Claim, Decision
 from newswire.domain.articles.facts.dates import decide_modified, decide_published
 from newswire.domain.articles.facts.titles import decide_title
-from newswire.events import Dated, EntryFound
+from newswire.events import Dated, EntryFound, Precision
 
 _MOST_AUTHORS: Final = 20
 
@@ -59,14 +59,13 @@ def with_feed(claims: PageClaims, entry: EntryFound) -> PageClaims:
     return PageClaims(
         titles=(*claims.titles, *title),
         authors=(*claims.authors, *authors),
-        published=(*claims.published, *_dated(entry.published, entry, 0.85)),
-        modified=(*claims.modified, *_dated(entry.modified, entry, 0.6)),
+        published=(*claims.published, *_dated(entry.published, entry.published_precision, 0.85)),
+        modified=(*claims.modified, *_dated(entry.modified, entry.modified_precision, 0.6)),
         sites=claims.sites,
     )
 
 
-def _dated(value: datetime | None, entry: EntryFound, sure: float) -> Sequence[Claim[Dated]]:
+def _dated(value: datetime | None, precision: Precision, confidence: float) -> Sequence[Claim[Dated]]:
     if value is None:
         return ()
-    precision = entry.published_precision if value is entry.published else entry.modified_precision
-    return (Claim(Dated(value=value, source="feed", precision=precision), "feed", sure),)
+    return (Claim(Dated(value=value, source="feed", precision=precision), "feed", confidence),)

@@ -49,8 +49,9 @@ def looked(rate: EditRate, since: timedelta, until: timedelta, *, edited: bool, 
     if end <= start:
         return rate
     if soon_after:
-        full = 0.5 if rate.after_edits > MEMORY_EDITS or rate.after_hours > MEMORY_EDITS / PRIOR_AFTER else 1.0
-        after_hours, after_edits = (rate.after_hours + end - start) * full, (rate.after_edits + edited) * full
+        full = rate.after_edits > MEMORY_EDITS or rate.after_hours > MEMORY_EDITS / PRIOR_AFTER
+        kept = 0.5 if full else 1.0
+        after_hours, after_edits = (rate.after_hours + end - start) * kept, (rate.after_edits + edited) * kept
         return replace(rate, after_hours=after_hours, after_edits=after_edits)
     hours, edits = list(rate.hours), list(rate.edits)
     edges = (0.0, *BANDS)

@@ -19,7 +19,6 @@ _MAX_NEW: Final = 0.4
 """A text with a larger part of new passages, which begins with an earlier one, is that one's whole."""
 _MOSTLY: Final = 0.8
 """The smallest part of a text that must be inside its whole."""
-_OTHERN = 1
 _SHORT: Final = 120
 _VERY_SHORT: Final = 80
 _SAME_EDITION: Final = timedelta(hours=12)

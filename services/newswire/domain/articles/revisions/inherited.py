@@ -1,25 +1,30 @@
-"""What a second look at a page cannot know: the facts that only the feed gave at the first one."""
+"""The facts that a second look at a page cannot know, because only the feed gave them at the first look."""
 
 from typing import Final
 
 from newswire.events import Article
 
 _FROM_FEEDS: Final = (
-    "feed",
-    "site_name",
-    "description",
-    "authors",
-    "language",
-    "language_confidence",
-    "image",
-    "sections",
-    "tags",
-    "published",
-    "modified",
+    ("feed",),
+    ("site_name",),
+    ("description",),
+    ("authors", "author_kinds"),
+    ("language", "language_confidence"),
+    ("image",),
+    ("sections",),
+    ("tags",),
+    ("published",),
+    ("modified",),
 )
+"""Each fact, followed by the fields that say more about it: they belong to one value, so they are taken together."""
 
 
 def with_former_facts(article: Article, before: Article) -> Article:
-    """The article with those facts of its former version that it says nothing about itself."""
-    kept = {name: getattr(before, name) for name in _FROM_FEEDS if not getattr(article, name)}
-    return article.model_copy(update={name: value for name, value in kept.items() if value})
+    """The article, with the facts of its former version wherever the article itself states none."""
+    kept = {
+        name: getattr(before, name)
+        for fact, *about in _FROM_FEEDS
+        if not getattr(article, fact) and getattr(before, fact)
+        for name in (fact, *about)
+    }
+    return article.model_copy(update=kept)

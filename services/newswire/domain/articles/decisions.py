@@ -1,0 +1,128 @@
+"""The result of a batch: each decision is added to it, and to what the next one in the batch knows. No I/O."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+from newswire.domain.articles.before import AsKnown
+from newswire.domain.articles.decide import comparable
+from newswire.domain.articles.grounds import EQUAL
+from newswire.domain.articles.hosts.habits import HostHabits
+from newswire.domain.articles.near_duplicates.stored import StoredTexts, published
+from newswire.domain.articles.recorded import RecordedChange, recorded
+from newswire.domain.articles.relink import LinkMove
+from newswire.domain.articles.twins import published_as
+from newswire.domain.articles.verdict import ArticleState, Twin
+from newswire.domain.ledger import Outcome
+from newswire.events import (
+    Article,
+    ArticleEvent,
+    ArticleExtracted,
+    Change,
+    Duplicate,
+    Published,
+    Revised,
+    Withdrawn,
+)
+
+URL_BYTES: Final = 2_000
+"""A longer address does not fit into Postgres's index; such an article is found by its canonical URL alone."""
+
+
+@dataclass(slots=True)
+class Decisions:
+    """What a batch leaves to write, and to publish."""
+
+    known: AsKnown
+    told: list[RecordedChange] = field(default_factory=list)
+    """Every change that belongs to the batch, in order of arrival, recorded earlier or now."""
+    changes: list[tuple[Change, RecordedChange]] = field(default_factory=list)
+    """The new ones."""
+    outcomes: dict[UUID, Outcome] = field(default_factory=dict)
+    """By entry id."""
+    moved: dict[UUID, ArticleState] = field(default_factory=dict)
+    """By article id: the articles that stand otherwise than before."""
+    texts: dict[UUID, Article] = field(default_factory=dict)
+    """By article id: the newest text, of those that have a new one."""
+    originals: dict[str, UUID] = field(default_factory=dict)
+    """By content hash: texts that nobody carried before."""
+    urls: dict[str, UUID] = field(default_factory=dict)
+    """Addresses that lead to an article."""
+    habits: dict[str, HostHabits] = field(default_factory=dict)
+    """By host: the habits of those that the batch taught something about."""
+    caused: dict[UUID, UUID] = field(default_factory=dict)
+    """By change id: the event that caused a change of another article."""
+
+    def tell_moves(self, moves: Iterable[LinkMove]) -> None:
+        """Add the changes of articles whose link changed without their text; they come after the batch's own."""
+        for move in moves:
+            record = recorded(move.change, move.cause.traceparent)
+            self.changes.append((move.change, record))
+            self.caused[move.change.id] = move.cause.event_id
+            self.told.append(record)
+
+
+def stand(made: Decisions, event: ArticleEvent, state: ArticleState) -> None:
+    """Note how an article stands after an event, and the addresses that lead to it."""
+    known = made.known
+    if known.states.get(state.article_id) != state:
+        known.states[state.article_id] = made.moved[state.article_id] = state
+    for url in _addresses(event, known.urls.get(event.entry_id)):
+        if len(url.encode()) <= URL_BYTES:
+            made.urls.setdefault(url, state.article_id)
+
+
+def _addresses(event: ArticleEvent, found_under: str | None) -> Iterator[str]:
+    if isinstance(event, ArticleExtracted):
+        article = event.article
+        yield article.canonical_url
+        yield article.url
+        if article.http is not None:
+            yield article.http.final_url
+    if found_under is not None:
+        yield found_under
+
+
+def tell(made: Decisions, change: Change, traceparent: str | None) -> RecordedChange:
+    """Add a change to the batch, with its text for the articles that come after it; returns the recorded change."""
+    record = recorded(change, traceparent)
+    made.changes.append((change, record))
+    if isinstance(change, Published | Revised | Duplicate):
+        made.texts[change.article_id] = made.known.before[change.article_id] = change.article
+        _originate(made, change, change.article)
+    if made.known.texts is not None:
+        _keep_text(made.known.texts, change)
+    return record
+
+
+def _keep_text(texts: StoredTexts, change: Change) -> None:
+    match change:
+        case Published():
+            texts.stand(change.article, change.source_event_id, change.article_id)
+        case Revised():
+            texts.shaken[change.article_id] = change.source_event_id
+            texts.stand(change.article, change.source_event_id, change.article_id)
+        case Duplicate():
+            texts.stand(change.article, change.source_event_id, change.duplicate_of.article_id)
+        case Withdrawn():
+            texts.shaken[change.article_id] = change.source_event_id
+            texts.withdraw(change.article_id)
+        case _:
+            pass  # a link alone changes no text
+
+
+def _originate(made: Decisions, change: Change, article: Article) -> None:
+    if not comparable(article) or article.content_hash in made.known.originals:
+        return
+    twin = Twin(change.article_id, article.canonical_url, published=published(article))
+    if isinstance(change, Duplicate):
+        near = change.duplicate_of.evidence != EQUAL
+        twin = Twin(
+            change.duplicate_of.article_id,
+            change.duplicate_of.url,
+            by_copy=near,
+            published=published_as(change, made.known.texts),
+        )
+    made.known.originals[article.content_hash] = twin
+    made.originals[article.content_hash] = change.article_id
