@@ -68,6 +68,11 @@ def is_furniture(line: str) -> bool:
     )
 
 
+def is_label(line: str) -> bool:
+    """Whether a line has the form of furniture, whatever it says: it is short, and it ends no sentence."""
+    return _words(line) < LONG and _SENTENCE_END.search(line) is None
+
+
 def is_list_label(line: str) -> bool:
     """Whether a line is the label of a list of other texts: "You may like", "Tags"."""
     return _LIST_LABEL.fullmatch(_without_edges(line.casefold())) is not None
