@@ -22,6 +22,7 @@ from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
 from newswire.adapters.store.reading.articles import DatabaseArticleReads
 from newswire.adapters.store.reading.console import DatabaseConsoleReads
+from newswire.adapters.store.sources import DatabaseSources
 from newswire.adapters.store.standing import DatabaseStandingArticles
 from newswire.adapters.store.untold_events import DatabaseFeedEvents
 from newswire.adapters.store.websub import DatabaseHubSubscriptions, DatabaseHubUpkeep
@@ -46,6 +47,7 @@ from newswire.ports import (
     Links,
     Rechecks,
     Schema,
+    Sources,
     StandingArticles,
     TopicAdmin,
     Web,
@@ -80,6 +82,7 @@ class Backends:
     erasure: Erasure
     wire: Wire
     standing: StandingArticles
+    sources: Sources
     bus: Bus
 
 
@@ -146,6 +149,7 @@ async def open_backends(
             erasure=DatabaseErasure(database),
             wire=DatabaseWire(database),
             standing=DatabaseStandingArticles(database),
+            sources=DatabaseSources(database),
             bus=bus,
         )
 

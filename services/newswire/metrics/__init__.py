@@ -42,7 +42,7 @@ def polled(outcome: str, plan: EntryPlan | None, *, first: bool) -> None:
 
 
 def feeds_told(kinds: Iterable[str]) -> None:
-    """These events about feeds were published."""
+    """These events about feeds or sources were published."""
     for kind, count in Tally(kinds).items():
         f.FEED_EVENTS.labels(kind).inc(count)
 
@@ -104,6 +104,12 @@ def stored(
         f.CHANGES.labels(change.kind).inc()
         if change.entry_id in found:
             f.PUBLICATION.observe(_seconds(now - found[change.entry_id]))
+
+
+# ----------------------------------------------------------------------------------------------- drift
+def drifting(count: int) -> None:
+    """So many sources are off their baseline."""
+    f.DRIFTING.set(count)
 
 
 # ---------------------------------------------------------------------------------------------- websub

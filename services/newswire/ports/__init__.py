@@ -19,6 +19,7 @@ from newswire.ports.links import ComparedArticles, Links
 from newswire.ports.rechecks import Rechecks
 from newswire.ports.schedule import FeedSchedule
 from newswire.ports.schema import Schema, SchemaState
+from newswire.ports.sources import Sources
 from newswire.ports.topics import TopicAdmin
 from newswire.ports.web import Request, Response, Web
 from newswire.ports.websub import DueSubscription, HubSubscriptions, HubUpkeep
@@ -60,6 +61,7 @@ __all__ = [
     "Response",
     "Schema",
     "SchemaState",
+    "Sources",
     "StandingArticle",
     "StandingArticles",
     "StoredArticle",

@@ -27,10 +27,10 @@ _PRIOR: Final = 12.0
 _SURE: Final = 2.0
 """Standard errors from a share to the upper end of its uncertainty."""
 _LEAST: Final = 0.05
-"""Of no thing is it assumed that fewer of the pages lack it."""
+"""The usual share is never taken to be lower: a few pages that lack a thing are no drift on any site."""
 _NEARLY_ALL: Final = 0.95
 _HALF: Final = 0.5
-MOST: Final = 2.1
+MOST: Final = 2.4
 _SMALLEST_SHIFT: Final = 0.4
 _LARGEST_SHIFT: Final = 2.0
 _STANDARD: Final = NormalDist()

@@ -1,4 +1,4 @@
-"""The signals of a source that are watched, and the figures by which people are told of them."""
+"""The signals of a source that are watched, and the figures that people are shown."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ class Signal:
 
     values: int = 2
     shift: int = 0
-    """Of a level: the bins by which it has to move to count as another one."""
+    """The bins by which a level has to move to count as another one."""
     directions: tuple[int, ...] = ()
-    """Of a level: -1 where it may fall, 1 where it may rise."""
+    """The directions in which a level is watched: -1 down, 1 up."""
 
     def table(self, baseline: Baseline) -> Table:
         """What each value says for a drift."""
