@@ -52,6 +52,7 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
         "http": frozenset({"urls"}),
         "wire": frozenset(),
         "websub": frozenset({"feeds", "http", "urls"}),
+        "webhooks": frozenset({"wire"}),
         "articles": frozenset({"http", "ledger", "text", "urls"}),
         "feeds": frozenset({"ledger", "text", "urls"}),
         "schedule": frozenset({"feeds"}),
@@ -87,9 +88,10 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
         "installation": frozenset({"backends"}),
         "operations": frozenset({"backends"}),
         "stages": frozenset({"operations", "backends"}),
-        "pipeline": frozenset({"backends", "stages"}),
+        "webhooks": frozenset({"backends"}),
+        "pipeline": frozenset({"backends", "stages", "webhooks"}),
         "health": frozenset({"backends", "pipeline"}),
-        "api": frozenset({"backends"}),
+        "api": frozenset({"backends", "webhooks"}),
     },
 }
 """Inside the parts that have rooms by subject: for each room (a folder or a file), the other rooms that it may know."""

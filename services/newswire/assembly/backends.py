@@ -24,6 +24,7 @@ from newswire.adapters.store.reading.articles import DatabaseArticleReads
 from newswire.adapters.store.reading.console import DatabaseConsoleReads
 from newswire.adapters.store.standing import DatabaseStandingArticles
 from newswire.adapters.store.untold_events import DatabaseFeedEvents
+from newswire.adapters.store.webhooks import DatabaseWebhooks
 from newswire.adapters.store.websub import DatabaseHubSubscriptions, DatabaseHubUpkeep
 from newswire.adapters.store.wire import DatabaseWire
 from newswire.errors import UsageError
@@ -49,6 +50,7 @@ from newswire.ports import (
     StandingArticles,
     TopicAdmin,
     Web,
+    Webhooks,
     Wire,
     Workers,
 )
@@ -79,6 +81,7 @@ class Backends:
     api_keys: ApiKeys
     erasure: Erasure
     wire: Wire
+    webhooks: Webhooks
     standing: StandingArticles
     bus: Bus
 
@@ -145,6 +148,7 @@ async def open_backends(
             api_keys=DatabaseApiKeys(database),
             erasure=DatabaseErasure(database),
             wire=DatabaseWire(database),
+            webhooks=DatabaseWebhooks(database),
             standing=DatabaseStandingArticles(database),
             bus=bus,
         )

@@ -18,8 +18,10 @@ from newswire.domain.articles.recorded import Arrival, RecordedChange
 from newswire.domain.feeds.entries import EntryPlan
 from newswire.domain.feeds.state import FeedCounts
 from newswire.domain.ledger import OutcomeKind
+from newswire.domain.webhooks.webhook import WEBHOOK_STATES, WebhookState
 from newswire.events import ArticleExtracted, EntryFound
 from newswire.metrics import families as f
+from newswire.metrics import webhook_families as w
 
 f.BUILD.info({"version": __version__})
 
@@ -123,6 +125,24 @@ def hub_subscriptions(counts: Mapping[str, int]) -> None:
         f.HUB_SUBSCRIPTIONS.labels(state).set(counts.get(state, 0))
 
 
+# -------------------------------------------------------------------------------------------- webhooks
+def webhook_delivered(outcome: str) -> None:
+    """An event was sent to a receiver: ``delivered``, or why not."""
+    w.WEBHOOK_DELIVERIES.labels(reason_label(outcome)).inc()
+
+
+def webhook_disabled(why: str) -> None:
+    """A webhook was disabled by newswire itself."""
+    w.WEBHOOKS_DISABLED.labels(why).inc()
+
+
+def webhooks_observed(states: Mapping[WebhookState, int], lag: int) -> None:
+    """How many webhooks are in each state, and how far the last of them is behind, in positions."""
+    for state in WEBHOOK_STATES:
+        w.WEBHOOKS.labels(state).set(states.get(state, 0))
+    w.WEBHOOK_LAG.set(lag)
+
+
 # --------------------------------------------------------------------------- what is read now and then
 def worker_lost(reason: str) -> None:
     """A worker process ended with work in hand, or all of them at once (``pool-replaced``)."""
@@ -165,11 +185,13 @@ def observed(
 
 
 def unobserved() -> None:
-    """Nothing is known of lag, schedule and hubs at present: an old figure would pass for the truth."""
+    """Nothing is known of lag, schedule, hubs and webhooks at present: an old figure would pass for the truth."""
     f.LAG.clear()
     f.FEEDS.clear()
     f.HUB_SUBSCRIPTIONS.clear()
     f.OVERDUE.set(nan)
+    w.WEBHOOKS.clear()
+    w.WEBHOOK_LAG.set(nan)
 
 
 # ---------------------------------------------------------------------------------------------- reading

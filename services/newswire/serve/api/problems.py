@@ -97,7 +97,9 @@ def parameter_errors(errors: Sequence[Any]) -> list[dict[str, str]]:
 
 
 def _parameter(error: Mapping[str, Any]) -> str:
-    names = [str(part) for part in error["loc"] if isinstance(part, str) and part not in {"query", "path", "header"}]
+    names = [
+        str(part) for part in error["loc"] if isinstance(part, str) and part not in {"query", "path", "header", "body"}
+    ]
     return names[0] if names else "request"
 
 
