@@ -32,11 +32,16 @@ class Desk(ThreadServer):
         self.got, self.status = [], 204
         self.never_answered = 0
         """The number of the request that gets no answer."""
+        self._ended = asyncio.Event()
+
+    def __exit__(self, *about):
+        self._loop.call_soon_threadsafe(self._ended.set)
+        super().__exit__(*about)
 
     async def answer(self, request):
         self.got.append((dict(request.headers), await request.read()))
         if len(self.got) == self.never_answered:
-            await asyncio.Event().wait()
+            await self._ended.wait()
         return web.Response(status=self.status)
 
     @property

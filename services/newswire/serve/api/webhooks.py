@@ -32,7 +32,7 @@ from newswire.serve.api.webhook_shapes import (
     webhook_document,
 )
 
-WebhookId = Annotated[UUID, Path(description="The `id` of a webhook.")]
+HookId = Annotated[UUID, Path(description="The `id` of a webhook.")]
 ALL: Final = "/v1/webhooks"
 ONE: Final = "/v1/webhooks/{webhook_id}"
 
@@ -57,32 +57,32 @@ def routes(reading: Reading) -> APIRouter:
         return _done(WebhookWithSecret(webhook=await shown(made), secret=made.secrets.current), status=201)
 
     @router.get(ONE, operation_id="getWebhook", summary="One webhook, and how it is")
-    async def one(request: Request, webhook_id: WebhookId) -> Response:
+    async def one(request: Request, webhook_id: HookId) -> Response:
         return answer(request, await shown(await find_webhook(reading.webhooks, caller_of(request), webhook_id)))
 
     @router.patch(ONE, operation_id="changeWebhook", summary="Change, disable or enable a webhook")
-    async def change(request: Request, webhook_id: WebhookId) -> Response:
+    async def change(request: Request, webhook_id: HookId) -> Response:
         edit = (await read_body(request, WebhookChanges)).edit
         return _done(await shown(await edit_webhook(reading.webhooks, caller_of(request), webhook_id, edit)))
 
     @router.delete(ONE, operation_id="removeWebhook", summary="Remove a webhook")
-    async def remove(request: Request, webhook_id: WebhookId) -> Response:
+    async def remove(request: Request, webhook_id: HookId) -> Response:
         await remove_webhook(reading.webhooks, caller_of(request), webhook_id)
         return Response(status_code=204)
 
     @router.post(f"{ONE}/test", operation_id="testWebhook", summary="Send a test message now")
-    async def test(request: Request, webhook_id: WebhookId) -> Response:
+    async def test(request: Request, webhook_id: HookId) -> Response:
         result = await try_webhook(reading.webhooks, caller_of(request), webhook_id)
         return _done(WebhookTestAnswer(accepted=result.accepted, answer=result.answer))
 
     @router.post(f"{ONE}/rotate", operation_id="rotateWebhookSecret", summary="Give a webhook a new secret")
-    async def rotate(request: Request, webhook_id: WebhookId) -> Response:
+    async def rotate(request: Request, webhook_id: HookId) -> Response:
         overlap = timedelta(hours=(await read_body(request, SecretRotation)).overlap_hours)
         rotated = await rotate_secret(reading.webhooks, caller_of(request), webhook_id, overlap)
         return _done(WebhookWithSecret(webhook=await shown(rotated), secret=rotated.secrets.current))
 
     @router.post(f"{ONE}/replay", operation_id="replayWebhook", summary="Deliver again from a cursor")
-    async def replay(request: Request, webhook_id: WebhookId) -> Response:
+    async def replay(request: Request, webhook_id: HookId) -> Response:
         after = (await read_body(request, WebhookReplay)).after
         return _done(await shown(await replay_webhook(reading.webhooks, caller_of(request), webhook_id, after)))
 
