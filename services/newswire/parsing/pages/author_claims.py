@@ -9,7 +9,7 @@ from newswire.domain.articles.facts.authors import Authors
 from newswire.domain.articles.facts.bylines import MOST_NAMES, byline_names, has_prefix, stated_names
 from newswire.domain.articles.facts.claim import Claim
 from newswire.domain.articles.facts.folding import folded
-from newswire.domain.articles.facts.names import Name
+from newswire.domain.articles.facts.names import Name, is_desk
 from newswire.parsing.pages.head import Head
 from newswire.parsing.pages.jsonld import NodeObject, as_list, text_of, types_of
 from newswire.parsing.pages.marks import Mark, Marks
@@ -128,7 +128,7 @@ def _tagged(head: Head, sites: frozenset[str]) -> Iterator[Name]:
 
 def _own(names: Iterable[Name], sites: frozenset[str]) -> Iterator[Name]:
     """Without companies other than the site's own: the agency that built the site fills in its own name."""
-    return (name for name in names if name.kind != "organisation" or folded(name.text) in sites)
+    return (name for name in names if name.kind != "organisation" or folded(name.text) in sites or is_desk(name.text))
 
 
 def _near(marks: Marks, kind: str) -> list[Mark]:
@@ -190,7 +190,7 @@ def _reads_like_a_name(name: Name, sites: frozenset[str]) -> bool:
     if name.kind == "agency":
         return True
     if name.kind != "person":
-        return folded(name.text) in sites
+        return folded(name.text) in sites or is_desk(name.text)
     words = name.text.split()
     return not name.text.isascii() or (
         _FEWEST_WORDS <= len(words) <= _MOST_WORDS and not all(word.isupper() and len(word) <= 3 for word in words)
