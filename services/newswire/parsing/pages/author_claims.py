@@ -40,6 +40,8 @@ _NEAR: Final = 150
 """Elements from the headline within which a byline is the article's own."""
 _TOGETHER: Final = 14
 """Elements between two bylines of one article."""
+_NAMED: Final = frozenset({"rel", "card"})
+"""Marks whose text is a name, of one word too."""
 _MOST_MARKED: Final = 4
 """More people than that are the readers who comment, or the authors of other articles."""
 _SURE: Final = 0.5
@@ -154,7 +156,9 @@ def _marked(marks: Marks, kind: str, sites: frozenset[str], language: str | None
         if kind == "microdata":
             yield from _first_line(mark, language, sites)
             continue
-        names = tuple(name for name in _first_line(mark, language, sites) if _reads_like_a_name(name, sites))
+        names = _first_line(mark, language, sites)
+        if mark.name not in _NAMED or len(names) > 1:
+            names = tuple(name for name in names if _reads_like_a_name(name, sites))
         yield from names
         if names and kind == "byline":
             return

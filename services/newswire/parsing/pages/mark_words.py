@@ -58,6 +58,8 @@ JOINING: Final = re.compile(
     re.IGNORECASE,
 )
 """A piece of a byline that belongs to the names around it."""
+CARD: Final = re.compile(r"(?<![\w-])(?:vcard|fn)(?![\w-])")
+"""The classes of a contact card (hCard, https://microformats.org/wiki/hcard): the text is a name."""
 OTHER_ITEM: Final = re.compile(r"comment|related|recommend|teaser|sidebar|event|disqus")
 
 _WHOLE: Final = {"by": BYLINE, "card": FOREIGN, "cards": FOREIGN, "nav": FOREIGN}

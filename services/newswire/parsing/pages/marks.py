@@ -49,7 +49,10 @@ class Mark:
     about: bool = False
     """Whether it stands in a box about the author; of a heading, whether it is a logo's or another article's."""
     name: str = ""
-    """The ``itemprop`` or the tag; of a date also its class and what stands before it."""
+    """The ``itemprop`` or the tag; of a date also its class and what stands before it.
+
+    ``rel`` and ``card`` say that the page marks up the text as the author's name.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +126,15 @@ def _read(element: Any, at: int, found: _Walk) -> None:
     elif tag in {"time", "abbr"}:
         _add_date(element, at, found, "time" if tag == "time" or get("title") else "date")
     if words:
-        _read_words(element, meaning(words), at, found)
+        _read_words(element, words, at, found)
     if found.headline_at >= 0 and at - found.headline_at <= _WINDOW and tag in _PLAIN:
         _read_line(element, at, found)
 
 
-def _read_words(element: Any, bits: int, at: int, found: _Walk) -> None:
+def _read_words(element: Any, words: str, at: int, found: _Walk) -> None:
+    bits = meaning(words)
     if bits & words_.BYLINE and not bits & words_.NO_BYLINE:
-        _add(element, "byline", at, found)
+        _add(element, "byline", at, found, "card" if words_.CARD.search(words) else "")
     if bits & words_.DATE and not bits & words_.NO_DATE and element.tag != "time":
         _add_date(element, at, found, "date")
 
