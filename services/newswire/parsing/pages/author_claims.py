@@ -9,6 +9,7 @@ from newswire.domain.articles.facts.authors import Authors
 from newswire.domain.articles.facts.bylines import MOST_NAMES, byline_names, has_prefix, stated_names
 from newswire.domain.articles.facts.claim import Claim
 from newswire.domain.articles.facts.folding import folded
+from newswire.domain.articles.facts.name_words import BESIDE_NAMES
 from newswire.domain.articles.facts.names import Name, is_desk
 from newswire.parsing.pages.head import Head
 from newswire.parsing.pages.jsonld import NodeObject, as_list, text_of, types_of
@@ -58,7 +59,7 @@ def author_claims(head: Head, article: NodeObject, marks: Marks, tree: Any) -> t
         ("microdata", 0.7, _marked(marks, "microdata", sites, language)),
         ("link", 0.65, _marked(marks, "link", sites, language)),
         ("byline", 0.6, _marked(marks, "byline", sites, language)),
-        ("text", 0.55, _lines(marks, sites, language)),
+        ("text", 0.66, _lines(marks, sites, language)),
         ("about-box", 0.3, _about(marks, sites, language)),
     )
     found = ((source, sure, _first(names)) for source, sure, names in read)
@@ -196,8 +197,9 @@ def _reads_like_a_name(name: Name, sites: frozenset[str]) -> bool:
     if name.kind != "person":
         return folded(name.text) in sites or is_desk(name.text)
     words = name.text.split()
+    counted = [word for word in words if word.strip(".").lower() not in BESIDE_NAMES]
     return not name.text.isascii() or (
-        _FEWEST_WORDS <= len(words) <= _MOST_WORDS and not all(word.isupper() and len(word) <= 3 for word in words)
+        len(words) >= _FEWEST_WORDS and len(counted) <= _MOST_WORDS and not all(word.isupper() and len(word) <= 3 for word in words)
     )
 
 

@@ -66,6 +66,8 @@ DEGREES: Final = frozenset(
     "md phd ms msc ma mba ba bsc rd rdn ld cfp cpa rn dvm mph jd esq do dds od pharmd fand fsu cdn cdces cscs "  # noqa: SIM905  # the same
     "lmft lcsw np pa-c facp faclm frcp mrcvs dpt cfa aif ea nd cpt".split()
 )
+HONORIFICS: Final = frozenset(("dr", "prof", "professor", "mr", "mrs", "ms", "sir"))
+"""Titles that one source writes before a name and another leaves out."""
 SUFFIXES: Final = frozenset(("jr", "sr", "ii", "iii", "iv"))
 """They belong to the name before them."""
 
@@ -74,3 +76,5 @@ PARTICLES: Final = frozenset(
     "und of vom st mac ap o".split()
 )
 """Parts of names that are written small."""
+BESIDE_NAMES: Final = PARTICLES | HONORIFICS
+"""Words of a name that are not counted."""
