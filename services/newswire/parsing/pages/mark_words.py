@@ -43,6 +43,7 @@ KICKER: Final = re.compile(
     r"kicker|overline|roofline|topline|eyebrow|dachzeile|spitzmarke|surtitle|antetitulo|category|label|badge"
     r"|pre-?_?title|icon|sr-only|visually-?hidden|hidden"
 )
+SUBTITLE: Final = re.compile(r"sub-?_?(?:title|line|head)")
 LOGO: Final = re.compile(r"logo|brand|site-?_?title|site-?_?name|masthead")
 AUTHOR_PATH: Final = re.compile(
     r"/(?:authors?|autor(?:en|es|i|ka)?|auteurs?|autore|autori|by|staff|profiles?|contributors?|writers?|journalists?"
