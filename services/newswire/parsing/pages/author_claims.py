@@ -199,7 +199,9 @@ def _reads_like_a_name(name: Name, sites: frozenset[str]) -> bool:
     words = name.text.split()
     counted = [word for word in words if word.strip(".").lower() not in BESIDE_NAMES]
     return not name.text.isascii() or (
-        len(words) >= _FEWEST_WORDS and len(counted) <= _MOST_WORDS and not all(word.isupper() and len(word) <= 3 for word in words)
+        len(words) >= _FEWEST_WORDS
+        and len(counted) <= _MOST_WORDS
+        and not all(word.isupper() and len(word) <= 3 for word in words)
     )
 
 

@@ -44,6 +44,8 @@ KICKER: Final = re.compile(
     r"|pre-?_?title|icon|sr-only|visually-?hidden|hidden"
 )
 SUBTITLE: Final = re.compile(r"sub-?_?(?:title|line|head)")
+BREADCRUMB: Final = re.compile(r"breadcrumb|seo-?_?title")
+"""A heading of the first order in the path above the article: the title for search engines."""
 LOGO: Final = re.compile(r"logo|brand|site-?_?title|site-?_?name|masthead")
 AUTHOR_PATH: Final = re.compile(
     r"/(?:authors?|autor(?:en|es|i|ka)?|auteurs?|autore|autori|by|staff|profiles?|contributors?|writers?|journalists?"

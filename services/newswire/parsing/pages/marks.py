@@ -179,6 +179,9 @@ def _read_heading(element: Any, words: str, at: int, found: _Walk) -> None:
         return
     parent = element.getparent()
     around = f"{words[:_LONGEST_NAMES]} {_names(parent, found)[0]}" if parent is not None else words
+    if first and words_.BREADCRUMB.search(f"{around} {' '.join(element.attrib)}"):
+        found.headings.append(Mark("headline", text, at, name="breadcrumb"))
+        return
     doubtful = words_.LOGO.search(around) is not None or bool(_zones(element, found) & words_.FOREIGN)
     if doubtful and not first:
         return

@@ -40,9 +40,11 @@ def without_site(title: str, sites: Collection[str]) -> str:
 
 def _without_section(parts: Sequence[str]) -> str:
     """The parts without a section of a word or two behind a bar at their end."""
-    if len(parts) > 2 and parts[-2].strip() in _BARS and len(parts[-1].split()) <= _SECTION_WORDS:
-        parts = parts[:-2]
-    return "".join(parts).strip()
+    return "".join(parts[:-2] if _ends_in_section(parts) else parts).strip()
+
+
+def _ends_in_section(parts: Sequence[str]) -> bool:
+    return len(parts) > 2 and parts[-2].strip() in _BARS and len(parts[-1].split()) <= _SECTION_WORDS
 
 
 def _is_site(part: str, sites: Collection[str]) -> bool:
@@ -72,17 +74,16 @@ def _initials(name: str) -> str:
 def without_additions(title: str, others: Collection[str], shared: Collection[str]) -> str:
     """A title without what it adds to one that others (folded) state in full.
 
-    At its end that is a rubric or a site whose name is unknown; one of a word or two behind a bar goes without that,
-    as it does at the start. At its start it is a kicker, where ``shared``, the titles for
-    social media, are without it: whether a kicker belongs to the headline is for the publisher to say.
+    At its end that is a rubric or a site whose name is unknown; at its start a kicker, where ``shared``, the titles for
+    social media, are without it: whether a kicker belongs to the headline is for the publisher to say. A rubric of a
+    word or two that a bar parts from the headline goes at either end, whether others state it or not.
     """
     parts = _PARTING.split(title[:_LONGEST])
     for at in range(len(parts) - 2, 0, -2):
         if folded("".join(parts[:at])) in others:
             return "".join(parts[:at]).strip()
-    without = _without_section(parts)
-    if len(without.split()) > _KICKED_WORDS and without != title:
-        return without
+    if _ends_in_section(parts) and len("".join(parts[:-2]).split()) > _KICKED_WORDS:
+        return "".join(parts[:-2]).strip()
     parts = _KICKER.split(title[:_LONGEST])
     for at in range(2, len(parts), 2):
         rest = "".join(parts[at:])

@@ -17,7 +17,16 @@ from newswire.domain.articles.facts.title_forms import (
 
 _FAMILY: Final = {"og": "social", "twitter": "social", "json-ld": "data", "microdata": "data", "meta": "social"}
 """Sources that are filled in from one field count once."""
-_WEIGHT: Final = {"data": 0.5, "social": 0.42, "h1": 0.6, "h2": 0.2, "title": 0.26, "feed": 0.45, "page": 0.5}
+_WEIGHT: Final = {
+    "data": 0.5,
+    "social": 0.42,
+    "h1": 0.6,
+    "h2": 0.2,
+    "breadcrumb": 0.1,
+    "title": 0.26,
+    "feed": 0.45,
+    "page": 0.5,
+}
 _ECHO: Final = 0.1
 """The weight of a title element that says what og:title says: both are written for search engines."""
 _ONE_FIELD: Final = frozenset({"data", "social", "title"})
@@ -33,6 +42,7 @@ _ENOUGH_LETTERS: Final = 12
 _HEADLINE_WORDS: Final = 4
 """A site's name that a claim states in full, and that has so many words, is the headline: a fault of the page."""
 _HEADINGS: Final = frozenset({"h1", "h2"})
+"""Where a breadcrumb has the h1, for search engines, the h2 below it is the headline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +97,15 @@ def _score(form: _Form, forms: Sequence[_Form]) -> float:
         if same and family not in families:
             families.add(family)
             score += _ECHO if family == "title" and "social" in families else _weight(each, forms)
-    if families == _ONE_FIELD and any(_is_for_readers(each, form) for each in forms):
+    if families == _ONE_FIELD and any(_is_for_readers(each, form, forms) for each in forms):
         score = _FOR_SEARCH
     return score * (0.3 if is_cut_off(form.text) and any(continues(each.text, form.text) for each in forms) else 1)
 
 
-def _is_for_readers(heading: _Form, form: _Form) -> bool:
+def _is_for_readers(heading: _Form, form: _Form, forms: Sequence[_Form]) -> bool:
     """Whether a heading is another headline than ``form``, and no part of it."""
-    words = len(heading.key.split())
-    return heading.claim.source == "h1" and words > _ENOUGH_WORDS and f" {heading.key} " not in f" {form.key} "
+    long = len(heading.key.split()) > _ENOUGH_WORDS and f" {heading.key} " not in f" {form.key} "
+    return long and heading.claim.source in _HEADINGS and _weight(heading, forms) == _WEIGHT["h1"]
 
 
 def _weight(form: _Form, forms: Sequence[_Form]) -> float:
@@ -105,6 +115,8 @@ def _weight(form: _Form, forms: Sequence[_Form]) -> float:
         few = len(form.key.split()) < _ENOUGH_WORDS and form.key.isascii()
         if others and (few or overlap(form.text, others) < _VOUCHED):
             return _UNVOUCHED
+    if source == "h2" and any(each.claim.source == "breadcrumb" for each in forms):
+        return _WEIGHT["h1"]
     return _WEIGHT.get(_FAMILY.get(source, source), 0.3)
 
 
