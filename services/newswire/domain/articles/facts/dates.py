@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from newswire.domain.articles.facts.claim import Claim, Decision, LostClaim, together
+from newswire.domain.clock_skew import lies_in_the_future
 from newswire.events import Dated
 
 SURE_ENOUGH: Final = 0.4
@@ -16,14 +17,8 @@ _KIND: Final = {
 """Sources that read one statement in several ways count once."""
 _SAME: Final = timedelta(days=1)
 """Claims less than this apart are one date: a day is midnight UTC of a day that began elsewhere."""
-_FUTURE: Final = timedelta(days=1)
 _CONTRADICTED: Final = 0.5
 """What is left of the confidence in a publication that lies behind the page's own last change."""
-
-
-def lies_in_the_future(claim: Claim[Dated], now: datetime) -> bool:
-    """Whether a claim names a moment more than a day after ``now``: clocks and zones may be wrong by less."""
-    return claim.value.value > now + _FUTURE
 
 
 def decide_published(
@@ -35,7 +30,7 @@ def decide_published(
     the time of day is better than one with the day alone, and one that names the zone than one in UTC. A date in the
     future (``now`` given) loses, and a publication after the last change that the same source states is doubted.
     """
-    possible = [claim for claim in claims if now is None or not lies_in_the_future(claim, now)]
+    possible = [claim for claim in claims if now is None or not lies_in_the_future(claim.value.value, now)]
     lost = [LostClaim(claim, "lies in the future") for claim in claims if claim not in possible]
     weighed = [Claim(claim.value, claim.source, _weight(claim, changes)) for claim in possible]
     best = max(weighed, key=lambda claim: _score(claim, weighed), default=None)
