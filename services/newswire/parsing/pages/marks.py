@@ -30,9 +30,11 @@ _SAME: Final = 0.6
 _LONGEST_PATH: Final = 500
 _LONGEST_NAMES: Final = 500
 """Characters of the names of one element that are kept."""
-_PLAIN: Final = frozenset({"p", "span", "div", "small", "em", "i", "b", "strong", "li", "address", "cite", "td", "dd"})
+_PLAIN: Final = frozenset(
+    ("p", "span", "div", "small", "em", "i", "b", "strong", "li", "address", "cite", "td", "dd", "h3", "h4", "h5", "h6")
+)
 _TAGS: Final = (
-    *_PLAIN, "h1", "h2", "h3", "h4", "h5", "h6", "a", "time", "abbr", "meta", "section", "header", "ul", "dl", "dt",
+    *_PLAIN, "h1", "h2", "a", "time", "abbr", "meta", "section", "header", "ul", "dl", "dt",
 )  # fmt: skip
 _OWN_ITEMS: Final = frozenset({"datepublished", "datemodified", "author"})
 
