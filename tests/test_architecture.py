@@ -51,6 +51,7 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
         "log": frozenset(),
         "http": frozenset({"urls"}),
         "wire": frozenset(),
+        "search": frozenset({"wire"}),
         "websub": frozenset({"feeds", "http", "urls"}),
         "articles": frozenset({"http", "ledger", "text", "urls"}),
         "feeds": frozenset({"ledger", "text", "urls"}),
