@@ -52,6 +52,7 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
         "log": frozenset(),
         "http": frozenset({"urls"}),
         "wire": frozenset(),
+        "search": frozenset({"wire"}),
         "websub": frozenset({"feeds", "http", "urls"}),
         "articles": frozenset({"clock_skew", "http", "ledger", "text", "urls"}),
         "feeds": frozenset({"clock_skew", "ledger", "text", "urls"}),
