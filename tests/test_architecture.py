@@ -79,6 +79,7 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
     "serve": {
         "listener": frozenset(),
         "health": frozenset(),
+        "auditor": frozenset(),
         "observer": frozenset(),
         "websub": frozenset({"listener"}),
         "api": frozenset({"listener"}),
