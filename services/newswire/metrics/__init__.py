@@ -18,10 +18,9 @@ from newswire.domain.articles.recorded import Arrival, RecordedChange
 from newswire.domain.feeds.entries import EntryPlan
 from newswire.domain.feeds.state import FeedCounts
 from newswire.domain.ledger import OutcomeKind
-from newswire.domain.webhooks.webhook import WEBHOOK_STATES, WebhookState
 from newswire.events import ArticleExtracted, EntryFound
 from newswire.metrics import families as f
-from newswire.metrics import webhook_families as w
+from newswire.metrics import webhooks
 
 f.BUILD.info({"version": __version__})
 
@@ -101,11 +100,13 @@ def stored(
     """A batch of so many ``records`` is done; ``changes`` of its ``arrivals`` were published."""
     f.BATCH_RECORDS.observe(records)
     f.BATCH.observe(_seconds(took))
-    found = {a.event.entry_id: a.event.article.found_at for a in arrivals if isinstance(a.event, ArticleExtracted)}
+    articles = ((a.event, a.later) for a in arrivals if isinstance(a.event, ArticleExtracted))
+    found = {event.entry_id: (event.article.found_at, "later" if later else "first") for event, later in articles}
     for change in changes:
         f.CHANGES.labels(change.kind).inc()
         if change.entry_id in found:
-            f.PUBLICATION.observe(_seconds(now - found[change.entry_id]))
+            found_at, attempt = found[change.entry_id]
+            f.PUBLICATION.labels(attempt).observe(_seconds(now - found_at))
 
 
 # ---------------------------------------------------------------------------------------------- websub
@@ -123,24 +124,6 @@ def hub_subscriptions(counts: Mapping[str, int]) -> None:
     """How many subscriptions are in each state, ``silent`` ones apart."""
     for state in f.SUBSCRIPTION_STATES:
         f.HUB_SUBSCRIPTIONS.labels(state).set(counts.get(state, 0))
-
-
-# -------------------------------------------------------------------------------------------- webhooks
-def webhook_delivered(outcome: str) -> None:
-    """An event was sent to a receiver: ``delivered``, or why not."""
-    w.WEBHOOK_DELIVERIES.labels(reason_label(outcome)).inc()
-
-
-def webhook_disabled(why: str) -> None:
-    """A webhook was disabled by newswire itself."""
-    w.WEBHOOKS_DISABLED.labels(why).inc()
-
-
-def webhooks_observed(states: Mapping[WebhookState, int], lag: int) -> None:
-    """How many webhooks are in each state, and how far the last of them is behind, in positions."""
-    for state in WEBHOOK_STATES:
-        w.WEBHOOKS.labels(state).set(states.get(state, 0))
-    w.WEBHOOK_LAG.set(lag)
 
 
 # --------------------------------------------------------------------------- what is read now and then
@@ -190,8 +173,13 @@ def unobserved() -> None:
     f.FEEDS.clear()
     f.HUB_SUBSCRIPTIONS.clear()
     f.OVERDUE.set(nan)
-    w.WEBHOOKS.clear()
-    w.WEBHOOK_LAG.set(nan)
+    webhooks.unobserved()
+
+
+def audited(lost: int, now: datetime) -> None:
+    """The books were held against the log: so many entries are lost."""
+    f.LOST.set(lost)
+    f.AUDITED.set(now.timestamp())
 
 
 # ---------------------------------------------------------------------------------------------- reading

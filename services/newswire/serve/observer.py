@@ -57,7 +57,7 @@ class Observer:
             metrics.hub_subscriptions(await self.hubs.count())
         if self.webhooks is not None:
             figures = await self.webhooks.figures()
-            metrics.webhooks_observed(figures.states, figures.lag)
+            metrics.webhooks.observed(figures.states, figures.lag)
         if self.feeds is None:
             metrics.observed(lags, None, None, self.clock.now())
             return

@@ -119,7 +119,7 @@ class WebhookTurn:
         event = frame.json(webhook.fields)
         delivery = event_delivery(frame.event_id, facets.kind, facets.changed, str(behind), event)
         result = await attempt(self._ports.sender, webhook, delivery, self._ports.clock.now())
-        metrics.webhook_delivered("delivered" if result.accepted else result.answer)
+        metrics.webhooks.delivered("delivered" if result.accepted else metrics.reason_label(result.answer))
         return result
 
     async def _settle(self, result: DeliveryResult, was: Cursor, place: Cursor, behind: Cursor) -> Cursor | None:
@@ -193,5 +193,5 @@ class WebhookTurn:
 
 
 def _tell_disabled(webhook: Webhook) -> None:
-    metrics.webhook_disabled(webhook.disabled or "")
+    metrics.webhooks.disabled(webhook.disabled or "")
     log.error("webhooks.disabled", why=webhook.disabled, cursor=str(webhook.cursor), answer=webhook.last_answer)

@@ -6,7 +6,7 @@ from alembic import op
 from newswire.adapters.database.columns import JSON
 
 revision = "0018"
-down_revision = "0016"
+down_revision = "0017"
 oldest = "0001"
 
 
