@@ -9,7 +9,7 @@ from newswire.domain.text.normalize import normalize_line
 from newswire.parsing.pages import mark_words as words_
 from newswire.parsing.pages.head import MAX_VALUE, text_within
 from newswire.parsing.pages.mark_texts import LONGEST, heading_text, lines_of, text_before
-from newswire.parsing.pages.mark_words import meaning
+from newswire.parsing.pages.mark_words import marked, spoiled, zone
 
 MarkKind = Literal["microdata", "link", "byline", "text", "date", "time", "headline"]
 
@@ -101,8 +101,8 @@ def _read(element: Any, at: int, found: _Walk) -> None:
         _read_heading(element, words.lower(), at, found)
     elif tag in {"time", "abbr"}:
         _add_date(element, at, found, "time" if tag == "time" or get("title") else "date")
-    if words:
-        _read_words(element, meaning(words), at, found)
+    if words and (bits := marked(words)):
+        _read_words(element, bits | spoiled(words), at, found)
     if found.headline_at >= 0 and at - found.headline_at <= _WINDOW and tag in _PLAIN:
         _read_line(element, at, found)
 
@@ -214,7 +214,7 @@ def _zones(element: Any, found: _Walk) -> int:
             break
         known = found.zones.get(node)
         if known is None:
-            known = meaning(f"{node.get('class') or ''} {node.get('id') or ''}")
+            known = zone(f"{node.get('class') or ''} {node.get('id') or ''}")
             if node.tag in words_.FOREIGN_TAGS or "event" in (node.get("itemtype") or "")[:LONGEST].lower():
                 known |= words_.FOREIGN
             found.zones[node] = known
