@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from newswire.adapters.bus_database import DatabaseBus
 from newswire.adapters.clock import SystemClock
 from newswire.adapters.database import Database
+from newswire.adapters.search import DatabaseSearches
 from newswire.adapters.store.api_keys import DatabaseApiKeys
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
@@ -75,6 +76,7 @@ def reading_of(database: Database, clock: Any, *, times: StreamTimes = TIMES) ->
         ledger=DatabaseLedger(database),
         bus=DatabaseBus(database, partitions=2, poll_interval_s=0.05, lease_s=15, clock=clock),
         clock=clock,
+        searches=DatabaseSearches(database),
         tail=WireTail(DatabaseWire(database), articles, clock, look_s=0.02),
         doorkeeper=Doorkeeper(DatabaseApiKeys(database), clock),
         times=times,
