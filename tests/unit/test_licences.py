@@ -1,4 +1,4 @@
-"""The licences of what the image contains: each is one that newswire may be shipped with, unchanged and with its text."""
+"""The licences of what the image contains: newswire may be shipped with each, unchanged and with its text."""
 
 import re
 from importlib import metadata
