@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 PYTHONS := python3.13 python3.12 python3.11 python3.14 python3 python
 FEEDS ?=
 
-.PHONY: help run test alone fuzz check check-install lint types format schemas docs lock image clean install
+.PHONY: help run test alone fuzz check check-install lint types format schemas docs manifests lock sbom image clean install
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -21,6 +21,7 @@ help:
 	@echo 'make fuzz       a million hostile inputs, in 20 minutes at the most (tests/fuzz)'
 	@echo 'make check-install   install without the lock, newest and lowest versions, and run the demo (tests/unlocked)'
 	@echo 'make schemas    write schemas/ anew;   make docs     write the generated parts of docs/ anew'
+	@echo 'make manifests  write the generated parts of deploy/ anew;   make sbom   print what the image is made of'
 	@echo 'make lock       write the lock files anew'
 	@echo 'make image      build the container image;  make clean'
 
@@ -65,6 +66,9 @@ schemas: $(STAMP)
 
 docs: $(STAMP)
 	PYTHONPATH=tests $(BIN)/python tests/docs/generate.py
+
+manifests: $(STAMP)
+	PYTHONPATH=tests $(BIN)/python tests/deploy/generate.py
 
 install: $(STAMP)
 

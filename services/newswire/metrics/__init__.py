@@ -99,11 +99,13 @@ def stored(
     """A batch of so many ``records`` is done; ``changes`` of its ``arrivals`` were published."""
     f.BATCH_RECORDS.observe(records)
     f.BATCH.observe(_seconds(took))
-    found = {a.event.entry_id: a.event.article.found_at for a in arrivals if isinstance(a.event, ArticleExtracted)}
+    articles = ((a.event, a.later) for a in arrivals if isinstance(a.event, ArticleExtracted))
+    found = {event.entry_id: (event.article.found_at, "later" if later else "first") for event, later in articles}
     for change in changes:
         f.CHANGES.labels(change.kind).inc()
         if change.entry_id in found:
-            f.PUBLICATION.observe(_seconds(now - found[change.entry_id]))
+            found_at, attempt = found[change.entry_id]
+            f.PUBLICATION.labels(attempt).observe(_seconds(now - found_at))
 
 
 # ---------------------------------------------------------------------------------------------- websub
@@ -170,6 +172,12 @@ def unobserved() -> None:
     f.FEEDS.clear()
     f.HUB_SUBSCRIPTIONS.clear()
     f.OVERDUE.set(nan)
+
+
+def audited(lost: int, now: datetime) -> None:
+    """The books were held against the log: so many entries are lost."""
+    f.LOST.set(lost)
+    f.AUDITED.set(now.timestamp())
 
 
 # ---------------------------------------------------------------------------------------------- reading

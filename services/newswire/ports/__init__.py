@@ -19,6 +19,7 @@ from newswire.ports.links import ComparedArticles, Links
 from newswire.ports.rechecks import Rechecks
 from newswire.ports.schedule import FeedSchedule
 from newswire.ports.schema import Schema, SchemaState
+from newswire.ports.search import IndexState, Searches, SearchIndex
 from newswire.ports.topics import TopicAdmin
 from newswire.ports.web import Request, Response, Web
 from newswire.ports.websub import DueSubscription, HubSubscriptions, HubUpkeep
@@ -49,6 +50,7 @@ __all__ = [
     "Feeds",
     "HubSubscriptions",
     "HubUpkeep",
+    "IndexState",
     "Ledger",
     "Links",
     "ListPlace",
@@ -60,6 +62,8 @@ __all__ = [
     "Response",
     "Schema",
     "SchemaState",
+    "SearchIndex",
+    "Searches",
     "StandingArticle",
     "StandingArticles",
     "StoredArticle",

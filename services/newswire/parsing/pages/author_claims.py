@@ -9,7 +9,8 @@ from newswire.domain.articles.facts.authors import Authors
 from newswire.domain.articles.facts.bylines import MOST_NAMES, byline_names, has_prefix, stated_names
 from newswire.domain.articles.facts.claim import Claim
 from newswire.domain.articles.facts.folding import folded
-from newswire.domain.articles.facts.names import Name
+from newswire.domain.articles.facts.name_words import BESIDE_NAMES
+from newswire.domain.articles.facts.names import Name, is_desk
 from newswire.parsing.pages.head import Head
 from newswire.parsing.pages.jsonld import NodeObject, as_list, text_of, types_of
 from newswire.parsing.pages.marks import Mark, Marks
@@ -40,6 +41,8 @@ _NEAR: Final = 150
 """Elements from the headline within which a byline is the article's own."""
 _TOGETHER: Final = 14
 """Elements between two bylines of one article."""
+_NAMED: Final = frozenset({"rel", "card"})
+"""Marks whose text is a name, of one word too."""
 _MOST_MARKED: Final = 4
 """More people than that are the readers who comment, or the authors of other articles."""
 _SURE: Final = 0.5
@@ -56,7 +59,7 @@ def author_claims(head: Head, article: NodeObject, marks: Marks, tree: Any) -> t
         ("microdata", 0.7, _marked(marks, "microdata", sites, language)),
         ("link", 0.65, _marked(marks, "link", sites, language)),
         ("byline", 0.6, _marked(marks, "byline", sites, language)),
-        ("text", 0.55, _lines(marks, sites, language)),
+        ("text", 0.66, _lines(marks, sites, language)),
         ("about-box", 0.3, _about(marks, sites, language)),
     )
     found = ((source, sure, _first(names)) for source, sure, names in read)
@@ -128,7 +131,7 @@ def _tagged(head: Head, sites: frozenset[str]) -> Iterator[Name]:
 
 def _own(names: Iterable[Name], sites: frozenset[str]) -> Iterator[Name]:
     """Without companies other than the site's own: the agency that built the site fills in its own name."""
-    return (name for name in names if name.kind != "organisation" or folded(name.text) in sites)
+    return (name for name in names if name.kind != "organisation" or folded(name.text) in sites or is_desk(name.text))
 
 
 def _near(marks: Marks, kind: str) -> list[Mark]:
@@ -154,7 +157,9 @@ def _marked(marks: Marks, kind: str, sites: frozenset[str], language: str | None
         if kind == "microdata":
             yield from _first_line(mark, language, sites)
             continue
-        names = tuple(name for name in _first_line(mark, language, sites) if _reads_like_a_name(name, sites))
+        names = _first_line(mark, language, sites)
+        if mark.name not in _NAMED or len(names) > 1:
+            names = tuple(name for name in names if _reads_like_a_name(name, sites))
         yield from names
         if names and kind == "byline":
             return
@@ -190,10 +195,13 @@ def _reads_like_a_name(name: Name, sites: frozenset[str]) -> bool:
     if name.kind == "agency":
         return True
     if name.kind != "person":
-        return folded(name.text) in sites
+        return folded(name.text) in sites or is_desk(name.text)
     words = name.text.split()
+    counted = [word for word in words if word.strip(".").lower() not in BESIDE_NAMES]
     return not name.text.isascii() or (
-        _FEWEST_WORDS <= len(words) <= _MOST_WORDS and not all(word.isupper() and len(word) <= 3 for word in words)
+        len(words) >= _FEWEST_WORDS
+        and len(counted) <= _MOST_WORDS
+        and not all(word.isupper() and len(word) <= 3 for word in words)
     )
 
 

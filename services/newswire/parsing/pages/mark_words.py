@@ -43,6 +43,9 @@ KICKER: Final = re.compile(
     r"kicker|overline|roofline|topline|eyebrow|dachzeile|spitzmarke|surtitle|antetitulo|category|label|badge"
     r"|pre-?_?title|icon|sr-only|visually-?hidden|hidden"
 )
+SUBTITLE: Final = re.compile(r"sub-?_?(?:title|line|head)")
+BREADCRUMB: Final = re.compile(r"breadcrumb|seo-?_?title")
+"""A heading of the first order in the path above the article: the title for search engines."""
 LOGO: Final = re.compile(r"logo|brand|site-?_?title|site-?_?name|masthead")
 AUTHOR_PATH: Final = re.compile(
     r"/(?:authors?|autor(?:en|es|i|ka)?|auteurs?|autore|autori|by|staff|profiles?|contributors?|writers?|journalists?"
@@ -58,6 +61,8 @@ JOINING: Final = re.compile(
     re.IGNORECASE,
 )
 """A piece of a byline that belongs to the names around it."""
+CARD: Final = re.compile(r"(?<![\w-])(?:vcard|fn)(?![\w-])")
+"""The classes of a contact card (hCard, https://microformats.org/wiki/hcard): the text is a name."""
 OTHER_ITEM: Final = re.compile(r"comment|related|recommend|teaser|sidebar|event|disqus")
 
 _WHOLE: Final = {"by": BYLINE, "card": FOREIGN, "cards": FOREIGN, "nav": FOREIGN}

@@ -1,10 +1,12 @@
 """What the page's visible part marks up: bylines, dates, headings. One walk over the tree, no search within it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final, Literal
 
 from newswire.domain.articles.facts.bylines import has_prefix
+from newswire.domain.articles.facts.title_forms import overlap
 from newswire.domain.text.normalize import normalize_line
 from newswire.parsing.pages import mark_words as words_
 from newswire.parsing.pages.head import MAX_VALUE, text_within
@@ -21,12 +23,18 @@ _WINDOW: Final = 60
 """Elements behind the headline in which an unmarked line may be the byline."""
 _MOST_CHILDREN: Final = 6
 """An element of more children is no line."""
+_FEWEST_WORDS: Final = 3
+"""Words of a heading that can be told from the name of a site or a section."""
+_SAME: Final = 0.6
+"""The share of its words that the headline has in common with a title of the page at the least."""
 _LONGEST_PATH: Final = 500
 _LONGEST_NAMES: Final = 500
 """Characters of the names of one element that are kept."""
-_PLAIN: Final = frozenset({"p", "span", "div", "small", "em", "i", "b", "strong", "li", "address", "cite", "td", "dd"})
+_PLAIN: Final = frozenset(
+    ("p", "span", "div", "small", "em", "i", "b", "strong", "li", "address", "cite", "td", "dd", "h3", "h4", "h5", "h6")
+)
 _TAGS: Final = (
-    *_PLAIN, "h1", "h2", "h3", "h4", "h5", "h6", "a", "time", "abbr", "meta", "section", "header", "ul", "dl", "dt",
+    *_PLAIN, "h1", "h2", "a", "time", "abbr", "meta", "section", "header", "ul", "dl", "dt",
 )  # fmt: skip
 _OWN_ITEMS: Final = frozenset({"datepublished", "datemodified", "author"})
 
@@ -43,7 +51,10 @@ class Mark:
     about: bool = False
     """Whether it stands in a box about the author; of a heading, whether it is a logo's or another article's."""
     name: str = ""
-    """The ``itemprop`` or the tag; of a date also its class and what stands before it."""
+    """The ``itemprop`` or the tag; of a date also its class and what stands before it.
+
+    ``rel`` and ``card`` say that the page marks up the text as the author's name.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +82,35 @@ class _Walk:
     """By element its class, id and type. Very many elements may stand in one whose class is very long."""
 
 
-def read_marks(tree: Any, language: str | None = None) -> Marks:
+def read_marks(tree: Any, language: str | None = None, titles: Sequence[str] = ()) -> Marks:
     """Walk once over the body of a page. ``tree`` is an lxml.html root element and is left as it is.
 
-    ``language`` (ISO 639-1) says how bylines begin.
+    ``language`` (ISO 639-1) says how bylines begin. ``titles`` are the titles that the page states in its head.
 
     The time is linear in the number of elements; only the first 60,000 are looked at, and 300 marks are kept.
     """
     found = _Walk(language)
     body = tree.find(".//body")
-    for at, element in enumerate((tree if body is None else body).iter(*_TAGS)):
+    root = tree if body is None else body
+    found.zones.update(dict.fromkeys(_around_headline(root, titles), 0))
+    for at, element in enumerate(root.iter(*_TAGS)):
         if at >= _MOST_ELEMENTS or len(found.marks) >= _MOST_MARKS:
             break
         _read(element, at, found)
     return Marks(tuple(found.marks), tuple(found.headings), max(0, found.headline_at))
+
+
+def _around_headline(root: Any, titles: Sequence[str]) -> Iterator[Any]:
+    """The elements around the article's headline: none is a box of other articles, whatever its class says.
+
+    Themes write into the class of the whole page or article that it has a sidebar, comments or a promotion.
+    """
+    for tag in ("h1", "h2"):
+        for heading in islice(root.iter(tag), _MOST_HEADINGS):
+            text = heading_text(heading)
+            if len(text.split()) >= _FEWEST_WORDS and overlap(text, titles) >= _SAME:
+                yield from heading.iterancestors()
+                return
 
 
 def _read(element: Any, at: int, found: _Walk) -> None:
@@ -102,14 +128,15 @@ def _read(element: Any, at: int, found: _Walk) -> None:
     elif tag in {"time", "abbr"}:
         _add_date(element, at, found, "time" if tag == "time" or get("title") else "date")
     if words:
-        _read_words(element, meaning(words), at, found)
+        _read_words(element, words, at, found)
     if found.headline_at >= 0 and at - found.headline_at <= _WINDOW and tag in _PLAIN:
         _read_line(element, at, found)
 
 
-def _read_words(element: Any, bits: int, at: int, found: _Walk) -> None:
+def _read_words(element: Any, words: str, at: int, found: _Walk) -> None:
+    bits = meaning(words)
     if bits & words_.BYLINE and not bits & words_.NO_BYLINE:
-        _add(element, "byline", at, found)
+        _add(element, "byline", at, found, "card" if words_.CARD.search(words) else "")
     if bits & words_.DATE and not bits & words_.NO_DATE and element.tag != "time":
         _add_date(element, at, found, "date")
 
@@ -154,6 +181,9 @@ def _read_heading(element: Any, words: str, at: int, found: _Walk) -> None:
         return
     parent = element.getparent()
     around = f"{words[:_LONGEST_NAMES]} {_names(parent, found)[0]}" if parent is not None else words
+    if first and words_.BREADCRUMB.search(f"{around} {' '.join(element.attrib)}"):
+        found.headings.append(Mark("headline", text, at, name="breadcrumb"))
+        return
     doubtful = words_.LOGO.search(around) is not None or bool(_zones(element, found) & words_.FOREIGN)
     if doubtful and not first:
         return

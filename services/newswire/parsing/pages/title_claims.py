@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from newswire.domain.articles.facts.claim import Claim
 from newswire.domain.articles.facts.folding import folded
 from newswire.domain.text.normalize import normalize_line
+from newswire.domain.urls.canonical import registrable_domain
 from newswire.parsing.pages.author_claims import site_names
 from newswire.parsing.pages.head import Head
 from newswire.parsing.pages.jsonld import NodeObject, text_of, types_of
@@ -33,7 +34,7 @@ def _claims(head: Head, article: NodeObject, marks: Marks) -> Iterator[tuple[str
         break
     for number, mark in enumerate(sorted(marks.headings, key=lambda mark: mark.about)[:_MOST_HEADINGS]):
         sure = max(0.2, 0.85 - 0.1 * number) if mark.name == "h1" else 0.4
-        yield mark.text, mark.name, sure / 2 if mark.about else sure
+        yield _line(mark.text), mark.name, sure / 2 if mark.about else sure
     yield _line(head.first("og:title")), "og", 0.75
     yield _line(head.first("twitter:title")), "twitter", 0.65
     yield _line(head.first(*_TAGS)), "meta", 0.6
@@ -49,7 +50,7 @@ def title_sites(head: Head, article: NodeObject) -> frozenset[str]:
     host = (urlsplit(head.url).hostname or "").lower()
     labels = [label for label in host.split(".") if label not in _GENERIC and len(label) > 2]
     names.update(label.replace("-", "") for label in labels[:-1] or labels)
-    names.add(folded(host.removeprefix("www.")))
+    names.update((folded(host.removeprefix("www.")), registrable_domain(host).partition(".")[0].replace("-", "")))
     return frozenset(name for name in names if name)
 
 
