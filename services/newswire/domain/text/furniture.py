@@ -79,6 +79,11 @@ def _is_glued(folded: str) -> bool:
     return _GLUED.fullmatch("".join(filter(str.isalpha, folded))) is not None
 
 
+def is_label(line: str) -> bool:
+    """Whether a line has the form of furniture, whatever it says: it is short, and it ends no sentence."""
+    return _words(line) < LONG and _SENTENCE_END.search(line) is None
+
+
 def is_list_label(line: str) -> bool:
     """Whether a line is the label of a list of other texts: "You may like", "Tags"."""
     return _spaced(_without_edges(line.casefold())) in _LIST_LABEL
