@@ -52,7 +52,9 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
         "log": frozenset(),
         "http": frozenset({"urls"}),
         "wire": frozenset(),
+        "search": frozenset({"wire"}),
         "websub": frozenset({"feeds", "http", "urls"}),
+        "webhooks": frozenset({"wire"}),
         "articles": frozenset({"clock_skew", "http", "ledger", "text", "urls"}),
         "feeds": frozenset({"clock_skew", "ledger", "text", "urls"}),
         "schedule": frozenset({"feeds"}),
@@ -78,6 +80,7 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
     "serve": {
         "listener": frozenset(),
         "health": frozenset(),
+        "auditor": frozenset(),
         "observer": frozenset(),
         "websub": frozenset({"listener"}),
         "api": frozenset({"listener"}),
@@ -88,9 +91,10 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
         "installation": frozenset({"backends"}),
         "operations": frozenset({"backends"}),
         "stages": frozenset({"operations", "backends"}),
-        "pipeline": frozenset({"backends", "stages"}),
+        "webhooks": frozenset({"backends"}),
+        "pipeline": frozenset({"backends", "stages", "webhooks"}),
         "health": frozenset({"backends", "pipeline"}),
-        "api": frozenset({"backends"}),
+        "api": frozenset({"backends", "webhooks"}),
     },
 }
 """Inside the parts that have rooms by subject: for each room (a folder or a file), the other rooms that it may know."""

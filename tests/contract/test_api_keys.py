@@ -6,10 +6,12 @@ from datetime import timedelta
 import pytest
 
 from newswire.adapters.store.api_keys import DatabaseApiKeys
+from newswire.adapters.store.webhooks import DatabaseWebhooks
 from newswire.domain.wire.keys import Caller, digest_of, key_text
 from newswire.domain.wire.refusals import NoKey
 from newswire.errors import UsageError
 from newswire.operations.api_keys import Chance, Doorkeeper, create_key, replace_key, revoke_key
+from support.webhooks import webhook
 
 HOUR = timedelta(hours=1)
 _DICE = random.Random(1)
@@ -19,6 +21,11 @@ CHANCE = Chance(_DICE.choice, lambda size: "".join(_DICE.choices("abcXYZ-_09", k
 @pytest.fixture
 def keys(database):
     return DatabaseApiKeys(database)
+
+
+@pytest.fixture
+def webhooks(database):
+    return DatabaseWebhooks(database)
 
 
 @pytest.fixture
@@ -83,10 +90,12 @@ async def test_the_first_revocation_stands(keys, clock):
     assert (await keys.find(key.kept.key_id)).revoked_at == first
 
 
-async def test_a_key_and_the_one_that_replaces_it_work_side_by_side_for_a_while(keys, door, clock):
+async def test_a_key_and_the_one_that_replaces_it_work_side_by_side_for_a_while(keys, webhooks, door, clock):
     old = await made(keys, clock)
-    new = await replace_key(keys, CHANCE, clock.now(), key_id=old.kept.key_id, overlap=HOUR)
+    await webhooks.add(webhook(owner=old.kept.key_id), 1)
+    new = await replace_key(keys, webhooks, CHANCE, clock.now(), key_id=old.kept.key_id, overlap=HOUR)
     assert (new.kept.name, new.kept.scopes) == ("ana", old.kept.scopes)
+    assert [each.owner for each in await webhooks.all()] == [new.kept.key_id]
     await door.caller(old.text)
     await door.caller(new.text)
     await clock.advance(HOUR.total_seconds())
@@ -95,9 +104,9 @@ async def test_a_key_and_the_one_that_replaces_it_work_side_by_side_for_a_while(
         await door.caller(old.text)
 
 
-async def test_a_replaced_key_never_lives_longer_than_it_would_have(keys, clock):
+async def test_a_replaced_key_never_lives_longer_than_it_would_have(keys, webhooks, clock):
     old = await made(keys, clock, expires_at=clock.now() + HOUR)
-    await replace_key(keys, CHANCE, clock.now(), key_id=old.kept.key_id, overlap=2 * HOUR)
+    await replace_key(keys, webhooks, CHANCE, clock.now(), key_id=old.kept.key_id, overlap=2 * HOUR)
     assert (await keys.find(old.kept.key_id)).expires_at == clock.now() + HOUR
 
 
@@ -120,7 +129,7 @@ async def test_an_earlier_use_that_is_noted_late_changes_nothing(keys, clock):
     assert (await keys.find(key.kept.key_id)).last_used_at == now
 
 
-async def test_what_cannot_be_is_refused(keys, clock):
+async def test_what_cannot_be_is_refused(keys, webhooks, clock):
     with pytest.raises(UsageError, match="scope"):
         await made(keys, clock, scopes=())
     with pytest.raises(UsageError, match="expired"):
@@ -128,5 +137,5 @@ async def test_what_cannot_be_is_refused(keys, clock):
     with pytest.raises(UsageError, match="keys list"):
         await revoke_key(keys, "abcdef012345", clock.now())
     with pytest.raises(UsageError, match="keys list"):
-        await replace_key(keys, CHANCE, clock.now(), key_id="abcdef012345", overlap=HOUR)
+        await replace_key(keys, webhooks, CHANCE, clock.now(), key_id="abcdef012345", overlap=HOUR)
     assert await keys.all() == ()

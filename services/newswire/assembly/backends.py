@@ -12,6 +12,7 @@ from newswire.adapters.clock import SystemClock
 from newswire.adapters.database import Database, sqlite_file
 from newswire.adapters.database.schema import DatabaseSchema
 from newswire.adapters.erasure import DatabaseErasure
+from newswire.adapters.search import DatabaseSearches, DatabaseSearchIndex
 from newswire.adapters.store.api_keys import DatabaseApiKeys
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.due_rechecks import DatabaseRechecks
@@ -24,6 +25,7 @@ from newswire.adapters.store.reading.articles import DatabaseArticleReads
 from newswire.adapters.store.reading.console import DatabaseConsoleReads
 from newswire.adapters.store.standing import DatabaseStandingArticles
 from newswire.adapters.store.untold_events import DatabaseFeedEvents
+from newswire.adapters.store.webhooks import DatabaseWebhooks
 from newswire.adapters.store.websub import DatabaseHubSubscriptions, DatabaseHubUpkeep
 from newswire.adapters.store.wire import DatabaseWire
 from newswire.errors import UsageError
@@ -46,9 +48,12 @@ from newswire.ports import (
     Links,
     Rechecks,
     Schema,
+    Searches,
+    SearchIndex,
     StandingArticles,
     TopicAdmin,
     Web,
+    Webhooks,
     Wire,
     Workers,
 )
@@ -76,9 +81,12 @@ class Backends:
     ledger: Ledger
     article_reads: ArticleReads
     console_reads: ConsoleReads
+    searches: Searches
+    search_index: SearchIndex
     api_keys: ApiKeys
     erasure: Erasure
     wire: Wire
+    webhooks: Webhooks
     standing: StandingArticles
     bus: Bus
 
@@ -142,9 +150,12 @@ async def open_backends(
             ledger=DatabaseLedger(database),
             article_reads=DatabaseArticleReads(database),
             console_reads=DatabaseConsoleReads(database),
+            searches=DatabaseSearches(database),
+            search_index=DatabaseSearchIndex(database),
             api_keys=DatabaseApiKeys(database),
             erasure=DatabaseErasure(database),
             wire=DatabaseWire(database),
+            webhooks=DatabaseWebhooks(database),
             standing=DatabaseStandingArticles(database),
             bus=bus,
         )

@@ -9,7 +9,7 @@ from typing import Final
 from newswire.domain.wire.keys import LOCAL, ApiKey, Caller, Scope, digest_of, key_id_of, key_text
 from newswire.domain.wire.refusals import NoKey
 from newswire.errors import UsageError
-from newswire.ports import ApiKeys, Clock
+from newswire.ports import ApiKeys, Clock, Webhooks
 
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz0123456789"
 _ID_LENGTH: Final = 12
@@ -58,8 +58,12 @@ async def create_key(
     return NewKey(text, kept)
 
 
-async def replace_key(keys: ApiKeys, chance: Chance, now: datetime, *, key_id: str, overlap: timedelta) -> NewKey:
-    """Create a key with the name and scopes of an older key. The older key expires after ``overlap``.
+async def replace_key(
+    keys: ApiKeys, webhooks: Webhooks, chance: Chance, now: datetime, *, key_id: str, overlap: timedelta
+) -> NewKey:
+    """Create a key with the name and scopes of an older key, and give it that key's webhooks.
+
+    The older key expires after ``overlap``.
 
     Raises `UsageError` where there is no working key with this id.
     """
@@ -67,6 +71,7 @@ async def replace_key(keys: ApiKeys, chance: Chance, now: datetime, *, key_id: s
     if old is None or not old.works(now):
         raise UsageError(f"no working key {key_id}: 'newswire keys list' shows them")
     made = await create_key(keys, chance, now, name=old.name, scopes=old.scopes)
+    await webhooks.hand_over(key_id, made.kept.key_id)
     await keys.expire(key_id, now + overlap)
     return made
 
@@ -100,7 +105,7 @@ class Doorkeeper:
 
     async def still_works(self, caller: Caller) -> bool:
         """Whether the key of a caller that was let in can still be used; a caller without a key always may go on."""
-        if caller == LOCAL:
+        if caller.name == LOCAL.name:
             return True
         key = await self._find(caller.name)
         return key is not None and key.works(self._clock.now())

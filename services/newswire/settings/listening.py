@@ -28,6 +28,14 @@ class HealthSettings(Group):
         default=None, ge=0, le=65535, description="Port to listen on; without it there is no health server."
     )
     host: str = Field(default="0.0.0.0", description="Address to listen on.")  # noqa: S104  # containers are asked from outside
+    audit_interval_s: float = Field(
+        default=3600,
+        ge=0,
+        le=604_800,
+        allow_inf_nan=False,
+        description="Seconds between two audits of the books for the metrics, by `store`; each reads the whole ledger. "
+        "0 makes none.",
+    )
 
 
 class WebSubSettings(Group):

@@ -39,6 +39,24 @@ class Unknown(ReadRefused):
     type, status, title = "not-found", 404, "There is no such thing"
 
 
+class Conflict(ReadRefused):
+    """What is asked for does not go with what there is."""
+
+    type, status, title = "conflict", 409, "This does not go with what there is"
+
+
+class TooLarge(ReadRefused):
+    """The body of a request is too large."""
+
+    type, status, title = "too-large", 413, "The body is too large"
+
+
+class CrossSite(ReadRefused):
+    """A page of another site made the request."""
+
+    type, status, title = "cross-site", 403, "This request came from another site"
+
+
 class Impossible(ReadRefused):
     """A parameter that cannot be taken."""
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from newswire.domain.wire.keys import LOCAL, Caller
-from newswire.domain.wire.refusals import Misdirected, NoKey, ReadRefused
+from newswire.domain.wire.refusals import CrossSite, Misdirected, NoKey, ReadRefused
 from newswire.domain.wire.request_limit import QuotaState, RequestQuota, RequestWindow, count_request
 from newswire.errors import Wait
 from newswire.operations.api_keys import ASK_FOR_ONE, Doorkeeper
@@ -21,6 +21,7 @@ CALLER: Final = "caller"
 PUBLIC: Final = frozenset({"/v1/openapi.json"})
 """Paths that need no key."""
 _QUOTA_EXCEEDED: Final = "https://iana.org/assignments/http-problem-types#quota-exceeded"
+_READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _LOCAL_NAMES: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _HEADERS: Final = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 _EXPOSED: Final = "ETag, Link, RateLimit, RateLimit-Policy, Retry-After"
@@ -69,7 +70,7 @@ class Gate:
     async def _refusal(self, scope: Scope, headers: Headers, added: dict[str, str]) -> Response | None:
         """The answer to a request that may not come in; None for a request that may."""
         try:
-            caller = await self._caller(headers)
+            caller = await self._caller(scope["method"], headers)
         except ReadRefused as refusal:
             return refused(refusal)
         except Wait as error:
@@ -81,13 +82,15 @@ class Gate:
         added |= _limit_headers(self._rules.quota, state)
         return None if state.allowed else _exceeded(state)
 
-    async def _caller(self, headers: Mapping[str, str]) -> Caller:
+    async def _caller(self, method: str, headers: Mapping[str, str]) -> Caller:
         if not self._rules.with_keys and "authorization" not in headers:
             # The domain name of another site may lead to this machine (DNS rebinding). Host then has that name.
             host = headers.get("host", "").lower()
             name = host if host.endswith("]") else host.rpartition(":")[0] or host
             if name not in _LOCAL_NAMES:
                 raise Misdirected("without keys newswire answers to localhost, 127.0.0.1 and [::1] alone")
+            if method not in _READING and _from_elsewhere(headers):
+                raise CrossSite("without keys a page may change something only where newswire itself served the page")
             return LOCAL
         return await self._doorkeeper.caller(_key(headers.get("authorization", "")))
 
@@ -113,6 +116,19 @@ class Gate:
             "Access-Control-Expose-Headers": _EXPOSED,
             "Access-Control-Max-Age": "600",
         }
+
+
+def _from_elsewhere(headers: Mapping[str, str]) -> bool:
+    """Whether a page of another origin made the request. Programs send neither of the two headers.
+
+    Any page in a browser on this machine can send us a form. Browsers say where it came from: in Sec-Fetch-Site (Fetch
+    Metadata §2.4), older ones in Origin (RFC 6454 §7).
+    """
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site is not None:
+        return site not in {"same-origin", "none"}
+    host = headers.get("host", "").lower()
+    return origin is not None and origin.lower() not in {f"http://{host}", f"https://{host}"}
 
 
 def _key(authorization: str) -> str:
