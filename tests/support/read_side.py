@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from newswire.adapters.bus_database import DatabaseBus
 from newswire.adapters.clock import SystemClock
 from newswire.adapters.database import Database
+from newswire.adapters.search import DatabaseSearches
 from newswire.adapters.store.api_keys import DatabaseApiKeys
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
@@ -80,6 +81,7 @@ def reading_of(database: Database, clock: Any, *, times: StreamTimes = TIMES, se
         ledger=DatabaseLedger(database),
         bus=DatabaseBus(database, partitions=2, poll_interval_s=0.05, lease_s=15, clock=clock),
         clock=clock,
+        searches=DatabaseSearches(database),
         tail=tail,
         doorkeeper=Doorkeeper(DatabaseApiKeys(database), clock),
         times=times,

@@ -39,6 +39,7 @@ async def api_listening(backends: Backends, stop: asyncio.Event) -> AsyncGenerat
             ledger=backends.ledger,
             bus=backends.bus,
             clock=backends.clock,
+            searches=backends.searches,
             tail=tail,
             doorkeeper=Doorkeeper(backends.api_keys, backends.clock),
             times=StreamTimes(send_timeout_s=settings.send_timeout_s),

@@ -12,6 +12,7 @@ from newswire.adapters.clock import SystemClock
 from newswire.adapters.database import Database, sqlite_file
 from newswire.adapters.database.schema import DatabaseSchema
 from newswire.adapters.erasure import DatabaseErasure
+from newswire.adapters.search import DatabaseSearches, DatabaseSearchIndex
 from newswire.adapters.store.api_keys import DatabaseApiKeys
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.due_rechecks import DatabaseRechecks
@@ -47,6 +48,8 @@ from newswire.ports import (
     Links,
     Rechecks,
     Schema,
+    Searches,
+    SearchIndex,
     StandingArticles,
     TopicAdmin,
     Web,
@@ -78,6 +81,8 @@ class Backends:
     ledger: Ledger
     article_reads: ArticleReads
     console_reads: ConsoleReads
+    searches: Searches
+    search_index: SearchIndex
     api_keys: ApiKeys
     erasure: Erasure
     wire: Wire
@@ -145,6 +150,8 @@ async def open_backends(
             ledger=DatabaseLedger(database),
             article_reads=DatabaseArticleReads(database),
             console_reads=DatabaseConsoleReads(database),
+            searches=DatabaseSearches(database),
+            search_index=DatabaseSearchIndex(database),
             api_keys=DatabaseApiKeys(database),
             erasure=DatabaseErasure(database),
             wire=DatabaseWire(database),

@@ -13,6 +13,7 @@ from newswire.assembly.stages import extract_stage, poll_stage, store_stage, web
 from newswire.assembly.webhooks import send_webhooks
 from newswire.domain.log.topology import EXTRACT, STORE, Node
 from newswire.events import ENTRIES, RETRIES
+from newswire.operations.search_index import fill_index, follow_index
 from newswire.ports import Partition, Subscription
 from newswire.runtime.consumer_limits import DEFAULT_LIMITS, ConsumerLimits
 from newswire.runtime.progress import Progress
@@ -55,6 +56,7 @@ class Pipeline:
         if "store" in stages:
             factories["prune"] = self._prune
             factories["erase"] = self._erase
+            factories["index"] = self._index
         if "poll" not in stages:
             self.polled.set()
         await supervise(factories, self.stop, clock=self.backends.clock)
@@ -140,6 +142,12 @@ class Pipeline:
         while not self.stop.is_set():
             await self.backends.erasure.erase_late()
             await pause(_ERASE_S, self.stop, self.backends.clock)
+
+    async def _index(self) -> None:
+        """Keep the search index behind the wire; a run that ends by itself ends with a full one."""
+        await follow_index(self.backends.search_index, self.stop, self.backends.clock)
+        if self.once:
+            await fill_index(self.backends.search_index)
 
     def _progress(self, name: str) -> Progress:
         self.progress[name] = Progress(name)

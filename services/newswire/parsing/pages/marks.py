@@ -11,7 +11,7 @@ from newswire.domain.text.normalize import normalize_line
 from newswire.parsing.pages import mark_words as words_
 from newswire.parsing.pages.head import MAX_VALUE, text_within
 from newswire.parsing.pages.mark_texts import LONGEST, heading_text, lines_of, text_before
-from newswire.parsing.pages.mark_words import meaning
+from newswire.parsing.pages.mark_words import marked, spoiled, zone
 
 MarkKind = Literal["microdata", "link", "byline", "text", "date", "time", "headline"]
 
@@ -127,14 +127,14 @@ def _read(element: Any, at: int, found: _Walk) -> None:
         _read_heading(element, words.lower(), at, found)
     elif tag in {"time", "abbr"}:
         _add_date(element, at, found, "time" if tag == "time" or get("title") else "date")
-    if words:
+    if words and marked(words):
         _read_words(element, words, at, found)
     if found.headline_at >= 0 and at - found.headline_at <= _WINDOW and tag in _PLAIN:
         _read_line(element, at, found)
 
 
 def _read_words(element: Any, words: str, at: int, found: _Walk) -> None:
-    bits = meaning(words)
+    bits = marked(words) | spoiled(words)
     if bits & words_.BYLINE and not bits & words_.NO_BYLINE:
         _add(element, "byline", at, found, "card" if words_.CARD.search(words) else "")
     if bits & words_.DATE and not bits & words_.NO_DATE and element.tag != "time":
@@ -244,7 +244,7 @@ def _zones(element: Any, found: _Walk) -> int:
             break
         known = found.zones.get(node)
         if known is None:
-            known = meaning(f"{node.get('class') or ''} {node.get('id') or ''}")
+            known = zone(f"{node.get('class') or ''} {node.get('id') or ''}")
             if node.tag in words_.FOREIGN_TAGS or "event" in (node.get("itemtype") or "")[:LONGEST].lower():
                 known |= words_.FOREIGN
             found.zones[node] = known

@@ -45,6 +45,7 @@ EXAMPLES: Final[dict[str, Any]] = {
     "streamChanges": f"retry: 3000\n\nid: {_EPOCH}.42\nevent: published\ndata: {{…}}\n\nid: {_EPOCH}.43\n\n",
     "listArticles": {"articles": [_DOCUMENT], "next": None},
     "getArticle": _DOCUMENT,
+    "searchArticles": {"articles": [_DOCUMENT], "next": None, "indexed_to": f"{_EPOCH}.42"},
     "listRevisions": {
         "revisions": [{"revision": 1, "at": _PUBLISHED["at"], "article": chosen(_ARTICLE, _FIELDS)}],
         "next": None,

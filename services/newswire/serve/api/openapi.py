@@ -36,6 +36,7 @@ ANSWERS: Final = {
     ),
     "listArticles": AnswerShape("A page of articles.", shapes.ArticlesAnswer),
     "getArticle": AnswerShape("The article.", ArticleDocument),
+    "searchArticles": AnswerShape("A page of the articles that match.", shapes.SearchAnswer),
     "listRevisions": AnswerShape("A page of its texts.", shapes.RevisionsAnswer),
     "compareRevisions": AnswerShape("The differences.", shapes.DiffAnswer),
     "listDuplicates": AnswerShape("Its copies, each with the grounds.", shapes.DuplicatesAnswer),
@@ -71,7 +72,7 @@ _SCOPES: Final = {
 """Where it is not `read`."""
 _WITH_TEXTS: Final = {
     *("listChanges", "exportChanges", "streamChanges"),
-    *("listArticles", "getArticle", "listRevisions"),
+    *("listArticles", "getArticle", "listRevisions", "searchArticles"),
     *("getAtomFeed", "getJsonFeed"),
     *("createWebhook", "changeWebhook", "rotateWebhookSecret", "replayWebhook"),
 }

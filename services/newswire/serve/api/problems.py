@@ -97,10 +97,9 @@ def parameter_errors(errors: Sequence[Any]) -> list[dict[str, str]]:
 
 
 def _parameter(error: Mapping[str, Any]) -> str:
-    names = [
-        str(part) for part in error["loc"] if isinstance(part, str) and part not in {"query", "path", "header", "body"}
-    ]
-    return names[0] if names else "request"
+    first, *rest = error["loc"]
+    names = [part for part in (rest if rest and first in {"query", "path", "header", "body"} else error["loc"]) if part]
+    return str(names[0]) if isinstance(names[0], str) else "request"
 
 
 def _detail(error: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from newswire.domain.wire.keys import Caller
 from newswire.operations.api_keys import Doorkeeper
 from newswire.operations.webhooks.manage import WebhookDesk
 from newswire.operations.wire.tail import WireTail
-from newswire.ports import ArticleReads, Bus, Clock, Feeds, Ledger
+from newswire.ports import ArticleReads, Bus, Clock, Feeds, Ledger, Searches
 from newswire.serve.api.gate import CALLER
 
 
@@ -31,6 +31,7 @@ class Reading:
     ledger: Ledger
     bus: Bus
     clock: Clock
+    searches: Searches
     tail: WireTail
     doorkeeper: Doorkeeper
     times: StreamTimes
