@@ -45,8 +45,13 @@ async def api_listening(backends: Backends, stop: asyncio.Event) -> AsyncGenerat
             times=StreamTimes(send_timeout_s=settings.send_timeout_s),
             webhooks=desk,
         )
-        quota = RequestQuota(settings.requests_per_minute)
-        app = application(reading, GateRules(settings.with_keys, quota, frozenset(settings.allow_origins)))
+        rules = GateRules(
+            settings.with_keys,
+            RequestQuota(settings.requests_per_minute),
+            frozenset(settings.allow_origins),
+            settings.open_per_key,
+        )
+        app = application(reading, rules)
         add_console(app, reading, backends.console_reads, with_keys=settings.with_keys)
         async with listening(app, host=settings.host, port=settings.port, name="serve", limits=limits) as port:
             following = asyncio.create_task(tail.run(stop), name="tail")

@@ -88,7 +88,7 @@ _PROBLEMS: Final = {
     "400": "A parameter cannot be taken; `errors` names it.",
     "401": "A key is needed, or this one opens nothing.",
     "403": "The key lacks a scope.",
-    "429": "Too many requests with this key; `Retry-After` says when to come again.",
+    "429": "Too many requests of this key, or wrong keys; `Retry-After` says when to come again.",
     "503": "The database is away; `Retry-After` says when to come again.",
 }
 _RARE_PROBLEMS: Final = {
