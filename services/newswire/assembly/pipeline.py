@@ -10,8 +10,10 @@ import structlog
 
 from newswire.assembly.backends import Backends, FetchBackends
 from newswire.assembly.stages import drift_stage, extract_stage, poll_stage, store_stage, websub_stage
+from newswire.assembly.webhooks import send_webhooks
 from newswire.domain.log.topology import DRIFT, EXTRACT, STORE, Node
 from newswire.events import ENTRIES, RETRIES
+from newswire.operations.search_index import fill_index, follow_index
 from newswire.ports import Partition, Subscription
 from newswire.runtime.consumer_limits import DEFAULT_LIMITS, ConsumerLimits
 from newswire.runtime.progress import Progress
@@ -23,9 +25,9 @@ from newswire.waiting.bounded import pause
 
 log = structlog.get_logger()
 
-StageName = Literal["poll", "extract", "store", "drift", "websub"]
+StageName = Literal["poll", "extract", "store", "drift", "websub", "webhooks"]
 STAGES: Final[tuple[StageName, ...]] = ("poll", "extract", "store", "drift")
-"""The stages of every installation. `websub` is optional, and only makes polls come sooner."""
+"""The stages of every installation. `websub` only makes polls come sooner; `webhooks` sends to receivers."""
 _LOOK_S: Final = 0.1
 """How often a run that is to end by itself looks whether everything is done."""
 _LINGER_S: Final = 0.1
@@ -57,6 +59,7 @@ class Pipeline:
         if "store" in stages:
             factories["prune"] = self._prune
             factories["erase"] = self._erase
+            factories["index"] = self._index
         if "poll" not in stages:
             self.polled.set()
         await supervise(factories, self.stop, clock=self.backends.clock)
@@ -78,6 +81,7 @@ class Pipeline:
             "store": self._store,
             "drift": self._drift,
             "websub": self._websub,
+            "webhooks": self._webhooks,
         }[name]
 
     async def _poll(self) -> None:
@@ -139,6 +143,9 @@ class Pipeline:
                 await stage.due(self.stop)
                 await pause(backends.settings.poll.tick_s, self.stop, backends.clock)
 
+    async def _webhooks(self) -> None:
+        await send_webhooks(self.backends, self.stop)
+
     async def _prune(self) -> None:
         keep = timedelta(days=self.backends.settings.bus_database.retention_days)
         while not self.stop.is_set():
@@ -152,6 +159,12 @@ class Pipeline:
         while not self.stop.is_set():
             await self.backends.erasure.erase_late()
             await pause(_ERASE_S, self.stop, self.backends.clock)
+
+    async def _index(self) -> None:
+        """Keep the search index behind the wire; a run that ends by itself ends with a full one."""
+        await follow_index(self.backends.search_index, self.stop, self.backends.clock)
+        if self.once:
+            await fill_index(self.backends.search_index)
 
     def _progress(self, name: str) -> Progress:
         self.progress[name] = Progress(name)

@@ -44,6 +44,7 @@ STAGES: Final[Mapping[str, Node]] = {
     "store": STORE,
     "drift": DRIFT,
     "websub": Node(),
+    "webhooks": Node(),
 }
 COMMANDS: Final[Mapping[str, Node]] = {
     "import": Node(writes=(ARTICLES,)),

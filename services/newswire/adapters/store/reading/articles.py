@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import func, select
 
 from newswire.adapters.database import Database
-from newswire.adapters.store.reading.article_conditions import ARTICLES_NOW, listing
+from newswire.adapters.store.reading.article_conditions import ARTICLES_NOW, json_object, listing, now_of
 from newswire.adapters.store.rows import AnyRow
 from newswire.adapters.store.sql import select_in
 from newswire.adapters.store.tables import article_urls, articles, changes, revisions
@@ -29,14 +29,14 @@ class DatabaseArticleReads:
     async def listed(self, wanted: WireFilter, behind: ListPlace | None, limit: int) -> tuple[ArticleNow, ...]:
         """At most ``limit`` articles that pass the filter, the one that changed last first."""
         async with self._database.read() as connection:
-            return tuple(map(_now_of, await connection.execute(listing(wanted, behind, limit))))
+            return tuple(map(now_of, await connection.execute(listing(wanted, behind, limit))))
 
     async def article(self, article_id: UUID) -> ArticleNow | None:
         """One article."""
         async with self._database.read() as connection:
             found = await connection.execute(ARTICLES_NOW.where(articles.c.article_id == article_id))
             row = found.one_or_none()
-        return _now_of(row) if row else None
+        return now_of(row) if row else None
 
     async def id_of(self, url: str) -> UUID | None:
         """The article that a canonical URL leads to."""
@@ -64,7 +64,7 @@ class DatabaseArticleReads:
         of_article = ARTICLES_NOW.where(articles.c.duplicate_of == article_id)
         page = of_article.order_by(articles.c.first_seen, articles.c.article_id).limit(limit)
         async with self._database.read() as connection:
-            found = [_now_of(row) for row in await connection.execute(page)]
+            found = [now_of(row) for row in await connection.execute(page)]
             linked = select(changes.c.article_id, changes.c.value).where(changes.c.kind.in_(_LINKING))
             rows = await select_in(
                 connection,
@@ -85,7 +85,7 @@ class DatabaseArticleReads:
             rows = await select_in(connection, ranked, articles.c.duplicate_of, article_ids)
             first = [row.article_id for row in rows if row.place <= limit]
             for row in await select_in(connection, ARTICLES_NOW.order_by(*order), articles.c.article_id, first):
-                found[row.duplicate_of] = (*found.get(row.duplicate_of, ()), _now_of(row))
+                found[row.duplicate_of] = (*found.get(row.duplicate_of, ()), now_of(row))
         return found
 
     async def facets(self, article_ids: Sequence[UUID]) -> dict[UUID, Facets]:
@@ -95,22 +95,5 @@ class DatabaseArticleReads:
         return {row.article_id: article_facets(row.article, row.kind, row.changed_at) for row in rows}
 
 
-def _now_of(row: AnyRow) -> ArticleNow:
-    return ArticleNow(
-        article_id=row.article_id,
-        kind=row.kind,
-        revision=row.revision,
-        duplicate_of=row.duplicate_of,
-        first_seen=row.first_seen,
-        changed_at=row.changed_at,
-        last_text=_object(row.article),
-    )
-
-
 def _text_of(row: AnyRow) -> TextRevision:
-    return TextRevision(revision=row.revision, at=row.at, article=_object(row.article))
-
-
-def _object(article: Any) -> dict[str, Any]:
-    """The JSON object of a text; Postgres' jsonb gives its fields in an order of its own."""
-    return dict(article)
+    return TextRevision(revision=row.revision, at=row.at, article=json_object(row.article))

@@ -6,7 +6,7 @@ from alembic import op
 from newswire.adapters.database.columns import JSON
 
 revision = "0019"
-down_revision = "0016"
+down_revision = "0018"
 oldest = "0001"
 
 
