@@ -45,6 +45,12 @@ FEED_EVENTS: Final = declare(
     ),
     of=("poll", "drift"),
 )
+DRIFTING: Final = declare(
+    Gauge,
+    "newswire_sources_drifting",
+    "Sources whose pages do not give what they used to give (newswire.source.drift.v1), as of the last batch.",
+    of=("drift",),
+)
 RECHECKS: Final = declare(Counter, "newswire_rechecks", "Articles put on the line to be looked at again.", of=("poll",))
 DISCOVERY: Final = declare(
     Histogram,
@@ -136,14 +142,6 @@ BATCH: Final = declare(
     "One batch: decided, recorded, published.",
     of=("store",),
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
-)
-
-# ----------------------------------------------------------------------------------------------- drift
-DRIFTING: Final = declare(
-    Gauge,
-    "newswire_sources_drifting",
-    "Sources whose pages do not give what they used to give (newswire.source.drift.v1), as of the last batch.",
-    of=("drift",),
 )
 
 # ---------------------------------------------------------------------------------------------- websub

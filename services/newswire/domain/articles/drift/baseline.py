@@ -37,7 +37,7 @@ _STANDARD: Final = NormalDist()
 
 Ratios = tuple[float, ...]
 """What one value says for each direction of drift: above 0 for it, below 0 against it."""
-Table = Mapping[str, tuple[Ratios, ...]]
+RatioTable = Mapping[str, tuple[Ratios, ...]]
 """By section, then by value."""
 
 
@@ -66,7 +66,7 @@ class Baseline:
 NOTHING_LEARNED: Final = Baseline()
 
 
-def share_table(baseline: Baseline) -> Table:
+def share_table(baseline: Baseline) -> RatioTable:
     """For a thing that pages lack (1) or have (0): evidence that half of the others lack it now, and nearly all."""
     has, lacks = baseline.total or (0.0, 0.0)
     articles = has + lacks
@@ -86,7 +86,7 @@ def _share_evidence(row: tuple[float, ...], whole: float, articles: float) -> tu
     )
 
 
-def level_table(baseline: Baseline, shift: int, directions: tuple[int, ...]) -> Table:
+def level_table(baseline: Baseline, shift: int, directions: tuple[int, ...]) -> RatioTable:
     """For a level: evidence that it is ``shift`` bins lower now (direction -1) or higher (1) than it was."""
     total = baseline.total
     articles = sum(total)

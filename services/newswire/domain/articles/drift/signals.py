@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final, Literal
 
-from newswire.domain.articles.drift.baseline import Baseline, Table, level_table, share_table
+from newswire.domain.articles.drift.baseline import Baseline, RatioTable, level_table, share_table
 from newswire.domain.articles.drift.observation import FURNITURE_BINS, LENGTH_BINS, density_in, words_in
 
 SignalName = Literal["text", "date", "author", "agreement", "length", "furniture"]
@@ -21,7 +21,7 @@ class Signal:
     directions: tuple[int, ...] = ()
     """The directions in which a level is watched: -1 down, 1 up."""
 
-    def table(self, baseline: Baseline) -> Table:
+    def table(self, baseline: Baseline) -> RatioTable:
         """What each value says for a drift."""
         return level_table(baseline, self.shift, self.directions) if self.shift else share_table(baseline)
 

@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from newswire.domain.articles.drift.baseline import OTHER, Table
+from newswire.domain.articles.drift.baseline import OTHER, RatioTable
 from newswire.domain.articles.drift.observation import Observation
 from newswire.domain.articles.drift.signals import SIGNALS, SignalName, figure_of, usual_figure
 from newswire.domain.articles.drift.states import Cusum, DriftAlarm, DriftEnd, DriftTurn, Seen, SignalState
@@ -68,7 +68,7 @@ def known(state: SignalState) -> bool:
 
 
 def _after(
-    name: SignalName, state: SignalState, table: Table, one: Seen, at: datetime
+    name: SignalName, state: SignalState, table: RatioTable, one: Seen, at: datetime
 ) -> tuple[SignalState, DriftTurn | None]:
     says = (table.get(one.section) or table[OTHER])[one.value] if table else ()
     if state.alarm is not None:
