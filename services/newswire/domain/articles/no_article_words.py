@@ -31,7 +31,8 @@ ROBOT_ALONE: Final = re.compile(
 )
 
 MISSING: Final = re.compile(
-    r"^404\b(?!\s{1,3}\w)|(?:^|[\n|–—·•»«:!?.-]\s{1,3})404\W{1,3}(?:error|not found|page\b|fehler|seite|nicht|erreur|ошибка|страница)"
+    r"^404\b(?!\s{1,3}\w)|(?:^|[\n|–—·•»«:!?.-]\s{1,3})404\W{1,3}(?:error|not found|page\b|fehler|seite|nicht|erreur"
+    r"|ошибка|страница)"
     r"|\b(?:error|http|code|status|page|fehler|seite|erreur|erro|errore|página|ошибка)\W{1,3}404\b"
     r"|(?:page|article|story|content) (?:(?:was|is|could|ca|can) ?)?(?:not|n['’]t)(?: be)? (?:found|available|exist)"
     r"|(?:can|couldn)['’]?t find (?:that|the|this) page|page (?:doesn['’]t|does not|no longer) exists?"
