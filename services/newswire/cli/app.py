@@ -26,6 +26,7 @@ import typer
 from rich.console import Console
 
 from newswire import __version__
+from newswire.domain.wire.refusals import ReadRefused
 from newswire.errors import NewswireError, Reject, Retry, Stop, UsageError, Wait
 from newswire.settings import Settings, describe, load, old_names
 
@@ -47,6 +48,8 @@ COMMANDS: Final = {
     "serve": "serve",
     "feeds": "feeds",
     "articles": "articles",
+    "search": "reading",
+    "show": "reading",
     "tail": "articles",
     "explain": "articles",
     "audit": "articles",
@@ -215,7 +218,7 @@ def _first(group: BaseExceptionGroup[BaseException]) -> NewswireError:
 def _explain(error: NewswireError) -> int:
     say(f"newswire: {error}{_LOCKED if isinstance(error, Wait) and 'database is locked' in str(error) else ''}")
     match error:
-        case UsageError():
+        case UsageError() | ReadRefused():
             return USAGE
         case Stop():
             return STOPPED
