@@ -11,17 +11,13 @@ from newswire.assembly.pipeline import STAGES
 from newswire.cli.app import COMMANDS
 from newswire.metrics.families import FAMILIES
 from newswire.settings import ExtractSettings, describe, load
-from support.compose import COMPOSE, DOCKERFILE, ROOT, VARIABLE, Image, services
+from support.compose import CLOSING_S, COMPOSE, DOCKERFILE, REST_BYTES, ROOT, VARIABLE, Image, services
 
 SERVICES = services()
 OURS = [service for service in SERVICES.values() if service.ours]
 IMAGE = Image.read()
 EXAMPLE = ROOT / "deploy" / "env.example"
 RUNBOOK = ROOT / "deploy" / "README.md"
-REST_BYTES = 1 << 30
-"""For a container's main process and its fork server, which take about a quarter of it."""
-CLOSING_S = 30
-"""For leaving the consumer group, closing the producer and the pools, after the work in flight was finished."""
 
 
 def ids(found):

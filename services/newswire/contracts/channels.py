@@ -100,7 +100,8 @@ CHANNELS: Final = {
     "Record key: the registrable domain of the article's address.",
     **{topic: _RETRY.format(number=number) for number, topic in enumerate(RETRIES, 1)},
     ARTICLES: "What extraction found for each sighting (`entry_id`): an article, a reprint or an imported one too; or "
-    "that it is unchanged or gone. One sighting has one event. Nothing is decided yet. Record key: the article's id.",
+    "that it is unchanged or gone. One sighting has one event. Nothing is decided yet. Record key: the article's id. "
+    "The header `x-later-attempt` is there where the page was read after a retry or a replay.",
     CHANGES: _CHANGES,
     LATEST: _LATEST,
     DEAD: "Records that could not be used, each with the original and the reason. Record key: the id of the entry that "

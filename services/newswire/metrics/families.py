@@ -13,7 +13,7 @@ from newswire.metrics.family import FAMILIES, Family, declare
 
 __all__ = ["FAMILIES", "Family"]
 
-EVERY: Final = ("poll", "extract", "store", "websub")
+EVERY: Final = ("poll", "extract", "store", "websub", "webhooks")
 
 BUILD: Final = declare(Info, "newswire_build", "1, with the version at work in its label `version`.", of=EVERY)
 
@@ -116,7 +116,10 @@ CHANGES: Final = declare(
 PUBLICATION: Final = declare(
     Histogram,
     "newswire_publication_delay_seconds",
-    "From the poll that found an entry to the change that came of it being published.",
+    "From the poll that found an entry to the change that came of it being published; first: its page was read at the "
+    "first attempt; later: after a retry, which waits for minutes or hours, or after `newswire dead retry`.",
+    "attempt",
+    values=("first", "later"),
     of=("store",),
     buckets=(0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3600, 10800, 86400),
 )
@@ -168,6 +171,8 @@ DEAD: Final = declare(
     Counter, "newswire_dead_letters", "Records put with the dead letters, by who and why.", "stage", "reason",
     of=("extract", "store"),
 )  # fmt: skip
+for _stage in ("extract", "store"):
+    DEAD.labels(_stage, "unexpected")  # exposed from the start: an alert waits for its first increase
 WORKERS_LOST: Final = declare(
     Counter,
     "newswire_workers_lost",
@@ -188,8 +193,21 @@ LAG: Final = declare(
 OBSERVED: Final = declare(
     Gauge,
     "newswire_observed_timestamp_seconds",
-    "When lag, feeds, schedule and hubs were read last; they are absent while they cannot be read.",
+    "When lag, feeds, schedule, hubs and webhooks were read last; they are absent while they cannot be read.",
     of=EVERY,
+)
+
+LOST: Final = declare(
+    Gauge,
+    "newswire_audit_lost_entries",
+    "Entries that have no outcome and are nowhere in the log, as of the last audit; anything but 0 breaks a promise.",
+    of=("store",),
+)
+AUDITED: Final = declare(
+    Gauge,
+    "newswire_audit_timestamp_seconds",
+    "When the last audit ended; 0 before the first one.",
+    of=("store",),
 )
 
 # ------------------------------------------------------------------------------------------- consumers

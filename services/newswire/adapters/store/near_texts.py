@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.store.near_tables import near_keys, near_links, near_texts
 from newswire.adapters.store.rows import AnyRow
-from newswire.adapters.store.sql import chunks, delete_rows, insert_fresh, select_in
+from newswire.adapters.store.sql import chunks, delete_rows, insert_fresh, insert_tuples, select_in
 from newswire.adapters.store.tables import articles
 from newswire.domain.articles.decisions import Decisions
 from newswire.domain.articles.near_duplicates.choose import MAX_CANDIDATES, Text, TextLink
@@ -46,6 +46,7 @@ SELECT asked, article_id FROM (
 ) AS ranked WHERE newest <= :postings
 """
 
+_POSTED: Final = (near_keys.c.key, near_keys.c.seen, near_keys.c.article_id)
 
 CURRENT: Final = (
     select(near_texts, articles.c.canonical_url, articles.c.linked_by)
@@ -145,16 +146,14 @@ async def write_texts(connection: AsyncConnection, made: Decisions, now: datetim
 
 async def post(connection: AsyncConnection, wanted: Mapping[UUID, tuple[int, Iterable[int]]]) -> None:
     """Make originals findable: by article id, when its text was recorded and its keys."""
-    posted = [
-        {"key": key, "seen": seen, "article_id": each} for each, (seen, its_keys) in wanted.items() for key in its_keys
-    ]
-    await insert_fresh(connection, near_keys, sorted(posted, key=lambda row: (row["key"], row["article_id"])))
+    posted = [(key, seen, each) for each, (seen, its_keys) in wanted.items() for key in its_keys]
+    await insert_tuples(connection, _POSTED, sorted(posted))
 
 
 async def unpost(connection: AsyncConnection, rows: Iterable[AnyRow]) -> None:
     """Take the keys of these rows of ``near_texts`` away."""
     posted = [(key, row.seen, row.article_id) for row in rows for key in keys(text_of_row(row).signature.text_codes)]
-    await delete_rows(connection, (near_keys.c.key, near_keys.c.seen, near_keys.c.article_id), sorted(posted))
+    await delete_rows(connection, _POSTED, sorted(posted))
 
 
 async def write_links(connection: AsyncConnection, found: Mapping[UUID, Sequence[TextLink]], now: datetime) -> None:

@@ -42,29 +42,30 @@ def insert(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgre
 
 
 async def insert_fresh(connection: AsyncConnection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows none of which can be there yet; on Postgres by COPY, which is the quickest way for long ones."""
+    """Insert rows none of which can be there yet; all have the same columns, in the same order."""
+    if rows:
+        columns = [table.c[name] for name in rows[0]]
+        await insert_tuples(connection, columns, [tuple(row.values()) for row in rows])
+
+
+async def insert_tuples(
+    connection: AsyncConnection, columns: Sequence[Column[Any]], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """Like `insert_fresh`, for these columns; on Postgres by COPY, which is the quickest way for long rows."""
     if not rows:
         return
-    names = list(rows[0])
+    table, names = columns[0].table, [column.name for column in columns]
     if connection.dialect.name != "postgresql":
-        await _insert_tuples(connection, table, names, rows)
+        statement = insert(connection, table).values({name: bindparam(name) for name in names})
+        await _execute_tuples(connection, statement, columns, rows)
         return
-    is_json = [isinstance(table.c[name].type, JSON) for name in names]
-    records = [
-        tuple(as_json(value) if json else value for json, value in zip(is_json, row.values(), strict=True))
-        for row in rows
-    ]
+    is_json = [isinstance(column.type, JSON) for column in columns]
+    if any(is_json):
+        rows = [
+            tuple(as_json(value) if json else value for json, value in zip(is_json, row, strict=True)) for row in rows
+        ]
     driver: Any = (await connection.get_raw_connection()).driver_connection
-    await driver.copy_records_to_table(table.name, columns=names, records=records)
-
-
-async def _insert_tuples(
-    connection: AsyncConnection, table: Table, names: Sequence[str], rows: Sequence[dict[str, Any]]
-) -> None:
-    statement = table.insert().values({name: bindparam(name) for name in names})
-    await _execute_tuples(
-        connection, statement, [table.c[name] for name in names], [tuple(row.values()) for row in rows]
-    )
+    await driver.copy_records_to_table(table.name, columns=names, records=rows)
 
 
 async def update_rows(connection: AsyncConnection, key: Column[Any], rows: Sequence[dict[str, Any]]) -> None:

@@ -105,6 +105,8 @@ EXAMPLES: Final[dict[str, Any]] = {
         floor=f"{_EPOCH}.17",
         head=f"{_EPOCH}.42",
     ),
+    "409": _problem(409, "conflict", "This does not go with what there is", "this key has 100 webhooks"),
+    "413": _problem(413, "too-large", "The body is too large", "a body has at most 65536 bytes"),
     "429": _problem(
         429,
         "https://iana.org/assignments/http-problem-types#quota-exceeded",

@@ -6,6 +6,7 @@ from fastapi import Request
 
 from newswire.domain.wire.keys import Caller
 from newswire.operations.api_keys import Doorkeeper
+from newswire.operations.webhooks.manage import WebhookDesk
 from newswire.operations.wire.tail import WireTail
 from newswire.ports import ArticleReads, Bus, Clock, Feeds, Ledger, Searches
 from newswire.serve.api.gate import CALLER
@@ -34,6 +35,7 @@ class Reading:
     tail: WireTail
     doorkeeper: Doorkeeper
     times: StreamTimes
+    webhooks: WebhookDesk
 
 
 def caller_of(request: Request) -> Caller:

@@ -7,6 +7,8 @@ from array import array
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
+from math import ceil
 from typing import Final
 
 from newswire.domain.articles.near_duplicates.comparisons import Comparisons
@@ -97,18 +99,19 @@ def _thirds(ours: frozenset[int], compared: Text, texts: Sequence[Text], seen: C
     Each has most of what the compared two share, lacks what the second lacks of the first, and is no copy of that.
     """
     theirs = seen.shingles(compared.signature)
-    lacking = theirs - ours
+    lacking, shared = theirs - ours, ours & theirs
+    enough = ceil(_RELATED * len(shared))
+    # A text that has enough of the shared shingles has one of these: the others are fewer than enough.
+    telling = frozenset(islice(shared, len(shared) - enough + 1))
     found = []
     for text in texts:
-        if text.article_id == compared.article_id:
-            continue
         its = seen.shingles(text.signature)
-        # The smallest set first: most texts fall out at it.
+        if its.isdisjoint(telling) or text.article_id == compared.article_id:
+            continue
         if len(lacking - its) < _SAME_GAPS * len(lacking) or len(theirs & its) >= _VERBATIM * len(theirs):
             continue
-        shared = ours & theirs
         common = len(shared & its)
-        if common >= _RELATED * len(shared):
+        if common >= enough:
             found.append((-common, text.published, text.article_id, text))
     for *_, text in sorted(found, key=lambda each: each[:3]):
         yield text.signature.text_codes

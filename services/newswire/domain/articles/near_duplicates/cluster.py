@@ -50,6 +50,26 @@ class Settled:
     """Neighbours whose stories must be decided again together with the region."""
 
 
+class _Originals:
+    """The originals that a pass has found so far."""
+
+    def __init__(self, seen: Comparisons) -> None:
+        self.ids: set[str] = set()
+        self._seen = seen
+        self._posted: dict[int, list[Text]] = {}
+
+    def add(self, text: Text) -> None:
+        """Take up an original."""
+        self.ids.add(text.article_id)
+        for key in self._seen.keys(text.signature):
+            self._posted.setdefault(key, []).append(text)
+
+    def near(self, text: Text) -> list[Text]:
+        """Those that share a key, as the store finds the ones outside the region: so the links are the same."""
+        found = (each for key in self._seen.keys(text.signature) for each in self._posted.get(key, ()))
+        return list({each.article_id: each for each in found}.values())
+
+
 def redecide(region: Region, seen: Comparisons | None = None) -> Settled:
     """Decide on all texts of a region anew."""
     seen = seen or Comparisons()
@@ -61,7 +81,7 @@ def redecide(region: Region, seen: Comparisons | None = None) -> Settled:
 
 def _settle(region: Region, parts: dict[str, Text], seen: Comparisons) -> Settled | None:
     """One pass in the order of publication; None when it found a part of a longer text, which is in ``parts`` then."""
-    originals: dict[str, Text] = {}
+    originals = _Originals(seen)
     passed: list[Text] = []
     found: dict[str, TextLink] = {}
     edges: dict[str, Sequence[TextLink]] = {}
@@ -70,26 +90,23 @@ def _settle(region: Region, parts: dict[str, Text], seen: Comparisons) -> Settle
         around = region.neighbours.get(text.article_id, ())
         if text.article_id in region.pinned:
             if region.pinned[text.article_id] == text.article_id:
-                originals[text.article_id] = text
+                originals.add(text)
         elif text.article_id in parts:
             edges[text.article_id] = links(text, [_whole(text, parts)], (), seen)
             found[text.article_id] = edges[text.article_id][0]
         else:
-            # As it finds those outside the region: whichever way they come together, the links are the same.
-            found_by_keys = [each for each in originals.values() if seen.share_a_key(each.signature, text.signature)]
-            known = _to_earlier(text, [*found_by_keys, *around], [*passed, *_members(around, region)], seen)
+            known = _to_earlier(text, [*originals.near(text), *around], passed, _members(around, region), seen)
             edges[text.article_id] = [link for link in known if link.judgement.relation != "none"][:MAX_EDGES]
             best = best_reprint(known)
             if best is not None:
                 found[text.article_id] = best
             else:
                 inside = {link.other.article_id for link in known if holds(link)} - region.pinned.keys()
-                for each in inside & originals.keys():
-                    parts[each] = text
-                if inside & originals.keys():
+                if inside & originals.ids:
+                    parts |= dict.fromkeys(inside & originals.ids, text)
                     return None
                 reach |= inside | _taken_over(text, around, seen) | _closer(text, around, region, seen)
-                originals[text.article_id] = text
+                originals.add(text)
         passed.append(text)
     return Settled(_roots(region, found), found, edges, frozenset(reach))
 
@@ -102,10 +119,16 @@ def _whole(text: Text, parts: Mapping[str, Text]) -> Text:
     return whole
 
 
-def _to_earlier(text: Text, originals: Sequence[Text], others: Sequence[Text], seen: Comparisons) -> list[TextLink]:
+def _to_earlier(
+    text: Text, originals: Sequence[Text], passed: Sequence[Text], members: Sequence[Text], seen: Comparisons
+) -> list[TextLink]:
+    """The links to earlier originals; ``passed`` are the region's earlier texts."""
     earlier = [each for each in originals if before(each, text)]
+    if not earlier:
+        return []
     have = {each.article_id for each in earlier}
-    return links(text, earlier, [each for each in others if before(each, text) and each.article_id not in have], seen)
+    others = [*passed, *(each for each in members if before(each, text))]
+    return links(text, earlier, [each for each in others if each.article_id not in have], seen)
 
 
 def _members(around: Sequence[Text], region: Region) -> list[Text]:

@@ -17,7 +17,7 @@ class Comparisons:
     """Remembers pure functions of signatures. It grows with every pair: keep it for a batch, no longer."""
 
     _shingles: dict[bytes, frozenset[int]] = field(default_factory=dict)
-    _keys: dict[bytes, frozenset[int]] = field(default_factory=dict)
+    _keys: dict[bytes, tuple[int, ...]] = field(default_factory=dict)
     _judged: dict[_Pair, tuple[Evidence, Judgement]] = field(default_factory=dict)
 
     def shingles(self, signature: Signature) -> frozenset[int]:
@@ -27,14 +27,11 @@ class Comparisons:
             found = self._shingles[signature.text] = frozenset(shingles(signature.text_codes))
         return found
 
-    def share_a_key(self, one: Signature, other: Signature) -> bool:
-        """Whether each of two texts would find the other by its keys."""
-        return not self._keys_of(one).isdisjoint(self._keys_of(other))
-
-    def _keys_of(self, signature: Signature) -> frozenset[int]:
+    def keys(self, signature: Signature) -> tuple[int, ...]:
+        """The keys of a text."""
         found = self._keys.get(signature.text)
         if found is None:
-            found = self._keys[signature.text] = frozenset(keys(signature.text_codes))
+            found = self._keys[signature.text] = keys(signature.text_codes)
         return found
 
     def judged(self, first: Signature, second: Signature) -> tuple[Evidence, Judgement]:

@@ -11,6 +11,7 @@ from newswire.domain.text.word_codes import CAPITAL, NUMBER
 
 PASSAGE: Final = 12
 """So many unmatched words in a row are new text; fewer are an edit."""
+_UNMATCHED: Final = bytes(PASSAGE)
 _ANCHOR: Final = 8
 """A run of so many words is taken as the beginning of what two texts share; shorter ones are chance."""
 
@@ -116,15 +117,26 @@ def weigh(first: "array[int]", second: "array[int]", first_title: "array[int]", 
 
 
 def _side(matched: bytes, found: Sequence[tuple[int, int]]) -> Side:
-    passages = matched.split(b"\1")
     long_runs = [(start, start + length) for start, length in found if length >= _ANCHOR]
     return Side(
         length=len(matched),
         matched=matched.count(1),
-        new=sum(len(passage) for passage in passages if len(passage) >= PASSAGE),
+        new=_new(matched),
         lead=min((start for start, _ in long_runs), default=len(matched)),
         tail=len(matched) - max((end for _, end in long_runs), default=0),
     )
+
+
+def _new(matched: bytes) -> int:
+    """The words in unmatched passages."""
+    words = 0
+    start = matched.find(_UNMATCHED)
+    while start >= 0:
+        end = matched.find(1, start)
+        end = len(matched) if end < 0 else end
+        words += end - start
+        start = matched.find(_UNMATCHED, end)
+    return words
 
 
 def _facts(second: "array[int]", matched: bytes, pairs: Sequence[tuple[int, int]], kind: int) -> Facts:

@@ -3,7 +3,6 @@
 A batch is decided one article after the other; each sees the ones before it. No I/O.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,6 +25,10 @@ template share, and whether a new original is closer to them."""
 
 _Question = tuple[Text, tuple[Text, ...], tuple[tuple[Text, ...], ...]]
 """A text, its candidates, and the duplicates of each candidate."""
+
+
+_ALONE: Final = Settled({}, {}, {}, frozenset())
+"""A text to which no other is near."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +100,11 @@ class StoredTexts:
         if signed is None:
             return None
         article = event.article
-        text = self._text(article, article.article_id, signed)
         candidates = self._candidates(event.id, article.article_id, signed)
+        if not candidates:
+            self._settled[event.id] = _ALONE
+            return None
+        text = self._text(article, article.article_id, signed)
         members = [tuple(self.members.get(UUID(each.article_id), ())) for each in candidates]
         settled = self._decided(text, tuple(candidates), tuple(members))
         self._settled[event.id] = settled
@@ -123,9 +129,10 @@ class StoredTexts:
         return settled is not None and str(original) in settled.reach
 
     def _candidates(self, event_id: UUID, article_id: UUID, signed: Signed) -> list[Text]:
-        stored = self.hits.get(event_id, {})
-        hits = Counter({each: count for each, count in stored.items() if each not in self.moved})
-        hits.update(each for key in signed.keys for each in self._posted.get(key, ()))
+        hits = {each: count for each, count in self.hits.get(event_id, {}).items() if each not in self.moved}
+        for key in signed.keys:
+            for each in self._posted.get(key, ()):
+                hits[each] = hits.get(each, 0) + 1
         usable = (each for each in hits if each in self.originals and each != article_id)
         best = sorted(usable, key=lambda each: (-hits[each], each))[:MAX_CANDIDATES]
         return [self.originals[each].text for each in best]
