@@ -211,6 +211,12 @@ class OneArticle(Parameters):
     )
 
 
+class WithText(Parameters):
+    """One article in a format of others."""
+
+    text: bool = Field(default=False, description="Whether the text is wanted.")
+
+
 class RevisionPage(Page):
     """A page of the texts of an article."""
 
