@@ -87,8 +87,9 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
         "console": frozenset({"api"}),
     },
     "assembly": {
-        "backends": frozenset(),
-        "installation": frozenset({"backends"}),
+        "log": frozenset(),
+        "backends": frozenset({"log"}),
+        "installation": frozenset({"backends", "log"}),
         "operations": frozenset({"backends"}),
         "stages": frozenset({"operations", "backends"}),
         "webhooks": frozenset({"backends"}),
