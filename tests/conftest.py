@@ -33,6 +33,12 @@ def pytest_configure() -> None:
     gc.disable()  # a collected test lives to the end: see below
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files marked `long` first: a process that begins one last works on alone when the others are done."""
+    long = {item.path for item in items if item.get_closest_marker("long")}
+    items.sort(key=lambda item: item.path not in long)
+
+
 def pytest_collection_finish() -> None:
     """Leave the collected tests out of every later collection: each would look at half a million objects of theirs."""
     gc.freeze()

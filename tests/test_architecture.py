@@ -54,6 +54,7 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
         "wire": frozenset(),
         "search": frozenset({"wire"}),
         "websub": frozenset({"feeds", "http", "urls"}),
+        "webhooks": frozenset({"wire"}),
         "articles": frozenset({"clock_skew", "http", "ledger", "text", "urls"}),
         "feeds": frozenset({"clock_skew", "ledger", "text", "urls"}),
         "schedule": frozenset({"feeds"}),
@@ -86,13 +87,15 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
         "console": frozenset({"api"}),
     },
     "assembly": {
-        "backends": frozenset(),
-        "installation": frozenset({"backends"}),
+        "log": frozenset(),
+        "backends": frozenset({"log"}),
+        "installation": frozenset({"backends", "log"}),
         "operations": frozenset({"backends"}),
         "stages": frozenset({"operations", "backends"}),
-        "pipeline": frozenset({"backends", "stages"}),
+        "webhooks": frozenset({"backends"}),
+        "pipeline": frozenset({"backends", "stages", "webhooks"}),
         "health": frozenset({"backends", "pipeline"}),
-        "api": frozenset({"backends"}),
+        "api": frozenset({"backends", "webhooks"}),
     },
 }
 """Inside the parts that have rooms by subject: for each room (a folder or a file), the other rooms that it may know."""

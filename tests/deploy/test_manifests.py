@@ -71,7 +71,7 @@ def test_a_pod_that_needs_the_log_or_the_database_has_it_and_no_other_has(pods, 
         with_database = settings.store.get_secret_value().startswith("postgresql://")
         assert with_database == (name not in {"extract", "topics"}), name
         assert with_database == (pod.labels.get("newswire/database") == "true"), name
-        assert (pod.labels.get("newswire/web") == "true") == (name in {"poll", "extract", "websub"}), name
+        assert (pod.labels.get("newswire/web") == "true") == (name in {"poll", "extract", "websub", "serve"}), name
 
 
 def test_every_pod_keeps_to_the_restricted_profile_and_cannot_write_its_root(pods):

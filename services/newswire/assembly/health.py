@@ -50,6 +50,7 @@ class Health:
             groups,
             feeds=backends.schedule if "poll" in self._stages else None,
             hubs=backends.hub_upkeep if "websub" in self._stages else None,
+            webhooks=backends.webhooks if "webhooks" in self._stages else None,
         )
         looking = [asyncio.create_task(observer.run())]
         if "store" in self._stages and (interval_s := self._config.health.audit_interval_s):

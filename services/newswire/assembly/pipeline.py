@@ -10,8 +10,10 @@ import structlog
 
 from newswire.assembly.backends import Backends, FetchBackends
 from newswire.assembly.stages import extract_stage, poll_stage, store_stage, websub_stage
+from newswire.assembly.webhooks import send_webhooks
 from newswire.domain.log.topology import EXTRACT, STORE, Node
 from newswire.events import ENTRIES, RETRIES
+from newswire.operations.search_index import fill_index, follow_index
 from newswire.ports import Partition, Subscription
 from newswire.runtime.consumer_limits import DEFAULT_LIMITS, ConsumerLimits
 from newswire.runtime.progress import Progress
@@ -22,9 +24,9 @@ from newswire.waiting.bounded import pause
 
 log = structlog.get_logger()
 
-StageName = Literal["poll", "extract", "store", "websub"]
+StageName = Literal["poll", "extract", "store", "websub", "webhooks"]
 STAGES: Final[tuple[StageName, ...]] = ("poll", "extract", "store")
-"""The stages that an article passes. `websub` is optional, and only makes polls come sooner."""
+"""The stages that an article passes. `websub` only makes polls come sooner; `webhooks` sends to receivers."""
 _LOOK_S: Final = 0.1
 """How often a run that is to end by itself looks whether everything is done."""
 _LINGER_S: Final = 0.1
@@ -54,6 +56,7 @@ class Pipeline:
         if "store" in stages:
             factories["prune"] = self._prune
             factories["erase"] = self._erase
+            factories["index"] = self._index
         if "poll" not in stages:
             self.polled.set()
         await supervise(factories, self.stop, clock=self.backends.clock)
@@ -69,7 +72,13 @@ class Pipeline:
             watching.cancel()
 
     def _factory(self, name: StageName) -> Callable[[], Awaitable[None]]:
-        return {"poll": self._poll, "extract": self._extract, "store": self._store, "websub": self._websub}[name]
+        return {
+            "poll": self._poll,
+            "extract": self._extract,
+            "store": self._store,
+            "websub": self._websub,
+            "webhooks": self._webhooks,
+        }[name]
 
     async def _poll(self) -> None:
         stage = poll_stage(self.backends, self._needed())
@@ -117,6 +126,9 @@ class Pipeline:
                 await stage.due(self.stop)
                 await pause(backends.settings.poll.tick_s, self.stop, backends.clock)
 
+    async def _webhooks(self) -> None:
+        await send_webhooks(self.backends, self.stop)
+
     async def _prune(self) -> None:
         keep = timedelta(days=self.backends.settings.bus_database.retention_days)
         while not self.stop.is_set():
@@ -130,6 +142,12 @@ class Pipeline:
         while not self.stop.is_set():
             await self.backends.erasure.erase_late()
             await pause(_ERASE_S, self.stop, self.backends.clock)
+
+    async def _index(self) -> None:
+        """Keep the search index behind the wire; a run that ends by itself ends with a full one."""
+        await follow_index(self.backends.search_index, self.stop, self.backends.clock)
+        if self.once:
+            await fill_index(self.backends.search_index)
 
     def _progress(self, name: str) -> Progress:
         self.progress[name] = Progress(name)

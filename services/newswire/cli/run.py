@@ -51,12 +51,13 @@ def run(
 ) -> None:
     """Run every stage in one process, and serve the wire over HTTP on this machine (NEWSWIRE_SERVE__…).
 
-    The WebSub subscriber runs too, where NEWSWIRE_WEBSUB__CALLBACK_URL is set.
+    The sender of webhooks runs too, and the WebSub subscriber where NEWSWIRE_WEBSUB__CALLBACK_URL is set.
     """
     config = settings()
     log_for(config, "run")
-    # A run that ends by itself is gone by the time that a hub calls.
-    stages: tuple[StageName, ...] = (*STAGES, "websub") if config.websub.callback_url and not once else STAGES
+    # A run that ends by itself is gone by the time that a hub calls, or that a receiver is back.
+    lasting: dict[StageName, bool] = {"websub": bool(config.websub.callback_url), "webhooks": config.webhooks.send}
+    stages = STAGES if once else (*STAGES, *(name for name, wanted in lasting.items() if wanted))
 
     async def work() -> None:
         async with (

@@ -20,6 +20,7 @@ from newswire.domain.feeds.state import FeedCounts
 from newswire.domain.ledger import OutcomeKind
 from newswire.events import ArticleExtracted, EntryFound
 from newswire.metrics import families as f
+from newswire.metrics import webhooks
 
 f.BUILD.info({"version": __version__})
 
@@ -167,11 +168,12 @@ def observed(
 
 
 def unobserved() -> None:
-    """Nothing is known of lag, schedule and hubs at present: an old figure would pass for the truth."""
+    """Nothing is known of lag, schedule, hubs and webhooks at present: an old figure would pass for the truth."""
     f.LAG.clear()
     f.FEEDS.clear()
     f.HUB_SUBSCRIPTIONS.clear()
     f.OVERDUE.set(nan)
+    webhooks.unobserved()
 
 
 def audited(lost: int, now: datetime) -> None:

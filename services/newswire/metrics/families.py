@@ -13,7 +13,7 @@ from newswire.metrics.family import FAMILIES, Family, declare
 
 __all__ = ["FAMILIES", "Family"]
 
-EVERY: Final = ("poll", "extract", "store", "websub")
+EVERY: Final = ("poll", "extract", "store", "websub", "webhooks")
 
 BUILD: Final = declare(Info, "newswire_build", "1, with the version at work in its label `version`.", of=EVERY)
 
@@ -193,7 +193,7 @@ LAG: Final = declare(
 OBSERVED: Final = declare(
     Gauge,
     "newswire_observed_timestamp_seconds",
-    "When lag, feeds, schedule and hubs were read last; they are absent while they cannot be read.",
+    "When lag, feeds, schedule, hubs and webhooks were read last; they are absent while they cannot be read.",
     of=EVERY,
 )
 

@@ -22,6 +22,7 @@ from newswire.ports.schema import Schema, SchemaState
 from newswire.ports.search import IndexState, Searches, SearchIndex
 from newswire.ports.topics import TopicAdmin
 from newswire.ports.web import Request, Response, Web
+from newswire.ports.webhooks import WebhookAnswer, WebhookFigures, Webhooks, WebhookSender
 from newswire.ports.websub import DueSubscription, HubSubscriptions, HubUpkeep
 from newswire.ports.wire import Wire, WireEvent, WireHead
 from newswire.ports.workers import Workers
@@ -73,6 +74,10 @@ __all__ = [
     "TopicAdmin",
     "UrlHistory",
     "Web",
+    "WebhookAnswer",
+    "WebhookFigures",
+    "WebhookSender",
+    "Webhooks",
     "Wire",
     "WireEvent",
     "WireHead",

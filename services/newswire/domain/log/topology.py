@@ -41,6 +41,7 @@ STAGES: Final[Mapping[str, Node]] = {
     "extract": EXTRACT,
     "store": STORE,
     "websub": Node(),
+    "webhooks": Node(),
 }
 COMMANDS: Final[Mapping[str, Node]] = {
     "import": Node(writes=(ARTICLES,)),

@@ -49,6 +49,7 @@ def parse_page(body: bytes, url: str, content_type: str | None = None, feed: Fee
     tree.refuse_foreign_bytes(body, content_type)
     source, certain = charset.decode(body, content_type)
     root, flattened = tree.parse(source)
+    held = tree.held(root)
     head = read_head(root, url)
     article = head.data.article((url, *head.links.get("canonical", ())))
     claims = read_claims(head, article, root, url)
@@ -56,6 +57,7 @@ def parse_page(body: bytes, url: str, content_type: str | None = None, feed: Fee
     title = facts.title.value
     password = asks_for_password(root)
     told = text_of_page(root, url, head, article, title)  # uses up the tree
+    held.clear()
     text = told.choice.body.text
     language, confidence = decide_language(text, _declared(head, article))
     doubts = {"charset-guessed": not certain, "flattened": flattened, "no-text": not text}

@@ -45,6 +45,7 @@ EXAMPLES: Final[dict[str, Any]] = {
     "streamChanges": f"retry: 3000\n\nid: {_EPOCH}.42\nevent: published\ndata: {{…}}\n\nid: {_EPOCH}.43\n\n",
     "listArticles": {"articles": [_DOCUMENT], "next": None},
     "getArticle": _DOCUMENT,
+    "searchArticles": {"articles": [_DOCUMENT], "next": None, "indexed_to": f"{_EPOCH}.42"},
     "listRevisions": {
         "revisions": [{"revision": 1, "at": _PUBLISHED["at"], "article": chosen(_ARTICLE, _FIELDS)}],
         "next": None,
@@ -100,6 +101,8 @@ EXAMPLES: Final[dict[str, Any]] = {
         floor=f"{_EPOCH}.17",
         head=f"{_EPOCH}.42",
     ),
+    "409": _problem(409, "conflict", "This does not go with what there is", "this key has 100 webhooks"),
+    "413": _problem(413, "too-large", "The body is too large", "a body has at most 65536 bytes"),
     "429": _problem(
         429,
         "https://iana.org/assignments/http-problem-types#quota-exceeded",

@@ -7,7 +7,10 @@ from uuid import UUID
 from fastapi import Depends, Query
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
+from newswire.domain.search.parse import MAX_QUERY
+from newswire.domain.search.query_filters import SearchedKind
 from newswire.domain.wire.filters import Duplicates, ListedKind, WireFilter, WireKind
+from newswire.operations.wire.search import Sort
 
 MAX_LIMIT: Final = 200
 MAX_PARTS: Final = 100
@@ -33,7 +36,7 @@ def _moment(value: object) -> object:
         raise ValueError("this time is outside of the years 1 to 9999") from None
 
 
-def _parts(value: object) -> object:
+def split_values(value: object) -> object:
     """Split comma-separated values, each of which may be given as a parameter of its own too."""
     if not isinstance(value, list):
         return value
@@ -60,15 +63,15 @@ class Parameters(BaseModel):
 class Chosen(Parameters):
     """The conditions that every list and stream takes."""
 
-    source: Annotated[list[Domain], BeforeValidator(_parts)] = Field(
+    source: Annotated[list[Domain], BeforeValidator(split_values)] = Field(
         default=[],
         description="The registrable domain of the article's address; several: a,b.",
         examples=[["example.org"]],
     )
-    feed: Annotated[list[UUID], BeforeValidator(_parts)] = Field(
+    feed: Annotated[list[UUID], BeforeValidator(split_values)] = Field(
         default=[], description="The id of a feed, as /v1/feeds gives it; several: a,b."
     )
-    language: Annotated[list[Language], BeforeValidator(_parts)] = Field(
+    language: Annotated[list[Language], BeforeValidator(split_values)] = Field(
         default=[], description="ISO 639-1; several: en,de.", examples=[["en"]]
     )
     published_after: Moment | None = Field(default=None, description="Published at this time or later.")
@@ -94,7 +97,7 @@ class Chosen(Parameters):
 class WithFields(Chosen):
     """The same, with the fields of the articles."""
 
-    fields: Annotated[list[FieldName], BeforeValidator(_parts)] = Field(
+    fields: Annotated[list[FieldName], BeforeValidator(split_values)] = Field(
         default=[],
         description="The fields of articles that are wanted; without it, all but `text`. `all` is all of them.",
         examples=[["title", "url", "text"]],
@@ -104,7 +107,7 @@ class WithFields(Chosen):
 class ArticleList(WithFields):
     """A list of articles."""
 
-    kind: Annotated[list[ListedKind], BeforeValidator(_parts)] = Field(
+    kind: Annotated[list[ListedKind], BeforeValidator(split_values)] = Field(
         default=[], description="What the article is now; several: published,withdrawn."
     )
     duplicates: Duplicates = Field(
@@ -121,10 +124,37 @@ class ArticleList(WithFields):
         return self.filter(frozenset(self.kind), self.duplicates)
 
 
+class SearchAsked(WithFields):
+    """A search."""
+
+    q: str = Field(
+        min_length=1,
+        max_length=MAX_QUERY,
+        description='Words, "phrases", pre*, -without, OR, title:word, and source: lang: kind: before: after: in it.',
+        examples=['harbour "old pier" OR quay -storm'],
+    )
+    sort: Sort = Field(
+        default="new",
+        description="`new`: the last changed first. `relevance`: of the newest 1,000, those that say it in the title.",
+    )
+    kind: Annotated[list[SearchedKind], BeforeValidator(split_values)] = Field(
+        default=[], description="What the article is now; several: published,duplicate."
+    )
+    duplicates: Literal["all", "none"] = Field(default="all", description="`none` leaves duplicates out.")
+    count: bool = Field(default=False, description="Whether the matches are counted, up to 1,000.")
+    limit: Limit = Field(default=50, description="Articles in one answer.")
+    after: str | None = Field(default=None, max_length=200, description="The `next` of the page before.")
+
+    @property
+    def wanted(self) -> WireFilter:
+        """The filter."""
+        return self.filter(frozenset(self.kind), self.duplicates)
+
+
 class WireFeed(Chosen):
     """The articles of an Atom or JSON feed."""
 
-    kind: Annotated[list[ListedKind], BeforeValidator(_parts)] = Field(
+    kind: Annotated[list[ListedKind], BeforeValidator(split_values)] = Field(
         default=[], description="What the article is now; several: published,withdrawn."
     )
     duplicates: Literal["all", "none"] = Field(default="all", description="`none` leaves duplicates out.")
@@ -141,7 +171,7 @@ class WireFeed(Chosen):
 class WireList(WithFields):
     """A list or stream of changes."""
 
-    kind: Annotated[list[WireKind], BeforeValidator(_parts)] = Field(
+    kind: Annotated[list[WireKind], BeforeValidator(split_values)] = Field(
         default=[], description="The kind of event; several: published,revised."
     )
     duplicates: Literal["all", "none"] = Field(default="all", description="`none` leaves duplicates out.")
@@ -176,7 +206,7 @@ class Page(Parameters):
 class OneArticle(Parameters):
     """The fields of one article."""
 
-    fields: Annotated[list[FieldName], BeforeValidator(_parts)] = Field(
+    fields: Annotated[list[FieldName], BeforeValidator(split_values)] = Field(
         default=[], description="The fields that are wanted; without it, all but `text`."
     )
 
@@ -184,7 +214,7 @@ class OneArticle(Parameters):
 class RevisionPage(Page):
     """A page of the texts of an article."""
 
-    fields: Annotated[list[FieldName], BeforeValidator(_parts)] = Field(
+    fields: Annotated[list[FieldName], BeforeValidator(split_values)] = Field(
         default=[], description="The fields of each text that are wanted; without it, all but `text`."
     )
 
@@ -192,7 +222,7 @@ class RevisionPage(Page):
 class CopyPage(Parameters):
     """The duplicates of an article."""
 
-    fields: Annotated[list[FieldName], BeforeValidator(_parts)] = Field(
+    fields: Annotated[list[FieldName], BeforeValidator(split_values)] = Field(
         default=[], description="The fields of each article that are wanted; without it, all but `text`."
     )
     limit: Limit = Field(default=MAX_LIMIT, description="Duplicates in the answer.")
