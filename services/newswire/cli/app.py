@@ -50,6 +50,8 @@ COMMANDS: Final = {
     "serve": "serve",
     "feeds": "feeds",
     "articles": "articles",
+    "search": "reading",
+    "show": "reading",
     "tail": "articles",
     "explain": "articles",
     "audit": "articles",
