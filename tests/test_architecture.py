@@ -70,7 +70,9 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
     "stages": {
         "limits": frozenset(),
         "failures": frozenset({"limits"}),
-        "poll": frozenset({"limits"}),
+        "telling": frozenset(),
+        "poll": frozenset({"limits", "telling"}),
+        "drift": frozenset({"telling"}),
         "article_reader": frozenset({"limits"}),
         "extract": frozenset({"article_reader", "limits", "failures"}),
         "latest": frozenset(),
@@ -87,8 +89,9 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
         "console": frozenset({"api"}),
     },
     "assembly": {
-        "backends": frozenset(),
-        "installation": frozenset({"backends"}),
+        "log": frozenset(),
+        "backends": frozenset({"log"}),
+        "installation": frozenset({"backends", "log"}),
         "operations": frozenset({"backends"}),
         "stages": frozenset({"operations", "backends"}),
         "webhooks": frozenset({"backends"}),

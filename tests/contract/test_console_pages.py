@@ -311,6 +311,10 @@ class TestDoor:
         assert "Set-Cookie" not in headers
         assert "this key opens nothing" in html
 
+    async def test_after_many_wrong_keys_the_login_asks_to_wait(self, guarded):
+        statuses = [(await post(guarded, "/login", {"key": "x"}))[0] for _ in range(31)]
+        assert statuses == [401] * 30 + [429]
+
     async def test_the_login_leads_to_no_other_site(self, database, guarded):
         _, headers, _ = await post(guarded, "/login", {"key": await new_key(database), "next": "//evil.example/"})
         assert headers["Location"] == "/"

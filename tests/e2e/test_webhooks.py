@@ -5,8 +5,14 @@ import base64
 import hashlib
 import hmac
 import json
+import os
+import re
+import socket
+import subprocess
+import sys
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from signal import SIGKILL, SIGTERM
 
 import pytest
@@ -16,10 +22,12 @@ from sqlalchemy import update
 from newswire.adapters.clock import SystemClock
 from newswire.adapters.database import Database
 from newswire.adapters.store.webhooks import webhooks
+from support.kafka import free_ports
 from support.thread_server import ThreadServer
 from support.waiting import eventually
 from support.webhooks import desk_over
 
+ROOT = Path(__file__).parents[2]
 EVENTS = 12
 LOOPBACK = {"WEBHOOKS__ALLOW_NETWORKS": "127.0.0.0/8"}
 
@@ -91,6 +99,11 @@ def serving(server):
         yield running
 
 
+def listens(port):
+    with socket.socket() as asked:
+        return asked.connect_ex(("127.0.0.1", port)) == 0
+
+
 def genuine(secret, headers, body):
     """By the specification alone."""
     content = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
@@ -141,6 +154,26 @@ def test_the_commands_for_webhooks(there, receiver):
     there("webhooks", "remove", hook)
     assert there("webhooks", "list").rows == []
     assert "no webhook" in there("webhooks", "test", hook, code=2).err
+
+
+def test_the_receiver_of_the_documentation_accepts_what_is_genuine_and_nothing_else(there, tmp_path):
+    (example,) = re.findall(r"receiver.py <<'END'\n(.*?)END\n", (ROOT / "docs" / "api.md").read_text(), re.DOTALL)
+    (port,) = free_ports(1)
+    secret = there("webhooks", "add", f"http://127.0.0.1:{port}/").out.strip()
+    (row,) = there("webhooks", "list").rows
+    (tmp_path / "receiver.py").write_text(example)
+    environment = {**os.environ, "PORT": str(port), "SECRET": secret}
+    process = subprocess.Popen([sys.executable, tmp_path / "receiver.py"], env=environment, stderr=subprocess.DEVNULL)
+    try:
+        wait_for(lambda: listens(port))
+        there("webhooks", "test", row["id"])
+        there("webhooks", "rotate", row["id"])
+        there("webhooks", "test", row["id"])
+        there("webhooks", "rotate", row["id"], "--overlap-hours", "0")
+        assert "http-401" in there("webhooks", "test", row["id"], code=1).err
+    finally:
+        process.kill()
+        process.wait()
 
 
 def test_without_a_network_that_is_named_no_private_address_is_reached(inside, receiver):

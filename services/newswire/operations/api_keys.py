@@ -9,6 +9,7 @@ from typing import Final
 from newswire.domain.wire.keys import LOCAL, ApiKey, Caller, Scope, digest_of, key_id_of, key_text
 from newswire.domain.wire.refusals import NoKey
 from newswire.errors import UsageError
+from newswire.operations.failed_tries import FailedTries
 from newswire.ports import ApiKeys, Clock, Webhooks
 
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -91,13 +92,21 @@ class Doorkeeper:
     def __init__(self, keys: ApiKeys, clock: Clock) -> None:
         self._keys, self._clock = keys, clock
         self._known: dict[str, tuple[datetime, ApiKey | None]] = {}
+        self._tries = FailedTries()
 
-    async def caller(self, text: str) -> Caller:
-        """The caller with this key. Raises `NoKey` where the key is not valid, `Wait` when the database is away."""
+    async def caller(self, text: str, address: str) -> Caller:
+        """The caller with this key, from this network address.
+
+        Raises `NoKey` where the key is not valid, `TooManyTries` where many such keys came from the address, and `Wait`
+        when the database is away.
+        """
         key_id, now = key_id_of(text), self._clock.now()
+        self._tries.check(address, key_id, now)
         key = await self._find(key_id) if key_id else None
         if key is None or not hmac.compare_digest(key.digest, digest_of(text)) or not key.works(now):
+            self._tries.failed(address, now)
             raise NoKey(_UNKNOWN)
+        self._tries.worked(key.key_id, now)
         if key.use_to_be_noted(now):
             await self._keys.used(key.key_id, now)
             self._known.pop(key.key_id, None)

@@ -27,6 +27,23 @@ class NoKey(ReadRefused):
     type, status, title = "unauthorized", 401, "A key is needed"
 
 
+class TooManyTries(ReadRefused):
+    """Too many wrong keys came from one address."""
+
+    type, status, title = "too-many-tries", 429, "Too many wrong keys came from this address"
+
+    def __init__(self, wait_s: int) -> None:
+        """``wait_s`` is the time until another try, in seconds."""
+        super().__init__(f"Wait {wait_s} seconds, then send a key that works.")
+        self.wait_s = wait_s
+
+
+class TooManyOpen(ReadRefused):
+    """A key has too many requests open at once."""
+
+    type, status, title = "too-many-open", 429, "Too many requests of this key are open"
+
+
 class Misdirected(ReadRefused):
     """The request was meant for another host."""
 

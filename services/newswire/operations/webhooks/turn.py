@@ -147,7 +147,7 @@ class WebhookTurn:
         if saved is not None:
             log.warning(
                 "webhooks.failed",
-                position=behind.position,
+                cursor=str(behind),
                 answer=result.answer,
                 attempts=saved.attempts,
                 next_attempt_at=saved.due_at.isoformat(),

@@ -69,7 +69,7 @@ async def find_article(caller: Caller, reads: ArticleReads, name: str) -> Articl
     article_id = await reads.id_of(canonical_or_as_written(name)) if "://" in name else _uuid(name)
     found = await reads.article(article_id) if article_id else None
     if found is None:
-        raise Unknown(f"no article {name}: /v1/explain says what is known of an address")
+        raise Unknown(f"no article {name}: newswire explain, or /v1/explain, says what is known of an address")
     return found
 
 

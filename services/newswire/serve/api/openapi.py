@@ -37,6 +37,8 @@ ANSWERS: Final = {
     "listArticles": AnswerShape("A page of articles.", shapes.ArticlesAnswer),
     "getArticle": AnswerShape("The article.", ArticleDocument),
     "searchArticles": AnswerShape("A page of the articles that match.", shapes.SearchAnswer),
+    "getNinjs": AnswerShape("The article by the standard of news agencies (IPTC ninjs 3.1)."),
+    "getNewsArticle": AnswerShape("The article in JSON-LD.", media_type="application/ld+json"),
     "listRevisions": AnswerShape("A page of its texts.", shapes.RevisionsAnswer),
     "compareRevisions": AnswerShape("The differences.", shapes.DiffAnswer),
     "listDuplicates": AnswerShape("Its copies, each with the grounds.", shapes.DuplicatesAnswer),
@@ -73,6 +75,7 @@ _SCOPES: Final = {
 _WITH_TEXTS: Final = {
     *("listChanges", "exportChanges", "streamChanges"),
     *("listArticles", "getArticle", "listRevisions", "searchArticles"),
+    *("getNinjs", "getNewsArticle"),
     *("getAtomFeed", "getJsonFeed"),
     *("createWebhook", "changeWebhook", "rotateWebhookSecret", "replayWebhook"),
 }
@@ -88,7 +91,7 @@ _PROBLEMS: Final = {
     "400": "A parameter cannot be taken; `errors` names it.",
     "401": "A key is needed, or this one opens nothing.",
     "403": "The key lacks a scope.",
-    "429": "Too many requests with this key; `Retry-After` says when to come again.",
+    "429": "Too many requests of this key, or wrong keys; `Retry-After` says when to come again.",
     "503": "The database is away; `Retry-After` says when to come again.",
 }
 _RARE_PROBLEMS: Final = {

@@ -9,9 +9,10 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from newswire.domain.wire.refusals import NoKey
+from newswire.domain.wire.refusals import NoKey, TooManyTries
 from newswire.errors import Wait
 from newswire.operations.api_keys import Doorkeeper
+from newswire.serve.api.gate import address_of
 from newswire.serve.console.door import COOKIE
 from newswire.serve.console.safe import local_path
 from newswire.serve.console.templating import FOLDER, page
@@ -30,9 +31,9 @@ def public_paths(doorkeeper: Doorkeeper) -> Starlette:
         form = await read_form(request)
         key, wanted = form.get("key", "").strip(), local_path(form.get("next", "/"))
         try:
-            await doorkeeper.caller(key)
-        except NoKey as refusal:
-            return _login(wanted, trouble=str(refusal), status=401)
+            await doorkeeper.caller(key, address_of(request.scope))
+        except (NoKey, TooManyTries) as refusal:
+            return _login(wanted, trouble=str(refusal), status=refusal.status)
         except Wait:
             return _login(wanted, trouble="The database does not answer. Try again in a moment.", status=503)
         answer = RedirectResponse(wanted, 303)
