@@ -1,5 +1,6 @@
 """/v1/webhooks: made, changed and removed by those who may, and nobody else."""
 
+import base64
 import random
 
 import pytest
@@ -247,3 +248,13 @@ async def test_a_page_of_an_allowed_origin_may_read_and_not_make_webhooks(keyed)
 async def test_there_is_no_webhook_of_another_name(local):
     for path in (f"{HOOKS}/{NOBODY}", f"{HOOKS}/x"):
         assert (await local.get(path)).status in {400, 404}
+
+
+async def test_a_key_that_the_browser_adds_by_itself_lets_no_page_of_another_site_change_anything(keyed, database):
+    key = await new_key(database, "read", "webhooks")
+    hook = (await make(keyed, key))["webhook"]["id"]
+    basic = base64.b64encode(f"any:{key['Authorization'].removeprefix('Bearer ')}".encode()).decode()
+    for headers in ({"Sec_Fetch_Site": "cross-site"}, {"Origin": "https://desk.example.org"}):
+        got = await keyed.ask("POST", f"{HOOKS}/{hook}/rotate", Authorization=f"Basic {basic}", **headers)
+        assert (got.status, got.json["type"]) == (403, "urn:newswire:problem:cross-site")
+    assert (await keyed.ask("POST", f"{HOOKS}/{hook}/rotate", Authorization=f"Basic {basic}")).status == 200

@@ -9,8 +9,8 @@ from newswire.assembly.backends import Backends
 from newswire.assembly.webhooks import webhook_desk
 from newswire.errors import UsageError
 
-_HEAD_S: Final = 20.0
-"""The time for the head of a request to arrive; then the connection is cut off."""
+_ARRIVAL_S: Final = 20.0
+"""The time for a request to arrive, its body too; then the connection is cut off."""
 
 
 @asynccontextmanager
@@ -31,7 +31,7 @@ async def api_listening(backends: Backends, stop: asyncio.Event) -> AsyncGenerat
     settings = backends.settings.serve
     await check_keys(backends)
     tail = WireTail(backends.wire, backends.article_reads, backends.clock)
-    limits = ConnectionLimits(settings.connections, _HEAD_S, answers_last=True)
+    limits = ConnectionLimits(settings.connections, _ARRIVAL_S, answers_last=True)
     async with webhook_desk(backends, tail) as desk:
         reading = Reading(
             articles=backends.article_reads,

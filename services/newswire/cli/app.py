@@ -45,6 +45,7 @@ COMMANDS: Final = {
     "poll": "run",
     "extract": "run",
     "store": "run",
+    "drift": "run",
     "websub": "run",
     "serve": "serve",
     "feeds": "feeds",

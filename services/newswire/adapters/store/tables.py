@@ -72,6 +72,15 @@ feed_events = Table(
     ),
 )
 
+# SourceState of domain/articles/drift/states.py.
+source_states = Table(
+    "source_states",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("state", JSON, nullable=False),
+    Column("drifting_since", UtcDateTime),
+)
+
 # HubSubscription of domain/websub/subscription.py. A token is what a hub knows and nobody else.
 websub_subscriptions = Table(
     "websub_subscriptions",

@@ -103,14 +103,15 @@ class Gate:
         return None
 
     async def _caller(self, scope: Scope, headers: Mapping[str, str]) -> Caller:
+        if scope["method"] not in _READING and _from_elsewhere(headers):
+            # Nobody needs to name a key: on this machine none is needed, and browsers add those of Basic by themselves.
+            raise CrossSite("a page may change something only where newswire itself served the page")
         if not self._rules.with_keys and "authorization" not in headers:
             # The domain name of another site may lead to this machine (DNS rebinding). Host then has that name.
             host = headers.get("host", "").lower()
             name = host if host.endswith("]") else host.rpartition(":")[0] or host
             if name not in _LOCAL_NAMES:
                 raise Misdirected("without keys newswire answers to localhost, 127.0.0.1 and [::1] alone")
-            if scope["method"] not in _READING and _from_elsewhere(headers):
-                raise CrossSite("without keys a page may change something only where newswire itself served the page")
             return LOCAL
         return await self._doorkeeper.caller(_key(headers.get("authorization", "")), address_of(scope))
 

@@ -101,8 +101,9 @@ def parameter_errors(errors: Sequence[Any]) -> list[dict[str, str]]:
 
 
 def _parameter(error: Mapping[str, Any]) -> str:
-    first, *rest = error["loc"]
-    names = [part for part in (rest if rest and first in {"query", "path", "header", "body"} else error["loc"]) if part]
+    place = error["loc"] or ("request",)  # empty where a body is no object
+    first, *rest = place
+    names = [part for part in (rest if rest and first in {"query", "path", "header", "body"} else place) if part]
     return str(names[0]) if isinstance(names[0], str) else "request"
 
 
