@@ -10,7 +10,7 @@ from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
 from newswire.client.errors import CursorLost, WireAway, WireRefused
-from newswire.client.pages import PAGE, ChangesPage, FoundPage, Search, Wanted, read_rows
+from newswire.client.pages import PAGE, ChangesPage, FoundPage, Wanted, WantedArticles, read_rows
 from newswire.domain.wire.documents import ArticleDocument
 
 _TIMEOUT_S: Final = 60.0
@@ -37,7 +37,7 @@ class HttpSource:
         found = self._got("changes", asked)
         return ChangesPage(read_rows(found["changes"]), found["next"], found["more"])
 
-    def search(self, search: Search, after: str | None) -> FoundPage:
+    def search(self, search: WantedArticles, after: str | None) -> FoundPage:
         """The next articles. Raises `WireAway`, `WireRefused`."""
         asked = [("q", search.query), ("sort", search.sort), ("limit", min(search.limit, PAGE))]
         asked += [("fields", "all")] if search.text else []

@@ -74,7 +74,7 @@ class ChangeBatch:
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class WantedArticles:
     """A search: the words, the order (``new`` or ``relevance``), and the most articles that are wanted."""
 
     query: str
@@ -100,7 +100,7 @@ class PageSource(Protocol):
         """The next page behind a cursor; None is the oldest change. Raises `WireAway`, `WireRefused`, `CursorLost`."""
         ...
 
-    def search(self, search: Search, after: str | None) -> FoundPage:
+    def search(self, search: WantedArticles, after: str | None) -> FoundPage:
         """The next articles behind the place of an earlier page. Raises `WireAway`, `WireRefused`."""
         ...
 

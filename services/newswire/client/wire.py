@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from newswire.client.errors import WireAway, WireRefused
 from newswire.client.http_source import HttpSource
-from newswire.client.pages import WAIT_S, ChangeBatch, Follower, PageSource, Search, Wanted
+from newswire.client.pages import WAIT_S, ChangeBatch, Follower, PageSource, Wanted, WantedArticles
 from newswire.client.sqlite_source import SqliteSource
 from newswire.domain.wire.documents import ArticleDocument, WireChange
 
@@ -61,7 +61,7 @@ class SyncWire:
 
         Raises `WireRefused` with what to write instead, `WireAway` when the server does not answer.
         """
-        asked, after, left = Search(query, sort, limit, text), None, limit
+        asked, after, left = WantedArticles(query, sort, limit, text), None, limit
         while left > 0 and not self._closed.is_set():
             page = self._source.search(asked, after)
             yield from page.articles[:left]
@@ -122,7 +122,7 @@ class AsyncWire:
 
         Raises `WireRefused` with what to write instead, `WireAway` when the server does not answer.
         """
-        asked, after, left = Search(query, sort, limit, text), None, limit
+        asked, after, left = WantedArticles(query, sort, limit, text), None, limit
         while left > 0:
             page = await self._in_thread(partial(self._source.search, asked, after))
             for article in page.articles[:left]:
