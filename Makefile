@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 PYTHONS := python3.13 python3.12 python3.11 python3.14 python3 python
 FEEDS ?=
 
-.PHONY: help run test alone fuzz check check-install lint types format schemas docs lock image clean install
+.PHONY: help run test alone fuzz check check-install lint types format schemas docs manifests lock sbom image clean install
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -21,6 +21,7 @@ help:
 	@echo 'make fuzz       a million hostile inputs, in 20 minutes at the most (tests/fuzz)'
 	@echo 'make check-install   install without the lock, newest and lowest versions, and run the demo (tests/unlocked)'
 	@echo 'make schemas    write schemas/ anew;   make docs     write the generated parts of docs/ anew'
+	@echo 'make manifests  write the generated parts of deploy/ anew;   make sbom   print what the image is made of'
 	@echo 'make lock       write the lock files anew'
 	@echo 'make image      build the container image;  make clean'
 
@@ -66,6 +67,9 @@ schemas: $(STAMP)
 docs: $(STAMP)
 	PYTHONPATH=tests $(BIN)/python tests/docs/generate.py
 
+manifests: $(STAMP)
+	PYTHONPATH=tests $(BIN)/python tests/deploy/generate.py
+
 install: $(STAMP)
 
 # The build backend is in the lock too, so nothing unlocked is fetched to build the package.
@@ -96,6 +100,12 @@ lock: | $(BIN)/python
 	$(UV) pyproject.toml --group dev --constraint requirements.lock --output-file requirements-dev.lock
 	$(UV) --group fuzz --constraint requirements-dev.lock --output-file requirements-fuzz.lock
 	echo hatchling | $(UV) - --constraint requirements-dev.lock --output-file deploy/requirements-build.lock
+
+# The bill of materials of the image's Python part, CycloneDX 1.6 as JSON on stdout: make -s sbom >newswire.cdx.json
+sbom: $(STAMP)
+	@$(BIN)/python -m uv --version >/dev/null 2>&1 || $(PIP) install uv
+	@$(BIN)/python -m uv tool run --quiet --from 'cyclonedx-bom==7.2.1' cyclonedx-py requirements \
+		--pyproject pyproject.toml --output-reproducible --spec-version 1.6 --output-format JSON requirements.lock
 
 image:
 	docker build --file deploy/Dockerfile --tag newswire .

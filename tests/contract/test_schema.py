@@ -21,6 +21,12 @@ from newswire.errors import UsageError, Wait
 from newswire.ports.schema import SchemaState
 from support.build import NOW, arrivals, extracted
 
+OPTIONS = {
+    "compare_type": True,
+    # Each engine has its own table of words, which SQLAlchemy does not describe.
+    "include_name": lambda name, kind, _: kind != "table" or not name.startswith("search_words"),
+}
+
 
 @pytest.fixture
 async def empty(database_url):
@@ -43,7 +49,7 @@ async def test_the_migrated_schema_is_the_one_the_code_uses(empty):
     await DatabaseSchema(empty).migrate()
     async with empty.read() as connection:
         difference = await connection.run_sync(
-            lambda sync: compare_metadata(MigrationContext.configure(sync, opts={"compare_type": True}), metadata)
+            lambda sync: compare_metadata(MigrationContext.configure(sync, opts=OPTIONS), metadata)
         )
     assert difference == []
 

@@ -1,8 +1,6 @@
 """The process dies between each pair of durable steps; the next one loses nothing and stores nothing twice."""
 
 import os
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,10 +9,10 @@ import pytest
 from faults.crashing import run
 from newswire.cli.demo import LaterClock
 from newswire.settings import load
+from support import forked
 from support.books import Checked, check
 from support.publisher import Publisher
 
-TESTS = Path(__file__).parents[1]
 PUBLISHED = ("entries", "entries.retry-1", "articles", "changes", "dead")
 STEPS = (
     *(f"publish newswire.{topic}.v1" for topic in PUBLISHED),
@@ -43,8 +41,7 @@ def environment(folder: Path) -> dict[str, str]:
 
 def dies(point: str, env: dict[str, str], feeds: list[str]) -> bool:
     """Whether a run got as far as ``point``, and died there."""
-    command = [sys.executable, "-m", "faults.crashing", point, "1", *feeds]
-    done = subprocess.run(command, env=env, cwd=TESTS, capture_output=True, text=True, timeout=60, check=False)
+    done = forked.run("faults.crashing", [point, "1", *feeds], env, timeout_s=60)
     assert done.returncode in {0, 137}, done.stderr
     return done.returncode == 137
 

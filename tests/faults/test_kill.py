@@ -3,11 +3,10 @@
 import os
 import random
 import signal
-import subprocess
-import sys
 from itertools import pairwise
 
 from newswire.settings import load
+from support import forked
 from support.books import check
 from support.publisher import Publisher, compose
 from support.waiting import eventually
@@ -37,9 +36,9 @@ def environment(folder) -> dict[str, str]:
 async def test_twenty_kills_lose_nothing_and_store_nothing_twice(tmp_path):
     chance = random.Random(SEED)
     env = environment(tmp_path)
-    command = [sys.executable, "-m", "newswire", "run"]
     with Publisher(feeds=FEEDS, articles=ARTICLES // KILLS, broken=frozenset(range(0, ARTICLES, 50))) as publisher:
-        subprocess.run([*command[:-1], "feeds", "import", _opml(tmp_path, publisher)], env=env, check=True)
+        done = forked.run("newswire", ["feeds", "import", _opml(tmp_path, publisher)], env, timeout_s=120)
+        assert done.returncode == 0, done.stderr
         milestones = [round(ARTICLES * n / KILLS) for n in range(1, KILLS + 1)]
         for before, after in pairwise([0, *milestones]):
             for number in range(before, after):
@@ -49,14 +48,14 @@ async def test_twenty_kills_lose_nothing_and_store_nothing_twice(tmp_path):
             # Killed when a random share of this round's pages were asked for, and up to forty polls later.
             target = publisher.asked("/a/") + chance.randrange(1, after - before)
             with (tmp_path / "log").open("ab") as log:
-                process = subprocess.Popen(command, env=env, stdout=log, stderr=log)
+                process = forked.start("newswire", ["run"], env, stdout=log, stderr=log)
             await eventually(lambda enough=target: publisher.asked("/a/") >= enough)
             later = publisher.asked("/feed/") + chance.randrange(40)
             await eventually(lambda enough=later: publisher.asked("/feed/") >= enough)
             assert process.poll() is None, "it ended before it was killed"
             process.send_signal(signal.SIGKILL)
             process.wait()
-        done = subprocess.run([*command, "--once"], env=env, capture_output=True, text=True, timeout=120)
+        done = forked.run("newswire", ["run", "--once"], env, timeout_s=120)
         assert done.returncode == 0, done.stderr
         checked = await check(load(env), publisher)
     print(f"{KILLS} kills: {checked}")

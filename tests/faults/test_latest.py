@@ -1,10 +1,7 @@
 """The process dies around the publication of the latest states; the next one leaves the topic as the store is."""
 
 import os
-import subprocess
-import sys
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -15,9 +12,9 @@ from newswire.cli.demo import LaterClock
 from newswire.contracts import decode
 from newswire.events import LATEST
 from newswire.settings import load
+from support import forked
 from support.publisher import Publisher
 
-TESTS = Path(__file__).parents[1]
 POINTS = (
     "publish newswire.changes.v1:before",
     "publish newswire.changes.v1:after",
@@ -43,8 +40,7 @@ async def compared(settings):
 async def test_a_crash_between_changes_and_states_leaves_every_state_right_in_the_end(point, tmp_path):
     env = environment(tmp_path) | {"NEWSWIRE_LATEST__PUBLISH": "true"}
     with Publisher(feeds=2, articles=8) as publisher:
-        command = [sys.executable, "-m", "faults.crashing", point, "1", *publisher.feed_urls()]
-        died = subprocess.run(command, env=env, cwd=TESTS, capture_output=True, text=True, timeout=60, check=False)
+        died = forked.run("faults.crashing", [point, "1", *publisher.feed_urls()], env, timeout_s=60)
         assert died.returncode == 137, died.stderr
         later = LaterClock()
         later.ahead = timedelta(minutes=1)

@@ -22,11 +22,11 @@ from newswire.events import (
 )
 from newswire.ports import Partition, Record
 from newswire.stages.extract import Extract
-from newswire.stages.failures import ATTEMPT, NOT_BEFORE, replay_message
+from newswire.stages.failures import ATTEMPT, LATER, NOT_BEFORE, is_later, replay_message
 from newswire.stages.limits import MAX_EVENT_BYTES
 from support.build import text_of
 from support.fakes import START
-from support.line import EXTRACT_RULES, PAGE, RETRY_DELAYS, entry, entry_record, events_on, on
+from support.line import EXTRACT_RULES, PAGE, RETRY_DELAYS, delivered, entry, entry_record, events_on, on
 from support.pages import PARAGRAPHS, page
 from support.web import answer
 from support.workers import Inline
@@ -222,9 +222,16 @@ class TestPassingFailures:
 
     async def test_a_record_that_succeeds_on_a_rung_is_an_article_like_any_other(self, outcome):
         waiting = await outcome(entry_record(), answer(PAGE, status=500), found())
-        event = decode(await outcome(waiting))
-        straight = decode(await outcome(entry_record(), found()))
-        assert (event.id, event.article) == (straight.id, straight.article)
+        late, straight = await outcome(waiting), await outcome(entry_record(), found())
+        event = decode(late)
+        assert (event.id, event.article) == (decode(straight).id, decode(straight).article)
+        assert late.headers == (*straight.headers, (LATER, b"true"))
+
+    async def test_an_article_says_that_it_waited_for_a_retry_or_a_replay_and_is_not_told_as_slow(self, outcome):
+        letter = await outcome(entry_record(), answer(PAGE, status=404))
+        again = await outcome(delivered(replay_message(decode(letter))), found())
+        assert (again.partition.topic, is_later(again)) == (ARTICLES, True)
+        assert not is_later(await outcome(entry_record()))
 
     async def test_a_feeds_full_text_stands_in_only_once_the_chances_are_used_up(self, outcome, clock):
         record = entry_record(entry(content=FULL))

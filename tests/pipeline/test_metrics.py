@@ -1,5 +1,6 @@
 """What the stages count: each outcome once it is settled, however often it took to get there."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from newswire.errors import Retry, Wait
 from newswire.events import PageValidators
 from newswire.ports import Partition, Record
 from newswire.stages.extract import Extract
+from newswire.stages.failures import LATER
 from newswire.stages.poll.feed_reader import ReadRules
 from newswire.stages.poll.host_queues import HostLimits
 from newswire.stages.poll.recheck import recheck_due
@@ -130,12 +132,20 @@ async def test_store_counts_an_outcome_once_and_a_change_as_often_as_it_is_publi
     for outcome, count in {"published": 1, "unchanged": 1, "rejected": 1, "revised": 0, "duplicate": 0}.items():
         assert moved.by("newswire_outcomes_total", outcome) == count, outcome
     assert moved.by("newswire_changes_published_total", "published") == 1
-    assert moved.by("newswire_publication_delay_seconds_count") == 1
+    assert moved.by("newswire_publication_delay_seconds_count", "first") == 1
     assert moved.by("newswire_store_batch_records_sum") == 4
     assert moved.by("newswire_dead_letters_total", "store", "invalid-record") == 1
     await store.handle(batch[:1])
     assert moved.by("newswire_outcomes_total", "published") == 1
     assert moved.by("newswire_changes_published_total", "published") == 2
+
+
+async def test_an_article_that_waited_for_a_retry_is_timed_apart(store):
+    record = event_record(extracted())
+    moved = Moved()
+    await store.handle([replace(record, headers=(*record.headers, (LATER, b"true")))])
+    assert moved.by("newswire_publication_delay_seconds_count", "later") == 1
+    assert moved.by("newswire_publication_delay_seconds_count", "first") == 0
 
 
 async def test_an_article_that_cannot_be_stored_is_counted_as_the_dead_letter_it_becomes(store, articles):

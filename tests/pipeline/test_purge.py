@@ -11,13 +11,16 @@ import pytest
 from sqlalchemy import select
 
 from newswire.adapters.erasure import DatabaseErasure
+from newswire.adapters.search import DatabaseSearches, DatabaseSearchIndex
 from newswire.adapters.store.near_tables import near_texts
 from newswire.adapters.store.standing import DatabaseStandingArticles
 from newswire.adapters.store.tables import articles
 from newswire.contracts import decode, encode, traceparent_for
+from newswire.domain.search.parse import parse_query
 from newswire.errors import UsageError
 from newswire.events import ARTICLES, CHANGES, LATEST, article_id_of
 from newswire.operations.audit import audit
+from newswire.operations.search_index import fill_index
 from newswire.operations.withdraw import withdraw
 from newswire.stages.latest import LatestStates
 from support.build import extracted, sighting, text_of
@@ -78,6 +81,17 @@ async def test_the_words_are_in_no_table_and_in_no_file_even_while_others_write(
         row = (await connection.execute(select(articles).where(articles.c.article_id == article_id))).one()
     assert article_id not in kept
     assert (row.kind, row.canonical_url, row.withdrawn_by) == ("withdrawn", site.url("a"), "operator")
+
+
+async def test_the_words_leave_the_search_index(line, site, database, tables_url):
+    index, word = DatabaseSearchIndex(database), "innober"  # FTS5 writes no more of a word than the word before lacks
+    await fill_index(index)
+    assert [name for name in await places(database, tables_url, word) if name.startswith("search_words")]
+    await purge(line, site)
+    assert await places(database, tables_url, word) == []
+    await fill_index(index)
+    assert await places(database, tables_url, word) == []
+    assert await DatabaseSearches(database).newest(parse_query("nothing happens"), None, 9)
 
 
 async def keep_storing(line):

@@ -1,4 +1,4 @@
-"""The real command line as processes: run to its end, or running while a test watches its output.
+"""The real command line as processes (see `support.forked`): run to its end, or running while a test watches.
 
 And within the tests' own process, where starting one for each of many small commands would take most of the time.
 """
@@ -22,6 +22,8 @@ import pytest
 
 from newswire.cli import main
 from newswire.settings import Settings, load
+from support import forked
+from support.forked import Forked
 from support.waiting import PATIENCE_S
 
 NEWSWIRE = (sys.executable, "-m", "newswire")
@@ -59,7 +61,7 @@ class Done:
 class Running:
     """A command at work."""
 
-    process: subprocess.Popen[str]
+    process: Forked | subprocess.Popen[str]
     lines: list[str] = field(default_factory=list)
     """What it wrote to stdout, as far as it was looked at."""
 
@@ -118,15 +120,7 @@ class CommandLine:
 
     def __call__(self, *arguments: str, code: int = 0, stdin: str = "") -> Done:
         """Run to the end, which must be with ``code``."""
-        done = subprocess.run(
-            [*NEWSWIRE, *arguments],
-            env=self.environment,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE_S,
-            check=False,
-        )
+        done = forked.run("newswire", arguments, self.environment, stdin=stdin, timeout_s=PATIENCE_S)
         assert done.returncode == code, f"{arguments} exited with {done.returncode}: {done.stdout} {done.stderr}"
         return Done(done.stdout, done.stderr)
 
@@ -150,16 +144,7 @@ class CommandLine:
     @contextmanager
     def started(self, *arguments: str) -> Iterator[Running]:
         """Start and go on; whatever still runs at the end is killed."""
-        with at_a_prompt():
-            process = subprocess.Popen(
-                [*NEWSWIRE, *arguments],
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                text=True,
-            )
-        with process:
+        with forked.start("newswire", arguments, self.environment, stdout=subprocess.PIPE) as process:
             try:
                 yield Running(process)
             finally:
@@ -193,17 +178,3 @@ class Inside:
             else:
                 code = 0
         return code, Done(*self.capsys.readouterr())
-
-
-@contextmanager
-def at_a_prompt() -> Iterator[None]:
-    """What is started within hears SIGINT, as from a prompt, also where the tests themselves were started deaf to it.
-
-    A shell without job control has what it starts with ``&`` ignore SIGINT (POSIX.1-2017, XCU 2.11),
-    what is started from there inherits that, and Python leaves it so.
-    """
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

@@ -17,6 +17,10 @@ DOCKERFILE: Final = ROOT / "deploy" / "Dockerfile"
 VARIABLE: Final = re.compile(r"\$\{(\w+):-([^}]*)\}")
 """The one kind of substitution there is: a variable and its default."""
 _UNITS: Final = {"m": 1 << 20, "g": 1 << 30}
+REST_BYTES: Final = 1 << 30
+"""For a container's main process and its fork server, which take about a quarter of it."""
+CLOSING_S: Final = 30
+"""For leaving the consumer group, closing the producer and the pools, after the work in flight was finished."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 TIMEOUT_S: Final = 300.0
-_POM: Final = Path(__file__).parent / "kafka_broker" / "pom.xml"
+POM: Final = Path(__file__).parent / "kafka_broker" / "pom.xml"
 
 
 class NoKafkaError(Exception):
@@ -27,7 +27,7 @@ def classpath(kept_in: Path) -> str:
     for tool in ("java", "mvn"):
         if shutil.which(tool) is None:
             raise NoKafkaError(f"{tool} is not installed; NEWSWIRE_TEST_KAFKA=host:port names a Kafka to test with")
-    kept = kept_in / f"kafka-{hashlib.sha256(_POM.read_bytes()).hexdigest()[:16]}.classpath"
+    kept = kept_in / f"kafka-{hashlib.sha256(POM.read_bytes()).hexdigest()[:16]}.classpath"
     found = kept.read_text() if kept.is_file() else ""
     if found and all(Path(jar).is_file() for jar in found.split(os.pathsep)):
         return found
@@ -41,7 +41,7 @@ def _resolved() -> str:
     said = ""
     with tempfile.TemporaryDirectory(prefix="newswire-jars-") as folder:
         listed = Path(folder) / "classpath"
-        command = ["mvn", "-q", "-B", "-f", str(_POM), "dependency:build-classpath", f"-Dmdep.outputFile={listed}"]
+        command = ["mvn", "-q", "-B", "-f", str(POM), "dependency:build-classpath", f"-Dmdep.outputFile={listed}"]
         for arguments in (["--offline"], []):  # jars that are there need no network
             done = subprocess.run(
                 [*command, *arguments], capture_output=True, text=True, check=False, timeout=TIMEOUT_S

@@ -4,10 +4,9 @@ import base64
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from newswire.adapters.database import Database
-from newswire.adapters.tables import metadata
 
 
 def forms(words: str) -> Iterator[bytes]:
@@ -27,14 +26,18 @@ async def places(database: Database, url: str, *words: str) -> list[str]:
 
 
 async def _tables(database: Database, wanted: list[bytes]) -> AsyncIterator[str]:
-    for table in metadata.sorted_tables:
+    async with database.read() as connection:
+        names = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
+    for name in names:
+        if database.is_sqlite and name == "search_words":
+            continue  # the front of FTS5, whose own tables are among the others
         async with database.read() as connection:
-            rows = (await connection.execute(text(f'SELECT * FROM "{table.name}"'))).all()
+            rows = (await connection.execute(text(f'SELECT * FROM "{name}"'))).all()
         written = b"\n".join(
             value if isinstance(value, bytes) else str(value).encode() for row in rows for value in row
         )
         if any(each in written for each in wanted):
-            yield table.name
+            yield name
 
 
 def _files(url: str) -> Iterator[str]:

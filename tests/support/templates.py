@@ -3,22 +3,27 @@
 import asyncio
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from newswire.adapters.database import Database
 from newswire.adapters.tables import books, metadata
 from support.postgres import Postgres
 
+SEARCH = "newswire.adapters.database.migrations.versions.0017_search"
+
 
 async def create_tables(url: str) -> None:
-    """Create every table in the database at ``url``, with the row that the migrations insert."""
+    """Create every table in the database at ``url``, with the rows that the migrations insert."""
     database = Database(url)
     try:
         async with database.write() as connection:
             await connection.run_sync(metadata.create_all)
             await connection.execute(insert(books.wire_head).values(epoch="tests", next=1))
+            for statement in import_module(SEARCH).more(connection.dialect.name):
+                await connection.execute(text(statement))
     finally:
         await database.close()
 

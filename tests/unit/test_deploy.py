@@ -11,17 +11,13 @@ from newswire.assembly.pipeline import STAGES
 from newswire.cli.app import COMMANDS
 from newswire.metrics.families import FAMILIES
 from newswire.settings import ExtractSettings, describe, load
-from support.compose import COMPOSE, DOCKERFILE, ROOT, VARIABLE, Image, services
+from support.compose import CLOSING_S, COMPOSE, DOCKERFILE, REST_BYTES, ROOT, VARIABLE, Image, services
 
 SERVICES = services()
 OURS = [service for service in SERVICES.values() if service.ours]
 IMAGE = Image.read()
 EXAMPLE = ROOT / "deploy" / "env.example"
 RUNBOOK = ROOT / "deploy" / "README.md"
-REST_BYTES = 1 << 30
-"""For a container's main process and its fork server, which take about a quarter of it."""
-CLOSING_S = 30
-"""For leaving the consumer group, closing the producer and the pools, after the work in flight was finished."""
 
 
 def ids(found):
@@ -107,7 +103,8 @@ def test_a_stage_is_given_the_time_to_finish_and_the_memory_that_its_workers_may
     settings = load(service.environment)
     assert int(service.raw["stop_grace_period"].removesuffix("s")) >= settings.run.drain_s + CLOSING_S
     workers = settings.extract.processes or 0
-    assert bool(workers) == (name != "store"), "as many as the machine has would be more than the limit is for"
+    parses = name not in {"store", "drift"}
+    assert bool(workers) == parses, "as many as the machine has would be more than the limit is for"
     assert service.memory_bytes >= REST_BYTES + workers * (settings.extract.memory_mb << 20)
     assert settings.extract.memory_mb == ExtractSettings().memory_mb
 

@@ -37,13 +37,15 @@ def test_names_say_what_they_are_and_in_which_unit():
 
 def test_a_stage_exposes_what_it_knows_and_no_more():
     every = {name for name, *_ in samples(*STAGES)}
-    poll, extract, store, websub = ({name for name, *_ in samples(stage)} for stage in STAGES)
+    poll, extract, store, drift, websub, webhooks = ({name for name, *_ in samples(stage)} for stage in STAGES)
     assert "newswire_schedule_overdue_seconds" in poll - extract - store
     assert "newswire_page_fetch_seconds_bucket" in extract - poll - store
     assert "newswire_store_batch_seconds_bucket" in store - poll - extract
     assert "newswire_websub_deliveries_total" in websub - poll - extract - store
+    assert "newswire_sources_drifting" in drift - poll - extract - store - websub
+    assert "newswire_webhook_deliveries_total" in webhooks - poll - extract - store - websub
     everywhere = {"newswire_build_info", "process_resident_memory_bytes", "python_info"}
-    assert everywhere <= poll & extract & store & websub
+    assert everywhere <= poll & extract & store & drift & websub & webhooks
     assert not [name for name in every if name.endswith("_created")]
 
 
@@ -111,10 +113,21 @@ def test_a_batch_is_counted_with_its_changes_and_how_old_their_news_is():
     change = RecordedChange(entry("a change").id, event.article.article_id, "published", b"{}", NOW, event.entry_id)
     moved = Moved()
     metrics.stored(5, timedelta(seconds=2), [Arrival(event)], [change], NOW + timedelta(seconds=30))
-    assert moved.by("newswire_store_batch_records_sum") == 5
-    assert moved.by("newswire_store_batch_seconds_sum") == 2
-    assert moved.by("newswire_changes_published_total", "published") == 1
-    assert moved.by("newswire_publication_delay_seconds_sum") == 30
+    metrics.stored(1, timedelta(seconds=2), [Arrival(event, later=True)], [change], NOW + timedelta(hours=2))
+    assert moved.by("newswire_store_batch_records_sum") == 6
+    assert moved.by("newswire_store_batch_seconds_sum") == 4
+    assert moved.by("newswire_changes_published_total", "published") == 2
+    assert moved.by("newswire_publication_delay_seconds_sum", "first") == 30
+    assert moved.by("newswire_publication_delay_seconds_sum", "later") == 7200
+
+
+def test_what_an_alert_waits_for_is_exposed_before_it_happens():
+    """Prometheus sees no increase in a series that begins at 1."""
+    found = samples("extract", "store")
+    assert ("newswire_dead_letters_total", "extract", "unexpected") in found
+    assert ("newswire_dead_letters_total", "store", "unexpected") in found
+    for attempt in ("first", "later"):
+        assert ("newswire_publication_delay_seconds_count", attempt) in found
 
 
 def test_a_clock_that_is_set_back_makes_no_negative_time():

@@ -16,6 +16,8 @@ import pytest
 from support.growth import not_linear
 from support.patterns import hidden_patterns, modules, patterns
 
+pytestmark = pytest.mark.long
+
 FAULTY = {
     "white space and comments in any order": re.compile(
         r"\s*(?:<\?xml[^>]*>|<!--.*?-->|\s)*<(?:rss|feed)\b", re.DOTALL

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
@@ -16,6 +16,7 @@ from newswire.errors import UsageError
 from newswire.ports import Schema
 from newswire.runtime.health import HealthCheck, HealthChecks
 from newswire.runtime.progress import Progress
+from newswire.serve.auditor import Auditor
 from newswire.serve.observer import Observer
 from newswire.settings import Settings
 
@@ -49,14 +50,19 @@ class Health:
             groups,
             feeds=backends.schedule if "poll" in self._stages else None,
             hubs=backends.hub_upkeep if "websub" in self._stages else None,
+            webhooks=backends.webhooks if "webhooks" in self._stages else None,
         )
-        observing = asyncio.create_task(observer.run())
+        looking = [asyncio.create_task(observer.run())]
+        if "store" in self._stages and (interval_s := self._config.health.audit_interval_s):
+            auditor = Auditor(backends.ledger, backends.bus, backends.clock, timedelta(seconds=interval_s))
+            looking.append(asyncio.create_task(auditor.run()))
         try:
             yield
         finally:
             pipeline.stop.set()
-            observing.cancel()
-            await asyncio.wait((observing,), timeout=_ENDING_S)
+            for task in looking:
+                task.cancel()
+            await asyncio.wait(looking, timeout=_ENDING_S)
 
     async def ready(self) -> Readiness:
         """The answer of /readyz."""

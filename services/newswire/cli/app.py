@@ -26,7 +26,9 @@ import typer
 from rich.console import Console
 
 from newswire import __version__
+from newswire.domain.wire.refusals import ReadRefused
 from newswire.errors import NewswireError, Reject, Retry, Stop, UsageError, Wait
+from newswire.runtime.garbage import only_keepers
 from newswire.settings import Settings, describe, load, old_names
 
 T = TypeVar("T")
@@ -43,10 +45,13 @@ COMMANDS: Final = {
     "poll": "run",
     "extract": "run",
     "store": "run",
+    "drift": "run",
     "websub": "run",
     "serve": "serve",
     "feeds": "feeds",
     "articles": "articles",
+    "search": "reading",
+    "show": "reading",
     "tail": "articles",
     "explain": "articles",
     "audit": "articles",
@@ -58,6 +63,7 @@ COMMANDS: Final = {
     "unlink": "links",
     "topics": "topics",
     "keys": "keys",
+    "webhooks": "webhooks",
     "migrate": "setup",
     "schemas": "setup",
     "doctor": "setup",
@@ -193,8 +199,13 @@ def _load(arguments: Sequence[str]) -> None:
     if list(arguments) == ["--version"]:
         return
     command = next((argument for argument in arguments if not argument.startswith("-")), "")
-    for module in dict.fromkeys([COMMANDS[command]] if command in COMMANDS else COMMANDS.values()):
-        import_module(f"newswire.cli.{module}")
+    names = [COMMANDS[command]] if command in COMMANDS else COMMANDS.values()
+    modules = [name for module in dict.fromkeys(names) if (name := f"newswire.cli.{module}") not in sys.modules]
+    if not modules:
+        return
+    with only_keepers():
+        for module in modules:
+            import_module(module)
 
 
 _LOCKED: Final = ". Another process has been writing to it all the while: try again, or find out which one hangs"
@@ -215,7 +226,7 @@ def _first(group: BaseExceptionGroup[BaseException]) -> NewswireError:
 def _explain(error: NewswireError) -> int:
     say(f"newswire: {error}{_LOCKED if isinstance(error, Wait) and 'database is locked' in str(error) else ''}")
     match error:
-        case UsageError():
+        case UsageError() | ReadRefused():
             return USAGE
         case Stop():
             return STOPPED

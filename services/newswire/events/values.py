@@ -49,8 +49,9 @@ class Dated(Value):
     )
     offset_minutes: int | None = Field(
         default=None,
-        description="The publisher's zone, in minutes east of UTC, where the source states it with the time. The value "
-        "plus this offset is the publisher's own clock, and its day the day that readers see on the page.",
+        description="The publisher's zone, in minutes east of UTC, where the page states it with the time. Where it "
+        "states UTC and shows readers the day before or after, the fewest hours that lead to that day. The value plus "
+        "this offset is the publisher's own clock, and its day the day that readers see on the page.",
     )
 
 

@@ -20,6 +20,7 @@ from newswire.domain.feeds.state import FeedCounts
 from newswire.domain.ledger import OutcomeKind
 from newswire.events import ArticleExtracted, EntryFound
 from newswire.metrics import families as f
+from newswire.metrics import webhooks
 
 f.BUILD.info({"version": __version__})
 
@@ -42,7 +43,7 @@ def polled(outcome: str, plan: EntryPlan | None, *, first: bool) -> None:
 
 
 def feeds_told(kinds: Iterable[str]) -> None:
-    """These events about feeds were published."""
+    """These events about feeds or sources were published."""
     for kind, count in Tally(kinds).items():
         f.FEED_EVENTS.labels(kind).inc(count)
 
@@ -99,11 +100,19 @@ def stored(
     """A batch of so many ``records`` is done; ``changes`` of its ``arrivals`` were published."""
     f.BATCH_RECORDS.observe(records)
     f.BATCH.observe(_seconds(took))
-    found = {a.event.entry_id: a.event.article.found_at for a in arrivals if isinstance(a.event, ArticleExtracted)}
+    articles = ((a.event, a.later) for a in arrivals if isinstance(a.event, ArticleExtracted))
+    found = {event.entry_id: (event.article.found_at, "later" if later else "first") for event, later in articles}
     for change in changes:
         f.CHANGES.labels(change.kind).inc()
         if change.entry_id in found:
-            f.PUBLICATION.observe(_seconds(now - found[change.entry_id]))
+            found_at, attempt = found[change.entry_id]
+            f.PUBLICATION.labels(attempt).observe(_seconds(now - found_at))
+
+
+# ----------------------------------------------------------------------------------------------- drift
+def drifting(count: int) -> None:
+    """So many sources are off their baseline."""
+    f.DRIFTING.set(count)
 
 
 # ---------------------------------------------------------------------------------------------- websub
@@ -165,11 +174,18 @@ def observed(
 
 
 def unobserved() -> None:
-    """Nothing is known of lag, schedule and hubs at present: an old figure would pass for the truth."""
+    """Nothing is known of lag, schedule, hubs and webhooks at present: an old figure would pass for the truth."""
     f.LAG.clear()
     f.FEEDS.clear()
     f.HUB_SUBSCRIPTIONS.clear()
     f.OVERDUE.set(nan)
+    webhooks.unobserved()
+
+
+def audited(lost: int, now: datetime) -> None:
+    """The books were held against the log: so many entries are lost."""
+    f.LOST.set(lost)
+    f.AUDITED.set(now.timestamp())
 
 
 # ---------------------------------------------------------------------------------------------- reading

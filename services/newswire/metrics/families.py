@@ -13,7 +13,7 @@ from newswire.metrics.family import FAMILIES, Family, declare
 
 __all__ = ["FAMILIES", "Family"]
 
-EVERY: Final = ("poll", "extract", "store", "websub")
+EVERY: Final = ("poll", "extract", "store", "drift", "websub", "webhooks")
 
 BUILD: Final = declare(Info, "newswire_build", "1, with the version at work in its label `version`.", of=EVERY)
 
@@ -37,13 +37,19 @@ POLL_ENTRIES: Final = declare(
 FEED_EVENTS: Final = declare(
     Counter,
     "newswire_feed_events",
-    "Events about feeds themselves that were published, those published again after a crash included.",
+    "Events about feeds and sources themselves that were published, those published again after a crash included.",
     "kind",
     values=(
         *("feed-failing", "feed-not-a-feed", "feed-silent", "feed-recovered", "feed-moved", "feed-gone"),
-        *("coverage-gap", "coverage-restored"),
+        *("coverage-gap", "coverage-restored", "source-drift", "source-recovered"),
     ),
-    of=("poll",),
+    of=("poll", "drift"),
+)
+DRIFTING: Final = declare(
+    Gauge,
+    "newswire_sources_drifting",
+    "Sources whose pages do not give what they used to give (newswire.source.drift.v1), as of the last batch.",
+    of=("drift",),
 )
 RECHECKS: Final = declare(Counter, "newswire_rechecks", "Articles put on the line to be looked at again.", of=("poll",))
 DISCOVERY: Final = declare(
@@ -116,7 +122,10 @@ CHANGES: Final = declare(
 PUBLICATION: Final = declare(
     Histogram,
     "newswire_publication_delay_seconds",
-    "From the poll that found an entry to the change that came of it being published.",
+    "From the poll that found an entry to the change that came of it being published; first: its page was read at the "
+    "first attempt; later: after a retry, which waits for minutes or hours, or after `newswire dead retry`.",
+    "attempt",
+    values=("first", "later"),
     of=("store",),
     buckets=(0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3600, 10800, 86400),
 )
@@ -168,6 +177,8 @@ DEAD: Final = declare(
     Counter, "newswire_dead_letters", "Records put with the dead letters, by who and why.", "stage", "reason",
     of=("extract", "store"),
 )  # fmt: skip
+for _stage in ("extract", "store"):
+    DEAD.labels(_stage, "unexpected")  # exposed from the start: an alert waits for its first increase
 WORKERS_LOST: Final = declare(
     Counter,
     "newswire_workers_lost",
@@ -183,17 +194,30 @@ LAG: Final = declare(
     "Records from the group's committed offset to the topic's end; of a retry topic: those that wait their time.",
     "group",
     "topic",
-    of=("extract", "store"),
+    of=("extract", "store", "drift"),
 )
 OBSERVED: Final = declare(
     Gauge,
     "newswire_observed_timestamp_seconds",
-    "When lag, feeds, schedule and hubs were read last; they are absent while they cannot be read.",
+    "When lag, feeds, schedule, hubs and webhooks were read last; they are absent while they cannot be read.",
     of=EVERY,
 )
 
+LOST: Final = declare(
+    Gauge,
+    "newswire_audit_lost_entries",
+    "Entries that have no outcome and are nowhere in the log, as of the last audit; anything but 0 breaks a promise.",
+    of=("store",),
+)
+AUDITED: Final = declare(
+    Gauge,
+    "newswire_audit_timestamp_seconds",
+    "When the last audit ended; 0 before the first one.",
+    of=("store",),
+)
+
 # ------------------------------------------------------------------------------------------- consumers
-_CONSUMERS: Final = ("extract", "store")
+_CONSUMERS: Final = ("extract", "store", "drift")
 IN_FLIGHT: Final = declare(
     Gauge, "newswire_consumer_in_flight_records", "Records taken and not finished.", "consumer", of=_CONSUMERS
 )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from prometheus_client import Counter, Info, disable_created_metrics
+from prometheus_client import Counter, Histogram, Info, disable_created_metrics
 from prometheus_client.metrics import MetricWrapperBase
 
 M = TypeVar("M", bound=MetricWrapperBase)
@@ -21,7 +21,10 @@ class Family:
     kind: str
     labels: tuple[str, ...]
     values: tuple[str, ...]
-    """The values of its only label, where they are known beforehand; a counter exposes them from the start."""
+    """The values of its only label, where they are known beforehand.
+
+    A counter or histogram exposes them from the start: Prometheus sees no increase in a series that begins at 1.
+    """
     stages: tuple[str, ...]
     """The stages that expose it; no other does."""
     description: str
@@ -44,7 +47,7 @@ def declare(
 ) -> M:
     """A new metric that the stages in ``of`` know; ``labels`` and ``values`` are `Family`'s."""
     metric = kind(name, description, labels, registry=None, **more)
-    for value in values if kind is Counter else ():
+    for value in values if kind in {Counter, Histogram} else ():
         metric.labels(value)
     exposed = name + _SUFFIXES.get(kind, "")
     FAMILIES.append(Family(exposed, kind.__name__.lower(), labels, values, of, description, metric))

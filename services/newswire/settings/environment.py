@@ -1,8 +1,9 @@
-"""One pure function from the environment to frozen settings, and the settings described.
+"""One function from the environment to frozen settings, and the settings described.
 
 Every setting is a ``NEWSWIRE_*`` variable, ``__`` between a group and its field. A variable that is set to
-nothing counts as not set. The old name of a renamed setting works for one release more (renamed.py). A name that
-is not known here is an error: a misspelt limit must not be no limit.
+nothing counts as not set. The old name of a renamed setting works for one release more (renamed.py). A secret may
+stand in a file instead (secret_files.py); apart from those files the function is pure. A name that is not known here
+is an error: a misspelt limit must not be no limit.
 
 Plain pydantic rather than pydantic-settings: that one reads ``os.environ`` itself and cannot be handed a
 mapping, and it passes over unknown top-level names in silence.
@@ -12,15 +13,16 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Secret, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 
 from newswire.errors import UsageError
 from newswire.settings.group import Group
 from newswire.settings.groups import Settings
 from newswire.settings.renamed import under_new_names
+from newswire.settings.secret_files import SUFFIX, with_secret_files
 
 PREFIX: Final = "NEWSWIRE_"
 _NESTING: Final = "__"
@@ -49,9 +51,9 @@ def load(environ: Mapping[str, str]) -> Settings:
 
     Raises:
         UsageError: an unknown ``NEWSWIRE_*`` variable, an invalid value, both the old and the new name of a
-            setting, or no place for data.
+            setting, a secret given twice or in a file that cannot be used, or no place for data.
     """
-    environ = under_new_names(environ)
+    environ = with_secret_files(under_new_names(environ), _secrets())
     known = {variable: path for variable, path, _ in _fields()}
     values: dict[str, Any] = {}
     for variable in sorted(environ):
@@ -81,10 +83,12 @@ def describe() -> tuple[Described, ...]:
         "data_dir": "$XDG_DATA_HOME/newswire or ~/.local/share/newswire",
         "store": "sqlite:///<data dir>/newswire.db",
     }
-    return tuple(
-        Described(variable, said.get(path[-1], _shown(field.default)), field.description or "")
-        for variable, path, field in _fields()
-    )
+    rows = []
+    for variable, path, field in _fields():
+        rows.append(Described(variable, said.get(path[-1], _shown(field.default)), field.description or ""))
+        if _is_secret(field):
+            rows.append(Described(variable + SUFFIX, "", f"A file that holds the value of {variable}, in one line."))
+    return tuple(rows)
 
 
 def markdown() -> str:
@@ -117,6 +121,16 @@ def _fields(
             yield from _fields(field.annotation, (*path, name))
         else:
             yield _variable(*path, name), (*path, name), field
+
+
+def _secrets() -> tuple[str, ...]:
+    """The variables whose values are secret."""
+    return tuple(variable for variable, _, field in _fields() if _is_secret(field))
+
+
+def _is_secret(field: FieldInfo) -> bool:
+    kinds = (field.annotation, *get_args(field.annotation))
+    return any(isinstance(kind, type) and issubclass(kind, Secret | SecretStr) for kind in kinds)
 
 
 def _variable(*path: str) -> str:

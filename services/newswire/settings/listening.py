@@ -28,6 +28,14 @@ class HealthSettings(Group):
         default=None, ge=0, le=65535, description="Port to listen on; without it there is no health server."
     )
     host: str = Field(default="0.0.0.0", description="Address to listen on.")  # noqa: S104  # containers are asked from outside
+    audit_interval_s: float = Field(
+        default=3600,
+        ge=0,
+        le=604_800,
+        allow_inf_nan=False,
+        description="Seconds between two audits of the books for the metrics, by `store`; each reads the whole ledger. "
+        "0 makes none.",
+    )
 
 
 class WebSubSettings(Group):
@@ -57,6 +65,9 @@ class ServeSettings(Group):
     in_run: bool = Field(default=True, description="Let `newswire run` serve too.")
     require_keys: bool = Field(default=False, description="Ask for a key on loopback too.")
     requests_per_minute: Count = Field(default=600, description="Requests that one key may make in a minute.")
+    open_per_key: Count = Field(
+        default=50, description="Requests that one key may have open at once, streams and long polls among them."
+    )
     connections: Count = Field(
         default=1000, description="The most connections at once; a request beyond them is answered 503."
     )

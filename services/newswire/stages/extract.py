@@ -5,7 +5,7 @@ is durable before the record is done. Where the page cannot be used and the feed
 becomes the article, and a flag says so.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from weakref import WeakKeyDictionary
 
@@ -20,7 +20,7 @@ from newswire.errors import InvalidRecord, Reject, Retry, Stop, Wait
 from newswire.events import ArticleEvent, ArticleExtracted, EntryFound
 from newswire.ports import Bus, Clock, Message, Record, Web, Workers
 from newswire.stages.article_reader import ArticleReader, PageRules
-from newswire.stages.failures import DeadLetterLimit, attempt_of, dead_letter, retry_message
+from newswire.stages.failures import LATER, DeadLetterLimit, attempt_of, dead_letter, is_later, retry_message
 from newswire.stages.limits import check_event_size
 
 log = structlog.get_logger()
@@ -70,6 +70,8 @@ class Extract:
             url = entry.url
             event = await self.article_event(entry, attempt_of(record))
             message = check_event_size(encode(event, traceparent=traceparent_of(record)))
+            if is_later(record):
+                message = replace(message, headers=(*message.headers, (LATER, b"true")))
         except Retry as error:
             self._limit.succeeded()
             again = retry_message(record, error, self._rules.retry_delays, self._clock.now())

@@ -19,6 +19,8 @@ ATTEMPT: Final = "x-attempt"
 FIRST_FAILED: Final = "x-first-failed-at"
 REPLAYED: Final = "x-replayed-from"
 LAST_ERROR: Final = "x-last-error"
+LATER: Final = "x-later-attempt"
+"""The header of an article whose page was read at a later attempt than the first."""
 _OURS: Final = frozenset({ATTEMPT, NOT_BEFORE, FIRST_FAILED, LAST_ERROR})
 _MAX_MESSAGE: Final = 2000
 
@@ -29,6 +31,11 @@ def attempt_of(record: Record) -> int:
     """Which attempt at this record this is, from 1. A header that is no number counts as none."""
     value = record.header(ATTEMPT) or ""
     return int(value) if value.isascii() and value.isdigit() and len(value) < 4 else 1
+
+
+def is_later(record: Record) -> bool:
+    """Whether the record was retried or replayed, or comes from one that was: its delay is not that of the stages."""
+    return attempt_of(record) > 1 or record.header(REPLAYED) is not None or record.header(LATER) is not None
 
 
 def retry_message(record: Record, error: Retry, delays: Sequence[timedelta], now: datetime) -> Message | None:

@@ -24,7 +24,7 @@ from newswire.domain.ledger import OutcomeKind
 from newswire.errors import InvalidRecord, Reject, Stop, UsageError, Wait
 from newswire.events import DEAD, ArticleEvent, ArticleExtracted, ArticleGone, ArticleUnchanged, DeadLetter
 from newswire.ports import ArticleStore, Bus, Clock, Erasure, Message, Record
-from newswire.stages.failures import DeadLetterLimit, dead_letter
+from newswire.stages.failures import DeadLetterLimit, dead_letter, is_later
 from newswire.stages.latest import LatestStates
 from newswire.stages.limits import check_event_size
 
@@ -102,7 +102,7 @@ class Store:
                     batch.letters.append((record, event))
                 elif isinstance(event, ArticleExtracted | ArticleUnchanged | ArticleGone):
                     check_event_size(record)
-                    batch.arrivals.append((record, Arrival(event, traceparent_of(record))))
+                    batch.arrivals.append((record, Arrival(event, traceparent_of(record), is_later(record))))
                 else:
                     raise InvalidRecord(f"{record.partition.topic} does not carry {type(event).__name__}")
             except Reject as error:

@@ -3,8 +3,6 @@
 import asyncio
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +11,8 @@ from typing import Self
 import psutil
 
 from faults.cluster.plan import STAGES, StageName
+from support import forked
+from support.forked import Forked
 from support.waiting import eventually
 
 START = {"poll": 2, "extract": 1, "store": 2}
@@ -29,7 +29,7 @@ class Replica:
 
     name: str
     stage: StageName
-    process: subprocess.Popen[bytes]
+    process: Forked
     frozen: bool = False
     asked_to_end: bool = False
 
@@ -72,14 +72,7 @@ class Fleet:
         self.started += 1
         name = f"{stage}-{self.started}"
         with (self.folder / f"{name}.log").open("wb") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "newswire", stage],
-                env=dict(self.environment),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+            process = forked.start("newswire", [stage], self.environment, stdout=log, stderr=log)
         self._session_ids.append(process.pid)
         replica = Replica(name, stage, process)
         self.replicas.append(replica)

@@ -46,11 +46,16 @@ def test_the_version_is_told_without_loading_what_does_the_work():
     assert not {name for name in HEAVY if name in done.stdout.split()}
 
 
-@pytest.mark.parametrize("module", ["articles", "dead", "setup", "topics"])
-def test_whoever_looks_at_the_store_alone_does_not_load_what_fetches(module):
-    code = f"import sys, newswire.cli.{module}\nprint(*sys.modules)"
+@pytest.mark.parametrize("command", ["articles", "dead", "doctor", "topics"])
+def test_a_command_that_needs_the_store_alone_loads_nothing_that_fetches_and_keeps_its_modules_from_the_collector(
+    command,
+):
+    code = f"import gc, sys; from newswire.cli import app; app._load(['{command}']); print(gc.get_freeze_count())"
+    code += "; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
-    assert not {name for name in FETCHING if name in done.stdout.split()}
+    kept, modules = done.stdout.splitlines()
+    assert int(kept) > 50_000
+    assert not {name for name in FETCHING if name in modules.split()}
 
 
 @pytest.mark.parametrize("command", sorted(frame.COMMANDS))

@@ -3,11 +3,13 @@
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
 from newswire.cli.app import run_async
-from support.commandline import Running, at_a_prompt
+from support.commandline import Running
 
 COMMAND = """
 import asyncio, sys, time, typer
@@ -35,6 +37,19 @@ except typer.Exit as left:
     time.sleep({leaving_s})
     sys.exit(left.exit_code)
 """
+
+
+@contextmanager
+def at_a_prompt() -> Iterator[None]:
+    """What is started within hears SIGINT, as from a prompt, also where the tests were started deaf to it.
+
+    See `support.fork_server`.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def interrupt(*lines, lasting=False, leaving_s=0):

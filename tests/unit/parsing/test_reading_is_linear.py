@@ -18,7 +18,8 @@ from newswire.parsing.pages.head import Head, read_head
 from newswire.parsing.pages.jsonld import MAX_NODES, read
 from newswire.parsing.pages.marks import read_marks
 from newswire.parsing.pages.page import parse_page
-from newswire.parsing.pages.title_claims import title_claims, title_sites
+from newswire.parsing.pages.site_names import title_sites
+from newswire.parsing.pages.title_claims import title_claims
 from support.growth import budget
 
 BUDGET_S = 10.0

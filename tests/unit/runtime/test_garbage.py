@@ -5,7 +5,7 @@ import weakref
 
 import pytest
 
-from newswire.runtime.garbage import settle
+from newswire.runtime.garbage import only_keepers, settle
 
 
 class Thing:
@@ -38,3 +38,18 @@ def test_what_is_garbage_already_is_collected_and_not_kept_for_good():
     del thing
     settle()
     assert gone() is None
+
+
+def test_nothing_is_collected_while_modules_are_imported_and_what_they_made_is_kept_out():
+    with only_keepers():
+        assert not gc.isenabled()
+        kept = Thing()
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > 10_000
+    assert all(kept is not each for each in gc.get_objects())
+
+
+def test_a_failed_import_leaves_the_collector_on():
+    with pytest.raises(ImportError), only_keepers():
+        raise ImportError
+    assert gc.isenabled()

@@ -7,9 +7,13 @@ from sqlalchemy import text
 
 from newswire.adapters.database import Database
 from newswire.adapters.erasure import log_records, rows, sqlite_files
+from newswire.adapters.search.fts5 import MERGE
+from newswire.adapters.search.index import forget
 from newswire.adapters.store.changes import lock_recording
 
-_VACUUM = text("VACUUM articles, revisions, changes, near_texts, near_keys, sightings, dead_letters, bus_records")
+_VACUUM = text(
+    "VACUUM articles, revisions, changes, near_texts, near_keys, sightings, dead_letters, bus_records, search_words"
+)
 
 
 class DatabaseErasure:
@@ -23,6 +27,7 @@ class DatabaseErasure:
         async with self._database.write() as connection:
             await lock_recording(connection)
             traces = await rows.traces_of(connection, [article_id])
+            await forget(self._database, connection, article_id)
             await rows.erase_article(connection, article_id)
             await rows.erase_traces(connection, traces)
         await log_records.erase(self._database, traces)
@@ -46,8 +51,10 @@ class DatabaseErasure:
                 await rows.erase_titles(connection, late)
 
     async def scrub(self) -> None:
-        """Checkpoint SQLite's write-ahead log, and rewrite the file; or vacuum Postgres's tables."""
+        """Rewrite SQLite's index and file, and checkpoint its write-ahead log; or vacuum Postgres's tables."""
         if self._database.is_sqlite:
+            async with self._database.write() as connection:
+                await connection.execute(MERGE)
             await sqlite_files.scrub(self._database)
             return
         async with self._database.look() as connection:

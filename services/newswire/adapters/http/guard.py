@@ -16,7 +16,7 @@ from typing import Final
 from aiohttp import AddrInfoType
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-_REFUSED_V4: Final = tuple(
+REFUSED_V4: Final = tuple(
     (ipaddress.IPv4Network(network), what)
     for network, what in (  # the IANA IPv4 Special-Purpose Address Registry, and RFC 5771
         ("0.0.0.0/8", "this network"),
@@ -39,10 +39,10 @@ _REFUSED_V4: Final = tuple(
         ("240.0.0.0/4", "reserved or broadcast"),
     )
 )
-_UNICAST_V6: Final = ipaddress.IPv6Network("2000::/3")
+UNICAST_V6: Final = ipaddress.IPv6Network("2000::/3")
 """All that IANA has opened for global unicast; what lies outside is refused unless it wraps IPv4."""
 
-_REFUSED_V6: Final = tuple(
+REFUSED_V6: Final = tuple(
     (ipaddress.IPv6Network(network), what)
     for network, what in (  # the IANA IPv6 Special-Purpose Address Registry, within 2000::/3
         ("2001::/23", "reserved for protocols (Teredo, ORCHID, benchmarking)"),
@@ -52,7 +52,7 @@ _REFUSED_V6: Final = tuple(
     )
 )
 _NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052
-_6TO4: Final = ipaddress.IPv6Network("2002::/16")  # RFC 3056
+SIX_TO_4: Final = ipaddress.IPv6Network("2002::/16")  # RFC 3056
 
 
 Refusal = Callable[[str], str | None]
@@ -80,7 +80,7 @@ def refusal(address: str) -> str | None:
         if inner is None:
             return _refusal_v6(parsed)
         parsed = inner
-    return next((what for network, what in _REFUSED_V4 if parsed in network), None)
+    return next((what for network, what in REFUSED_V4 if parsed in network), None)
 
 
 def allow_any(address: str) -> str | None:  # noqa: ARG001  # the shape of a Refusal
@@ -89,9 +89,9 @@ def allow_any(address: str) -> str | None:  # noqa: ARG001  # the shape of a Ref
 
 
 def _refusal_v6(address: ipaddress.IPv6Address) -> str | None:
-    if address not in _UNICAST_V6:
+    if address not in UNICAST_V6:
         return "loopback" if address.is_loopback else "not global unicast"
-    return next((what for network, what in _REFUSED_V6 if address in network), None)
+    return next((what for network, what in REFUSED_V6 if address in network), None)
 
 
 def _embedded_ipv4(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
@@ -99,7 +99,7 @@ def _embedded_ipv4(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | No
         return address.ipv4_mapped
     if address in _NAT64:
         return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
-    if address in _6TO4:
+    if address in SIX_TO_4:
         return ipaddress.IPv4Address(int(address) >> 80 & 0xFFFF_FFFF)
     return None
 

@@ -14,6 +14,8 @@ class Arrival:
 
     event: ArticleEvent
     traceparent: str | None = None
+    later: bool = False
+    """Whether its page was read at a later attempt than the first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ and compared (`newswire.domain.feeds.recognise`), and `plan_entries` says what t
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from typing import Final, Literal
 from uuid import UUID
 
+from newswire.domain.clock_skew import lies_in_the_future
 from newswire.domain.feeds.earlier import NOT_MET, Met
 from newswire.domain.feeds.entry_age import too_old
 from newswire.domain.feeds.parsed_feed import ParsedEntry, ParsedFeed
@@ -23,7 +24,6 @@ from newswire.events import EntryFound, EntryReason, Feed, stable_id
 KEY_BYTES: Final = 1_000
 """A longer key (a hostile guid) goes by its sha256: keys are indexed."""
 
-_CLOCK_SKEW: Final = timedelta(days=1)
 _FEW: Final = 3
 
 
@@ -234,7 +234,7 @@ def _touched(identified: Sequence[Identified], known: Mapping[str, KnownEntry], 
 
 def _believable(updated: datetime | None, now: datetime) -> datetime | None:
     """A date from the future would hide every real update that follows it."""
-    return updated if updated is not None and updated <= now + _CLOCK_SKEW else None
+    return None if updated is None or lies_in_the_future(updated, now) else updated
 
 
 def _words_of(entry: ParsedEntry) -> str:

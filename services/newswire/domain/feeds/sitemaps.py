@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
+from newswire.domain.clock_skew import lies_in_the_future
 from newswire.domain.feeds.parsed_feed import ParsedEntry, ParsedFeed, SitemapChild
 from newswire.domain.urls.canonical import site_of
 
@@ -13,7 +14,6 @@ MAX_PARTS: Final = 5
 RECENT: Final = timedelta(days=3)
 """A plain sitemap lists every page of its site: what was modified longer ago is no news."""
 
-_CLOCK_SKEW: Final = timedelta(days=1)
 _MANY: Final = 1_000
 _SLACK: Final = timedelta(hours=1)  # a part may be stamped before it is written
 _DAY: Final = timedelta(hours=36)  # a date without a time: that day, wherever on Earth it is one
@@ -35,7 +35,10 @@ def recent(document: ParsedFeed, now: datetime) -> tuple[ParsedEntry, ...]:
     return tuple(
         entry
         for entry in document.entries
-        if entry.updated and now - RECENT <= entry.updated <= now + _CLOCK_SKEW and stamps[entry.updated] <= many
+        if entry.updated
+        and now - RECENT <= entry.updated
+        and not lies_in_the_future(entry.updated, now)
+        and stamps[entry.updated] <= many
     )
 
 

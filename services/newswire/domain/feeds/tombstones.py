@@ -6,16 +6,14 @@ withdrawn; where another feed had brought it before, its page is looked at.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 from uuid import UUID
 
+from newswire.domain.clock_skew import lies_in_the_future
 from newswire.domain.feeds.entries import EntryPlan, Identified, KnownEntry, short_key
 from newswire.domain.feeds.parsed_feed import Tombstone
 from newswire.domain.ledger import sighting_of_look
 from newswire.events import EntryFound, Feed, stable_id
-
-_CLOCK_SKEW: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ def buried(deleted: Sequence[Tombstone], found: Sequence[Identified], now: datet
         key, when = short_key(tombstone.ref), tombstone.when
         updated = alive.get(key)
         void = key in alive and (updated is None or updated >= when)
-        if not void and when <= now + _CLOCK_SKEW:
+        if not void and not lies_in_the_future(when, now):
             keys[key] = max(when, keys.get(key, when))
     return keys
 

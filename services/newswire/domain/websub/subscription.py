@@ -6,7 +6,7 @@ What can happen to it is in `newswire.domain.websub.changes`, what is to be done
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Literal
 from uuid import UUID
 
 from newswire.domain.feeds.memory import ScheduleHints
@@ -15,7 +15,6 @@ from newswire.domain.urls.syntax import parse
 from newswire.events import stable_id
 
 State = Literal["pending", "active", "denied", "unsubscribing", "ended"]
-STATES: Final[tuple[State, ...]] = ("pending", "active", "denied", "unsubscribing", "ended")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,12 @@ from lxml import etree
 from newswire.domain.articles.bodies import BodyText, Choice, choose
 from newswire.domain.text.normalize import normalize_text, without_headline
 from newswire.parsing.pages.app_state import text_in_state
-from newswire.parsing.pages.blocks.features import Statements, features
+from newswire.parsing.pages.blocks.features import features
 from newswire.parsing.pages.blocks.model import Trees, probabilities, trees
 from newswire.parsing.pages.blocks.place import Block
 from newswire.parsing.pages.blocks.rules import penalties
 from newswire.parsing.pages.blocks.text import body_of, certainty
+from newswire.parsing.pages.blocks.text_columns import Statements
 from newswire.parsing.pages.blocks.walk import ReadPage, read_page
 from newswire.parsing.pages.blocks.words import triples, words_of
 from newswire.parsing.pages.details import description_of
@@ -113,7 +114,7 @@ def _with_vote(page: ReadPage, likely: Any, second: str) -> Any:
     lines = {" ".join(words_of(line)) for line in second.split("\n")}
     shifted = []
     for block, probability in zip(page.blocks, likely, strict=True):
-        words = words_of(block.text)
+        words = block.words
         own = triples(words)
         has = sum(run in runs for run in own) / len(own) if own else float(" ".join(words) in lines)
         shifted.append(_shifted(probability, _VOTE * (2 * has - 1)))

@@ -4,10 +4,12 @@ from typing import Any, Final
 
 from newswire.domain.text.normalize import normalize_line
 from newswire.parsing.pages.head import MAX_VALUE, text_within
-from newswire.parsing.pages.mark_words import JOINING, KICKER
+from newswire.parsing.pages.mark_words import JOINING, KICKER, SUBTITLE
 
 LONGEST: Final = 240
 """Characters of a mark. A longer text is no byline and no date."""
+_BESIDE_TAGS: Final = frozenset({"small", "time", "h2", "h3", "h4", "h5", "h6"})
+"""Elements within a heading that are no part of it."""
 _BEFORE: Final = 40
 _FEW_PIECES: Final = 3
 _MOST_PIECES: Final = 1_000
@@ -20,11 +22,17 @@ def heading_text(element: Any) -> str:
         return text_within(element, MAX_VALUE)
     pieces = [element.text or ""]
     for child in element:
-        if isinstance(child.tag, str) and not KICKER.search(f"{child.get('class')} {child.get('id')}".lower()):
+        if isinstance(child.tag, str) and not _is_beside_headline(child, behind=any(map(str.strip, pieces))):
             pieces.append(text_within(child, MAX_VALUE))
         pieces.append(child.tail or "")
     without = normalize_line(" ".join(pieces)[:MAX_VALUE]).strip(" :|–—-")
     return without if len(without.split()) > 1 else text_within(element, MAX_VALUE)
+
+
+def _is_beside_headline(element: Any, *, behind: bool) -> bool:
+    """Whether an element within a heading is a kicker or, ``behind`` the headline, a subtitle: no part of it."""
+    names = f"{element.get('class')} {element.get('id')}".lower()
+    return element.tag in _BESIDE_TAGS or bool(KICKER.search(names)) or (behind and bool(SUBTITLE.search(names)))
 
 
 def text_before(element: Any) -> str:

@@ -1,6 +1,6 @@
 """What the page's visible part marks up: bylines, dates, headings. One walk over the tree, no search within it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -8,8 +8,9 @@ from newswire.domain.articles.facts.bylines import has_prefix
 from newswire.domain.text.normalize import normalize_line
 from newswire.parsing.pages import mark_words as words_
 from newswire.parsing.pages.head import MAX_VALUE, text_within
+from newswire.parsing.pages.headline_place import around_headline
 from newswire.parsing.pages.mark_texts import LONGEST, heading_text, lines_of, text_before
-from newswire.parsing.pages.mark_words import meaning
+from newswire.parsing.pages.mark_words import marked, spoiled, zone
 
 MarkKind = Literal["microdata", "link", "byline", "text", "date", "time", "headline"]
 
@@ -24,9 +25,11 @@ _MOST_CHILDREN: Final = 6
 _LONGEST_PATH: Final = 500
 _LONGEST_NAMES: Final = 500
 """Characters of the names of one element that are kept."""
-_PLAIN: Final = frozenset({"p", "span", "div", "small", "em", "i", "b", "strong", "li", "address", "cite", "td", "dd"})
+_PLAIN: Final = frozenset(
+    ("p", "span", "div", "small", "em", "i", "b", "strong", "li", "address", "cite", "td", "dd", "h3", "h4", "h5", "h6")
+)
 _TAGS: Final = (
-    *_PLAIN, "h1", "h2", "h3", "h4", "h5", "h6", "a", "time", "abbr", "meta", "section", "header", "ul", "dl", "dt",
+    *_PLAIN, "h1", "h2", "a", "time", "abbr", "meta", "section", "header", "ul", "dl", "dt",
 )  # fmt: skip
 _OWN_ITEMS: Final = frozenset({"datepublished", "datemodified", "author"})
 
@@ -43,7 +46,10 @@ class Mark:
     about: bool = False
     """Whether it stands in a box about the author; of a heading, whether it is a logo's or another article's."""
     name: str = ""
-    """The ``itemprop`` or the tag; of a date also its class and what stands before it."""
+    """The ``itemprop`` or the tag; of a date also its class and what stands before it.
+
+    ``rel`` and ``card`` say that the page marks up the text as the author's name.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +77,18 @@ class _Walk:
     """By element its class, id and type. Very many elements may stand in one whose class is very long."""
 
 
-def read_marks(tree: Any, language: str | None = None) -> Marks:
+def read_marks(tree: Any, language: str | None = None, titles: Sequence[str] = ()) -> Marks:
     """Walk once over the body of a page. ``tree`` is an lxml.html root element and is left as it is.
 
-    ``language`` (ISO 639-1) says how bylines begin.
+    ``language`` (ISO 639-1) says how bylines begin. ``titles`` are the titles that the page states in its head.
 
     The time is linear in the number of elements; only the first 60,000 are looked at, and 300 marks are kept.
     """
     found = _Walk(language)
     body = tree.find(".//body")
-    for at, element in enumerate((tree if body is None else body).iter(*_TAGS)):
+    root = tree if body is None else body
+    found.zones.update(dict.fromkeys(around_headline(root, titles), 0))
+    for at, element in enumerate(root.iter(*_TAGS)):
         if at >= _MOST_ELEMENTS or len(found.marks) >= _MOST_MARKS:
             break
         _read(element, at, found)
@@ -101,15 +109,16 @@ def _read(element: Any, at: int, found: _Walk) -> None:
         _read_heading(element, words.lower(), at, found)
     elif tag in {"time", "abbr"}:
         _add_date(element, at, found, "time" if tag == "time" or get("title") else "date")
-    if words:
-        _read_words(element, meaning(words), at, found)
+    if words and marked(words):
+        _read_words(element, words, at, found)
     if found.headline_at >= 0 and at - found.headline_at <= _WINDOW and tag in _PLAIN:
         _read_line(element, at, found)
 
 
-def _read_words(element: Any, bits: int, at: int, found: _Walk) -> None:
+def _read_words(element: Any, words: str, at: int, found: _Walk) -> None:
+    bits = marked(words) | spoiled(words)
     if bits & words_.BYLINE and not bits & words_.NO_BYLINE:
-        _add(element, "byline", at, found)
+        _add(element, "byline", at, found, "card" if words_.CARD.search(words) else "")
     if bits & words_.DATE and not bits & words_.NO_DATE and element.tag != "time":
         _add_date(element, at, found, "date")
 
@@ -154,6 +163,9 @@ def _read_heading(element: Any, words: str, at: int, found: _Walk) -> None:
         return
     parent = element.getparent()
     around = f"{words[:_LONGEST_NAMES]} {_names(parent, found)[0]}" if parent is not None else words
+    if first and words_.BREADCRUMB.search(f"{around} {' '.join(element.attrib)}"):
+        found.headings.append(Mark("headline", text, at, name="breadcrumb"))
+        return
     doubtful = words_.LOGO.search(around) is not None or bool(_zones(element, found) & words_.FOREIGN)
     if doubtful and not first:
         return
@@ -214,7 +226,7 @@ def _zones(element: Any, found: _Walk) -> int:
             break
         known = found.zones.get(node)
         if known is None:
-            known = meaning(f"{node.get('class') or ''} {node.get('id') or ''}")
+            known = zone(f"{node.get('class') or ''} {node.get('id') or ''}")
             if node.tag in words_.FOREIGN_TAGS or "event" in (node.get("itemtype") or "")[:LONGEST].lower():
                 known |= words_.FOREIGN
             found.zones[node] = known

@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic_core import to_json
 from starlette.exceptions import HTTPException
 
-from newswire.domain.wire.refusals import Impossible, Lost, NoKey, ReadRefused
+from newswire.domain.wire.refusals import Impossible, Lost, NoKey, ReadRefused, TooManyOpen, TooManyTries
 from newswire.errors import Wait
 
 log = structlog.get_logger()
@@ -46,6 +46,10 @@ def refused(refusal: ReadRefused) -> Response:
     match refusal:
         case NoKey():
             headers = {"WWW-Authenticate": 'Bearer realm="newswire", Basic realm="newswire"'}
+        case TooManyTries():
+            headers = {"Retry-After": str(refusal.wait_s)}
+        case TooManyOpen():
+            headers = {"Retry-After": str(AGAIN_S)}
         case Impossible():
             more = {"errors": [{"detail": str(refusal), "parameter": refusal.parameter}]}
         case Lost():
@@ -97,8 +101,10 @@ def parameter_errors(errors: Sequence[Any]) -> list[dict[str, str]]:
 
 
 def _parameter(error: Mapping[str, Any]) -> str:
-    names = [str(part) for part in error["loc"] if isinstance(part, str) and part not in {"query", "path", "header"}]
-    return names[0] if names else "request"
+    place = error["loc"] or ("request",)  # empty where a body is no object
+    first, *rest = place
+    names = [part for part in (rest if rest and first in {"query", "path", "header", "body"} else place) if part]
+    return str(names[0]) if isinstance(names[0], str) else "request"
 
 
 def _detail(error: Mapping[str, Any]) -> str:

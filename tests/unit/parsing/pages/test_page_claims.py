@@ -72,6 +72,59 @@ def test_a_byline_near_the_headline_is_read(byline):
     assert with_body(f"<main>{HEADLINE}{byline}{TEXT}</main>").authors == ("Nora Quill",)
 
 
+@pytest.mark.parametrize("around", ["has-sidebar comments-open", "node--promoted", "theiaStickySidebar"])
+def test_what_stands_around_the_headline_is_no_box_of_others_whatever_its_class(around):
+    body = f'{HEADLINE}<p class="byline">By Nora Quill</p>{TEXT}'
+    assert with_body(f'<article class="{around}">{body}</article>').authors == ("Nora Quill",)
+
+
+@pytest.mark.parametrize(
+    ("byline", "authors"),
+    [
+        ('<span class="author vcard"><a class="url fn n" href="/x">noraq</a></span>', ("noraq",)),
+        ('<a rel="author" href="/x">Nora</a>', ("Nora",)),
+        ('<span class="author">Culture</span>', ()),
+        ('<p class="byline">By Gazette Lifestyle Desk</p>', ("Gazette Lifestyle Desk",)),
+    ],
+)
+def test_a_name_of_one_word_needs_the_markup_of_a_name_and_a_desk_is_named(byline, authors):
+    assert with_body(f"<main>{HEADLINE}{byline}{TEXT}</main>").authors == authors
+
+
+@pytest.mark.parametrize(
+    ("url", "author", "kind"),
+    [
+        ("https://harbourly.example/a", "Harbourly", "organisation"),
+        ("https://harbour.example/a", "harbour.example", "organisation"),
+        ("https://quill.example/a", "Nora Quill", "person"),
+    ],
+)
+def test_an_author_of_the_sites_name_is_an_organisation_but_for_a_persons_own_site(url, author, kind):
+    head = f'<meta name="author" content="{author}">'
+    source = f"<html lang=en><head><title>Pier comes back</title>{head}</head><body>{HEADLINE}{TEXT}</body></html>"
+    claims = parse_page(source.encode(), url).claims.authors
+    assert [(name.text, name.kind) for name in claims[0].value] == [(author, kind)]
+
+
+def test_a_byline_counts_more_than_a_link_to_a_profile_in_the_text():
+    body = f'{HEADLINE}<p>By Nora Quill</p><p>The pier, <a href="/staff/otto-brandel">Otto Brandel</a> says.</p>{TEXT}'
+    assert with_body(f"<main>{body}</main>").authors == ("Nora Quill",)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "<h1>Pier comes back to town<small>24 November</small></h1>",
+        '<h1>Pier comes back to town<h3 class="date">24 November</h3></h1>',
+        '<h1>Pier comes back to town <span class="subtitle">A long story</span></h1>',
+        '<h1 class="crumb-breadcrumb">Pier back: harbour news</h1><h2>Pier comes back to town</h2>',
+        "<h1 data-breadcrumb-headline>Pier back: harbour news</h1><h2>Pier comes back to town</h2>",
+    ],
+)
+def test_a_subtitle_in_a_heading_and_a_heading_in_a_breadcrumb_are_no_headline(heading):
+    assert with_body(f"<main>{heading}{TEXT}</main>").title == "Pier comes back to town"
+
+
 @pytest.mark.parametrize(
     "elsewhere",
     [

@@ -1,13 +1,14 @@
-"""A filter as SQL conditions on articles and their last texts."""
+"""Articles with their last texts: the statement, a filter as SQL conditions, and a row as a value."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, Table, func, select, tuple_
 
+from newswire.adapters.store.rows import AnyRow
 from newswire.adapters.store.tables import articles, revisions
 from newswire.domain.wire.filters import WireFilter
-from newswire.ports.article_reads import ListPlace
+from newswire.ports.article_reads import ArticleNow, ListPlace
 
 _LATER = revisions.alias("later")
 _LAST_TEXT: Final = revisions.c.revision == (
@@ -57,11 +58,34 @@ def conditions(wanted: WireFilter) -> Iterator[ColumnElement[bool]]:
         yield feed_id.in_(sorted(map(str, wanted.feeds)))
     if wanted.duplicates != "all":
         yield articles.c.kind != "duplicate"
+    yield from times(wanted, articles)
+
+
+def times(wanted: WireFilter, table: Table) -> Iterator[ColumnElement[bool]]:
+    """The conditions on the columns ``published`` and ``changed_at`` of a table."""
     if wanted.published_after is not None:
-        yield articles.c.published >= wanted.published_after
+        yield table.c.published >= wanted.published_after
     if wanted.published_before is not None:
-        yield articles.c.published < wanted.published_before
+        yield table.c.published < wanted.published_before
     if wanted.changed_after is not None:
-        yield articles.c.changed_at >= wanted.changed_after
+        yield table.c.changed_at >= wanted.changed_after
     if wanted.changed_before is not None:
-        yield articles.c.changed_at < wanted.changed_before
+        yield table.c.changed_at < wanted.changed_before
+
+
+def now_of(row: AnyRow) -> ArticleNow:
+    """The article of a row of `ARTICLES_NOW`."""
+    return ArticleNow(
+        article_id=row.article_id,
+        kind=row.kind,
+        revision=row.revision,
+        duplicate_of=row.duplicate_of,
+        first_seen=row.first_seen,
+        changed_at=row.changed_at,
+        last_text=json_object(row.article),
+    )
+
+
+def json_object(article: Any) -> dict[str, Any]:
+    """The JSON object of a text; Postgres' jsonb gives its fields in an order of its own."""
+    return dict(article)

@@ -5,6 +5,7 @@ from typing import Final
 
 from newswire.domain.articles.facts.claim import Claim, Decision, LostClaim, together
 from newswire.domain.articles.facts.folding import folded
+from newswire.domain.articles.facts.name_words import HONORIFICS
 from newswire.domain.articles.facts.names import Name
 
 Authors = tuple[Name, ...]
@@ -61,7 +62,13 @@ def _score(claim: Claim[Authors], claims: Sequence[Claim[Authors]]) -> float:
 
 
 def _keys(claim: Claim[Authors]) -> frozenset[str]:
-    return frozenset(folded(name.text) for name in _people_first(claim.value))
+    return frozenset(_bare(name) for name in _people_first(claim.value))
+
+
+def _bare(name: Name) -> str:
+    """A name for comparing: without a title before two words or more."""
+    words = folded(name.text).split()
+    return " ".join(words[1:] if len(words) > 2 and words[0] in HONORIFICS else words)
 
 
 def _is_fuller(claim: Claim[Authors], best: Claim[Authors]) -> bool:

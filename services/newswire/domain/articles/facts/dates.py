@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from newswire.domain.articles.facts.claim import Claim, Decision, LostClaim, together
+from newswire.domain.clock_skew import lies_in_the_future
 from newswire.events import Dated
 
 SURE_ENOUGH: Final = 0.4
@@ -16,14 +17,13 @@ _KIND: Final = {
 """Sources that read one statement in several ways count once."""
 _SAME: Final = timedelta(days=1)
 """Claims less than this apart are one date: a day is midnight UTC of a day that began elsewhere."""
-_FUTURE: Final = timedelta(days=1)
+_MINUTE: Final = timedelta(minutes=1)
+_SHOWN: Final = frozenset({"time", "dateline", "line", "url"})
+"""Sources of a day that readers see."""
+_WEST, _EAST = timedelta(hours=8), timedelta(hours=3)
+"""How far from UTC a clock is supposed to be where only the day that the page shows tells it."""
 _CONTRADICTED: Final = 0.5
 """What is left of the confidence in a publication that lies behind the page's own last change."""
-
-
-def lies_in_the_future(claim: Claim[Dated], now: datetime) -> bool:
-    """Whether a claim names a moment more than a day after ``now``: clocks and zones may be wrong by less."""
-    return claim.value.value > now + _FUTURE
 
 
 def decide_published(
@@ -35,7 +35,7 @@ def decide_published(
     the time of day is better than one with the day alone, and one that names the zone than one in UTC. A date in the
     future (``now`` given) loses, and a publication after the last change that the same source states is doubted.
     """
-    possible = [claim for claim in claims if now is None or not lies_in_the_future(claim, now)]
+    possible = [claim for claim in claims if now is None or not lies_in_the_future(claim.value.value, now)]
     lost = [LostClaim(claim, "lies in the future") for claim in claims if claim not in possible]
     weighed = [Claim(claim.value, claim.source, _weight(claim, changes)) for claim in possible]
     best = max(weighed, key=lambda claim: _score(claim, weighed), default=None)
@@ -45,7 +45,7 @@ def decide_published(
     if score < SURE_ENOUGH:
         return Decision(None, (*lost, *(LostClaim(claim, "not sure enough") for claim in possible)))
     group = [claim for claim in weighed if _same(claim, best)]
-    value = with_zone(_exact(best, group), group)
+    value = _with_shown_day(with_zone(_exact(best, group), group), possible)
     lost += [LostClaim(claim, _reason(claim, best, value)) for claim in possible if claim.source != value.source]
     return Decision(Claim(value.value, value.source, score), tuple(lost))
 
@@ -90,12 +90,33 @@ def _exact(best: Claim[Dated], group: Sequence[Claim[Dated]]) -> Claim[Dated]:
 
 
 def with_zone(best: Claim[Dated], group: Sequence[Claim[Dated]]) -> Claim[Dated]:
-    """The claim, with the zone that another claim of the same instant names."""
+    """The claim, with the zone that another claim of the same minute names."""
     if best.value.precision == "day" or best.value.offset_minutes:
         return best
-    zones = [each.value.offset_minutes for each in group if each.value.value == best.value.value]
-    offset = next((zone for zone in zones if zone), best.value.offset_minutes)
-    return Claim(best.value.model_copy(update={"offset_minutes": offset}), best.source, best.confidence)
+    zones = [each.value.offset_minutes for each in group if abs(each.value.value - best.value.value) < _MINUTE]
+    return _in_zone(best, next((zone for zone in zones if zone), best.value.offset_minutes))
+
+
+def _with_shown_day(best: Claim[Dated], claims: Sequence[Claim[Dated]]) -> Claim[Dated]:
+    """A claim in UTC, in the zone of the fewest whole hours that leads to the day which the page shows.
+
+    Content systems state UTC to machines and the day by their own clock to readers: late in the evening or early in the
+    morning these are two days.
+    """
+    if best.value.precision == "day" or best.value.offset_minutes:
+        return best
+    day = best.value.value.date()
+    shown = {claim.value.value.date() for claim in claims if claim.source in _SHOWN and claim.value.precision == "day"}
+    since = timedelta(hours=best.value.value.hour + 1)
+    if shown == {day - _SAME} and since <= _WEST:
+        return _in_zone(best, -since // _MINUTE)
+    if shown == {day + _SAME} and _SAME + timedelta(hours=1) - since <= _EAST:
+        return _in_zone(best, (_SAME + timedelta(hours=1) - since) // _MINUTE)
+    return best
+
+
+def _in_zone(claim: Claim[Dated], offset: int | None) -> Claim[Dated]:
+    return Claim(claim.value.model_copy(update={"offset_minutes": offset}), claim.source, claim.confidence)
 
 
 def _reason(claim: Claim[Dated], best: Claim[Dated], value: Claim[Dated]) -> str:

@@ -12,15 +12,30 @@ ROLES: Final = frozenset(
     "redattore redacción redaccion redactor redactora redação redacao rédaction rédacteur rédactrice redactia "
     "redaksi toimitus toimittaja szerkesztőség szerkesztő redaksjonen redaktionschef journaliste periodista "
     "jornalista giornalista redaktor dziennikarz редакция редакції редактор корреспондент журналист "
-    "обозреватель agenturen anonymous unknown sponsored newswire images posts marketing podcast strategy feed "
-    "account bot blog published updated posted comments share follow subscribe newsletter sign watch fact "
-    "checked disclosure plus icon partnership read more view profile see all articles bio website reviewed".split()
+    "обозреватель agenturen anonymous unknown sponsored newswire images marketing podcast strategy feed account "
+    "bot blog plus".split()
 )
-"""A line that has one of these words is a role, an office or a control of the page, never a person."""
+"""A line that has one of these words is a role or an office, never a person."""
+
+CONTROLS: Final = frozenset(
+    "posts published updated posted comments share follow subscribe newsletter sign watch fact checked disclosure "  # noqa: SIM905  # the same
+    "icon partnership read more view profile see all articles bio website reviewed".split()
+)
+"""A line that has one of these words is a control of the page: it names nobody."""
+
+DESKS: Final = frozenset(
+    "staff desk team newsroom newsdesk contributor contributors editors reporters redaktion redaktionen "  # noqa: SIM905  # the same
+    "redaktionsteam onlineredaktion redakcja redakce redactie redazione redacción redaccion redação redacao "
+    "rédaction redactia redaksi toimitus szerkesztőség redaksjonen редакция редакції".split()
+)
+"""Words for those who write without a name of their own: ``EcoCult Staff``, ``TOI Lifestyle Desk``."""
+NAMELESS: Final = frozenset("staff desk team contributor contributors editors reporters".split())  # noqa: SIM905  # the same
+"""Words for them that say nothing where no name stands beside them."""
+ARTICLES: Final = frozenset("the our die der la le el il de".split())  # noqa: SIM905  # the same
 
 SOFT_ROLES: Final = frozenset(
-    "guest head author writer chief director president professor minister founder senior junior deputy "  # noqa: SIM905  # the same
-    "executive associate assistant political trial shipping".split()
+    "head author writer chief director president professor minister founder senior junior deputy "  # noqa: SIM905  # the same
+    "executive associate assistant political trial shipping contributing freelance guest".split()
 )
 """Roles that are surnames too (Christopher Guest, Anthony Head): alone, or all of them together, they name nobody."""
 
@@ -51,6 +66,8 @@ DEGREES: Final = frozenset(
     "md phd ms msc ma mba ba bsc rd rdn ld cfp cpa rn dvm mph jd esq do dds od pharmd fand fsu cdn cdces cscs "  # noqa: SIM905  # the same
     "lmft lcsw np pa-c facp faclm frcp mrcvs dpt cfa aif ea nd cpt".split()
 )
+HONORIFICS: Final = frozenset(("dr", "prof", "professor", "mr", "mrs", "ms", "sir"))
+"""Titles that one source writes before a name and another leaves out."""
 SUFFIXES: Final = frozenset(("jr", "sr", "ii", "iii", "iv"))
 """They belong to the name before them."""
 
@@ -59,3 +76,5 @@ PARTICLES: Final = frozenset(
     "und of vom st mac ap o".split()
 )
 """Parts of names that are written small."""
+BESIDE_NAMES: Final = PARTICLES | HONORIFICS
+"""Words of a name that are not counted."""

@@ -7,7 +7,11 @@ from typing import Final, Literal
 from newswire.domain.articles.facts.name_words import (
     AGENCIES,
     AGENCY_NAMES,
+    ARTICLES,
+    CONTROLS,
     DEGREES,
+    DESKS,
+    NAMELESS,
     ORGANISATIONS,
     PARTICLES,
     ROLES,
@@ -59,9 +63,11 @@ def name_of(text: str, sites: frozenset[str] = frozenset(), *, organisation: boo
         return None
     if is_agency(text):
         return Name(text, "agency")
-    if organisation or folded in sites or _DOMAIN.fullmatch(text):
+    if organisation or folded in sites or words[0] == "the" or _DOMAIN.fullmatch(text):
         return Name(text, "organisation")
-    if ROLES.intersection(words) or SOFT_ROLES.issuperset(words):
+    if is_desk(text):
+        return Name(text, "organisation")
+    if not ROLES.isdisjoint(words) or not CONTROLS.isdisjoint(words) or SOFT_ROLES.issuperset(words):
         return None
     return (
         Name(text, "organisation") if len(words) > 1 and ORGANISATIONS.intersection(words) else _somebody(text, words)
@@ -74,6 +80,15 @@ def is_agency(text: str) -> bool:
     if not text.isascii():
         return text in AGENCY_NAMES or folded in AGENCY_NAMES
     return (folded in AGENCIES and not text.islower()) or any(folded.endswith(agency) for agency in AGENCY_NAMES)
+
+
+def is_desk(text: str) -> bool:
+    """Whether a name is that of a desk or a team (``TOI Lifestyle Desk``), more than a role (``Staff Writer``)."""
+    words = tokens(text) if len(text) <= LONGEST else []
+    if DESKS.isdisjoint(words) or not CONTROLS.isdisjoint(words) or len(words) > _MOST_WORDS or text[:1].islower():
+        return False
+    known = ROLES | SOFT_ROLES | ARTICLES | DEGREES
+    return not known.issuperset(words) or (len(words) == 1 and words[0] not in NAMELESS)
 
 
 def _somebody(text: str, words: list[str]) -> Name | None:

@@ -15,11 +15,23 @@ from newswire.domain.articles.facts.title_forms import (
     without_site,
 )
 
-_FAMILY: Final = {"og": "social", "twitter": "social", "json-ld": "data", "microdata": "data", "meta": "data"}
+_FAMILY: Final = {"og": "social", "twitter": "social", "json-ld": "data", "microdata": "data", "meta": "social"}
 """Sources that are filled in from one field count once."""
-_WEIGHT: Final = {"data": 0.5, "social": 0.42, "h1": 0.6, "h2": 0.2, "title": 0.26, "feed": 0.45, "page": 0.5}
+_WEIGHT: Final = {
+    "data": 0.5,
+    "social": 0.42,
+    "h1": 0.6,
+    "h2": 0.2,
+    "breadcrumb": 0.1,
+    "title": 0.26,
+    "feed": 0.45,
+    "page": 0.5,
+}
 _ECHO: Final = 0.1
 """The weight of a title element that says what og:title says: both are written for search engines."""
+_ONE_FIELD: Final = frozenset({"data", "social", "title"})
+_FOR_SEARCH: Final = 0.55
+"""The weight of a title that all of the head states alike, unlike the heading: one field, for search engines."""
 _UNVOUCHED: Final = 0.12
 """The weight of a heading that shares less than half of its words with every other statement."""
 _VOUCHED: Final = 0.5
@@ -27,6 +39,10 @@ _ENOUGH_WORDS: Final = 3
 """A heading of fewer words is a section's or a site's name more often than a headline."""
 
 _ENOUGH_LETTERS: Final = 12
+_HEADLINE_WORDS: Final = 4
+"""A site's name that a claim states in full, and that has so many words, is the headline: a fault of the page."""
+_HEADINGS: Final = frozenset({"h1", "h2"})
+"""Where a breadcrumb has the h1, for search engines, the h2 below it is the headline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +70,18 @@ def decide_title(claims: Sequence[Claim[str]], sites: Collection[str] = ()) -> D
 
 
 def _forms(claims: Sequence[Claim[str]], sites: Collection[str]) -> list[_Form]:
+    stated = {folded(claim.value) for claim in claims}
+    sites = {site for site in sites if site not in stated or len(site.split()) < _HEADLINE_WORDS}
     bare = [without_site(claim.value, sites) for claim in claims]
     keys = [folded(text) for text in bare]
+    elsewhere = {key for claim, key in zip(claims, keys, strict=True) if claim.source not in _HEADINGS}
     shared = {key for claim, key in zip(claims, keys, strict=True) if claim.source in {"og", "feed"}}
     forms = []
     for claim, text, key in zip(claims, bare, keys, strict=True):
         others = {other for other in keys if other != key and len(other) >= _ENOUGH_LETTERS and " " in other}
         cut = without_additions(text, others, others & shared)
-        if claim.source in {"h1", "h2"}:
-            cut = without_rubric(cut, others)
+        if claim.source in _HEADINGS:
+            cut = without_rubric(cut, others & elsewhere)
         forms.append(_Form(claim, cut, folded(cut)))
     return [form for form in forms if form.key and form.key not in sites] or forms[:1]
 
@@ -78,16 +97,26 @@ def _score(form: _Form, forms: Sequence[_Form]) -> float:
         if same and family not in families:
             families.add(family)
             score += _ECHO if family == "title" and "social" in families else _weight(each, forms)
+    if families == _ONE_FIELD and any(_is_for_readers(each, form, forms) for each in forms):
+        score = _FOR_SEARCH
     return score * (0.3 if is_cut_off(form.text) and any(continues(each.text, form.text) for each in forms) else 1)
+
+
+def _is_for_readers(heading: _Form, form: _Form, forms: Sequence[_Form]) -> bool:
+    """Whether a heading is another headline than ``form``, and no part of it."""
+    long = len(heading.key.split()) > _ENOUGH_WORDS and f" {heading.key} " not in f" {form.key} "
+    return long and heading.claim.source in _HEADINGS and _weight(heading, forms) == _WEIGHT["h1"]
 
 
 def _weight(form: _Form, forms: Sequence[_Form]) -> float:
     source = form.claim.source
-    if source in {"h1", "h2"}:
-        others = [each.text for each in forms if each.claim.source not in {"h1", "h2"}]
+    if source in _HEADINGS:
+        others = [each.text for each in forms if each.claim.source not in _HEADINGS]
         few = len(form.key.split()) < _ENOUGH_WORDS and form.key.isascii()
         if others and (few or overlap(form.text, others) < _VOUCHED):
             return _UNVOUCHED
+    if source == "h2" and any(each.claim.source == "breadcrumb" for each in forms):
+        return _WEIGHT["h1"]
     return _WEIGHT.get(_FAMILY.get(source, source), 0.3)
 
 

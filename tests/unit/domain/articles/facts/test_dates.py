@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from newswire.domain.articles.facts.claim import Claim
 from newswire.domain.articles.facts.dates import decide_modified, decide_published
 from newswire.events import Dated
@@ -39,6 +41,33 @@ def test_the_zone_comes_from_a_claim_of_the_same_instant():
     decision = decide_published([claim("json-ld", 0.93, offset=0), claim("time", 0.72, offset=-480)])
     assert decision.value is not None
     assert (decision.value.value, decision.value.offset_minutes) == (DAY, -480)
+
+
+@pytest.mark.parametrize(
+    ("at", "shown", "offset"),
+    [
+        (timedelta(hours=3, minutes=20), -1, -240),
+        (timedelta(hours=22, minutes=5), 1, 120),
+        (timedelta(hours=23), 1, 60),
+        (timedelta(hours=3, minutes=20), 0, 0),
+        (timedelta(hours=15), 1, 0),
+        (timedelta(hours=15), -1, 0),
+    ],
+)
+def test_the_day_that_readers_see_tells_the_clock_of_a_publisher_that_states_utc(at, shown, offset):
+    stated = claim("json-ld", 0.93, DAY + at, offset=0)
+    line = claim("dateline", 0.62, DAY + timedelta(days=shown), precision="day")
+    decision = decide_published([stated, line])
+    assert decision.value is not None
+    assert (decision.value.value, decision.value.offset_minutes) == (DAY + at, offset)
+
+
+def test_a_day_that_the_page_shows_in_two_ways_tells_no_clock():
+    stated = claim("json-ld", 0.93, DAY + timedelta(hours=3), offset=0)
+    lines = [claim("url", 0.73, precision="day"), claim("line", 0.5, DAY - timedelta(days=1), precision="day")]
+    decision = decide_published([stated, *lines])
+    assert decision.value is not None
+    assert decision.value.offset_minutes == 0
 
 
 def test_a_publication_after_the_last_change_of_its_own_source_is_doubted():

@@ -5,7 +5,17 @@ import pytest
 from newswire.domain.articles.facts.claim import Claim
 from newswire.domain.articles.facts.titles import decide_title
 
-SITES = frozenset({"the gazette", "gazette", "청석일보", "朝日新聞", "青石湾日报"})
+SITES = frozenset(
+    {
+        "the gazette",
+        "gazette",
+        "gaz harbour daily news",
+        "harbour gazette service",
+        "청석일보",
+        "朝日新聞",
+        "青石湾日报",
+    }
+)
 
 
 def chosen(*stated, sites=SITES):
@@ -26,6 +36,10 @@ def chosen(*stated, sites=SITES):
         ("달맞이섬 초등학교 신입생 다섯 명 - 청석일보", "달맞이섬 초등학교 신입생 다섯 명"),
         ("Opinion | The pier was never gone at all", "The pier was never gone at all"),
         ("The Gazette", "The Gazette"),
+        ("The pier was never gone at all | Opinion", "The pier was never gone at all"),
+        ("Pier comes back | GAZ", "Pier comes back"),
+        ("Pier comes back | HGS", "Pier comes back"),
+        ("Pier comes back | At last, with the harbour", "Pier comes back | At last, with the harbour"),
     ],
 )
 def test_a_sites_name_and_a_rubric_are_no_part_of_the_headline(stated, headline):
@@ -56,6 +70,33 @@ def test_the_headline_that_readers_see_wins_over_the_one_for_search_engines():
     assert chosen(("h1", "Our guide to the Harbour pier"), ("og", search), ("title", search)) == (
         "Our guide to the Harbour pier"
     )
+
+
+def test_an_article_before_a_heading_is_no_rubric():
+    headline = "Best piers of the harbour coast"
+    assert chosen(("h1", f"The {headline}"), ("og", headline)) == f"The {headline}"
+
+
+def test_a_heading_wins_over_a_title_that_only_the_head_states_in_all_its_places():
+    search = "Best pier guide 2026: tickets and tips"
+    seen = "Our best guide to the pier"
+    head = [(source, search) for source in ("json-ld", "og", "twitter", "meta", "title")]
+    assert chosen(("h1", seen), *head) == seen
+    assert chosen(("h1", "Best pier guide 2026"), *head) == search
+
+
+def test_where_the_breadcrumb_has_the_first_heading_the_second_is_the_headline():
+    search, seen = "Pier Harbour: opening again", "How the Harbour pier was opening again at last"
+    head = [(source, search) for source in ("json-ld", "title")]
+    assert chosen(("breadcrumb", search), ("h2", seen), ("og", seen), *head) == seen
+    assert chosen(("h1", search), ("h2", seen), ("og", seen), *head) == search
+
+
+def test_a_site_that_is_named_like_the_headline_is_no_site():
+    headline = "Pier in the harbour – the wait is over"
+    assert chosen(
+        ("json-ld", headline), ("og", headline), sites=frozenset({"pier in the harbour the wait is over"})
+    ) == (headline)
 
 
 def test_a_heading_that_no_claim_vouches_for_loses():

@@ -1,0 +1,131 @@
+"""The words of the index in a tsvector with a GIN index (https://www.postgresql.org/docs/current/textsearch.html).
+
+Two kinds of lexemes are added to the words. ``t.word`` is a word of the title: a weight would be looked at only in each
+article's own vector, after the index. ``b0.7`` names a range of positions. With it the index itself gives the newest
+articles alone, however many there are with a common word.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Text,
+    any_,
+    bindparam,
+    cast,
+    column,
+    func,
+    literal,
+    select,
+    table,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from newswire.adapters.search.tables import search_docs
+from newswire.adapters.search.windows import PositionWindow, range_names, windows
+from newswire.adapters.search.words import WordsAt
+from newswire.adapters.store.reading.article_conditions import times
+from newswire.domain.search.document import LEFT_OUT
+from newswire.domain.search.query import SearchQuery, Term, facet_groups, has_times
+
+_WORDS: Final = table("search_words", column("position", BigInteger), column("words"))
+_MATCHES: Final = _WORDS.c.words.bool_op("@@")(cast(bindparam("match", type_=Text), TSQUERY))
+_ADD: Final = text(
+    "INSERT INTO search_words (position, words) VALUES (:position, CAST(CAST(:words AS text) AS tsvector))"
+)
+_CLEAR: Final = text("TRUNCATE search_words")
+_APART: Final = 2
+"""Places between title and text, so that no phrase reaches from one into the other."""
+
+
+class TsvectorWords:
+    """`WordStore` on Postgres."""
+
+    async def add(self, connection: AsyncConnection, articles: Sequence[WordsAt]) -> None:
+        """Add articles, none of which is there."""
+        if articles:
+            await connection.execute(_ADD, [{"position": each.position, "words": vector_of(each)} for each in articles])
+
+    async def remove(self, connection: AsyncConnection, articles: Sequence[WordsAt]) -> None:
+        """Remove articles."""
+        await connection.execute(_WORDS.delete().where(_among(each.position for each in articles)))
+
+    async def clear(self, connection: AsyncConnection) -> None:
+        """Remove all."""
+        await connection.execute(_CLEAR)
+
+    async def newest(
+        self, connection: AsyncConnection, query: SearchQuery, below: int | None, limit: int
+    ) -> Sequence[int]:
+        """The positions of at most ``limit`` articles that match, the greatest first, from window to window."""
+        if below is None:
+            newest = (await connection.execute(select(func.max(_WORDS.c.position)))).scalar_one()
+            below = (newest or 0) + 1
+        found: list[int] = []
+        for window in windows(below):
+            found += await _within(connection, query, window, limit - len(found))
+            if len(found) == limit:
+                break
+        return found
+
+    async def matching(self, connection: AsyncConnection, query: SearchQuery, among: Collection[int]) -> frozenset[int]:
+        """Those of these positions whose articles match the words of the query."""
+        those = select(_WORDS.c.position).where(_among(among), _MATCHES)
+        return frozenset((await connection.execute(those, {"match": match_of(query)})).scalars())
+
+
+async def _within(connection: AsyncConnection, query: SearchQuery, window: PositionWindow, limit: int) -> Sequence[int]:
+    # Materialised: or else the planner may walk the key backwards, and look at every article on the way.
+    matches = select(_WORDS.c.position).where(_MATCHES).cte("matches").prefix_with("MATERIALIZED")
+    position = matches.c.position
+    found = select(position).where(position >= window.low, position < window.high)
+    if has_times(query.wanted):
+        found = found.join(search_docs, search_docs.c.position == position).where(*times(query.wanted, search_docs))
+    page = found.order_by(position.desc()).limit(limit)
+    return (await connection.execute(page, {"match": match_of(query, window.names)})).scalars().all()
+
+
+def match_of(query: SearchQuery, names: Sequence[str] = ()) -> str:
+    """The query as text of a tsquery; with the names of ranges, within these alone."""
+    groups = [" | ".join(map(_term, group)) for group in query.groups]
+    groups += [" | ".join(map(_lexeme, group)) for group in (*facet_groups(query.wanted), names) if group]
+    found = " & ".join(f"({group})" for group in groups)
+    return found + "".join(f" & !({_term(term)})" for term in query.without)
+
+
+def vector_of(article: WordsAt) -> str:
+    """The tsvector of an article as text."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, token in enumerate(article.text.title, start=1):
+        places[token].append(place)
+        places[f"t.{token}"].append(place)
+    for place, token in enumerate(article.text.body, start=len(article.text.title) + _APART):
+        places[token].append(place)
+    places.pop(LEFT_OUT, None)
+    places.pop(f"t.{LEFT_OUT}", None)
+    plain = (*article.facets, *range_names(article.position))
+    return " ".join((*map(_lexeme, plain), *_placed(places)))
+
+
+def _placed(places: dict[str, list[int]]) -> Iterator[str]:
+    for token, some in places.items():
+        yield f"{_lexeme(token)}:{','.join(map(str, some))}"
+
+
+def _term(term: Term) -> str:
+    words = [_lexeme(f"t.{token}" if term.title else token) for token in term.tokens]
+    return " <-> ".join(words) + (":*" if term.prefix else "")
+
+
+def _lexeme(token: str) -> str:
+    """A lexeme in quotation marks. Tokens have none within them, and no backslash."""
+    return f"'{token}'"
+
+
+def _among(positions: Iterable[int]) -> ColumnElement[bool]:
+    return _WORDS.c.position == any_(literal(list(positions), ARRAY(BigInteger)))

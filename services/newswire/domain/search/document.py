@@ -1,0 +1,70 @@
+"""An article as it is indexed: the tokens of its title and of its text, and the facts that filters read.
+
+The bounds are those of Postgres: a tsvector has 16,383 positions, 255 of one word, and a megabyte of words. They hold
+for both engines, so that both find the same. What is beyond them is not searched.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from newswire.domain.search.tokens import tokens
+
+LEFT_OUT: Final = "-"
+"""Stands for a token that is not indexed, and keeps the places of those behind it. No query has it."""
+MAX_TITLE: Final = 500
+MAX_BODY: Final = 15_000
+"""Tokens of a title, and of a text."""
+MAX_REPEATS: Final = 250
+"""How often one token of an article is indexed."""
+MAX_BYTES: Final = 500_000
+"""The bytes of different tokens of an article, in UTF-8."""
+_MAX_CHARACTERS: Final = 250_000
+_FACET: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedText:
+    """The tokens of an article by their places. A phrase does not reach from the title into the text."""
+
+    title: tuple[str, ...]
+    body: tuple[str, ...]
+
+
+def indexed_text(title: str | None, text: str | None) -> IndexedText:
+    """What is indexed of a title and a text."""
+    seen: Counter[str] = Counter()
+    room = MAX_BYTES
+
+    def taken(found: Iterable[str], most: int) -> tuple[str, ...]:
+        nonlocal room
+        kept: list[str] = []
+        for token in found:
+            if len(kept) == most or room <= 0:
+                break
+            seen[token] += 1
+            if seen[token] == 1:
+                room -= len(token.encode())
+            kept.append(token if seen[token] <= MAX_REPEATS else LEFT_OUT)
+        return tuple(kept)
+
+    return IndexedText(
+        taken(tokens((title or "")[:_MAX_CHARACTERS]), MAX_TITLE),
+        taken(tokens((text or "")[:_MAX_CHARACTERS]), MAX_BODY),
+    )
+
+
+def facets(kind: str, article: Mapping[str, Any]) -> tuple[str, ...]:
+    """The facts of an article that filters read, as tokens that no word is equal to. ``article`` is its JSON object."""
+    feed = article.get("feed")
+    given = {"k": kind, "s": article["source"], "l": article.get("language"), "f": feed["id"] if feed else None}
+    return tuple(facet(name, value) for name, value in given.items() if value is not None)
+
+
+def facet(name: str, value: object) -> str:
+    """One fact as a token: a letter, a point, and the value, whose other characters are written by their numbers."""
+    plain = str(value).lower()[:_FACET]
+    return f"{name}." + "".join(
+        each if each in ".-" or (each.isascii() and each.isalnum()) else f"-{ord(each):x}-" for each in plain
+    )
