@@ -70,7 +70,9 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
     "stages": {
         "limits": frozenset(),
         "failures": frozenset({"limits"}),
-        "poll": frozenset({"limits"}),
+        "telling": frozenset(),
+        "poll": frozenset({"limits", "telling"}),
+        "drift": frozenset({"telling"}),
         "article_reader": frozenset({"limits"}),
         "extract": frozenset({"article_reader", "limits", "failures"}),
         "latest": frozenset(),

@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from newswire.domain.log.topology import CONSUMERS, STAGES
+from newswire.domain.log.topology import STAGES
 from newswire.events import ENTRIES, RETRIES
 from newswire.settings import load
 from support.compose import services
@@ -129,7 +129,7 @@ def test_the_user_may_do_what_stages_and_topics_ensure_do_and_no_more(overlay):
     assert all(topic.startswith(prefix) for topic in topics)
     assert operations == {"Create", "Describe", "DescribeConfigs", "Read", "Write"}
     groups = {name for kind, name in allowed if kind == "group"}
-    assert groups == {node.group for node in CONSUMERS}
+    assert groups == {node.group for node in STAGES.values() if node.reads}
     assert allowed["cluster", None] == {"Describe", "DescribeConfigs", "IdempotentWrite"}
 
 

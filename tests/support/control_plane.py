@@ -10,6 +10,7 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Self
 from urllib.error import HTTPError
@@ -134,11 +135,8 @@ class Kubelet:
             )
         elif pod["status"]["phase"] == "Pending":
             job = pod["metadata"]["ownerReferences"][0]["kind"] == "Job"
-            ready = {
-                "type": "Ready",
-                "status": "False" if job else "True",
-                "lastTransitionTime": "2026-01-01T00:00:00Z",
-            }
+            now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")  # minReadySeconds is counted from it
+            ready = {"type": "Ready", "status": "False" if job else "True", "lastTransitionTime": now}
             status = {"phase": "Succeeded" if job else "Running", "conditions": [ready]}
             self._plane.ask("PATCH", f"{path}/status", {"status": status})
 

@@ -22,6 +22,7 @@ from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
 from newswire.adapters.store.reading.articles import DatabaseArticleReads
 from newswire.adapters.store.reading.console import DatabaseConsoleReads
+from newswire.adapters.store.sources import DatabaseSources
 from newswire.adapters.store.standing import DatabaseStandingArticles
 from newswire.adapters.store.untold_events import DatabaseFeedEvents
 from newswire.adapters.store.webhooks import DatabaseWebhooks
@@ -50,6 +51,7 @@ from newswire.ports import (
     Schema,
     Searches,
     SearchIndex,
+    Sources,
     StandingArticles,
     Web,
     Webhooks,
@@ -87,6 +89,7 @@ class Backends:
     wire: Wire
     webhooks: Webhooks
     standing: StandingArticles
+    sources: Sources
     bus: Bus
 
 
@@ -156,6 +159,7 @@ async def open_backends(
             wire=DatabaseWire(database),
             webhooks=DatabaseWebhooks(database),
             standing=DatabaseStandingArticles(database),
+            sources=DatabaseSources(database),
             bus=bus,
         )
 

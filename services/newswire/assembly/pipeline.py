@@ -9,9 +9,9 @@ from typing import Final, Literal
 import structlog
 
 from newswire.assembly.backends import Backends, FetchBackends
-from newswire.assembly.stages import extract_stage, poll_stage, store_stage, websub_stage
+from newswire.assembly.stages import drift_stage, extract_stage, poll_stage, store_stage, websub_stage
 from newswire.assembly.webhooks import send_webhooks
-from newswire.domain.log.topology import EXTRACT, STORE, Node
+from newswire.domain.log.topology import DRIFT, EXTRACT, STORE, Node
 from newswire.events import ENTRIES, RETRIES
 from newswire.operations.search_index import fill_index, follow_index
 from newswire.ports import Partition, Subscription
@@ -20,17 +20,20 @@ from newswire.runtime.progress import Progress
 from newswire.runtime.supervisor import supervise
 from newswire.runtime.units import due_at
 from newswire.runtime.worker import run_batches, run_each
+from newswire.stages.drift import BATCH as DRIFT_BATCH
 from newswire.waiting.bounded import pause
 
 log = structlog.get_logger()
 
-StageName = Literal["poll", "extract", "store", "websub", "webhooks"]
-STAGES: Final[tuple[StageName, ...]] = ("poll", "extract", "store")
-"""The stages that an article passes. `websub` only makes polls come sooner; `webhooks` sends to receivers."""
+StageName = Literal["poll", "extract", "store", "drift", "websub", "webhooks"]
+STAGES: Final[tuple[StageName, ...]] = ("poll", "extract", "store", "drift")
+"""The stages of every installation. `websub` only makes polls come sooner; `webhooks` sends to receivers."""
 _LOOK_S: Final = 0.1
 """How often a run that is to end by itself looks whether everything is done."""
 _LINGER_S: Final = 0.1
 """The time for a batch of `store` to gather: a tenth of a second of latency for far fewer transactions."""
+_UNHURRIED_S: Final = 1.0
+"""The same for `drift`, for which nobody waits but a run that is to end."""
 _POLL_S: Final = 0.1
 """How long an idle consumer waits for records before it looks whether it is to stop."""
 _PRUNE_S: Final = 3600.0
@@ -76,6 +79,7 @@ class Pipeline:
             "poll": self._poll,
             "extract": self._extract,
             "store": self._store,
+            "drift": self._drift,
             "websub": self._websub,
             "webhooks": self._webhooks,
         }[name]
@@ -111,6 +115,19 @@ class Pipeline:
             max_batch=self.backends.settings.store_stage.batch,
             linger_s=_LINGER_S,
             limits=self._limits(self.backends.settings.store_stage.batch),
+        )
+
+    async def _drift(self) -> None:
+        subscription = await self._subscribe(DRIFT)
+        await run_batches(
+            subscription,
+            drift_stage(self.backends).handle,
+            stop=self.stop,
+            clock=self.backends.clock,
+            progress=self._progress("drift"),
+            max_batch=DRIFT_BATCH,
+            linger_s=_LINGER_S if self.once else _UNHURRIED_S,
+            limits=self._limits(DRIFT_BATCH),
         )
 
     async def _websub(self) -> None:
@@ -189,7 +206,9 @@ class Pipeline:
                 due = due_at(record)
                 if due is None or due <= until:
                     return False
-        return not any((await self._lag(STORE)).values())
+        if any((await self._lag(STORE)).values()):
+            return False
+        return "drift" not in self.progress or not any((await self._lag(DRIFT)).values())
 
     async def _subscribe(self, node: Node) -> Subscription:
         return await self.backends.bus.subscribe(node.group, node.reads)

@@ -1,4 +1,4 @@
-"""newswire run, poll, extract, store, websub: the stages, together or one alone."""
+"""newswire run, poll, extract, store, drift, websub: the stages, together or one alone."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -101,7 +101,7 @@ def _stage(name: StageName) -> None:
             async def opened() -> None:
                 async with (
                     open_backends(config, use_store=name != "extract", application=f"newswire {name}") as backends,
-                    _tools(config, backends, needed=name != "store") as fetch_backends,
+                    _tools(config, backends, needed=name not in {"store", "drift"}) as fetch_backends,
                 ):
                     pipeline = Pipeline(backends, fetch_backends, stop=stop)
                     settle()
@@ -144,6 +144,12 @@ def extract(
 def store() -> None:
     """Run the third stage alone: articles to the deduplicated wire."""
     _stage("store")
+
+
+@app.command()
+def drift() -> None:
+    """Run the watch over the sources alone: an alarm when one's pages no longer give what they used to give."""
+    _stage("drift")
 
 
 @app.command()

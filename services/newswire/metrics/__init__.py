@@ -43,7 +43,7 @@ def polled(outcome: str, plan: EntryPlan | None, *, first: bool) -> None:
 
 
 def feeds_told(kinds: Iterable[str]) -> None:
-    """These events about feeds were published."""
+    """These events about feeds or sources were published."""
     for kind, count in Tally(kinds).items():
         f.FEED_EVENTS.labels(kind).inc(count)
 
@@ -107,6 +107,12 @@ def stored(
         if change.entry_id in found:
             found_at, attempt = found[change.entry_id]
             f.PUBLICATION.labels(attempt).observe(_seconds(now - found_at))
+
+
+# ----------------------------------------------------------------------------------------------- drift
+def drifting(count: int) -> None:
+    """So many sources are off their baseline."""
+    f.DRIFTING.set(count)
 
 
 # ---------------------------------------------------------------------------------------------- websub

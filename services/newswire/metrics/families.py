@@ -13,7 +13,7 @@ from newswire.metrics.family import FAMILIES, Family, declare
 
 __all__ = ["FAMILIES", "Family"]
 
-EVERY: Final = ("poll", "extract", "store", "websub", "webhooks")
+EVERY: Final = ("poll", "extract", "store", "drift", "websub", "webhooks")
 
 BUILD: Final = declare(Info, "newswire_build", "1, with the version at work in its label `version`.", of=EVERY)
 
@@ -37,13 +37,19 @@ POLL_ENTRIES: Final = declare(
 FEED_EVENTS: Final = declare(
     Counter,
     "newswire_feed_events",
-    "Events about feeds themselves that were published, those published again after a crash included.",
+    "Events about feeds and sources themselves that were published, those published again after a crash included.",
     "kind",
     values=(
         *("feed-failing", "feed-not-a-feed", "feed-silent", "feed-recovered", "feed-moved", "feed-gone"),
-        *("coverage-gap", "coverage-restored"),
+        *("coverage-gap", "coverage-restored", "source-drift", "source-recovered"),
     ),
-    of=("poll",),
+    of=("poll", "drift"),
+)
+DRIFTING: Final = declare(
+    Gauge,
+    "newswire_sources_drifting",
+    "Sources whose pages do not give what they used to give (newswire.source.drift.v1), as of the last batch.",
+    of=("drift",),
 )
 RECHECKS: Final = declare(Counter, "newswire_rechecks", "Articles put on the line to be looked at again.", of=("poll",))
 DISCOVERY: Final = declare(
@@ -188,7 +194,7 @@ LAG: Final = declare(
     "Records from the group's committed offset to the topic's end; of a retry topic: those that wait their time.",
     "group",
     "topic",
-    of=("extract", "store"),
+    of=("extract", "store", "drift"),
 )
 OBSERVED: Final = declare(
     Gauge,
@@ -211,7 +217,7 @@ AUDITED: Final = declare(
 )
 
 # ------------------------------------------------------------------------------------------- consumers
-_CONSUMERS: Final = ("extract", "store")
+_CONSUMERS: Final = ("extract", "store", "drift")
 IN_FLIGHT: Final = declare(
     Gauge, "newswire_consumer_in_flight_records", "Records taken and not finished.", "consumer", of=_CONSUMERS
 )

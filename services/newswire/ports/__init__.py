@@ -20,6 +20,7 @@ from newswire.ports.rechecks import Rechecks
 from newswire.ports.schedule import FeedSchedule
 from newswire.ports.schema import Schema, SchemaState
 from newswire.ports.search import IndexState, Searches, SearchIndex
+from newswire.ports.sources import Sources
 from newswire.ports.topics import TopicAdmin
 from newswire.ports.web import Request, Response, Web
 from newswire.ports.webhooks import WebhookAnswer, WebhookFigures, Webhooks, WebhookSender
@@ -65,6 +66,7 @@ __all__ = [
     "SchemaState",
     "SearchIndex",
     "Searches",
+    "Sources",
     "StandingArticle",
     "StandingArticles",
     "StoredArticle",

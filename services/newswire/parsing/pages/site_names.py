@@ -17,10 +17,11 @@ _GENERIC: Final = frozenset("www m news blog com net org co uk de edition en sho
 
 
 def site_names(head: Head, article: NodeObject) -> frozenset[str]:
-    """The folded names of the site and its publisher."""
+    """The folded names of the site and its publisher, and its domain."""
     stated = (text_of(head.data.resolve(node.get("publisher"))) for node in (article, head.data.page()))
     tagged = head.every("og:site_name", "application-name", "publisher", "apple-mobile-web-app-title")
-    names = (*(name for name in stated if name), *tagged[:_MOST_SITES])
+    domain = _domain(head.url)
+    names = (*(name for name in stated if name), *tagged[:_MOST_SITES], domain, domain.partition(".")[0])
     return frozenset(filter(None, map(folded, names)))
 
 
@@ -30,8 +31,22 @@ def title_sites(head: Head, article: NodeObject) -> frozenset[str]:
     for node in head.data.nodes[:_MOST_NODES]:
         if types_of(node) & _SITE_TYPES and (name := text_of(node.get("name"))):
             names.add(folded(name[:_LONGEST_NAME]))
-    host = (urlsplit(head.url).hostname or "").lower()
+    host = _host(head.url)
     labels = [label for label in host.split(".") if label not in _GENERIC and len(label) > 2]
     names.update(label.replace("-", "") for label in labels[:-1] or labels)
-    names.update((folded(host.removeprefix("www.")), registrable_domain(host).partition(".")[0].replace("-", "")))
+    names.update((folded(host.removeprefix("www.")), _domain(head.url).partition(".")[0].replace("-", "")))
     return frozenset(name for name in names if name)
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def _domain(url: str) -> str:
+    try:
+        return registrable_domain(url)
+    except ValueError:
+        return ""

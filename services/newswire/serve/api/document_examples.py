@@ -4,6 +4,8 @@ from typing import Any, Final
 
 from newswire.contracts.examples import EXAMPLES as EVENTS
 from newswire.domain.wire.documents import ARTICLE_FIELDS, DOCUMENT_FIELDS, TEXT, chosen, chosen_event
+from newswire.domain.wire.ninjs import ninjs
+from newswire.domain.wire.schema_org import news_article
 from newswire.domain.wire.word_diff import word_diff
 from newswire.serve.api.json_feed import json_feed
 from newswire.serve.api.problems import TYPES
@@ -46,6 +48,8 @@ EXAMPLES: Final[dict[str, Any]] = {
     "listArticles": {"articles": [_DOCUMENT], "next": None},
     "getArticle": _DOCUMENT,
     "searchArticles": {"articles": [_DOCUMENT], "next": None, "indexed_to": f"{_EPOCH}.42"},
+    "getNinjs": ninjs({**_ARTICLE, **_STATE}),
+    "getNewsArticle": news_article({**_ARTICLE, **_STATE}),
     "listRevisions": {
         "revisions": [{"revision": 1, "at": _PUBLISHED["at"], "article": chosen(_ARTICLE, _FIELDS)}],
         "next": None,

@@ -37,6 +37,8 @@ ANSWERS: Final = {
     "listArticles": AnswerShape("A page of articles.", shapes.ArticlesAnswer),
     "getArticle": AnswerShape("The article.", ArticleDocument),
     "searchArticles": AnswerShape("A page of the articles that match.", shapes.SearchAnswer),
+    "getNinjs": AnswerShape("The article by the standard of news agencies (IPTC ninjs 3.1)."),
+    "getNewsArticle": AnswerShape("The article in JSON-LD.", media_type="application/ld+json"),
     "listRevisions": AnswerShape("A page of its texts.", shapes.RevisionsAnswer),
     "compareRevisions": AnswerShape("The differences.", shapes.DiffAnswer),
     "listDuplicates": AnswerShape("Its copies, each with the grounds.", shapes.DuplicatesAnswer),
@@ -73,6 +75,7 @@ _SCOPES: Final = {
 _WITH_TEXTS: Final = {
     *("listChanges", "exportChanges", "streamChanges"),
     *("listArticles", "getArticle", "listRevisions", "searchArticles"),
+    *("getNinjs", "getNewsArticle"),
     *("getAtomFeed", "getJsonFeed"),
     *("createWebhook", "changeWebhook", "rotateWebhookSecret", "replayWebhook"),
 }

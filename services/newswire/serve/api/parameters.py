@@ -7,10 +7,7 @@ from uuid import UUID
 from fastapi import Depends, Query
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
-from newswire.domain.search.parse import MAX_QUERY
-from newswire.domain.search.query_filters import SearchedKind
 from newswire.domain.wire.filters import Duplicates, ListedKind, WireFilter, WireKind
-from newswire.operations.wire.search import Sort
 
 MAX_LIMIT: Final = 200
 MAX_PARTS: Final = 100
@@ -124,33 +121,6 @@ class ArticleList(WithFields):
         return self.filter(frozenset(self.kind), self.duplicates)
 
 
-class SearchAsked(WithFields):
-    """A search."""
-
-    q: str = Field(
-        min_length=1,
-        max_length=MAX_QUERY,
-        description='Words, "phrases", pre*, -without, OR, title:word, and source: lang: kind: before: after: in it.',
-        examples=['harbour "old pier" OR quay -storm'],
-    )
-    sort: Sort = Field(
-        default="new",
-        description="`new`: the last changed first. `relevance`: of the newest 1,000, those that say it in the title.",
-    )
-    kind: Annotated[list[SearchedKind], BeforeValidator(split_values)] = Field(
-        default=[], description="What the article is now; several: published,duplicate."
-    )
-    duplicates: Literal["all", "none"] = Field(default="all", description="`none` leaves duplicates out.")
-    count: bool = Field(default=False, description="Whether the matches are counted, up to 1,000.")
-    limit: Limit = Field(default=50, description="Articles in one answer.")
-    after: str | None = Field(default=None, max_length=200, description="The `next` of the page before.")
-
-    @property
-    def wanted(self) -> WireFilter:
-        """The filter."""
-        return self.filter(frozenset(self.kind), self.duplicates)
-
-
 class WireFeed(Chosen):
     """The articles of an Atom or JSON feed."""
 
@@ -209,6 +179,12 @@ class OneArticle(Parameters):
     fields: Annotated[list[FieldName], BeforeValidator(split_values)] = Field(
         default=[], description="The fields that are wanted; without it, all but `text`."
     )
+
+
+class WithText(Parameters):
+    """One article in a format of others."""
+
+    text: bool = Field(default=False, description="Whether the text is wanted.")
 
 
 class RevisionPage(Page):

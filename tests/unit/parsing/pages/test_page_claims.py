@@ -91,6 +91,21 @@ def test_a_name_of_one_word_needs_the_markup_of_a_name_and_a_desk_is_named(bylin
     assert with_body(f"<main>{HEADLINE}{byline}{TEXT}</main>").authors == authors
 
 
+@pytest.mark.parametrize(
+    ("url", "author", "kind"),
+    [
+        ("https://harbourly.example/a", "Harbourly", "organisation"),
+        ("https://harbour.example/a", "harbour.example", "organisation"),
+        ("https://quill.example/a", "Nora Quill", "person"),
+    ],
+)
+def test_an_author_of_the_sites_name_is_an_organisation_but_for_a_persons_own_site(url, author, kind):
+    head = f'<meta name="author" content="{author}">'
+    source = f"<html lang=en><head><title>Pier comes back</title>{head}</head><body>{HEADLINE}{TEXT}</body></html>"
+    claims = parse_page(source.encode(), url).claims.authors
+    assert [(name.text, name.kind) for name in claims[0].value] == [(author, kind)]
+
+
 def test_a_byline_counts_more_than_a_link_to_a_profile_in_the_text():
     body = f'{HEADLINE}<p>By Nora Quill</p><p>The pier, <a href="/staff/otto-brandel">Otto Brandel</a> says.</p>{TEXT}'
     assert with_body(f"<main>{body}</main>").authors == ("Nora Quill",)

@@ -27,17 +27,17 @@ _PRIOR: Final = 12.0
 _SURE: Final = 2.0
 """Standard errors from a share to the upper end of its uncertainty."""
 _LEAST: Final = 0.05
-"""Of no thing is it assumed that fewer of the pages lack it."""
+"""The usual share is never taken to be lower: a few pages that lack a thing are no drift on any site."""
 _NEARLY_ALL: Final = 0.95
 _HALF: Final = 0.5
-MOST: Final = 2.1
+MOST: Final = 2.4
 _SMALLEST_SHIFT: Final = 0.4
 _LARGEST_SHIFT: Final = 2.0
 _STANDARD: Final = NormalDist()
 
 Ratios = tuple[float, ...]
 """What one value says for each direction of drift: above 0 for it, below 0 against it."""
-Table = Mapping[str, tuple[Ratios, ...]]
+RatioTable = Mapping[str, tuple[Ratios, ...]]
 """By section, then by value."""
 
 
@@ -66,7 +66,7 @@ class Baseline:
 NOTHING_LEARNED: Final = Baseline()
 
 
-def share_table(baseline: Baseline) -> Table:
+def share_table(baseline: Baseline) -> RatioTable:
     """For a thing that pages lack (1) or have (0): evidence that half of the others lack it now, and nearly all."""
     has, lacks = baseline.total or (0.0, 0.0)
     articles = has + lacks
@@ -86,7 +86,7 @@ def _share_evidence(row: tuple[float, ...], whole: float, articles: float) -> tu
     )
 
 
-def level_table(baseline: Baseline, shift: int, directions: tuple[int, ...]) -> Table:
+def level_table(baseline: Baseline, shift: int, directions: tuple[int, ...]) -> RatioTable:
     """For a level: evidence that it is ``shift`` bins lower now (direction -1) or higher (1) than it was."""
     total = baseline.total
     articles = sum(total)

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from newswire.domain.text.furniture import is_label
 from newswire.domain.urls.canonical import registrable_domain
-from newswire.events import Article, ArticleEvent, ArticleExtracted, DeadLetter, EntryFound, article_id_of
+from newswire.events import Article, ArticleExtracted, DeadLetter, EntryFound, article_id_of
 
 TEXTLESS: Final = frozenset({
     "no-text", "consent-wall", "login", "needs-javascript", "redirecting", "redirected-away", "error-page",
@@ -42,7 +42,7 @@ class Observation:
     """By signal: 1 where the page lacks the thing and 0 where it has it; of a level, its bin."""
 
 
-def observed(event: ArticleEvent | DeadLetter) -> Observation | None:
+def observed(event: ArticleExtracted | DeadLetter) -> Observation | None:
     """What an event shows of its source's pages; None where it shows nothing new.
 
     Each article counts once, when it is found: a re-check or a changed entry is no further article, and an import is no
@@ -50,7 +50,7 @@ def observed(event: ArticleEvent | DeadLetter) -> Observation | None:
     """
     if isinstance(event, DeadLetter):
         return _of_letter(event)
-    if not isinstance(event, ArticleExtracted) or event.reason != "new":
+    if event.reason != "new":
         return None
     article = event.article
     flags = set(article.extraction.flags)

@@ -1,11 +1,11 @@
-"""The signals of a source that are watched, and the figures by which people are told of them."""
+"""The signals of a source that are watched, and the figures that people are shown."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final, Literal
 
-from newswire.domain.articles.drift.baseline import Baseline, Table, level_table, share_table
+from newswire.domain.articles.drift.baseline import Baseline, RatioTable, level_table, share_table
 from newswire.domain.articles.drift.observation import FURNITURE_BINS, LENGTH_BINS, density_in, words_in
 
 SignalName = Literal["text", "date", "author", "agreement", "length", "furniture"]
@@ -17,11 +17,11 @@ class Signal:
 
     values: int = 2
     shift: int = 0
-    """Of a level: the bins by which it has to move to count as another one."""
+    """The bins by which a level has to move to count as another one."""
     directions: tuple[int, ...] = ()
-    """Of a level: -1 where it may fall, 1 where it may rise."""
+    """The directions in which a level is watched: -1 down, 1 up."""
 
-    def table(self, baseline: Baseline) -> Table:
+    def table(self, baseline: Baseline) -> RatioTable:
         """What each value says for a drift."""
         return level_table(baseline, self.shift, self.directions) if self.shift else share_table(baseline)
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from newswire.domain.articles.drift.observation import Observation
 from newswire.domain.articles.drift.signals import SIGNALS, SignalName
-from newswire.domain.articles.drift.states import Seen, SignalState, SourceState, Turn
+from newswire.domain.articles.drift.states import DriftTurn, Seen, SignalState, SourceState
 from newswire.domain.articles.drift.watch import watched
 from newswire.events import SourceDrift, SourceEvent, SourceRecovered, source_id_of, stable_id
 
@@ -27,7 +27,7 @@ def after(
         if (mark := each.article_id.hex[:12]) not in recent:
             recent[mark] = None
             fresh.append(each)
-    signals: dict[SignalName, SignalState] = dict(state.signals)
+    signals: dict[str, SignalState] = dict(state.signals)
     events: list[SourceEvent] = []
     for name in SIGNALS:
         values = [(Seen(each.section, each.values[name]), each) for each in fresh if name in each.values]
@@ -38,7 +38,7 @@ def after(
     return SourceState(signals, tuple(recent)[-REMEMBERED:], min(alarms, default=None)), tuple(events)
 
 
-def _told(source: str, name: SignalName, by: Observation, turn: Turn, now: datetime) -> SourceEvent:
+def _told(source: str, name: SignalName, by: Observation, turn: DriftTurn, now: datetime) -> SourceEvent:
     """The event of a turn. Its id is made from the article at which it was noticed: the same whenever that is read."""
     kind = "drift" if turn.ended is None else "recovered"
     common = {
@@ -51,5 +51,5 @@ def _told(source: str, name: SignalName, by: Observation, turn: Turn, now: datet
     }
     if turn.ended is None or turn.since is None:
         direction = _DIRECTIONS.get(name, _FEWER)[turn.direction]
-        return SourceDrift(**common, measured=turn.now, direction=direction, articles=turn.articles)
+        return SourceDrift(**common, measured=turn.measured, direction=direction, articles=turn.articles)
     return SourceRecovered(**common, since=turn.since, articles=turn.articles, by=turn.ended)

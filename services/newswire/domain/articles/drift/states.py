@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import Literal
 
 from newswire.domain.articles.drift.baseline import NOTHING_LEARNED, Baseline
-from newswire.domain.articles.drift.signals import SignalName
 
-Ending = Literal["return", "new-baseline"]
+DriftEnd = Literal["return", "new-baseline"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +19,8 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """The evidence for drift in one direction: a sum that is never below 0."""
+class Cusum:
+    """The cumulative sum of the evidence for drift in one direction; it is never below 0."""
 
     sum: float = 0.0
     run: int = 0
@@ -37,15 +36,14 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Alarm:
+class DriftAlarm:
     """A drift that was noticed and has not ended."""
 
     since: datetime
     direction: int
     """The number of the direction whose evidence raised it."""
-    usual: float
-    now: float
-    """The figures by which it was told, see `newswire.domain.articles.drift.signals.usual_figure`."""
+    measured: float
+    """The figure of the articles by which it was noticed, as `newswire.domain.articles.drift.signals` computes it."""
     fresh: Baseline = NOTHING_LEARNED
     """What was seen since it began."""
     articles: int = 0
@@ -65,17 +63,17 @@ class SignalState:
     """When the first one was seen."""
     learned_at: datetime | None = None
     """When the last ones were learned."""
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[Cusum, ...] = ()
     waiting: tuple[Seen, ...] = ()
     """The newest articles, not learned yet."""
-    alarm: Alarm | None = None
+    alarm: DriftAlarm | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
     """What is known of a source."""
 
-    signals: Mapping[SignalName, SignalState] = field(default_factory=dict)
+    signals: Mapping[str, SignalState] = field(default_factory=dict)
     recent: tuple[str, ...] = ()
     """The newest articles by a part of their ids: one that is delivered again is not counted again."""
     drifting_since: datetime | None = None
@@ -83,14 +81,16 @@ class SourceState:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class DriftTurn:
     """A drift began, or ended."""
 
     usual: float
-    now: float
+    """The figure of the baseline."""
+    measured: float
+    """The figure of the articles by which the drift was noticed."""
     articles: int
     """The articles by which it was noticed; of one that ended, those that it lasted for."""
     direction: int
-    ended: Ending | None = None
+    ended: DriftEnd | None = None
     since: datetime | None = None
-    """Of one that ended: when it was noticed."""
+    """When a drift that ended was noticed."""

@@ -15,13 +15,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from newswire.domain.articles.drift.baseline import OTHER, Table
+from newswire.domain.articles.drift.baseline import OTHER, RatioTable
 from newswire.domain.articles.drift.observation import Observation
 from newswire.domain.articles.drift.signals import SIGNALS, SignalName, figure_of, usual_figure
-from newswire.domain.articles.drift.states import Alarm, Ending, Evidence, Seen, SignalState, Turn
+from newswire.domain.articles.drift.states import Cusum, DriftAlarm, DriftEnd, DriftTurn, Seen, SignalState
 
-LIMIT: Final = 9.0
-"""For independent articles at most one false alarm in e^9 of them (Lorden, "Procedures for Reacting to a Change", 1971)."""
+LIMIT: Final = 11.5
+"""For independent articles at most one false alarm in e^11.5 of them (Lorden, "Procedures for Reacting to a Change in
+Distribution", 1971); and more than two spans of time can say together."""
 HEADROOM: Final = 1.3
 """So many times the highest sum of ordinary life is the limit."""
 HIGHEST: Final = 4 * LIMIT
@@ -37,7 +38,7 @@ SPAN_ADDS: Final = 5.0
 """The most that the articles of one span say together: a burst of one kind is one piece of news and not twelve."""
 BEHIND: Final = 16
 BACK: Final = 6.0
-"""Evidence for the end of an alarm."""
+"""The evidence that ends an alarm."""
 _MOST_BACK: Final = 1.5
 NEW_NORMAL: Final = timedelta(days=14)
 _FADING: Final = timedelta(days=60)
@@ -46,30 +47,36 @@ _FADING: Final = timedelta(days=60)
 
 def watched(
     name: SignalName, state: SignalState, seen: Iterable[tuple[Seen, Observation]]
-) -> tuple[SignalState, list[tuple[Observation, Turn]]]:
+) -> tuple[SignalState, list[tuple[Observation, DriftTurn]]]:
     """The signal after more articles, and what turned at which of them."""
     table = SIGNALS[name].table(state.baseline)
     turns = []
     for one, of in seen:
-        known = state.baseline
+        before = state.baseline
         state, turn = _after(name, state, table, one, of.at)
         if turn is not None:
             turns.append((of, turn))
-        if state.baseline is not known:
+        if state.baseline is not before:
             table = SIGNALS[name].table(state.baseline)
     return state, turns
 
 
+def known(state: SignalState) -> bool:
+    """Whether what is usual has been learned, so that a drift can be noticed."""
+    learned = (state.learned_at - state.since) if state.learned_at and state.since else timedelta()
+    return state.articles >= MIN_ARTICLES and learned >= MIN_TIME
+
+
 def _after(
-    name: SignalName, state: SignalState, table: Table, one: Seen, at: datetime
-) -> tuple[SignalState, Turn | None]:
+    name: SignalName, state: SignalState, table: RatioTable, one: Seen, at: datetime
+) -> tuple[SignalState, DriftTurn | None]:
     says = (table.get(one.section) or table[OTHER])[one.value] if table else ()
     if state.alarm is not None:
         return _in_alarm(name, state, state.alarm, says, one, at)
     state = replace(state, waiting=(*state.waiting, one)[-2 * BEHIND :], since=state.since or at)
     if state.articles >= FIRST_SUMS:
-        judged = state.articles >= MIN_ARTICLES and at - (state.since or at) >= MIN_TIME
-        before = state.evidence or (Evidence(),) * len(says)
+        judged = known(state)
+        before = state.evidence or (Cusum(),) * len(says)
         span = min(LONGEST_SPAN, SPAN_ARTICLES * (at - (state.since or at)) / state.articles)
         added = (_added(*each, at, span) for each in zip(before, says, strict=True))
         evidence = tuple(each if judged else replace(each, highest=max(each.highest, each.top)) for each in added)
@@ -80,15 +87,15 @@ def _after(
     return (_learned(name, state, at) if len(state.waiting) == 2 * BEHIND else state), None
 
 
-def _added(before: Evidence, says: float, at: datetime, span: timedelta) -> Evidence:
+def _added(before: Cusum, says: float, at: datetime, span: timedelta) -> Cusum:
     """The evidence after one article more: a span of time adds no more than `SPAN_ADDS`, whatever it brings."""
     new = before.until is None or at >= before.until
     until, room = (at + span, SPAN_ADDS) if new else (before.until, before.room)
     says = min(says, room)
     total = before.sum + says
     if total <= 0:
-        return Evidence(highest=max(before.highest, before.top), until=until, room=SPAN_ADDS)
-    return Evidence(total, before.run + 1, max(before.top, total), before.highest, until, min(SPAN_ADDS, room - says))
+        return Cusum(highest=max(before.highest, before.top), until=until, room=SPAN_ADDS)
+    return Cusum(total, before.run + 1, max(before.top, total), before.highest, until, min(SPAN_ADDS, room - says))
 
 
 def _learned(name: SignalName, state: SignalState, at: datetime) -> SignalState:
@@ -105,19 +112,19 @@ def _learned(name: SignalName, state: SignalState, at: datetime) -> SignalState:
     )
 
 
-def _raised(name: SignalName, state: SignalState, direction: int, at: datetime) -> tuple[SignalState, Turn]:
+def _raised(name: SignalName, state: SignalState, direction: int, at: datetime) -> tuple[SignalState, DriftTurn]:
     articles = state.evidence[direction].run
     newest = state.waiting[-articles:]
     usual = usual_figure(name, state.baseline)
-    turn = Turn(usual, figure_of(name, (each.value for each in newest)), articles, direction)
-    calm = tuple(Evidence(highest=each.highest) for each in state.evidence)
-    alarm = Alarm(at, direction, usual, turn.now)
+    turn = DriftTurn(usual, figure_of(name, (each.value for each in newest)), articles, direction)
+    calm = tuple(Cusum(highest=each.highest) for each in state.evidence)
+    alarm = DriftAlarm(at, direction, turn.measured)
     return replace(state, evidence=calm, waiting=(), alarm=alarm), turn
 
 
 def _in_alarm(
-    name: SignalName, state: SignalState, alarm: Alarm, says: tuple[float, ...], one: Seen, at: datetime
-) -> tuple[SignalState, Turn | None]:
+    name: SignalName, state: SignalState, alarm: DriftAlarm, says: tuple[float, ...], one: Seen, at: datetime
+) -> tuple[SignalState, DriftTurn | None]:
     # Of a share the evidence for half of the others is asked: one good page among many bad ones is no return.
     against = -says[alarm.direction if SIGNALS[name].shift else 0]
     alarm = replace(
@@ -134,7 +141,7 @@ def _in_alarm(
     return replace(state, alarm=alarm), None
 
 
-def _ended(name: SignalName, state: SignalState, alarm: Alarm, ended: Ending) -> Turn:
+def _ended(name: SignalName, state: SignalState, alarm: DriftAlarm, ended: DriftEnd) -> DriftTurn:
     """The figures of an end: what is usual from now on, and the alarm's."""
     usual = usual_figure(name, state.baseline)
-    return Turn(usual, alarm.now, alarm.articles, alarm.direction, ended, alarm.since)
+    return DriftTurn(usual, alarm.measured, alarm.articles, alarm.direction, ended, alarm.since)
