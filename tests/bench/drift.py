@@ -1,6 +1,6 @@
 """How often the drift alarm is wrong, and how many articles pass until it notices a redesign.
 
-    python -m tests.bench.drift [SOURCES] [SEEDS]
+    python tests/bench/drift.py [SOURCES] [SEEDS]
 
 Sites of random habits (`support.drifting`): 0.3 to 200 articles a day, several kinds of pages, quiet weekends, bursts.
 First nothing happens to them for 90 days: each alarm is a false one. Then each is redesigned after 60 days, in every
@@ -11,8 +11,11 @@ import sys
 from collections import Counter
 from datetime import timedelta
 from itertools import islice
+from pathlib import Path
 from random import Random
 from statistics import median, quantiles
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from newswire.domain.articles.drift.source import NEW_SOURCE, after
 from newswire.domain.articles.drift.states import SourceState

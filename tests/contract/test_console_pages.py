@@ -1,5 +1,6 @@
 """The console's pages over a real store: what they show, who may see it, and what they never let through."""
 
+import asyncio
 import random
 import re
 from datetime import timedelta
@@ -7,6 +8,7 @@ from html.parser import HTMLParser
 from urllib.parse import urlencode
 
 import pytest
+from structlog.testing import capture_logs
 
 from newswire.adapters.search import DatabaseSearchIndex
 from newswire.adapters.store.api_keys import DatabaseApiKeys
@@ -314,6 +316,18 @@ class TestDoor:
     async def test_after_many_wrong_keys_the_login_asks_to_wait(self, guarded):
         statuses = [(await post(guarded, "/login", {"key": "x"}))[0] for _ in range(31)]
         assert statuses == [401] * 30 + [429]
+
+    async def test_a_form_that_breaks_off_is_no_failure_of_the_server(self, guarded):
+        port = int(guarded.base.rpartition(":")[2])
+        with capture_logs() as lines:
+            for path in ("/login", "/v1/webhooks"):
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+                writer.write(f"POST {path} HTTP/1.1\r\nHost: a\r\nSec-Fetch-Site: same-origin\r\n".encode())
+                writer.write(b"Content-Length: 9\r\n\r\nk")
+                writer.close()
+                await writer.wait_closed()
+            await guarded.get("/login")
+        assert [line for line in lines if line["log_level"] == "error"] == []
 
     async def test_the_login_leads_to_no_other_site(self, database, guarded):
         _, headers, _ = await post(guarded, "/login", {"key": await new_key(database), "next": "//evil.example/"})

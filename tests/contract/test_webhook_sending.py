@@ -19,7 +19,7 @@ from newswire.operations.webhooks.turn import SendRules
 from support.build import NOW
 from support.fakes import FakeClock, turns
 from support.waiting import eventually
-from support.webhooks import SECRET, URL, desk_over
+from support.webhooks import RULES, SECRET, URL, desk_over
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 _DICE = random.Random(3)
@@ -217,6 +217,24 @@ async def test_a_sender_that_is_killed_repeats_one_delivery_at_the_most_under_th
     ids = [headers["webhook-id"] for _, headers, _ in receiver.got]
     assert ids[1] == ids[2]
     assert len(set(ids)) == 3
+
+
+async def test_a_sender_that_stood_still_beyond_its_lease_sends_nothing_more(desk):
+    hook = await desk.add()
+    await desk.publish(1, 2, 3)
+    slow, next_one = [type(desk.receiver)(held=asyncio.Event()) for _ in range(2)]
+    stop = asyncio.Event()
+    first = asyncio.create_task(desk.sending(slow).due(stop))
+    await eventually(lambda: slow.at_once)
+    await desk.clock.advance(RULES.lease_s)
+    second = asyncio.create_task(desk.sending(next_one).due(stop))
+    await eventually(lambda: next_one.at_once)
+    slow.held.set()
+    await first
+    assert (await desk.now(hook)).cursor.position == 0, "the place is the second sender's to move"
+    next_one.held.set()
+    await second
+    assert (slow.positions(), next_one.positions()) == ([1], [1, 2, 3])
 
 
 async def test_several_senders_deliver_each_event_once_and_in_order(desk):

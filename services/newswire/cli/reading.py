@@ -20,7 +20,7 @@ from newswire.ports import ListPlace
 _MOST: Final = 200
 _CLOCK: Final = "%Y-%m-%d %H:%M"
 
-Form = Annotated[Format, typer.Option("--format", help="The form of each article.")]
+ArticleForm = Annotated[Format, typer.Option("--format", help="The form of each article.")]
 Full = Annotated[bool, typer.Option("--full", help="Every field of each article, and its text.")]
 
 
@@ -37,7 +37,7 @@ def search(
     sort: Annotated[Sort, typer.Option(help="The last changed first, or the best among the newest 1,000.")] = "new",
     limit: Annotated[int, typer.Option(min=1, max=_MOST, help="Articles.")] = 50,
     full: Full = False,  # noqa: FBT002  # Typer's way
-    form: Form = "jsonl",
+    form: ArticleForm = "jsonl",
 ) -> None:
     """Search the articles. OR joins its two neighbours; everything else must be in the article."""
 

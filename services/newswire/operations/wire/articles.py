@@ -87,12 +87,12 @@ async def list_revisions(
 
 
 async def list_copies(
-    caller: Caller, reads: ArticleReads, name: str, *, fields: frozenset[str], limit: int
+    caller: Caller, reads: ArticleReads, name: str, *, fields: frozenset[str], limit: int, only: UUID | None = None
 ) -> list[dict[str, Any]]:
-    """The duplicates of an article with the grounds of each, the first that was seen first."""
+    """The duplicates of an article with the grounds of each, the first that was seen first; or ``only`` this one."""
     shown = fields_for(caller, fields)
     article = await find_article(caller, reads, name)
-    copies = await reads.copies(article.article_id, limit)
+    copies = await reads.copies(article.article_id, limit, only)
     return [{"duplicate_of": copy.duplicate_of, "article": document(copy.article, shown)} for copy in copies]
 
 

@@ -8,8 +8,9 @@ from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_core import from_json
 
 from newswire.domain.wire.filters import WireKind
-from newswire.domain.wire.refusals import Impossible, TooLarge
+from newswire.domain.wire.refusals import Impossible
 from newswire.operations.webhooks.manage import WebhookEdit, WebhookWish
+from newswire.serve.api.bodies import read_bounded
 from newswire.serve.api.parameters import Chosen, FieldName, Parameters, WireList, split_values
 
 MOST_BODY: Final = 65_536
@@ -89,15 +90,11 @@ async def read_body(request: Request, model: type[_B]) -> _B:
 
     Raises `Impossible` for a body that is not JSON, `TooLarge`, and what becomes a problem that names each member.
     """
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > MOST_BODY:
-            raise TooLarge(f"a body has at most {MOST_BODY} bytes")
+    body = await read_bounded(request, MOST_BODY)
     if body and request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise Impossible("request", "send the body as Content-Type: application/json")
     try:
-        return model.model_validate(from_json(bytes(body)) if body else {})
+        return model.model_validate(from_json(body) if body else {})
     except ValidationError as error:
         raise RequestValidationError(
             error.errors(include_url=False, include_context=False, include_input=False)

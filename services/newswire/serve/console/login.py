@@ -9,9 +9,10 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from newswire.domain.wire.refusals import NoKey, TooManyTries
+from newswire.domain.wire.refusals import NoKey, ReadRefused, TooManyTries
 from newswire.errors import Wait
 from newswire.operations.api_keys import Doorkeeper
+from newswire.serve.api.bodies import read_bounded
 from newswire.serve.api.gate import address_of
 from newswire.serve.console.door import COOKIE
 from newswire.serve.console.safe import local_path
@@ -57,15 +58,11 @@ def public_paths(doorkeeper: Doorkeeper) -> Starlette:
 
 
 async def read_form(request: Request) -> dict[str, str]:
-    """The fields of a form, the first value of each; none of a body that is too long or not a form."""
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > MOST_BODY:
-            return {}
+    """The fields of a form, the first value of each; none of a body that is too long, broke off, or is no form."""
     try:
+        body = await read_bounded(request, MOST_BODY)
         fields = parse_qs(body.decode("ascii"), keep_blank_values=True, max_num_fields=20)
-    except ValueError:
+    except (ReadRefused, ValueError):
         return {}
     return {name: values[0] for name, values in fields.items()}
 

@@ -3,6 +3,7 @@
 `tests/bench/drift.py` measures the same at a thousand sources.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from itertools import islice
@@ -108,6 +109,13 @@ def test_a_day_full_of_films_is_no_drift_at_a_site_that_has_a_folder_of_films():
     films = Site(SITE.name, 12.0, (FILMS,), 1.0)
     _, told = watch(learned(), islice(articles_of(films, 2, Random("films"), begin=LATER), 25))
     assert told == []
+
+
+@pytest.mark.parametrize(("gap", "signals"), [(timedelta(minutes=12), []), (timedelta(hours=3), ["text"])])
+def test_a_burst_of_pages_without_text_is_one_piece_of_news_and_the_same_pages_over_a_day_are_a_drift(gap, signals):
+    gone = enumerate(changed("text gone", 10))
+    _, told = watch(learned(), (replace(seen, at=LATER + count * gap) for count, seen in gone))
+    assert [event.signal for _, event in told] == signals
 
 
 def test_a_source_that_is_not_known_for_two_weeks_is_not_judged():
