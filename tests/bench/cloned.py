@@ -22,7 +22,10 @@ TABLES: Final[tuple[Table, ...]] = (
 
 
 async def multiply(database: Database, recorded: int, wanted: int) -> None:
-    """Copy the ``recorded`` articles until there are ``wanted``, a multiple of them."""
+    """Copy the ``recorded`` articles until there are ``wanted``, a multiple of them.
+
+    A statement may take minutes: ``database`` must wait as long.
+    """
     times = {"copies": wanted // recorded - 1, "recorded": recorded}
     if not times["copies"]:
         return

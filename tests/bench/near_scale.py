@@ -78,7 +78,7 @@ async def measure(server: Postgres, url: str, engine: str, count: int, chosen: a
     apart = timedelta() if chosen.one_moment else timedelta(seconds=1)
     each = chosen.rounds * chosen.articles
     arrivals = list(events(RECORDED + 2 * each, WORDS, 0.3, apart))
-    database = Database(url)
+    database = Database(url, statement_timeout_s=3_600)
     try:
         await DatabaseSchema(database).migrate()
         empty = await whole(database)

@@ -143,6 +143,11 @@ async def test_what_was_removed_is_there_no_more(local):
         ({"url": URL, "name": "a\0b"}, "name"),
         ({"url": URL, "duplicates": "none", "kind": ["duplicate"]}, "duplicates"),
         ([], "request"),
+        ({"url": URL, "kind": [{}]}, "kind"),
+        ({"url": URL, "feed": [[]]}, "feed"),
+        ({"url": {}}, "url"),
+        ({"url": URL, "": 1}, "request"),
+        ({"url": URL, "query": 1}, "query"),
     ],
 )
 async def test_what_cannot_be_is_refused_by_its_name(local, sent, parameter):

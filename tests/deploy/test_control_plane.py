@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from support.control_plane import NAMESPACE, ControlPlane, Kubelet, custom_resources
-from support.kustomize import KUBERNETES, objects, text
+from support.kustomize import KUBERNETES, objects, of_kind, text
 
 JOBS = ("newswire-topics", "newswire-migrate")
 PROD = KUBERNETES / "overlays" / "prod"
@@ -57,7 +57,12 @@ def rolled_out(plane, kubelet):
         and stage["status"].get("availableReplicas", 0) == stage["spec"]["replicas"]
         for stage in stages
     )
-    return up and len(stages) == 5 and len(jobs) == 2 and all(job["status"].get("succeeded") for job in jobs)
+    return (
+        up
+        and len(stages) == len(of_kind("prod", "Deployment"))
+        and len(jobs) == len(JOBS)
+        and all(job["status"].get("succeeded") for job in jobs)
+    )
 
 
 def settled(plane, kubelet):

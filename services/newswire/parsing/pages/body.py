@@ -13,6 +13,7 @@ from newswire.domain.text.normalize import normalize_text, without_headline
 from newswire.parsing.pages.app_state import text_in_state
 from newswire.parsing.pages.blocks.features import features
 from newswire.parsing.pages.blocks.model import Trees, probabilities, trees
+from newswire.parsing.pages.blocks.neighbours import with_neighbours
 from newswire.parsing.pages.blocks.place import Block
 from newswire.parsing.pages.blocks.rules import penalties
 from newswire.parsing.pages.blocks.text import body_of, certainty
@@ -80,14 +81,14 @@ def text_of_page(
     sure = certainty(page.blocks, likely)
     headlines = said.titles
     others = [BodyText("json-ld", without_headline(normalize_text(said.body), *headlines))]
-    shown = body_of(page.blocks, likely, headlines)
+    shown = body_of(page.blocks, with_neighbours(page.blocks, likely), headlines)
     few = len(shown.text.split()) < _FEW_WORDS
     if few:
         others.append(BodyText("app-state", without_headline(normalize_text(text_in_state(tree, title)), *headlines)))
     if (sure < SURE or few) and page.elements <= MAX_ELEMENTS and page.inline <= MAX_INLINE:
         second = _trafilatura(tree, url)
         likely = _with_vote(page, likely, second)
-        shown = body_of(page.blocks, likely, headlines)
+        shown = body_of(page.blocks, with_neighbours(page.blocks, likely), headlines)
         others.append(BodyText("trafilatura", without_headline(normalize_text(second), *headlines)))
     return PageText(choose(shown, sure, others), page.blocks, likely)
 

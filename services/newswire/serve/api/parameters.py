@@ -37,7 +37,7 @@ def split_values(value: object) -> object:
     """Split comma-separated values, each of which may be given as a parameter of its own too."""
     if not isinstance(value, list):
         return value
-    parts = [part.strip() for each in value for part in (each.split(",") if isinstance(each, str) else [each])]
+    parts = [part for each in value for part in (map(str.strip, each.split(",")) if isinstance(each, str) else [each])]
     if len(parts) > MAX_PARTS:
         raise ValueError(f"at most {MAX_PARTS} values")
     return parts

@@ -19,6 +19,7 @@ TYPES: Final = "urn:newswire:problem:"
 MEDIA_TYPE: Final = "application/problem+json"
 AGAIN_S: Final = 5
 """Seconds after which a reader may try again while the database is away."""
+_PLACES: Final = frozenset({"query", "path", "header", "body"})
 _STATUS_TITLES: Final = {404: "There is no such path", 405: "The path does not take this method"}
 
 
@@ -101,10 +102,9 @@ def parameter_errors(errors: Sequence[Any]) -> list[dict[str, str]]:
 
 
 def _parameter(error: Mapping[str, Any]) -> str:
-    place = error["loc"] or ("request",)  # empty where a body is no object
-    first, *rest = place
-    names = [part for part in (rest if rest and first in {"query", "path", "header", "body"} else place) if part]
-    return str(names[0]) if isinstance(names[0], str) else "request"
+    place = error["loc"]
+    names = [part for part in (place[1:] if len(place) > 1 and place[0] in _PLACES else place) if part]
+    return names[0] if names and isinstance(names[0], str) else "request"  # a body may be no object, a name be empty
 
 
 def _detail(error: Mapping[str, Any]) -> str:

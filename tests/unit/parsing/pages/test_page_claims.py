@@ -2,6 +2,7 @@
 
 import pytest
 
+from newswire.domain.articles.facts.page_claims import FeedFacts, decide, with_feed
 from newswire.parsing.pages.page import parse_page
 from support.pages import page
 
@@ -36,6 +37,14 @@ HEADLINE = "<h1>Pier comes back to the harbour town</h1>"
 )
 def test_a_reference_with_more_digits_than_a_number_may_have_costs_no_article(head):
     assert with_body(HEADLINE + TEXT, head.format(digits="9" * 5_000)).text
+
+
+def test_the_feeds_claims_are_weighed_where_the_page_is_read():
+    source = f"<html><body>{HEADLINE}{TEXT}</body></html>".encode()
+    stated = FeedFacts("Pier comes back", ("Nora Quill",), None, "second", None, "second")
+    found = parse_page(source, URL, stated=stated)
+    assert found.facts == decide(with_feed(parse_page(source, URL).claims, stated))
+    assert [name.text for name in found.facts.authors.value] == ["Nora Quill"]
 
 
 # ------------------------------------------------------------------ authors
