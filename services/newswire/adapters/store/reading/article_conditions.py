@@ -12,7 +12,10 @@ from newswire.ports.article_reads import ArticleNow, ListPlace
 
 _LATER = revisions.alias("later")
 _LAST_TEXT: Final = revisions.c.revision == (
-    select(func.max(_LATER.c.revision)).where(_LATER.c.article_id == articles.c.article_id).scalar_subquery()
+    select(func.max(_LATER.c.revision))
+    .where(_LATER.c.article_id == articles.c.article_id)
+    .correlate(articles)
+    .scalar_subquery()
 )
 """A withdrawal counts as a revision and has no text."""
 
@@ -34,12 +37,17 @@ _NEWEST_FIRST: Final = (articles.c.changed_at.desc(), articles.c.article_id.desc
 
 
 def listing(wanted: WireFilter, behind: ListPlace | None, limit: int) -> Select[*tuple[object, ...]]:
-    """The statement for a page of the list."""
-    statement = ARTICLES_NOW.where(*conditions(wanted)).order_by(*_NEWEST_FIRST).limit(limit)
-    if behind is None:
-        return statement
-    place = tuple_(articles.c.changed_at, articles.c.article_id)
-    return statement.where(place < tuple_(behind.changed_at, behind.article_id, types=_PLACE_TYPES))
+    """The statement for a page of the list.
+
+    The page is chosen before the texts are joined: Postgres takes the condition on the last text for a rare one, and
+    would sort all articles.
+    """
+    page = select(articles.c.article_id).where(*conditions(wanted)).order_by(*_NEWEST_FIRST).limit(limit)
+    if behind is not None:
+        place = tuple_(articles.c.changed_at, articles.c.article_id)
+        page = page.where(place < tuple_(behind.changed_at, behind.article_id, types=_PLACE_TYPES))
+    chosen = page.subquery()
+    return ARTICLES_NOW.join(chosen, chosen.c.article_id == articles.c.article_id).order_by(*_NEWEST_FIRST)
 
 
 _PLACE_TYPES: Final = (articles.c.changed_at.type, articles.c.article_id.type)
@@ -55,7 +63,8 @@ def conditions(wanted: WireFilter) -> Iterator[ColumnElement[bool]]:
         yield articles.c.language.in_(sorted(wanted.languages))
     if wanted.feeds:
         feed_id = revisions.c.article[("feed", "id")].as_string()
-        yield feed_id.in_(sorted(map(str, wanted.feeds)))
+        last = select(revisions.c.revision).where(revisions.c.article_id == articles.c.article_id, _LAST_TEXT)
+        yield last.where(feed_id.in_(sorted(map(str, wanted.feeds)))).correlate(articles).exists()
     if wanted.duplicates != "all":
         yield articles.c.kind != "duplicate"
     yield from times(wanted, articles)
