@@ -83,6 +83,7 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
         "listener": frozenset(),
         "health": frozenset(),
         "auditor": frozenset(),
+        "summaries": frozenset(),
         "observer": frozenset(),
         "websub": frozenset({"listener"}),
         "api": frozenset({"listener"}),

@@ -13,6 +13,7 @@ GENERATED = {page: modules(text) for page in PAGES if (text := page.read_text(en
 def test_settings_commands_and_metrics_each_have_a_generated_part():
     assert {name(page): found for page, found in GENERATED.items()} == {
         "docs/command-line.md": ["newswire.cli.reference"],
+        "docs/logs.md": ["newswire.log"],
         "docs/operations.md": ["newswire.metrics"],
         "docs/settings.md": ["newswire.settings"],
     }

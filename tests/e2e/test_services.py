@@ -10,6 +10,7 @@ import pytest
 from newswire.assembly.backends import open_backends
 from newswire.operations.audit import audit
 from support.books import check
+from support.log_lines import faults
 from support.publisher import Publisher, Slow
 from support.waiting import eventually
 
@@ -20,6 +21,7 @@ def assert_structured(lines):
         assert line["event"]
         assert line["level"] in {"debug", "info", "warning", "error", "critical"}
         assert datetime.fromisoformat(line["timestamp"]).tzinfo
+        assert faults(line) == []
 
 
 async def test_three_processes_over_one_log_are_one_pipeline(anywhere, tmp_path):

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import os
 
 import pytest
 import structlog
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newswire.log import bound, configure, plain, to_json
+from newswire.log.fields import ALWAYS
 from newswire.settings import LogSettings
 
 
@@ -53,7 +55,8 @@ def test_a_line_says_when_what_and_by_whom():
     stream, log = logged()
     log.info("feed.poll.ok", entries=3)
     (line,) = lines(stream)
-    assert list(line)[:5] == ["timestamp", "level", "event", "service.name", "service.version"]
+    assert tuple(line)[:6] == ALWAYS
+    assert line.pop("service.instance.id").endswith(f"-{os.getpid()}")
     assert line["timestamp"].endswith("Z")
     assert line | {"timestamp": "", "service.version": ""} == {
         "timestamp": "",

@@ -18,6 +18,7 @@ from newswire.runtime.health import HealthCheck, HealthChecks
 from newswire.runtime.progress import Progress
 from newswire.serve.auditor import Auditor
 from newswire.serve.observer import Observer
+from newswire.serve.summaries import Summaries
 from newswire.settings import Settings
 
 _ENDING_S: Final = 1.0
@@ -35,10 +36,10 @@ class Health:
 
     @asynccontextmanager
     async def watching(self, pipeline: Pipeline) -> AsyncGenerator[None]:
-        """Ask the pipeline's dependencies and read its figures while the block lasts; after it, it is draining."""
-        if self._config.health.port is None:
-            yield
-            return
+        """Ask the pipeline's dependencies and read its figures while the block lasts; after it, it is draining.
+
+        Without a port nobody asks: then the figures are read for the log alone, once a minute.
+        """
         backends = pipeline.backends
         self._checks = HealthChecks(_checks(backends, self._stages), backends.clock)
         self._pipeline = pipeline
@@ -52,7 +53,17 @@ class Health:
             hubs=backends.hub_upkeep if "websub" in self._stages else None,
             webhooks=backends.webhooks if "webhooks" in self._stages else None,
         )
-        looking = [asyncio.create_task(observer.run())]
+        answers = self._config.health.port is not None
+
+        async def refresh() -> None:
+            self._tell_progress()
+            if not answers:
+                await observer.look()
+
+        summaries = Summaries(self._stages, backends.clock, refresh)
+        looking = [asyncio.create_task(summaries.run())]
+        if answers:
+            looking.append(asyncio.create_task(observer.run()))
         if "store" in self._stages and (interval_s := self._config.health.audit_interval_s):
             auditor = Auditor(backends.ledger, backends.bus, backends.clock, timedelta(seconds=interval_s))
             looking.append(asyncio.create_task(auditor.run()))
@@ -63,6 +74,9 @@ class Health:
             for task in looking:
                 task.cancel()
             await asyncio.wait(looking, timeout=_ENDING_S)
+            if not pipeline.once:
+                self._tell_progress()
+                summaries.tell()
 
     async def ready(self) -> Readiness:
         """The answer of /readyz."""
@@ -74,10 +88,13 @@ class Health:
 
     def metrics(self) -> bytes:
         """The answer of /metrics."""
+        self._tell_progress()
+        return metrics.text(self._registry)
+
+    def _tell_progress(self) -> None:
         if self._pipeline is not None:
             for progress in self._pipeline.progress.values():
                 _tell(progress, self._pipeline.backends.clock.now())
-        return metrics.text(self._registry)
 
 
 @asynccontextmanager
@@ -124,4 +141,5 @@ def _tell(progress: Progress, now: datetime) -> None:
         stalled_s=progress.stalled_s(now),
         away_s=since(progress.away_since) if progress.away_since else 0.0,
         last_poll_age_s=since(progress.last_poll_at) if progress.last_poll_at else None,
+        oldest_waiting_s=since(progress.oldest_due_at) if progress.oldest_due_at else 0.0,
     )

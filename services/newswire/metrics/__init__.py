@@ -147,6 +147,7 @@ def consumer(
     stalled_s: float,
     away_s: float,
     last_poll_age_s: float | None,
+    oldest_waiting_s: float,
 ) -> None:
     """How a consumer stands, as of this scrape."""
     f.IN_FLIGHT.labels(name).set(in_flight)
@@ -154,6 +155,7 @@ def consumer(
     f.PARTITIONS.labels(name).set(partitions)
     f.STALLED.labels(name).set(stalled_s)
     f.AWAY.labels(name).set(away_s)
+    f.OLDEST.labels(name).set(oldest_waiting_s)
     if last_poll_age_s is not None:
         f.POLL_AGE.labels(name).set(last_poll_age_s)
 

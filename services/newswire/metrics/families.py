@@ -241,6 +241,10 @@ AWAY: Final = declare(
     "consumer",
     of=_CONSUMERS,
 )
+OLDEST: Final = declare(
+    Gauge, "newswire_consumer_oldest_waiting_seconds", "How long the oldest record taken is due.", "consumer",
+    of=_CONSUMERS,
+)  # fmt: skip
 POLL_AGE: Final = declare(
     Gauge,
     "newswire_consumer_last_poll_age_seconds",

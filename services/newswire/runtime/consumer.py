@@ -211,6 +211,7 @@ class Consumer:
         progress.waiting = self._units.undue.total()
         progress.uncommitted = bool(self._assignment.committable())
         progress.away_since = self._outage.since
+        progress.oldest_due_at = self._units.oldest_due_at()
         if progress.in_flight <= progress.waiting:
             progress.busy_since = None
         elif progress.busy_since is None:

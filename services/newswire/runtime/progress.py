@@ -27,6 +27,8 @@ class Progress:
     last_finished_at: datetime | None = None
     busy_since: datetime | None = None
     """Since when some work has been due without a break; None while no work is due."""
+    oldest_due_at: datetime | None = None
+    """When the record became due that has waited longest of those in flight; None while none waits."""
     away_since: datetime | None = None
     """Since when a dependency has not answered; None while all of them answer."""
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Container
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -14,8 +15,8 @@ from newswire.errors import Wait
 from newswire.ports import Clock, Partition, Record
 from newswire.runtime.consumer_limits import ConsumerLimits
 from newswire.runtime.offsets import OffsetTracker
-from newswire.runtime.outage import Outage
 from newswire.runtime.progress import Progress
+from newswire.waiting.outage import Outage
 
 log = structlog.get_logger()
 
@@ -43,6 +44,12 @@ def due_at(record: Record) -> datetime | None:
     except ValueError:
         log.warning("record.not-before-unreadable", topic=record.partition.topic, offset=record.offset, header=text)
         return None
+
+
+def _due_since(record: Record) -> datetime | None:
+    with suppress(ValueError):  # `due_at` has logged it
+        return due_moment(record.header(NOT_BEFORE)) or record.published_at
+    return record.published_at
 
 
 class Units:
@@ -85,6 +92,11 @@ class Units:
             task = asyncio.create_task(self._run(unit))
             self.running[unit] = task
             task.add_done_callback(partial(self._ended, unit))
+
+    def oldest_due_at(self) -> datetime | None:
+        """When the record became due, or was published, that has waited longest; None where none waits."""
+        waiting = [*self._pending, *(taken for unit in self.running if unit.due for taken in unit.taken)]
+        return min((due for record, _ in waiting if (due := _due_since(record))), default=None)
 
     def forget_pending(self, partitions: Container[Partition] | None = None) -> None:
         """Do not start what was not started yet, of ``partitions`` or of all."""

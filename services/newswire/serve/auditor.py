@@ -1,5 +1,6 @@
 """Audits the books now and then, for the metrics: the proof that nothing is lost, with the time of the proof."""
 
+import logging
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, NoReturn
@@ -42,5 +43,10 @@ class Auditor:
             return
         now = self.clock.now()
         metrics.audited(balance.lost, now)
-        tell = log.error if balance.lost else log.info
-        tell("audit.done", lost=balance.lost, pending=balance.pending, seconds=round((now - began).total_seconds(), 1))
+        log.log(
+            logging.ERROR if balance.lost else logging.INFO,
+            "audit.done",
+            lost=balance.lost,
+            pending=balance.pending,
+            seconds=round((now - began).total_seconds(), 1),
+        )

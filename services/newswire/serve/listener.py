@@ -86,8 +86,7 @@ async def _serve(server: Server, listener: socket.socket, name: str) -> None:
     try:
         await server.serve([listener])
     except Exception:
-        failed = f"{name}.failed"
-        log.exception(failed)
+        log.exception("listener.failed", server=name)
 
 
 def _hasty(seconds: float) -> type[asyncio.Protocol]:

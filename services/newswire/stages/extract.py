@@ -5,6 +5,7 @@ is durable before the record is done. Where the page cannot be used and the feed
 becomes the article, and a flag says so.
 """
 
+import logging
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from weakref import WeakKeyDictionary
@@ -16,6 +17,7 @@ from newswire import metrics
 from newswire.contracts import decode, encode, trace_id_of, traceparent_of
 from newswire.domain.articles.compose import can_stand_in
 from newswire.domain.articles.extracted import deleted
+from newswire.domain.log.topology import NOT_BEFORE
 from newswire.errors import InvalidRecord, Reject, Retry, Stop, Wait
 from newswire.events import ArticleEvent, ArticleExtracted, EntryFound
 from newswire.ports import Bus, Clock, Message, Record, Web, Workers
@@ -52,7 +54,7 @@ class Extract:
 
         Raises `Wait` when the broker is away, `Stop` after too many unexpected failures in a row.
         """
-        with bound_contextvars(entry=record.header("ce_entryid"), trace_id=trace_id_of(record)):
+        with bound_contextvars(entry_id=record.header("ce_entryid"), trace_id=trace_id_of(record)):
             message = self._ready.get(record) or await self._outcome(record)
             # Kept for as long as the caller tries again with this record: its publisher need not be asked twice.
             self._ready[record] = message
@@ -78,6 +80,14 @@ class Extract:
             if again is None:
                 return self._dead(record, error, url)
             metrics.retried(error.reason)
+            log.info(
+                "entry.retry",
+                url=url,
+                reason=error.reason,
+                error=str(error),
+                attempt=attempt_of(record),
+                due=again.header(NOT_BEFORE),
+            )
             return again
         except Reject as error:
             self._limit.succeeded()
@@ -90,7 +100,7 @@ class Extract:
             return self._dead(record, error, url)
         self._limit.succeeded()
         metrics.extracted(event.kind)
-        log.debug("entry.extract", url=url, outcome=event.kind, **_facts(event))
+        _log(entry.url, event)
         return message
 
     async def article_event(self, entry: EntryFound, attempt: int) -> ArticleEvent:
@@ -133,8 +143,18 @@ def _entry_in(record: Record) -> EntryFound:
     return event
 
 
-def _facts(event: ArticleEvent) -> dict[str, object]:
+def _log(url: str, event: ArticleEvent) -> None:
     if isinstance(event, ArticleExtracted):
         article = event.article
-        return {"article": str(article.article_id), "words": article.word_count, "body": article.extraction.body_from}
-    return {"article": str(event.article_id)}
+        log.info(
+            "entry.extract",
+            url=url,
+            outcome=event.kind,
+            article_id=str(article.article_id),
+            words=article.word_count,
+            body=article.extraction.body_from,
+        )
+    else:
+        # Most pages that are looked at again are as they were: that would be most of the log.
+        level = logging.DEBUG if event.kind == "unchanged" else logging.INFO
+        log.log(level, "entry.extract", url=url, outcome=event.kind, article_id=str(event.article_id))

@@ -106,7 +106,14 @@ class Store:
                 else:
                     raise InvalidRecord(f"{record.partition.topic} does not carry {type(event).__name__}")
             except Reject as error:
-                log.warning("record.invalid", topic=record.partition.topic, offset=record.offset, error=str(error))
+                log.warning(
+                    "record.invalid",
+                    entry_id=record.header("ce_entryid"),
+                    topic=record.partition.topic,
+                    offset=record.offset,
+                    reason=error.reason,
+                    error=str(error),
+                )
                 letter = dead_letter(record, "store", error, self._clock.now())
                 if record.partition.topic == DEAD:
                     # An unreadable dead letter is kept at once: sent round again it would circle for ever.
@@ -134,7 +141,7 @@ class Store:
         except Exception as error:
             if len(arrivals) == 1:
                 record = arrivals[0][0]
-                log.exception("article.store.unexpected", entry=record.header("ce_entryid"))
+                log.exception("article.store.unexpected", entry_id=record.header("ce_entryid"))
                 self._limit.failed(record, error)
                 return [], [dead_letter(record, "store", error, now)]
             kept, failed = [], []
@@ -160,6 +167,8 @@ class Store:
         """
         if not letters:
             return
+        for _, letter in letters:
+            _log_outcome(letter.entry_id, "rejected", letter.reason, url=letter.url)
         try:
             await self._articles.record_dead([letter for _, letter in letters])
         except (Wait, Stop, UsageError):
@@ -178,12 +187,31 @@ class Store:
 def _decide(
     outcomes: list[OutcomeKind], purged: list[UUID], event: ArticleEvent, known: Known, now: datetime
 ) -> Verdict:
-    """Decide; add the kind of the outcome to ``outcomes``, and the entry of a purged article to ``purged``."""
+    """Decide; add the kind of the outcome to ``outcomes``, and the entry of a purged article to ``purged``.
+
+    The outcome is logged before it is durable. So a process that is killed leaves no outcome without its line; one
+    that is decided again, after a failed commit, has a line each time.
+    """
     verdict = decide(event, known, now)
     outcomes.append(verdict.outcome.kind)
+    state, change = verdict.state, verdict.change
+    _log_outcome(
+        event.entry_id,
+        verdict.outcome.kind,
+        verdict.outcome.reason,
+        url=state.url if state else None,
+        article_id=str(state.article_id) if state else None,
+        change_id=str(change.id) if change else None,
+        revision=change.revision if change else None,
+    )
     if verdict.outcome.reason == "purged":
         purged.append(event.entry_id)
     return verdict
+
+
+def _log_outcome(entry_id: UUID | None, outcome: OutcomeKind, reason: str | None, **facts: object) -> None:
+    told = {name: value for name, value in facts.items() if value is not None}
+    log.info("entry.outcome", entry_id=str(entry_id) if entry_id else None, outcome=outcome, reason=reason, **told)
 
 
 def _letter_in(message: Message) -> DeadLetter:

@@ -118,7 +118,7 @@ class WebSub:
             await self._subscriptions.save(wished_again(known, self._clock.now()))
 
     async def _look_or_wait(self, due: DueSubscription) -> None:
-        with bound_contextvars(feed=due.feed.url if due.feed else None, hub=due.subscription.hub):
+        with bound_contextvars(feed_url=due.feed.url if due.feed else None, hub=due.subscription.hub):
             try:
                 await self._look(due)
             except Wait as error:

@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 from newswire.errors import Wait
 from newswire.ports import Clock
 from newswire.waiting.backoff import Backoff
+from newswire.waiting.outage import Outage
 
 T = TypeVar("T")
 
@@ -23,17 +24,25 @@ class Patience:
     clock: Clock
     until: datetime
     stop: asyncio.Event | None
+    outage: Outage
 
     async def __call__(self, step: Callable[[], Awaitable[T]]) -> T:
         """The result of ``step``, which may run several times. Raises its last `Wait`, and any other error at once."""
-        delays = IN_PLACE.delays()
-        while True:
-            delay_s = next(delays)
-            try:
-                return await step()
-            except Wait:
-                if self.stop is None or self.stop.is_set():
-                    raise
-                if self.clock.now() + timedelta(seconds=delay_s) > self.until:
-                    raise
-            await self.clock.sleep(delay_s)
+        delays, who = IN_PLACE.delays(), object()
+        try:
+            while True:
+                delay_s = next(delays)
+                try:
+                    result = await step()
+                except Wait as error:
+                    self.outage.failed(who, error)
+                    if self.stop is None or self.stop.is_set():
+                        raise
+                    if self.clock.now() + timedelta(seconds=delay_s) > self.until:
+                        raise
+                else:
+                    self.outage.passed(who)
+                    return result
+                await self.clock.sleep(delay_s)
+        finally:
+            self.outage.gave_up(who)

@@ -5,6 +5,7 @@ same entries under the same ids again. Events about the feed are saved with its 
 """
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -29,9 +30,11 @@ from newswire.ports import Bus, Clock, Message
 from newswire.stages.limits import check_event_size
 from newswire.stages.poll.coverage import Coverage
 from newswire.stages.poll.feed_reader import FeedAnswer, FeedReader
+from newswire.stages.poll.found import log_found
 from newswire.stages.poll.news import News, NewsFinder, NewsLimits
 from newswire.stages.poll.outcome import Aftermath, adopted, after
 from newswire.stages.poll.store import PollStore
+from newswire.waiting.outage import Outage
 from newswire.waiting.patience import Patience
 
 log = structlog.get_logger()
@@ -53,7 +56,7 @@ class FeedPoll:
         lease_s: float,
         limits: NewsLimits,
     ) -> None:
-        """Holds no state of its own: everything that matters is in the store."""
+        """Everything that matters is in the store."""
         self._store = store
         self._bus = bus
         self._reader = reader
@@ -61,6 +64,8 @@ class FeedPoll:
         self._clock = clock
         self._bounds = bounds
         self._lease_s = lease_s
+        self.outage = Outage("poll", clock)
+        """Whether the broker or the database is away."""
 
     async def poll(self, feed: FeedState, stop: asyncio.Event | None = None) -> FeedAnswer:
         """Poll one feed and save what came of it; returns what its server answered.
@@ -72,7 +77,7 @@ class FeedPoll:
         now = self._clock.now()
         lease = timedelta(seconds=self._lease_s)
         answer = await self._reader.read(feed, now)
-        patience = Patience(self._clock, now + lease / 2, stop)
+        patience = Patience(self._clock, now + lease / 2, stop, self.outage)
         asked = replace(feed, memory=unproven(feed.memory)) if answer.doubting else feed
         news = News(asked.memory)
         try:
@@ -91,6 +96,7 @@ class FeedPoll:
         known = feed if news.memory is feed.memory else replace(feed, memory=news.memory)
         left = after(known, answer, news.new, self._bounds, now)
         left = await patience(partial(self._adopted, left, now))
+        log_found(plan.sightings)  # before it is durable: a process that is killed leaves no entry without its line
         await patience(partial(self._store.entries.save, _saved(feed, left, news.events, plan)))
         metrics.polled(answer.outcome, plan if answer.document else None, first=feed.last_polled_at is None)
         _log(answer, plan, (*news.events, *left.events))
@@ -107,7 +113,9 @@ class FeedPoll:
             try:
                 messages.append(_message(entry))
             except Reject as error:
-                log.warning("entry.refused", url=entry.url, reason=error.reason, error=str(error))
+                log.warning(
+                    "entry.refused", entry_id=str(entry.id), url=entry.url, reason=error.reason, error=str(error)
+                )
                 refused[entry.id] = Outcome("rejected", now, error.reason)
         if messages:
             await self._bus.publish(messages)
@@ -145,7 +153,8 @@ def _log_habits(before: FeedMemory, now: FeedMemory) -> None:
 
 def _log(answer: FeedAnswer, plan: EntryPlan, events: Sequence[FeedEvent]) -> None:
     # Nine polls of ten find nothing new: in a large installation that would be most of the log.
-    (log.debug if answer.outcome in _NOTHING_NEW else log.info)(
+    log.log(
+        logging.DEBUG if answer.outcome in _NOTHING_NEW else logging.INFO,
         "feed.poll",
         outcome=answer.outcome,
         status=answer.response.status if answer.response else None,
@@ -153,6 +162,5 @@ def _log(answer: FeedAnswer, plan: EntryPlan, events: Sequence[FeedEvent]) -> No
         published=len(plan.publish),
     )
     for event in events:
-        log.warning(
-            "feed.event", kind=event.kind, **event.model_dump(mode="json", exclude={"id", "feed", "at", "kind"})
-        )
+        details = event.model_dump(mode="json", exclude={"id", "feed", "at", "kind", "position"})
+        log.warning("feed.event", event_id=str(event.id), kind=event.kind, details=details)

@@ -178,7 +178,7 @@ class FeedReader:
         if body_hash == feed.body_hash:
             return FeedAnswer("same-body", body_hash=body_hash)
         head = "truncated" in response.flags
-        document = await (self._parsed_head(feed, response) if head else self._parsed(response))
+        document = await (self._parsed_head(response) if head else self._parsed(response))
         lasting = not may_change_unseen(document.children, response.url, now)
         document, partial = await self._whole(document, feed, response.url, now)
         # RFC 3229: instance-manipulation "feed" leaves out what the client has; asked for or not, 226 says so.
@@ -193,7 +193,7 @@ class FeedReader:
             lasting=lasting,
         )
 
-    async def _parsed_head(self, feed: FeedState, response: Response) -> ParsedFeed:
+    async def _parsed_head(self, response: Response) -> ParsedFeed:
         """What can be read of a document over the limit. Raises `Reject` ``too-large`` where that is nothing."""
         limit = f"the feed is larger than the limit of {self._rules.max_bytes} bytes ({FEED_SETTING} raises it)"
         try:
@@ -202,7 +202,7 @@ class FeedReader:
             raise Reject("too-large", f"{limit}, and its beginning cannot be read alone: {error}") from error
         if head is None:
             raise Reject("too-large", f"{limit}, and its newest entries do not stand at its beginning")
-        log.warning("feed.truncated", feed=feed.url, entries=len(head.entries), note=f"only its head was read: {limit}")
+        log.warning("feed.truncated", entries=len(head.entries), note=f"only its head was read: {limit}")
         return head
 
     async def _parsed(self, response: Response) -> ParsedFeed:

@@ -9,6 +9,7 @@ from newswire.domain.articles.recheck import Recheck
 from newswire.domain.ledger import sighting_of_look
 from newswire.events import EntryFound, stable_id
 from newswire.ports import Bus
+from newswire.stages.poll.found import log_found
 from newswire.stages.poll.store import PollStore
 
 LEASE_S: Final = 3 * 3600.0
@@ -21,7 +22,9 @@ async def recheck_due(store: PollStore, bus: Bus, now: datetime, limit: int) -> 
     entries = [_entry(recheck, now) for recheck in due]
     if entries:
         await bus.publish([encode(entry, traceparent=traceparent_for(entry.id)) for entry in entries])
-        await store.entries.book([sighting_of_look(entry) for entry in entries])
+        looks = [sighting_of_look(entry) for entry in entries]
+        log_found(looks)
+        await store.entries.book(looks)
         metrics.rechecked(len(entries))
     return len(entries)
 

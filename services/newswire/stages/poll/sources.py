@@ -6,14 +6,11 @@ from heapq import heappop, heappush
 from typing import Final
 from uuid import UUID
 
-import structlog
-
 from newswire.domain.feeds.state import FeedState
 from newswire.errors import Wait
 from newswire.ports import Clock, FeedSchedule
+from newswire.waiting.outage import Outage
 from newswire.waiting.patience import IN_PLACE
-
-log = structlog.get_logger()
 
 REST: Final = timedelta(seconds=0.1)
 """The pause after a claim that left no due feed: the feeds that fall due meanwhile are claimed together."""
@@ -22,8 +19,9 @@ REST: Final = timedelta(seconds=0.1)
 class Schedule:
     """The feeds that fall due, for as long as the service runs. It waits for a database that does not answer."""
 
-    def __init__(self, feeds: FeedSchedule, clock: Clock, *, lease_s: float, tick_s: float) -> None:
+    def __init__(self, feeds: FeedSchedule, clock: Clock, outage: Outage, *, lease_s: float, tick_s: float) -> None:
         """``tick_s``: the longest time between two looks, for feeds that somebody else adds."""
+        self._outage = outage
         self._feeds = feeds
         self._clock = clock
         self._lease_s = lease_s
@@ -40,10 +38,10 @@ class Schedule:
             if not found:
                 self._look_at = await self._next_look(now)
         except Wait as error:
-            delay_s = next(self._delays)
-            log.warning("poll.waits", error=str(error), retry_in_s=delay_s)
-            self._look_at = now + timedelta(seconds=delay_s)
+            self._outage.failed(self, error)
+            self._look_at = now + timedelta(seconds=next(self._delays))
             return ()
+        self._outage.passed(self)
         self._delays = IN_PLACE.delays()
         return found
 

@@ -84,7 +84,9 @@ class Poll:
         A dependency that is away is waited for in place.
         """
         rules = self._rules
-        schedule = Schedule(self._store.schedule, self._clock, lease_s=rules.lease_s, tick_s=rules.tick_s)
+        schedule = Schedule(
+            self._store.schedule, self._clock, self._one.outage, lease_s=rules.lease_s, tick_s=rules.tick_s
+        )
         async with asyncio.TaskGroup() as group:
             group.create_task(self._tend(stop))
             group.create_task(self._dispatcher().run(schedule, stop))
@@ -107,10 +109,12 @@ class Poll:
         async with Alarm(self._clock, stop) as alarm:
             while not stop.is_set():
                 try:
-                    if await self._tended():
+                    more = await self._tended()
+                    self._one.outage.passed(self)
+                    if more:
                         continue
                 except Wait as error:
-                    log.warning("poll.waits", error=str(error), retry_in_s=self._rules.tick_s)
+                    self._one.outage.failed(self, error)
                 await alarm.wait(self._clock.now() + tick)
 
     async def _tended(self) -> int:
@@ -126,7 +130,7 @@ class Poll:
         await tell(self._store.events, self._bus, self._clock, at_once=self._rules.told_at_once)
 
     async def _poll_or_wait(self, feed: FeedState, stop: asyncio.Event) -> None:
-        with bound_contextvars(feed=feed.url):
+        with bound_contextvars(feed_url=feed.url):
             try:
                 await self.poll(feed, stop)
             except Wait as error:

@@ -8,7 +8,9 @@ of their own: at ``debug``, the database driver alone writes hundreds of lines f
 import json
 import logging
 import math
+import os
 import re
+import socket
 import sys
 import traceback
 from collections.abc import Iterator
@@ -138,9 +140,11 @@ def _text(value: object) -> str:
 
 
 def _for_machines(service: str) -> list[Processor]:
+    me = f"{socket.gethostname()}-{os.getpid()}"
+
     def finish(_logger: object, _method: str, line: EventDict) -> EventDict:
         first = {name: line.get(name) for name in ("timestamp", "level", "event")}
-        return {**first, "service.name": service, "service.version": __version__, **line}
+        return {**first, "service.name": service, "service.version": __version__, "service.instance.id": me, **line}
 
     def render(_logger: object, _method: str, line: EventDict) -> str:
         return to_json(line)

@@ -13,9 +13,10 @@ log = structlog.get_logger()
 
 @dataclass(slots=True)
 class Outage:
-    """Whether what this consumer depends on is away. Logged when it begins and when it ends, not per try."""
+    """Whether what a stage depends on is away. Logged when it begins and when it ends, not for each try."""
 
     name: str
+    """The stage."""
     clock: Clock
     since: datetime | None = None
     _failing: set[object] = field(default_factory=set)
