@@ -101,6 +101,12 @@ lock: | $(BIN)/python
 	$(UV) --group fuzz --constraint requirements-dev.lock --output-file requirements-fuzz.lock
 	echo hatchling | $(UV) - --constraint requirements-dev.lock --output-file deploy/requirements-build.lock
 
+# The bill of materials of the image's Python part, CycloneDX 1.6 as JSON on stdout: make -s sbom >newswire.cdx.json
+sbom: $(STAMP)
+	@$(BIN)/python -m uv --version >/dev/null 2>&1 || $(PIP) install uv
+	@$(BIN)/python -m uv tool run --quiet --from 'cyclonedx-bom==7.2.1' cyclonedx-py requirements \
+		--pyproject pyproject.toml --output-reproducible --spec-version 1.6 --output-format JSON requirements.lock
+
 image:
 	docker build --file deploy/Dockerfile --tag newswire .
 

@@ -54,6 +54,7 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
         "wire": frozenset(),
         "search": frozenset({"wire"}),
         "websub": frozenset({"feeds", "http", "urls"}),
+        "webhooks": frozenset({"wire"}),
         "articles": frozenset({"clock_skew", "http", "ledger", "text", "urls"}),
         "feeds": frozenset({"clock_skew", "ledger", "text", "urls"}),
         "schedule": frozenset({"feeds"}),
@@ -69,7 +70,9 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
     "stages": {
         "limits": frozenset(),
         "failures": frozenset({"limits"}),
-        "poll": frozenset({"limits"}),
+        "telling": frozenset(),
+        "poll": frozenset({"limits", "telling"}),
+        "drift": frozenset({"telling"}),
         "article_reader": frozenset({"limits"}),
         "extract": frozenset({"article_reader", "limits", "failures"}),
         "latest": frozenset(),
@@ -87,13 +90,15 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
         "console": frozenset({"api"}),
     },
     "assembly": {
-        "backends": frozenset(),
-        "installation": frozenset({"backends"}),
+        "log": frozenset(),
+        "backends": frozenset({"log"}),
+        "installation": frozenset({"backends", "log"}),
         "operations": frozenset({"backends"}),
         "stages": frozenset({"operations", "backends"}),
-        "pipeline": frozenset({"backends", "stages"}),
+        "webhooks": frozenset({"backends"}),
+        "pipeline": frozenset({"backends", "stages", "webhooks"}),
         "health": frozenset({"backends", "pipeline"}),
-        "api": frozenset({"backends"}),
+        "api": frozenset({"backends", "webhooks"}),
     },
 }
 """Inside the parts that have rooms by subject: for each room (a folder or a file), the other rooms that it may know."""

@@ -9,7 +9,8 @@ Plain trafilatura has metadata and no reader comments.
 Body: bags of runs of four tokens (`support.extraction_scores`). Precision is the mean over the pages with a prediction,
 recall the mean over all, F1 their harmonic mean; the page mean is the mean of each page's own F1 and punishes empty
 answers. Title, authors and date count as right only where they are exact; "wrong date" is the share of pages with a
-true date that were given another one, "invented" the share of pages without a true author that were given one.
+true date that were given another one, "invent" the share of pages without a true author that were given one, "people"
+the share that were given a person: we tell people from organisations, the peers do not.
 """
 
 import argparse
@@ -28,7 +29,7 @@ from support.extraction_scores import Scores
 
 SETS = ("extract-scrapinghub", "extract-news424", "extract-fundus", "extract-wcxb")
 COLUMNS = (
-    "F1", "page", "prec", "recall", "empty", "title", "author", "a.prec", "invent", "date", "wrong",
+    "F1", "page", "prec", "recall", "empty", "title", "author", "a.prec", "invent", "date", "wrong", "people",
 )  # fmt: skip
 HEAD = (
     f"{'set':12} {'extractor':12} {' '.join(f'{name:>6}' for name in COLUMNS)}"

@@ -1,146 +1,99 @@
-"""`record` with and without near-duplicates at a given number of stored articles, on SQLite and on Postgres.
+"""`record` with and without near-duplicates at a given number of stored articles, on Postgres and on SQLite.
 
-    python tests/bench/near_scale.py [--stored 10000 100000] [--articles 2000] [--engines Postgres SQLite] [--in-order]
+    python tests/bench/near_scale.py [--stored 10000 100000] [--articles 2000] [--rounds 3] [--engines Postgres SQLite]
+        [--one-moment]
 
-The stored articles are made up and written in bulk: rows of `articles`, `near_texts` (400 words) and 16 rows of
-`near_keys` each, spread over the window. The articles that are timed come after them; 30 % are edited copies.
-All have one moment of publication, so that half of the copies take the place of their original, which is the worst
-case; with ``--in-order`` each was published a second after the one before it.
+A thousand articles are recorded and then copied inside the database (`bench.cloned`). The articles that are timed come
+after them: 400 words each, 30 % edited copies, each published a second after the one before it. With ``--one-moment``
+all were published at the same moment, so that half of the copies take the place of their original: the worst case.
+Figures are medians of the rounds. A CPU second of the stage leaves out what the database server spends.
 """
 
 import argparse
 import asyncio
-import random
+import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
-from uuid import UUID
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from bench.cloned import multiply
 from bench.near_store import BATCH, NOW, WINDOW, bytes_of, events
 from newswire.adapters.database import Database
 from newswire.adapters.database.schema import DatabaseSchema
 from newswire.adapters.store.articles import DatabaseArticles
-from newswire.adapters.store.near_tables import near_keys, near_texts
-from newswire.adapters.store.sql import insert_fresh
-from newswire.adapters.store.tables import articles
 from newswire.domain.articles.decide import decide
-from newswire.domain.articles.near_duplicates.shingles import KEYS
-from newswire.domain.text.signature import VERSION
+from newswire.domain.articles.recorded import Arrival
 from newswire.runtime.garbage import settle
 from support.postgres import Postgres
 
 WORDS = 400
-CHUNK = 5_000
+RECORDED = 1_000
 
 
-async def fill(database: Database, count: int) -> None:
-    """Write ``count`` stored articles."""
-    chance = random.Random(7)
-    for start in range(0, count, CHUNK):
-        some = list(stored(chance, start, min(CHUNK, count - start), count))
-        async with database.write() as connection:
-            await write(connection, some)
-    async with database.write() as connection:
-        await connection.execute(text("ANALYZE"))
+async def record(store: DatabaseArticles, arrivals: Sequence[Arrival]) -> None:
+    for start in range(0, len(arrivals), BATCH):
+        await store.record(arrivals[start : start + BATCH], decide, NOW)
 
 
-def stored(chance: random.Random, start: int, count: int, total: int) -> Iterator[tuple[UUID, Any]]:
-    for number in range(start, start + count):
-        yield (
-            UUID(int=chance.getrandbits(128)),
-            NOW - WINDOW + timedelta(hours=1) + number * (WINDOW - timedelta(hours=2)) / total,
-        )
-
-
-async def write(connection: AsyncConnection, some: list[tuple[UUID, Any]]) -> None:
-    chance = random.Random(str(some[0][0]))
-    await insert_fresh(connection, articles, [article_row(each, at) for each, at in some])
-    await insert_fresh(
-        connection,
-        near_texts,
-        [
-            {
-                "article_id": each,
-                "revision": 1,
-                "original_id": each,
-                "published": at,
-                "seen": int(at.timestamp() * 1000),
-                "version": VERSION,
-                "title": b"",
-                "text": chance.randbytes(2 * WORDS),
-            }
-            for each, at in some
-        ],
+async def whole(database: Database) -> int:
+    """The size of the database in bytes."""
+    query = (
+        "SELECT (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size)"
+        if database.is_sqlite
+        else "SELECT pg_database_size(current_database())"
     )
-    await insert_fresh(
-        connection,
-        near_keys,
-        [
-            {"key": chance.getrandbits(59), "seen": int(at.timestamp() * 1000), "article_id": each}
-            for each, at in some
-            for _ in range(KEYS)
-        ],
-    )
+    async with database.read() as connection:
+        return int((await connection.execute(text(query))).scalar_one())
 
 
-def article_row(each: UUID, at: Any) -> dict[str, Any]:
-    url = f"https://stored.example/{each}"
-    return {
-        "article_id": each,
-        "kind": "published",
-        "revision": 1,
-        "url": url,
-        "canonical_url": url,
-        "source": "stored.example",
-        "title": "Stored",
-        "language": "en",
-        "word_count": WORDS,
-        "published": at,
-        "content_hash": each.hex,
-        "text_hash": each.hex,
-        "body_from": "page",
-        "duplicate_of": None,
-        "first_seen": at,
-        "fetched_at": at,
-        "changed_at": at,
-        "etag": None,
-        "last_modified": None,
-        "recheck_at": None,
-        "rechecks": 0,
-        "linked_by": None,
-    }
+async def size_of(database: Database, articles: int, empty: int) -> str:
+    """Bytes an article: of the tables for near-duplicates, and of all tables."""
+    everything = await whole(database) - empty
+    return f"{await bytes_of(database) / articles:.0f} of {everything / articles:.0f} bytes an article"
 
 
-async def measure(url: str, engine: str, count: int, timed: int, apart: timedelta) -> None:
-    arrivals = list(events(2 * timed, WORDS, 0.3, apart))
-    database = Database(url)
+async def timed(server: Postgres, database: Database, arrivals: Sequence[Arrival], rounds: int, *, near: bool) -> str:
+    store = DatabaseArticles(database, near_window=WINDOW if near else None)
+    rates, on_cpu, of_server = [], [], []
+    size = len(arrivals) // rounds
+    for number in range(rounds):
+        settle()  # as the service does when it starts
+        began, cpu, theirs = time.perf_counter(), time.process_time(), server.cpu_seconds()
+        await record(store, arrivals[number * size : (number + 1) * size])
+        rates.append(size / (time.perf_counter() - began))
+        on_cpu.append(size / (time.process_time() - cpu))
+        of_server.append((server.cpu_seconds() - theirs) / size * 1e6)
+    also = "" if database.is_sqlite else f", {statistics.median(of_server):.0f} us of the server's CPU each"
+    return f"{statistics.median(rates):.0f} articles/s ({statistics.median(on_cpu):.0f} a CPU second{also})"
+
+
+async def measure(server: Postgres, url: str, engine: str, count: int, chosen: argparse.Namespace) -> None:
+    apart = timedelta() if chosen.one_moment else timedelta(seconds=1)
+    each = chosen.rounds * chosen.articles
+    arrivals = list(events(RECORDED + 2 * each, WORDS, 0.3, apart))
+    database = Database(url, statement_timeout_s=3_600)
     try:
         await DatabaseSchema(database).migrate()
-        await fill(database, count)
-        size = await bytes_of(database)
-        rates = []
-        for near, some in ((True, arrivals[:timed]), (False, arrivals[timed:])):
-            store = DatabaseArticles(database, near_window=WINDOW if near else None)
-            settle()  # as the service does when it starts
-            began, cpu = time.perf_counter(), time.process_time()
-            for start in range(0, timed, BATCH):
-                await store.record(some[start : start + BATCH], decide, NOW)
-            rates.append((timed / (time.perf_counter() - began), timed / (time.process_time() - cpu)))
-        (near_rate, near_cpu), (plain_rate, plain_cpu) = rates
+        empty = await whole(database)
+        await record(DatabaseArticles(database, near_window=WINDOW), arrivals[:RECORDED])
+        recorded, began = await size_of(database, RECORDED, empty), time.perf_counter()
+        await multiply(database, RECORDED, count)
         print(
-            f"{engine}, {count} stored: with near-duplicates {near_rate:.0f} articles/s ({near_cpu:.0f} a CPU second "
-            f"of the stage), without {plain_rate:.0f} ({plain_cpu:.0f}); {size / max(1, count):.0f} bytes an article",
+            f"{engine}: {count} stored in {time.perf_counter() - began:.0f} s; {RECORDED} as recorded: {recorded}; "
+            f"all: {await size_of(database, count, empty)}",
             flush=True,
         )
+        near = await timed(server, database, arrivals[RECORDED : RECORDED + each], chosen.rounds, near=True)
+        print(f"  with near-duplicates {near}", flush=True)
+        plain = await timed(server, database, arrivals[RECORDED + each :], chosen.rounds, near=False)
+        print(f"  without {plain}", flush=True)
     finally:
         await database.close()
 
@@ -151,16 +104,17 @@ async def run(server: Postgres, chosen: argparse.Namespace) -> None:
             with tempfile.TemporaryDirectory() as folder:
                 name = await server.create_database()
                 url = f"sqlite:///{folder}/newswire.db" if engine == "SQLite" else server.url(name)
-                await measure(url, engine, count, chosen.articles, timedelta(seconds=chosen.in_order))
+                await measure(server, url, engine, count, chosen)
                 await server.drop_database(name)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--stored", type=int, nargs="+", default=[10_000, 100_000])
-    parser.add_argument("--articles", type=int, default=2_000)
+    parser.add_argument("--stored", type=int, nargs="+", default=[10_000, 100_000], help="multiples of 1,000")
+    parser.add_argument("--articles", type=int, default=2_000, help="timed in a round, a multiple of 200")
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--engines", nargs="+", default=["Postgres", "SQLite"])
-    parser.add_argument("--in-order", action="store_true")
+    parser.add_argument("--one-moment", action="store_true")
     server = Postgres.start_new()
     try:
         asyncio.run(run(server, parser.parse_args()))

@@ -61,6 +61,15 @@ async def test_the_text_is_given_only_where_it_is_named(store, reader, path):
     assert TEXT in (await reader.get(f"{path}{joint}fields=title,text")).body.decode()
 
 
+@pytest.mark.parametrize(("form", "field"), [("ninjs", "bodies"), ("schema.org", "articleBody")])
+async def test_an_article_is_given_in_formats_of_others_with_its_text_on_request(store, reader, form, field):
+    await record(store, extracted())
+    bare, whole = [(await reader.get(f"{PATH}/{form}{query}")).json for query in ("", "?text=true")]
+    assert field not in bare
+    assert TEXT in str(whole[field])
+    assert [name for name in whole if name not in bare] == [field]
+
+
 async def test_any_of_its_addresses_leads_to_an_article(store, reader):
     await record(store, extracted(fetched_from="https://example.org/a?page=1"))
     for url in ("https://EXAMPLE.org/a?utm_source=x", "https://example.org/a?page=1"):

@@ -274,3 +274,30 @@ async def test_a_database_that_is_away_is_a_reason_to_try_again():
 async def test_every_answer_forbids_a_browser_to_guess(unguarded):
     for path in ("/v1/changes", "/v1/nothing", "/v1/articles?x=1"):
         assert (await unguarded.get(path)).headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_a_key_has_so_many_requests_open_at_once_and_others_are_not_touched(database):
+    rules = GateRules(with_keys=True, quota=RequestQuota(10_000), origins=frozenset(), open_at_once=2)
+    ana, ben = await new_key(database), await new_key(database)
+    async with serving(database, rules=rules) as reader:
+        streams = [await reader.session.get(f"{reader.base}/v1/stream", headers=ana) for _ in range(2)]
+        refused = await reader.get("/v1/changes", **ana)
+        assert (refused.status, refused.json["type"]) == (429, "urn:newswire:problem:too-many-open")
+        assert refused.headers["Retry-After"] == "5"
+        assert (await reader.get("/v1/changes", **ben)).status == 200
+        streams[0].close()
+        for _ in range(100):
+            if (got := await reader.get("/v1/changes", **ana)).status == 200:
+                break
+        assert got.status == 200
+        streams[1].close()
+
+
+async def test_an_address_that_sends_wrong_keys_is_told_to_wait(database):
+    async with serving(database, rules=WITH_KEYS) as reader:
+        statuses = [(await reader.get("/v1/changes", Authorization="Bearer x")).status for _ in range(31)]
+        assert statuses == [401] * 30 + [429]
+        refused = await reader.get("/v1/changes", Authorization="Bearer x", X_Forwarded_For="198.51.100.7")
+        assert refused.status == 429, "a header that anybody can send changes nothing"
+        assert 0 < int(refused.headers["Retry-After"]) <= 60
+        assert (await reader.get("/v1/changes")).status == 401, "a request without a key tries none"

@@ -7,10 +7,12 @@ from datetime import timedelta
 
 import pytest
 
+from newswire.adapters.search import DatabaseSearchIndex
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.tables import changes, feed_events
 from newswire.client import CursorLost, Wanted, WireRefused, connect, connect_sync
 from newswire.domain.articles.decide import decide
+from newswire.operations.search_index import fill_index
 from support.build import NOW, arrivals, extracted, gone, text_of
 from support.read_side import serving
 from support.waiting import PATIENCE_S
@@ -180,3 +182,28 @@ async def test_another_thread_can_end_the_twin(address, press):
     wire.close()
     async with asyncio.timeout(PATIENCE_S):
         await reading
+
+
+async def test_articles_are_searched_from_page_to_page(place, backend, press):
+    await press(120)
+    await fill_index(DatabaseSearchIndex(place[1]))
+    async with connect(place[0]) as wire:
+        if backend[0] == "file":
+            with pytest.raises(WireRefused, match="newswire search"):
+                [article async for article in wire.search("title")]
+            return
+        urls = [article.url async for article in wire.search("title", limit=110)]
+        assert urls == [f"https://example.org/{number}" for number in reversed(range(10, 120))]
+        (article,) = [article async for article in wire.search("title t7x0", text=True)]
+        assert article.text == text_of("t7x")
+        with pytest.raises(WireRefused, match="name at least one word"):
+            [article async for article in wire.search("-title")]
+
+
+async def test_the_sync_twin_searches_too(place, backend, press):
+    await press(3)
+    await fill_index(DatabaseSearchIndex(place[1]))
+    if backend[0] != "file":
+        with connect_sync(place[0]) as wire:
+            found = await asyncio.to_thread(lambda: [each.url for each in wire.search("title", sort="relevance")])
+        assert found == [f"https://example.org/{number}" for number in (2, 1, 0)]

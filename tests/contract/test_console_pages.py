@@ -1,5 +1,6 @@
 """The console's pages over a real store: what they show, who may see it, and what they never let through."""
 
+import asyncio
 import random
 import re
 from datetime import timedelta
@@ -7,7 +8,9 @@ from html.parser import HTMLParser
 from urllib.parse import urlencode
 
 import pytest
+from structlog.testing import capture_logs
 
+from newswire.adapters.search import DatabaseSearchIndex
 from newswire.adapters.store.api_keys import DatabaseApiKeys
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.ledger import DatabaseLedger
@@ -17,6 +20,7 @@ from newswire.domain.wire.keys import SCOPES
 from newswire.domain.wire.request_limit import RequestQuota
 from newswire.events import Feed, article_id_of
 from newswire.operations.api_keys import Chance, create_key
+from newswire.operations.search_index import fill_index
 from newswire.serve.api.gate import GateRules
 from newswire.serve.console.door import COOKIE, CSP
 from support.build import NOW, TEXT, URL, arrivals, extracted, feed, gone, letter, sighting
@@ -27,7 +31,7 @@ from support.stores import poll_store
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 COPY = "https://copy.example/a"
 PAGE = f"/articles/{article_id_of(URL)}"
-PAGES = ["/", "/feeds", "/books", "/books/entries?outcome=published", "/problems", "/explain", "/login"]
+PAGES = ["/", "/search?q=a", "/feeds", "/books", "/books/entries?outcome=published", "/problems", "/explain", "/login"]
 WITH_KEYS = GateRules(with_keys=True, quota=RequestQuota(10_000), origins=frozenset())
 _DICE = random.Random(3)
 CHANCE = Chance(_DICE.choice, lambda size: "".join(_DICE.choices("abcXYZ-_09", k=-(-size * 4 // 3))))
@@ -135,6 +139,46 @@ class TestWire:
         got = await reader.get(f"/?{query}")
         assert (got.status, got.headers["Content-Type"]) == (400, "text/html; charset=utf-8")
         assert "A parameter cannot be taken" in got.body.decode()
+
+
+class TestSearch:
+    async def search(self, reader, database, **query):
+        await fill_index(DatabaseSearchIndex(database))
+        return await text_of(reader, f"/search?{urlencode(query)}")
+
+    async def test_articles_are_found_and_counted_and_the_same_search_stands_there_for_the_api(
+        self, database, store, reader
+    ):
+        await record(store, extracted(title="Old pier"), extracted(COPY, title="Reprint", text="something else"))
+        html = await self.search(reader, database, q='"old pier" -storm', source="example.org", until="2026-03-02")
+        assert f'href="{PAGE}"' in html
+        assert "1 article" in words(html)
+        address = re.search(r'href="(/v1/search[^"]+)"', html)[1].replace("&amp;", "&")
+        assert [each["url"] for each in (await reader.get(address)).json["articles"]] == [URL]
+
+    async def test_more_articles_are_a_page_further(self, database, store, reader):
+        urls = [f"https://example.org/{number}" for number in range(51)]
+        await record(store, *(extracted(url, f"No{number}x pier", f"t{number}") for number, url in enumerate(urls)))
+        for sort in ("new", "relevance"):
+            first = await self.search(reader, database, q="pier", sort=sort)
+            older = re.search(r'rel="next" href="([^"]+)"', first)[1].replace("&amp;", "&")
+            seen = [re.findall(r">(No\d+x) pier<", html) for html in (first, await text_of(reader, older))]
+            assert [len(each) for each in seen] == [50, 1]
+            assert not set(seen[0]) & set(seen[1])
+
+    async def test_a_query_that_is_refused_stays_in_its_field_with_what_to_do(self, reader):
+        got = await reader.get("/search?q=title:")
+        html = got.body.decode()
+        assert (got.status, 'value="title:"' in html) == (400, True)
+        assert "needs a value right behind it" in re.search(r'role="alert">([^<]+)<', html)[1]
+
+    async def test_an_index_that_is_behind_is_said_to_be(self, database, store, reader):
+        await record(store, extracted())
+        assert "1 change of the wire cannot be found yet" in words(await text_of(reader, "/search?q=title"))
+        assert "cannot be found yet" not in words(await self.search(reader, database, q="title"))
+
+    async def test_nothing_is_searched_before_there_is_a_query(self, store, reader):
+        assert "stories" not in (await text_of(reader, "/search")).partition("<main")[2]
 
 
 class TestArticle:
@@ -268,6 +312,22 @@ class TestDoor:
         assert status == 401
         assert "Set-Cookie" not in headers
         assert "this key opens nothing" in html
+
+    async def test_after_many_wrong_keys_the_login_asks_to_wait(self, guarded):
+        statuses = [(await post(guarded, "/login", {"key": "x"}))[0] for _ in range(31)]
+        assert statuses == [401] * 30 + [429]
+
+    async def test_a_form_that_breaks_off_is_no_failure_of_the_server(self, guarded):
+        port = int(guarded.base.rpartition(":")[2])
+        with capture_logs() as lines:
+            for path in ("/login", "/v1/webhooks"):
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+                writer.write(f"POST {path} HTTP/1.1\r\nHost: a\r\nSec-Fetch-Site: same-origin\r\n".encode())
+                writer.write(b"Content-Length: 9\r\n\r\nk")
+                writer.close()
+                await writer.wait_closed()
+            await guarded.get("/login")
+        assert [line for line in lines if line["log_level"] == "error"] == []
 
     async def test_the_login_leads_to_no_other_site(self, database, guarded):
         _, headers, _ = await post(guarded, "/login", {"key": await new_key(database), "next": "//evil.example/"})

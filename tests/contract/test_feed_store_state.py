@@ -259,11 +259,12 @@ class TestEvents:
         await store.events.mark_told([failed(3).id], NOW)
         every = [at(3, failed(1, OTHER)), at(1, failed(3)), at(2, recovered(3))]
 
-        async def given(*which):
-            return [(event.event_id, event.value) async for event in ledger.feed_events(*which)]
+        async def given(*which, **more):
+            return [(event.event_id, event.value) async for event in ledger.feed_events(*which, **more)]
 
         expected = [(event.id, event.model_dump_json().encode()) for event in every]
         assert await given() == expected
+        assert await given(newest_first=True) == expected[::-1]
         assert await given(feed().id) == expected[1:]
         assert await given(None, NOW + 2 * HOUR) == expected[1:]
         assert await given(feed(OTHER).id, NOW + 2 * HOUR) == []

@@ -274,3 +274,11 @@ class TestListings:
         await store.record_dead([letter("one")])
         await ledger.mark_retried(letter("one").id, NOW)
         assert (await ledger.balance()).outcomes["rejected"] == 1
+
+
+async def test_dead_letters_go_on_behind_one_that_was_sent_again_meanwhile(store, ledger):
+    letters = [letter(name, at=NOW + timedelta(hours=number)) for number, name in enumerate("abc")]
+    await store.record_dead(letters)
+    await ledger.mark_retried(letters[0].id, NOW)
+    left = [line.letter.id async for line in ledger.dead(behind=letters[0].id)]
+    assert left == [letters[1].id, letters[2].id]

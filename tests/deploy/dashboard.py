@@ -39,6 +39,13 @@ ROWS: Final[dict[str, tuple[Panel, ...]]] = {
         ("Away, stalled", "s", {"{{consumer}} away": "max by (consumer) (newswire_consumer_away_seconds)",
                                 "{{consumer}} stalled": "max by (consumer) (newswire_consumer_stalled_seconds)"}),
     ),
+    "Readers": (
+        ("Webhooks", "short", {"{{state}}": "max by (state) (newswire_webhooks)"}),
+        ("Positions behind the wire", "short", {"furthest": "max(newswire_webhook_lag_positions)"}),
+        ("Deliveries", "ops", {
+            "{{outcome}}": "sum by (outcome) (rate(newswire_webhook_deliveries_total[$__rate_interval]))",
+            "disabled {{why}}": "sum by (why) (rate(newswire_webhooks_disabled_total[$__rate_interval]))"}),
+    ),
     "The web": (
         ("Feeds", "short", {"{{state}}": "max by (state) (newswire_feeds)"}),
         ("Polls", "ops", {"{{outcome}}": "sum by (outcome) (rate(newswire_polls_total[$__rate_interval]))"}),
@@ -46,6 +53,7 @@ ROWS: Final[dict[str, tuple[Panel, ...]]] = {
         ("Fetching a page", "s", _quantiles("newswire_page_fetch_seconds")),
         ("Published to found", "s", _quantiles("newswire_discovery_delay_seconds")),
         ("Hubs", "short", {"{{state}}": "max by (state) (newswire_websub_subscriptions)"}),
+        ("Drifting sources", "short", {"sources": "max(newswire_sources_drifting)"}),
     ),
     "Work": (
         ("Extracting a page", "s", _quantiles("newswire_page_extraction_seconds")),

@@ -71,7 +71,7 @@ def test_a_pod_that_needs_the_log_or_the_database_has_it_and_no_other_has(pods, 
         with_database = settings.store.get_secret_value().startswith("postgresql://")
         assert with_database == (name not in {"extract", "topics"}), name
         assert with_database == (pod.labels.get("newswire/database") == "true"), name
-        assert (pod.labels.get("newswire/web") == "true") == (name in {"poll", "extract", "websub"}), name
+        assert (pod.labels.get("newswire/web") == "true") == (name in {"poll", "extract", "websub", "serve"}), name
 
 
 def test_every_pod_keeps_to_the_restricted_profile_and_cannot_write_its_root(pods):
@@ -115,7 +115,7 @@ def test_a_stage_has_the_memory_that_its_workers_may_take_and_no_limit_on_proces
     for name in STAGES:
         settings = load(stages[name].environment(secrets))
         workers = settings.extract.processes or 0
-        assert bool(workers) == (name != "store")
+        assert bool(workers) == (name not in {"store", "drift"})
         assert stages[name].memory_bytes >= REST_BYTES + workers * (settings.extract.memory_mb << 20)
         assert settings.extract.memory_mb == ExtractSettings().memory_mb
     for pod in stages.values():

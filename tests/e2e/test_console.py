@@ -324,6 +324,8 @@ async def findings(page: Page, rules: dict[str, object]) -> list[str]:
 VIEWS = [
     "/",
     f"/articles/{article_id_of(EDITED)}?compare=1..2",
+    "/search?q=story&sort=relevance&source=example.org",
+    "/search?q=(story",
     "/feeds",
     "/books",
     "/books/entries?outcome=published",

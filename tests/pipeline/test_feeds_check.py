@@ -2,6 +2,9 @@
 
 import pytest
 
+from newswire.adapters.store.sources import DatabaseSources
+from newswire.cli.feed_contents import check_row
+from newswire.domain.articles.drift.states import DriftAlarm, SignalState, SourceState
 from newswire.domain.feeds.credentials import for_feed, secret_header
 from newswire.domain.feeds.memory import FeedOptions
 from newswire.errors import Reject
@@ -17,9 +20,11 @@ SECRET = for_feed(FEED, [secret_header("x-key", "1")])
 
 
 @pytest.fixture
-def checked(feeds, web, workers):
+def checked(sqlite_database, feeds, web, workers):
     async def run(url=FEED):
-        return await check_feed(subscription(url, START), feeds.feeds, web, workers, RULES)
+        return await check_feed(
+            subscription(url, START), feeds.feeds, DatabaseSources(sqlite_database), web, workers, RULES
+        )
 
     return run
 
@@ -41,6 +46,17 @@ async def test_a_known_feed_is_asked_with_its_credentials_and_its_leave(checked,
     assert (await checked()).known.url == FEED
     assert [(request.credentials, request.obey_robots) for request in web.requests] == [(None, True), (SECRET, False)]
     assert {(request.max_bytes, request.timeout_s, request.truncate) for request in web.requests} == {(1000, 5, True)}
+
+
+async def test_what_is_not_as_usual_at_the_sources_of_its_entries_is_shown(checked, sqlite_database, web):
+    drifting = SourceState({"author": SignalState(alarm=DriftAlarm(START, 1, 0.1))}, drifting_since=START)
+    await DatabaseSources(sqlite_database).judge(["n.example", "other.example"], lambda *_: (drifting, ()))
+    web.serve(FEED, answer(FEED, atom({"id": "1", "link": "https://n.example/pier"})))
+    (row,) = check_row(await checked())["sources"]
+    assert (row["source"], row["drifting_since"]) == ("n.example", START.isoformat())
+    assert row["signals"]["author"] | {"usual": 0} == {
+        "state": "drifting", "usual": 0, "articles": 0, "since": START.isoformat(), "measured": 0.1
+    }  # fmt: skip
 
 
 async def test_an_answer_without_a_document_is_an_answer(checked, web):

@@ -31,6 +31,8 @@ from newswire.events import (
     Relinked,
     Revised,
     Rights,
+    SourceDrift,
+    SourceRecovered,
     Unlinked,
     Withdrawn,
 )
@@ -78,6 +80,15 @@ DECIDED = {
     "source_event_id": st.uuids(),
     "at": MOMENT,
 }
+OF_SOURCE = {
+    "id": st.uuids(),
+    "source": TEXT,
+    "source_id": st.uuids(),
+    "at": MOMENT,
+    "signal": TEXT,
+    "usual": st.floats(0, 1),
+    "articles": st.integers(1, 99),
+}
 OF_FEED = {"id": st.uuids(), "feed": A_FEED, "at": MOMENT}
 EVENTS = {
     FeedFailing: st.builds(FeedFailing, **OF_FEED, reason=TEXT, errors=st.integers(1, 99), last_success=MOMENT),
@@ -88,6 +99,8 @@ EVENTS = {
     FeedGone: st.builds(FeedGone, **OF_FEED, status=COUNT, since=MOMENT),
     CoverageGap: st.builds(CoverageGap, **OF_FEED, since=MOMENT, until=MOMENT),
     CoverageRestored: st.builds(CoverageRestored, **OF_FEED, gap_id=st.uuids(), by=st.just("archive"), recovered=COUNT),
+    SourceDrift: st.builds(SourceDrift, **OF_SOURCE, measured=st.floats(0, 1), direction=st.just("lower")),
+    SourceRecovered: st.builds(SourceRecovered, **OF_SOURCE, since=MOMENT, by=st.just("return")),
     EntryFound: st.builds(
         EntryFound,
         id=st.uuids(),

@@ -11,10 +11,12 @@ from typing import Any
 
 import trafilatura
 
+from newswire.domain.articles.facts.page_claims import decide
 from newswire.errors import Reject
 from newswire.events import Dated
 from newswire.parsing.pages.page import parse_page, warm
 
+_PEOPLE = frozenset({"person", "account"})
 Extractor = Callable[[bytes, str], dict[str, Any]]
 _CHARSET = re.compile(rb"<meta[^>]{0,500}charset=[\"']?([\w-]+)", re.IGNORECASE)
 
@@ -36,6 +38,7 @@ def _ours() -> Extractor:
             "text": page.text,
             "title": page.title,
             "authors": page.authors,
+            "people": [name.text for name in decide(page.claims).authors.value or () if name.kind in _PEOPLE],
             "date": _day_of(page.published),
         }
 

@@ -66,6 +66,7 @@ class Scores:
     titles: list[bool] = field(default_factory=list)
     authors: list[bool] = field(default_factory=list)
     invented: list[bool] = field(default_factory=list)
+    invented_people: list[bool] = field(default_factory=list)
     dates: list[bool] = field(default_factory=list)
     wrong_dates: list[bool] = field(default_factory=list)
     empty: int = 0
@@ -90,13 +91,17 @@ class Scores:
                 self.given_names += len(given)
             else:
                 self.invented.append(bool(given))
+                self.invented_people.append(bool(found.get("people", given)))
         if true_day := day(gold.get("date")):
             given_day = day(found.get("date"))
             self.dates.append(given_day == true_day)
             self.wrong_dates.append(given_day is not None and given_day != true_day)
 
     def figures(self) -> tuple[float | None, ...]:
-        """F1, page mean, precision, recall, empty; title; authors, their precision, invented; date, wrong date."""
+        """F1, page mean, precision, recall, empty; title; authors, their precision, invented; date, wrong date; people.
+
+        The last one is the share of pages without an author that were given a person's name.
+        """
         precision, recall = _mean(self.precisions), _mean(self.recalls)
         return (
             harmonic(precision, recall or 0.0),
@@ -110,6 +115,7 @@ class Scores:
             _mean(self.invented),
             _mean(self.dates),
             _mean(self.wrong_dates),
+            _mean(self.invented_people),
         )
 
 

@@ -4,7 +4,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from newswire import metrics
 
-STAGES = ("poll", "extract", "store", "websub")
+STAGES = ("poll", "extract", "store", "drift", "websub", "webhooks")
 
 Samples = dict[tuple[str, ...], float]
 

@@ -15,8 +15,8 @@ def _document() -> dict[str, Any]:
 
 
 @cache
-def _validator(path: str, status: str) -> Draft202012Validator:
-    answer = _document()["paths"][path]["get"]["responses"][status]
+def _validator(path: str, status: str, method: str) -> Draft202012Validator:
+    answer = _document()["paths"][path][method]["responses"][status]
     if "$ref" in answer:
         answer = _document()["components"]["responses"][answer["$ref"].rpartition("/")[2]]
     (content,) = answer["content"].values()
@@ -28,9 +28,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     return {path: re.compile(re.sub(r"\{\w+\}", r"[^/]+?", path.replace(".", r"\."))) for path in _document()["paths"]}
 
 
-def check_answer(path: str, status: int, value: Any) -> None:
-    """Fail unless a JSON answer to a GET is one that the document allows; other paths are not looked at."""
+def check_answer(path: str, status: int, value: Any, method: str = "get") -> None:
+    """Fail unless a JSON answer is one that the document allows; other paths and methods are not looked at."""
     bare = path.partition("?")[0]
     found = next((known for known, pattern in _patterns().items() if pattern.fullmatch(bare)), None)
-    if found is not None and status not in {304, 421}:
-        _validator(found, str(status)).validate(value)
+    if found is not None and method in _document()["paths"][found] and status not in {304, 421}:
+        _validator(found, str(status), method).validate(value)

@@ -110,6 +110,17 @@ class Postgres:
             self._process.wait()
             self._process = None
 
+    def cpu_seconds(self) -> float:
+        """The CPU time that the server and its living backends have taken so far."""
+        assert self._process is not None
+        server = psutil.Process(self._process.pid)
+        spent = 0.0
+        for process in (server, *server.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):
+                times = process.cpu_times()
+                spent += times.user + times.system
+        return spent
+
     def stop(self) -> None:
         """End the server and remove its data."""
         if self._process is not None:

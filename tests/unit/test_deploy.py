@@ -103,7 +103,8 @@ def test_a_stage_is_given_the_time_to_finish_and_the_memory_that_its_workers_may
     settings = load(service.environment)
     assert int(service.raw["stop_grace_period"].removesuffix("s")) >= settings.run.drain_s + CLOSING_S
     workers = settings.extract.processes or 0
-    assert bool(workers) == (name != "store"), "as many as the machine has would be more than the limit is for"
+    parses = name not in {"store", "drift"}
+    assert bool(workers) == parses, "as many as the machine has would be more than the limit is for"
     assert service.memory_bytes >= REST_BYTES + workers * (settings.extract.memory_mb << 20)
     assert settings.extract.memory_mb == ExtractSettings().memory_mb
 

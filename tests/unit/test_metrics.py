@@ -37,13 +37,15 @@ def test_names_say_what_they_are_and_in_which_unit():
 
 def test_a_stage_exposes_what_it_knows_and_no_more():
     every = {name for name, *_ in samples(*STAGES)}
-    poll, extract, store, websub = ({name for name, *_ in samples(stage)} for stage in STAGES)
+    poll, extract, store, drift, websub, webhooks = ({name for name, *_ in samples(stage)} for stage in STAGES)
     assert "newswire_schedule_overdue_seconds" in poll - extract - store
     assert "newswire_page_fetch_seconds_bucket" in extract - poll - store
     assert "newswire_store_batch_seconds_bucket" in store - poll - extract
     assert "newswire_websub_deliveries_total" in websub - poll - extract - store
+    assert "newswire_sources_drifting" in drift - poll - extract - store - websub
+    assert "newswire_webhook_deliveries_total" in webhooks - poll - extract - store - websub
     everywhere = {"newswire_build_info", "process_resident_memory_bytes", "python_info"}
-    assert everywhere <= poll & extract & store & websub
+    assert everywhere <= poll & extract & store & drift & websub & webhooks
     assert not [name for name in every if name.endswith("_created")]
 
 

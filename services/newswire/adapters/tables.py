@@ -4,8 +4,8 @@ from newswire.adapters.bus_database import tables as log
 from newswire.adapters.database import schema
 from newswire.adapters.database.columns import metadata
 from newswire.adapters.search import tables as search
-from newswire.adapters.store import api_keys, page_hosts
+from newswire.adapters.store import api_keys, page_hosts, webhooks
 from newswire.adapters.store import near_tables as near
 from newswire.adapters.store import tables as books
 
-__all__ = ["api_keys", "books", "log", "metadata", "near", "page_hosts", "schema", "search"]
+__all__ = ["api_keys", "books", "log", "metadata", "near", "page_hosts", "schema", "search", "webhooks"]

@@ -6,10 +6,11 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from newswire.assembly.backends import Backends
+from newswire.assembly.webhooks import webhook_desk
 from newswire.errors import UsageError
 
-_HEAD_S: Final = 20.0
-"""The time for the head of a request to arrive; then the connection is cut off."""
+_ARRIVAL_S: Final = 20.0
+"""The time for a request to arrive, its body too; then the connection is cut off."""
 
 
 @asynccontextmanager
@@ -30,27 +31,35 @@ async def api_listening(backends: Backends, stop: asyncio.Event) -> AsyncGenerat
     settings = backends.settings.serve
     await check_keys(backends)
     tail = WireTail(backends.wire, backends.article_reads, backends.clock)
-    reading = Reading(
-        articles=backends.article_reads,
-        feeds=backends.feeds,
-        ledger=backends.ledger,
-        bus=backends.bus,
-        clock=backends.clock,
-        tail=tail,
-        doorkeeper=Doorkeeper(backends.api_keys, backends.clock),
-        times=StreamTimes(send_timeout_s=settings.send_timeout_s),
-    )
-    rules = GateRules(settings.with_keys, RequestQuota(settings.requests_per_minute), frozenset(settings.allow_origins))
-    app = application(reading, rules)
-    add_console(app, reading, backends.console_reads, with_keys=settings.with_keys)
-    limits = ConnectionLimits(settings.connections, _HEAD_S, answers_last=True)
-    async with listening(app, host=settings.host, port=settings.port, name="serve", limits=limits) as port:
-        following = asyncio.create_task(tail.run(stop), name="tail")
-        try:
-            yield port
-        finally:
-            following.cancel()
-            await asyncio.wait((following,))
+    limits = ConnectionLimits(settings.connections, _ARRIVAL_S, answers_last=True)
+    async with webhook_desk(backends, tail) as desk:
+        reading = Reading(
+            articles=backends.article_reads,
+            feeds=backends.feeds,
+            ledger=backends.ledger,
+            bus=backends.bus,
+            clock=backends.clock,
+            searches=backends.searches,
+            tail=tail,
+            doorkeeper=Doorkeeper(backends.api_keys, backends.clock),
+            times=StreamTimes(send_timeout_s=settings.send_timeout_s),
+            webhooks=desk,
+        )
+        rules = GateRules(
+            settings.with_keys,
+            RequestQuota(settings.requests_per_minute),
+            frozenset(settings.allow_origins),
+            settings.open_per_key,
+        )
+        app = application(reading, rules)
+        add_console(app, reading, backends.console_reads, with_keys=settings.with_keys)
+        async with listening(app, host=settings.host, port=settings.port, name="serve", limits=limits) as port:
+            following = asyncio.create_task(tail.run(stop), name="tail")
+            try:
+                yield port
+            finally:
+                following.cancel()
+                await asyncio.wait((following,))
 
 
 async def check_keys(backends: Backends) -> None:

@@ -7,11 +7,11 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from newswire.adapters.bus_database import DatabaseBus
 from newswire.adapters.clock import SystemClock
 from newswire.adapters.database import Database, sqlite_file
 from newswire.adapters.database.schema import DatabaseSchema
 from newswire.adapters.erasure import DatabaseErasure
+from newswire.adapters.search import DatabaseSearches, DatabaseSearchIndex
 from newswire.adapters.store.api_keys import DatabaseApiKeys
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.due_rechecks import DatabaseRechecks
@@ -22,10 +22,13 @@ from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
 from newswire.adapters.store.reading.articles import DatabaseArticleReads
 from newswire.adapters.store.reading.console import DatabaseConsoleReads
+from newswire.adapters.store.sources import DatabaseSources
 from newswire.adapters.store.standing import DatabaseStandingArticles
 from newswire.adapters.store.untold_events import DatabaseFeedEvents
+from newswire.adapters.store.webhooks import DatabaseWebhooks
 from newswire.adapters.store.websub import DatabaseHubSubscriptions, DatabaseHubUpkeep
 from newswire.adapters.store.wire import DatabaseWire
+from newswire.assembly.log import open_bus
 from newswire.errors import UsageError
 from newswire.log import configure_worker
 from newswire.ports import (
@@ -46,9 +49,12 @@ from newswire.ports import (
     Links,
     Rechecks,
     Schema,
+    Searches,
+    SearchIndex,
+    Sources,
     StandingArticles,
-    TopicAdmin,
     Web,
+    Webhooks,
     Wire,
     Workers,
 )
@@ -76,10 +82,14 @@ class Backends:
     ledger: Ledger
     article_reads: ArticleReads
     console_reads: ConsoleReads
+    searches: Searches
+    search_index: SearchIndex
     api_keys: ApiKeys
     erasure: Erasure
     wire: Wire
+    webhooks: Webhooks
     standing: StandingArticles
+    sources: Sources
     bus: Bus
 
 
@@ -122,7 +132,7 @@ async def open_backends(
         schema = DatabaseSchema(database)
         if check_schema and use_store:
             await _ready(schema, embedded=database.is_sqlite)
-        bus = _bus(settings, database, clock)
+        bus = open_bus(settings, database, clock)
         stack.push_async_callback(bus.close)
         entries = DatabaseEntries(database)
         stack.push_async_callback(entries.close)
@@ -142,10 +152,14 @@ async def open_backends(
             ledger=DatabaseLedger(database),
             article_reads=DatabaseArticleReads(database),
             console_reads=DatabaseConsoleReads(database),
+            searches=DatabaseSearches(database),
+            search_index=DatabaseSearchIndex(database),
             api_keys=DatabaseApiKeys(database),
             erasure=DatabaseErasure(database),
             wire=DatabaseWire(database),
+            webhooks=DatabaseWebhooks(database),
             standing=DatabaseStandingArticles(database),
+            sources=DatabaseSources(database),
             bus=bus,
         )
 
@@ -181,51 +195,8 @@ async def open_fetch_backends(settings: Settings, clock: Clock) -> AsyncGenerato
         yield FetchBackends(web, workers)
 
 
-@asynccontextmanager
-async def open_topics(settings: Settings) -> AsyncGenerator[TopicAdmin]:
-    """The topics of the settings' Kafka, connected to on first use.
-
-    Raises `UsageError` for a setting that cannot be met.
-    """
-    # Slow to import, and only those who have a Kafka need it.
-    from newswire.adapters.bus_kafka.admin import KafkaTopics  # noqa: PLC0415  # see above
-    from newswire.adapters.bus_kafka.connection import client_arguments  # noqa: PLC0415  # see above
-
-    topics = KafkaTopics(settings.kafka_servers, arguments=client_arguments(settings.kafka))
-    try:
-        yield topics
-    finally:
-        await topics.close()
-
-
 def _near_window(settings: Settings) -> timedelta | None:
     return timedelta(days=settings.duplicates.window_days) if settings.duplicates.near else None
-
-
-def _bus(settings: Settings, database: Database, clock: Clock) -> Bus:
-    if settings.kafka_servers:
-        return _kafka_bus(settings, clock)
-    return DatabaseBus(
-        database,
-        partitions=settings.bus_database.partitions,
-        poll_interval_s=settings.bus_database.poll_interval_s,
-        lease_s=settings.bus_database.lease_s,
-        clock=clock,
-    )
-
-
-def _kafka_bus(settings: Settings, clock: Clock) -> Bus:
-    # Slow to import, and only those who have a Kafka need it.
-    from newswire.adapters.bus_kafka import KafkaBus  # noqa: PLC0415  # see above
-    from newswire.adapters.bus_kafka.connection import client_arguments  # noqa: PLC0415  # see above
-
-    return KafkaBus(
-        settings.kafka_servers,
-        arguments=client_arguments(settings.kafka),
-        send_timeout_s=settings.kafka.send_timeout_s,
-        session_timeout_s=settings.kafka.session_timeout_s,
-        clock=clock,
-    )
 
 
 async def _ready(schema: Schema, *, embedded: bool) -> None:

@@ -51,6 +51,7 @@ class Health:
             groups,
             feeds=backends.schedule if "poll" in self._stages else None,
             hubs=backends.hub_upkeep if "websub" in self._stages else None,
+            webhooks=backends.webhooks if "webhooks" in self._stages else None,
         )
         answers = self._config.health.port is not None
 

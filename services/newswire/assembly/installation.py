@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 from newswire import __version__
-from newswire.assembly.backends import open_topics
+from newswire.assembly.log import open_topics
 from newswire.domain.log.topics import WantedTopic, wanted_topics
 from newswire.operations.doctor import Cluster, Installation
 from newswire.runtime.cpus import usable_cpus

@@ -9,26 +9,31 @@ from typing import Final, Literal
 import structlog
 
 from newswire.assembly.backends import Backends, FetchBackends
-from newswire.assembly.stages import extract_stage, poll_stage, store_stage, websub_stage
-from newswire.domain.log.topology import EXTRACT, STORE, Node
+from newswire.assembly.stages import drift_stage, extract_stage, poll_stage, store_stage, websub_stage
+from newswire.assembly.webhooks import send_webhooks
+from newswire.domain.log.topology import DRIFT, EXTRACT, STORE, Node
 from newswire.events import ENTRIES, RETRIES
+from newswire.operations.search_index import fill_index, follow_index
 from newswire.ports import Partition, Subscription
 from newswire.runtime.consumer_limits import DEFAULT_LIMITS, ConsumerLimits
 from newswire.runtime.progress import Progress
 from newswire.runtime.supervisor import supervise
 from newswire.runtime.units import due_at
 from newswire.runtime.worker import run_batches, run_each
+from newswire.stages.drift import BATCH as DRIFT_BATCH
 from newswire.waiting.bounded import pause
 
 log = structlog.get_logger()
 
-StageName = Literal["poll", "extract", "store", "websub"]
-STAGES: Final[tuple[StageName, ...]] = ("poll", "extract", "store")
-"""The stages that an article passes. `websub` is optional, and only makes polls come sooner."""
+StageName = Literal["poll", "extract", "store", "drift", "websub", "webhooks"]
+STAGES: Final[tuple[StageName, ...]] = ("poll", "extract", "store", "drift")
+"""The stages of every installation. `websub` only makes polls come sooner; `webhooks` sends to receivers."""
 _LOOK_S: Final = 0.1
 """How often a run that is to end by itself looks whether everything is done."""
 _LINGER_S: Final = 0.1
 """The time for a batch of `store` to gather: a tenth of a second of latency for far fewer transactions."""
+_UNHURRIED_S: Final = 1.0
+"""The same for `drift`, for which nobody waits but a run that is to end."""
 _POLL_S: Final = 0.1
 """How long an idle consumer waits for records before it looks whether it is to stop."""
 _PRUNE_S: Final = 3600.0
@@ -54,6 +59,7 @@ class Pipeline:
         if "store" in stages:
             factories["prune"] = self._prune
             factories["erase"] = self._erase
+            factories["index"] = self._index
         if "poll" not in stages:
             self.polled.set()
         await supervise(factories, self.stop, clock=self.backends.clock)
@@ -69,7 +75,14 @@ class Pipeline:
             watching.cancel()
 
     def _factory(self, name: StageName) -> Callable[[], Awaitable[None]]:
-        return {"poll": self._poll, "extract": self._extract, "store": self._store, "websub": self._websub}[name]
+        return {
+            "poll": self._poll,
+            "extract": self._extract,
+            "store": self._store,
+            "drift": self._drift,
+            "websub": self._websub,
+            "webhooks": self._webhooks,
+        }[name]
 
     async def _poll(self) -> None:
         stage = poll_stage(self.backends, self._needed())
@@ -104,6 +117,19 @@ class Pipeline:
             limits=self._limits(self.backends.settings.store_stage.batch),
         )
 
+    async def _drift(self) -> None:
+        subscription = await self._subscribe(DRIFT)
+        await run_batches(
+            subscription,
+            drift_stage(self.backends).handle,
+            stop=self.stop,
+            clock=self.backends.clock,
+            progress=self._progress("drift"),
+            max_batch=DRIFT_BATCH,
+            linger_s=_LINGER_S if self.once else _UNHURRIED_S,
+            limits=self._limits(DRIFT_BATCH),
+        )
+
     async def _websub(self) -> None:
         from newswire.serve.listener import listening  # noqa: PLC0415  # FastAPI is slow to import
         from newswire.serve.websub import LIMITS, Callbacks, application  # noqa: PLC0415  # the same
@@ -116,6 +142,9 @@ class Pipeline:
             while not self.stop.is_set():
                 await stage.due(self.stop)
                 await pause(backends.settings.poll.tick_s, self.stop, backends.clock)
+
+    async def _webhooks(self) -> None:
+        await send_webhooks(self.backends, self.stop)
 
     async def _prune(self) -> None:
         keep = timedelta(days=self.backends.settings.bus_database.retention_days)
@@ -130,6 +159,12 @@ class Pipeline:
         while not self.stop.is_set():
             await self.backends.erasure.erase_late()
             await pause(_ERASE_S, self.stop, self.backends.clock)
+
+    async def _index(self) -> None:
+        """Keep the search index behind the wire; a run that ends by itself ends with a full one."""
+        await follow_index(self.backends.search_index, self.stop, self.backends.clock)
+        if self.once:
+            await fill_index(self.backends.search_index)
 
     def _progress(self, name: str) -> Progress:
         self.progress[name] = Progress(name)
@@ -171,7 +206,9 @@ class Pipeline:
                 due = due_at(record)
                 if due is None or due <= until:
                     return False
-        return not any((await self._lag(STORE)).values())
+        if any((await self._lag(STORE)).values()):
+            return False
+        return "drift" not in self.progress or not any((await self._lag(DRIFT)).values())
 
     async def _subscribe(self, node: Node) -> Subscription:
         return await self.backends.bus.subscribe(node.group, node.reads)

@@ -9,6 +9,7 @@ from newswire.assembly.backends import Backends, FetchBackends
 from newswire.assembly.operations import read_rules
 from newswire.domain.feeds.entry_age import FirstContact
 from newswire.domain.schedule.next_poll import PollBounds
+from newswire.stages.drift import Drift
 from newswire.stages.extract import Extract, ExtractRules
 from newswire.stages.latest import LatestStates
 from newswire.stages.poll.host_queues import HostLimits
@@ -66,6 +67,11 @@ def store_stage(backends: Backends) -> Store:
         erasure=backends.erasure,
         latest=latest_states(backends),
     )
+
+
+def drift_stage(backends: Backends) -> Drift:
+    """The watch over the sources."""
+    return Drift(backends.sources, backends.feed_events, backends.bus, backends.clock)
 
 
 def latest_states(backends: Backends) -> LatestStates | None:

@@ -26,6 +26,7 @@ import typer
 from rich.console import Console
 
 from newswire import __version__
+from newswire.domain.wire.refusals import ReadRefused
 from newswire.errors import NewswireError, Reject, Retry, Stop, UsageError, Wait
 from newswire.runtime.garbage import only_keepers
 from newswire.settings import Settings, describe, load, old_names
@@ -44,10 +45,13 @@ COMMANDS: Final = {
     "poll": "run",
     "extract": "run",
     "store": "run",
+    "drift": "run",
     "websub": "run",
     "serve": "serve",
     "feeds": "feeds",
     "articles": "articles",
+    "search": "reading",
+    "show": "reading",
     "tail": "articles",
     "explain": "articles",
     "audit": "articles",
@@ -59,6 +63,7 @@ COMMANDS: Final = {
     "unlink": "links",
     "topics": "topics",
     "keys": "keys",
+    "webhooks": "webhooks",
     "migrate": "setup",
     "schemas": "setup",
     "doctor": "setup",
@@ -221,7 +226,7 @@ def _first(group: BaseExceptionGroup[BaseException]) -> NewswireError:
 def _explain(error: NewswireError) -> int:
     say(f"newswire: {error}{_LOCKED if isinstance(error, Wait) and 'database is locked' in str(error) else ''}")
     match error:
-        case UsageError():
+        case UsageError() | ReadRefused():
             return USAGE
         case Stop():
             return STOPPED

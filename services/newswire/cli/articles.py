@@ -1,16 +1,20 @@
 """newswire articles, tail, explain, audit, import: the articles on the wire, and the reasons."""
 
 import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import typer
 
 from newswire.assembly.backends import open_backends
 from newswire.cli.app import WRONG, app, emit, err, out, run_async, say, settings
+from newswire.cli.formats import Format
+from newswire.cli.reading import Full, print_listed
 from newswire.cli.report import render_audit, render_wire
 from newswire.cli.since import Since, moment
 from newswire.domain.urls.syntax import shown
+from newswire.domain.wire.filters import ListedKind, WireFilter
 from newswire.errors import UsageError
 from newswire.events import ARTICLES, CHANGES, LATEST
 from newswire.operations.audit import audit as audit_books
@@ -25,12 +29,29 @@ from newswire.ports import Record, StoredArticle
 def articles(
     since: Since = None,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="JSON Lines also on a terminal.")] = False,  # noqa: FBT002  # Typer's way
+    source: Annotated[list[str] | None, typer.Option(help="A site's domain; the option may be repeated.")] = None,
+    language: Annotated[list[str] | None, typer.Option(help="A language, as en; may be repeated.")] = None,
+    kind: Annotated[list[str] | None, typer.Option(help="published, duplicate or withdrawn; may be repeated.")] = None,
+    full: Full = False,  # noqa: FBT002  # Typer's way
+    form: Annotated[Format | None, typer.Option("--format", help="The form of each article.")] = None,
 ) -> None:
-    """Print the stored articles: a table on a terminal, JSON Lines elsewhere."""
+    """Print the stored articles: a table on a terminal, JSON Lines elsewhere, those that changed last at the end.
+
+    With a condition, --full or --format they are printed in that form (by default JSON Lines), the last changed first.
+    """
 
     async def work() -> None:
         async with open_backends(settings()) as backends:
             start = moment(since, backends.clock.now())
+            if source or language or kind or full or form:
+                wanted = WireFilter(
+                    kinds=frozenset(_kinds(kind or ())),
+                    sources=frozenset(source or ()),
+                    languages=frozenset(language or ()),
+                    changed_after=start,
+                )
+                await print_listed(backends, wanted, form or "jsonl", full=full)
+                return
             if out.is_terminal and not jsonl:
                 render_wire([article async for article in backends.ledger.articles(start)], out)
                 return
@@ -59,6 +80,13 @@ def tail(
                 emit(_line(record), now=follow)
 
     run_async(work())
+
+
+def _kinds(named: Sequence[str]) -> Iterator[str]:
+    for kind in named:
+        if kind not in get_args(ListedKind):
+            raise UsageError(f"--kind {kind}: an article is {', '.join(get_args(ListedKind))}")
+        yield kind
 
 
 def _line(record: Record) -> str:

@@ -7,6 +7,7 @@ from newswire.domain.feeds.parsed_feed import ParsedFeed
 from newswire.domain.http.httpcache import validators_of
 from newswire.operations.feeds_check import FeedCheck
 from newswire.operations.wire.feed_rows import feed_row
+from newswire.operations.wire.source_rows import source_row
 
 
 def check_row(checked: FeedCheck) -> dict[str, object]:
@@ -26,6 +27,7 @@ def check_row(checked: FeedCheck) -> dict[str, object]:
         "next_poll": known.get("next_poll_at"),
         "validators_lie_since": known.get("validators_lie_since"),
         "habits": known.get("habits"),
+        "sources": [source_row(source, state) for source, state in sorted(checked.sources.items())],
         **(contents(checked.document) if checked.document else {}),
     }
 

@@ -99,7 +99,10 @@ def events(
     ] = None,
     since: Since = None,
 ) -> None:
-    """Print the events about feeds, one JSON object per line: failing, silent, recovered, moved, gone, and gaps."""
+    """Print the events about feeds, one JSON object per line: failing, silent, recovered, moved, gone, and gaps.
+
+    Without a URL the events about sources are printed too: drifts and their ends.
+    """
 
     async def work() -> None:
         async with open_backends(settings()) as backends:

@@ -144,14 +144,22 @@ def remove(url: Url) -> None:
 
 @feeds_app.command("check")
 def check(url: Url) -> None:
-    """Ask a feed as the poller would, and print the answer: validators, hints, hubs, entries. Nothing is saved."""
+    """Ask a feed as the poller would, and print the answer: validators, hints, hubs, sources, entries.
+
+    Nothing is saved.
+    """
 
     async def work() -> None:
         config = settings()
         async with open_backends(config) as backends, open_fetch_backends(config, backends.clock) as fetch_backends:
             asked = subscription(as_url(url), backends.clock.now())
             checked = await check_feed(
-                asked, backends.feeds, fetch_backends.web, fetch_backends.workers, read_rules(config)
+                asked,
+                backends.feeds,
+                backends.sources,
+                fetch_backends.web,
+                fetch_backends.workers,
+                read_rules(config),
             )
             emit(json.dumps(check_row(checked), ensure_ascii=False, indent=2))
 

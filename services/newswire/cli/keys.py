@@ -45,7 +45,7 @@ def create(
             keys, now = backends.api_keys, backends.clock.now()
             if replaces is not None:
                 overlap = timedelta(hours=overlap_hours)
-                made = await replace_key(keys, _CHANCE, now, key_id=replaces, overlap=overlap)
+                made = await replace_key(keys, backends.webhooks, _CHANCE, now, key_id=replaces, overlap=overlap)
                 say(f"{replaces} works until {(now + overlap):%Y-%m-%d %H:%M} UTC")
             else:
                 until = None if days is None else now + timedelta(days=days)

@@ -1,4 +1,4 @@
-"""newswire run, poll, extract, store, websub: the stages, together or one alone."""
+"""newswire run, poll, extract, store, drift, websub: the stages, together or one alone."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -51,12 +51,13 @@ def run(
 ) -> None:
     """Run every stage in one process, and serve the wire over HTTP on this machine (NEWSWIRE_SERVE__…).
 
-    The WebSub subscriber runs too, where NEWSWIRE_WEBSUB__CALLBACK_URL is set.
+    The sender of webhooks runs too, and the WebSub subscriber where NEWSWIRE_WEBSUB__CALLBACK_URL is set.
     """
     config = settings()
     log_for(config, "run")
-    # A run that ends by itself is gone by the time that a hub calls.
-    stages: tuple[StageName, ...] = (*STAGES, "websub") if config.websub.callback_url and not once else STAGES
+    # A run that ends by itself is gone by the time that a hub calls, or that a receiver is back.
+    lasting: dict[StageName, bool] = {"websub": bool(config.websub.callback_url), "webhooks": config.webhooks.send}
+    stages = STAGES if once else (*STAGES, *(name for name, wanted in lasting.items() if wanted))
 
     async def work() -> None:
         async with (
@@ -100,7 +101,7 @@ def _stage(name: StageName) -> None:
             async def opened() -> None:
                 async with (
                     open_backends(config, use_store=name != "extract", application=f"newswire {name}") as backends,
-                    _tools(config, backends, needed=name != "store") as fetch_backends,
+                    _tools(config, backends, needed=name not in {"store", "drift"}) as fetch_backends,
                 ):
                     pipeline = Pipeline(backends, fetch_backends, stop=stop)
                     settle()
@@ -143,6 +144,12 @@ def extract(
 def store() -> None:
     """Run the third stage alone: articles to the deduplicated wire."""
     _stage("store")
+
+
+@app.command()
+def drift() -> None:
+    """Run the watch over the sources alone: an alarm when one's pages no longer give what they used to give."""
+    _stage("drift")
 
 
 @app.command()

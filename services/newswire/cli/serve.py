@@ -10,7 +10,7 @@ from newswire.adapters.clock import SystemClock
 from newswire.assembly.api import api_listening, check_keys
 from newswire.assembly.backends import Backends, open_backends
 from newswire.assembly.health import answering
-from newswire.assembly.pipeline import Pipeline
+from newswire.assembly.pipeline import Pipeline, StageName
 from newswire.cli.app import app, err, run_async, say, settings
 from newswire.cli.logs import log_for
 from newswire.errors import UsageError
@@ -24,13 +24,14 @@ log = structlog.get_logger()
 
 @app.command()
 def serve() -> None:
-    """Let readers follow the wire over HTTP, under /v1, and show the console to people, at /."""
+    """Let readers follow the wire over HTTP, under /v1, show the console to people, at /, and send to webhooks."""
     config = settings()
     log_for(config, "serve")
+    stages: tuple[StageName, ...] = ("webhooks",) if config.webhooks.send else ()
 
     async def work() -> None:
         stop = asyncio.Event()
-        async with answering(config, ()) as health:
+        async with answering(config, stages) as health:
 
             async def opened() -> None:
                 async with open_backends(config, application="newswire serve") as backends:
@@ -38,6 +39,8 @@ def serve() -> None:
                     settle()
                     async with health.watching(pipeline), api_listening(backends, stop) as port:
                         say_where(config, port)
+                        if stages:
+                            await pipeline.run(stages)
                         await stop.wait()
 
             with stop_on_signals(stop):

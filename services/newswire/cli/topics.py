@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from newswire.assembly.backends import open_topics
 from newswire.assembly.installation import topic_retention, topics_wanted
+from newswire.assembly.log import open_topics
 from newswire.cli.app import WRONG, app, emit, run_async, say, settings
 from newswire.domain.log.topic_report import TopicReport
 from newswire.operations.topics import TopicsReport, check_topics, ensure_topics

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from typing import Annotated
 
 import typer
 
@@ -10,6 +11,7 @@ from newswire.assembly.stages import latest_states
 from newswire.cli.app import app, emit, run_async, say, settings
 from newswire.errors import UsageError
 from newswire.operations.fill_latest import fill_latest
+from newswire.operations.search_index import fill_index
 
 wire_app = typer.Typer(help="The positions of the wire.", no_args_is_help=True)
 app.add_typer(wire_app, name="wire")
@@ -33,6 +35,22 @@ def begin_epoch() -> None:
     async def work() -> None:
         async with open_backends(settings()) as backends:
             emit(json.dumps(asdict(await backends.wire.begin_epoch())))
+
+    run_async(work())
+
+
+@wire_app.command("fill-search")
+def fill_search(
+    anew: Annotated[bool, typer.Option("--anew", help="Empty the index first.")] = False,  # noqa: FBT002  # Typer's way
+) -> None:
+    """Fill the search index now. The stage store fills it, too, while it runs."""
+
+    async def work() -> None:
+        async with open_backends(settings()) as backends:
+            if anew:
+                await backends.search_index.clear()
+            await fill_index(backends.search_index)
+            say(f"indexed up to position {(await backends.searches.state()).position}")
 
     run_async(work())
 

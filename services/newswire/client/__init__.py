@@ -8,18 +8,20 @@
 change exactly once. `batches` gives changes in groups for that.
 """
 
-from newswire.client.errors import CursorLost, WireRefused
+from newswire.client.errors import CursorLost, WireAway, WireRefused
 from newswire.client.pages import ChangeBatch, Wanted
 from newswire.client.wire import AsyncWire, SyncWire, connect, connect_sync
-from newswire.domain.wire.documents import WireArticle, WireChange
+from newswire.domain.wire.documents import ArticleDocument, WireArticle, WireChange
 
 __all__ = [
+    "ArticleDocument",
     "AsyncWire",
     "ChangeBatch",
     "CursorLost",
     "SyncWire",
     "Wanted",
     "WireArticle",
+    "WireAway",
     "WireChange",
     "WireRefused",
     "connect",

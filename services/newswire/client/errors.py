@@ -20,7 +20,7 @@ class CursorLost(WireRefused):
 
 
 class WireAway(Exception):  # noqa: N818  # named by what happened
-    """The wire does not answer now. The client waits and tries again, and never raises this error."""
+    """The wire does not answer now. `changes` and `batches` wait and try again; `search` raises it."""
 
     def __init__(self, message: str, *, again_s: float | None = None) -> None:
         """``again_s`` is when the server wants to be asked again, in seconds."""

@@ -4,12 +4,14 @@ import http.client
 import json
 import socket
 import ssl
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
 from newswire.client.errors import CursorLost, WireAway, WireRefused
-from newswire.client.pages import PAGE, ChangesPage, Wanted, read_rows
+from newswire.client.pages import PAGE, ChangesPage, FoundPage, Wanted, WantedArticles, read_rows
+from newswire.domain.wire.documents import ArticleDocument
 
 _TIMEOUT_S: Final = 60.0
 _MAX_BYTES: Final = 1 << 30
@@ -17,25 +19,38 @@ _PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
 class HttpSource:
-    """`PageSource` over ``/v1/changes``. A connection is kept open from page to page."""
+    """`PageSource` over ``/v1/changes`` and ``/v1/search``. A connection is kept open from page to page."""
 
     def __init__(self, address: str, key: str | None) -> None:
         parts = urlsplit(address)
         if parts.hostname is None or parts.query or parts.fragment or parts.username is not None:
             raise WireRefused(f"{parts.scheme}://… takes a host, a port and a path, and the key goes into key=")
         self._host, self._port, self._secure = parts.hostname, parts.port, parts.scheme == "https"
-        self._path = parts.path.rstrip("/").removesuffix("/v1") + "/v1/changes"
+        self._path = parts.path.rstrip("/").removesuffix("/v1") + "/v1"
         self._headers = {"Accept": "application/json", **({"Authorization": f"Bearer {key}"} if key else {})}
         self._idle: list[http.client.HTTPConnection] = []
         self._asking: set[http.client.HTTPConnection] = set()
 
     def page(self, wanted: Wanted, after: str | None, wait_s: float) -> ChangesPage:
         """The next page. Raises `WireAway`, `WireRefused`, `CursorLost`."""
-        query = urlencode([*_parameters(wanted), ("limit", PAGE), ("wait", f"{wait_s:g}"), ("after", after or "start")])
+        asked = [*_parameters(wanted), ("limit", PAGE), ("wait", f"{wait_s:g}"), ("after", after or "start")]
+        found = self._got("changes", asked)
+        return ChangesPage(read_rows(found["changes"]), found["next"], found["more"])
+
+    def search(self, search: WantedArticles, after: str | None) -> FoundPage:
+        """The next articles. Raises `WireAway`, `WireRefused`."""
+        asked = [("q", search.query), ("sort", search.sort), ("limit", min(search.limit, PAGE))]
+        asked += [("fields", "all")] if search.text else []
+        asked += [("after", after)] if after else []
+        found = self._got("search", asked)
+        return FoundPage(tuple(map(ArticleDocument.model_validate, found["articles"])), found["next"])
+
+    def _got(self, path: str, asked: Sequence[tuple[str, object]]) -> Any:
+        """The JSON of an answer."""
         connection = self._idle.pop() if self._idle else self._connected()
         self._asking.add(connection)
         try:
-            connection.request("GET", f"{self._path}?{query}", headers=self._headers)
+            connection.request("GET", f"{self._path}/{path}?{urlencode(asked)}", headers=self._headers)
             response = connection.getresponse()
             body = response.read(_MAX_BYTES)
         except (OSError, http.client.HTTPException) as error:
@@ -47,8 +62,7 @@ class HttpSource:
             connection.close()
             raise _error(response.status, response.headers.get("Retry-After", ""), body)
         self._idle.append(connection)
-        found = json.loads(body)
-        return ChangesPage(read_rows(found["changes"]), found["next"], found["more"])
+        return json.loads(body)
 
     def interrupt(self) -> None:
         """Let every page that is waited for fail at once."""

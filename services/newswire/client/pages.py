@@ -4,11 +4,11 @@ import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, Protocol, get_args
+from typing import Any, Final, Literal, Protocol, get_args
 from uuid import UUID
 
 from newswire.client.errors import WireAway
-from newswire.domain.wire.documents import WireChange
+from newswire.domain.wire.documents import ArticleDocument, WireChange
 from newswire.domain.wire.filters import WireFilter, WireKind
 
 log = logging.getLogger("newswire.client")
@@ -73,11 +73,35 @@ class ChangeBatch:
     cursor: str
 
 
+@dataclass(frozen=True, slots=True)
+class WantedArticles:
+    """A search: the words, the order (``new`` or ``relevance``), and the most articles that are wanted."""
+
+    query: str
+    sort: Literal["new", "relevance"]
+    limit: int
+    text: bool
+    """Whether the texts of the articles are wanted. A key needs the scope text for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """Some of the articles that a search found."""
+
+    articles: tuple[ArticleDocument, ...]
+    next: str | None
+    """The place to go on from; None where there is nothing more."""
+
+
 class PageSource(Protocol):
     """A source of pages. Its methods block; `interrupt` and `close` may be called from another thread."""
 
     def page(self, wanted: Wanted, after: str | None, wait_s: float) -> ChangesPage:
         """The next page behind a cursor; None is the oldest change. Raises `WireAway`, `WireRefused`, `CursorLost`."""
+        ...
+
+    def search(self, search: WantedArticles, after: str | None) -> FoundPage:
+        """The next articles behind the place of an earlier page. Raises `WireAway`, `WireRefused`."""
         ...
 
     def interrupt(self) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from newswire.client.errors import CursorLost, WireAway, WireRefused
-from newswire.client.pages import PAGE, ChangesPage, Wanted, read_rows
+from newswire.client.pages import PAGE, ChangesPage, FoundPage, Wanted, WantedArticles, read_rows
 from newswire.domain.wire.cursor import Cursor, Range, lost, parse_cursor
 from newswire.domain.wire.documents import ARTICLE_FIELDS, TEXT, WITH_ARTICLE, chosen_event
 from newswire.domain.wire.facets import article_facets, facets_of
@@ -56,6 +56,11 @@ class SqliteSource:
             after = found.cursor
             if interrupted.wait(min(_LOOK_S, max(0.0, until - monotonic()))):
                 raise WireAway("closed")
+
+    def search(self, search: WantedArticles, after: str | None) -> FoundPage:
+        """Refused: the query syntax and the index are the server's."""
+        del search, after
+        raise WireRefused("a file is not searched: connect to the address of newswire run, or use newswire search")
 
     def interrupt(self) -> None:
         """Let every page that is waited for fail at once."""

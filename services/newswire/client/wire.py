@@ -4,16 +4,17 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Literal, Self, TypeVar
 from urllib.parse import unquote
 
 from newswire.client.errors import WireAway, WireRefused
 from newswire.client.http_source import HttpSource
-from newswire.client.pages import WAIT_S, ChangeBatch, Follower, PageSource, Wanted
+from newswire.client.pages import WAIT_S, ChangeBatch, Follower, PageSource, Wanted, WantedArticles
 from newswire.client.sqlite_source import SqliteSource
-from newswire.domain.wire.documents import WireChange
+from newswire.domain.wire.documents import ArticleDocument, WireChange
 
 T = TypeVar("T")
 EVERYTHING = Wanted()
@@ -51,6 +52,21 @@ class SyncWire:
             if (batch := follower.take(page)) is not None:
                 yield batch
             if not follow and not page.more:
+                return
+
+    def search(
+        self, query: str, *, sort: Literal["new", "relevance"] = "new", limit: int = 50, text: bool = False
+    ) -> Iterator[ArticleDocument]:
+        """At most ``limit`` articles that match a query of `/v1/search`, the last changed or the most relevant first.
+
+        Raises `WireRefused` with what to write instead, `WireAway` when the server does not answer.
+        """
+        asked, after, left = WantedArticles(query, sort, limit, text), None, limit
+        while left > 0 and not self._closed.is_set():
+            page = self._source.search(asked, after)
+            yield from page.articles[:left]
+            left, after = left - len(page.articles), page.next
+            if after is None:
                 return
 
     def close(self) -> None:
@@ -97,6 +113,22 @@ class AsyncWire:
             if (batch := follower.take(page)) is not None:
                 yield batch
             if not follow and not page.more:
+                return
+
+    async def search(
+        self, query: str, *, sort: Literal["new", "relevance"] = "new", limit: int = 50, text: bool = False
+    ) -> AsyncIterator[ArticleDocument]:
+        """At most ``limit`` articles that match a query of `/v1/search`, the last changed or the most relevant first.
+
+        Raises `WireRefused` with what to write instead, `WireAway` when the server does not answer.
+        """
+        asked, after, left = WantedArticles(query, sort, limit, text), None, limit
+        while left > 0:
+            page = await self._in_thread(partial(self._source.search, asked, after))
+            for article in page.articles[:left]:
+                yield article
+            left, after = left - len(page.articles), page.next
+            if after is None:
                 return
 
     async def close(self) -> None:

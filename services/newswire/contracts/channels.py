@@ -41,7 +41,8 @@ _CHANGES: Final = """\
 The wire: articles that are new, revised, duplicates or withdrawn, and events about the feeds themselves.
 
 Record key: the article's id (`article_id`), so all changes of one article are in one partition; of an event about a \
-feed (`newswire.feed.…`, `newswire.coverage.…`), the feed's id. An article's changes \
+feed (`newswire.feed.…`, `newswire.coverage.…`), the feed's id; of one about a source (`newswire.source.…`), \
+`source_id`. An article's changes \
 are counted by `revision`: 1, 2, 3, … without a gap, whatever their type. The first record of each stands in that \
 order; a copy may come later, behind newer ones.
 
@@ -74,7 +75,11 @@ began late. Every event but a withdrawal and a change of links carries the whole
 
 Events about feeds say why articles may be missing, and change no row. A feed is failing, silent or no feed until \
 `newswire.feed.recovered.v1` names what it was; moved and gone are for good. `newswire.coverage.gap.v1` says between \
-which moments entries of a feed may have been missed, `newswire.coverage.restored.v1` that they were found after all."""
+which moments entries of a feed may have been missed, `newswire.coverage.restored.v1` that they were found after all.
+
+`newswire.source.drift.v1` says that the pages of a source no longer give what they used to give: texts, dates, \
+authors, their length, or how much page furniture is in them. Articles of it may be poor until \
+`newswire.source.recovered.v1` of the same `source` and `signal`; neither changes a row."""
 
 _LATEST: Final = f"""\
 Every article as it stands, with its links: a new subscriber reads it from the beginning, and goes on. It is there \
@@ -112,7 +117,11 @@ CHANNELS: Final = {
 KEYS: Final = {
     ENTRIES: {"type": "string", "description": "The registrable domain of the article's address."},
     ARTICLES: {"type": "string", "format": "uuid", "description": "The article's id."},
-    CHANGES: {"type": "string", "format": "uuid", "description": "The article's id; of an event about a feed, its id."},
+    CHANGES: {
+        "type": "string",
+        "format": "uuid",
+        "description": "The article's id; of an event about a feed or a source, the id of that.",
+    },
     LATEST: {"type": "string", "format": "uuid", "description": "The article's id."},
     DEAD: {"type": "string", "format": "uuid", "description": "The entry's id, or the letter's own."},
 }

@@ -28,6 +28,7 @@ from newswire.contracts.feed_examples import FEED_EXAMPLES
 from newswire.contracts.latest_examples import latest_states
 from newswire.contracts.link_examples import relinked, unlinked
 from newswire.contracts.registry import Event
+from newswire.contracts.source_examples import SOURCE_EXAMPLES
 from newswire.events import (
     Comparison,
     Duplicate,
@@ -142,5 +143,6 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Event]]] = {
     "newswire.change.unlinked.v1": {"001-original-is-gone": unlinked(NEAR_DUPLICATE, GONE, LATER)},
     "newswire.dead.letter.v1": {"001-http-404": NOT_FOUND, "002-not-json": NOT_JSON},
     **FEED_EXAMPLES,
+    **SOURCE_EXAMPLES,
 }
 """By CloudEvents type, then by name."""

@@ -34,6 +34,8 @@ from newswire.events import (
     Published,
     Relinked,
     Revised,
+    SourceDrift,
+    SourceRecovered,
     Unlinked,
     Withdrawn,
 )
@@ -41,6 +43,7 @@ from newswire.events import (
 _OfFeed = (
     FeedFailing | FeedNotAFeed | FeedSilent | FeedRecovered | FeedMoved | FeedGone | CoverageGap | CoverageRestored
 )
+_OfSource = SourceDrift | SourceRecovered
 Event = (
     EntryFound
     | ArticleExtracted
@@ -55,10 +58,12 @@ Event = (
     | DeadLetter
     | LatestArticle
     | _OfFeed
+    | _OfSource
 )
 
 _OF_CHANGES: Final = "/newswire/store"
 _OF_FEEDS: Final = "/newswire/poll"
+_OF_SOURCES: Final = "/newswire/drift"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,8 @@ CONTRACTS: Final = (
     Contract("newswire.feed.gone.v1", FeedGone, CHANGES),
     Contract("newswire.coverage.gap.v1", CoverageGap, CHANGES),
     Contract("newswire.coverage.restored.v1", CoverageRestored, CHANGES),
+    Contract("newswire.source.drift.v1", SourceDrift, CHANGES),
+    Contract("newswire.source.recovered.v1", SourceRecovered, CHANGES),
     Contract("newswire.dead.letter.v1", DeadLetter, DEAD),
     Contract("newswire.article.latest.v1", LatestArticle, LATEST),
 )
@@ -134,6 +141,8 @@ def key_of(event: Event) -> str:
             | LatestArticle()
         ):
             return str(event.article_id)
+        case SourceDrift() | SourceRecovered():
+            return str(event.source_id)
         case _:
             return str(event.feed.id)
 
@@ -144,7 +153,13 @@ def attributes(event: Event) -> dict[str, str]:
     ``entryid`` is an extension of ours: the id that the books keep the entry under. ``partitionkey``
     is the documented one (CloudEvents partitioning extension).
     """
-    entry_id = None if isinstance(event, _OfFeed) else event.id if isinstance(event, EntryFound) else event.entry_id
+    entry_id = (
+        None
+        if isinstance(event, _OfFeed | _OfSource)
+        else event.id
+        if isinstance(event, EntryFound)
+        else event.entry_id
+    )
     return _named(
         BY_MODEL[type(event)], event.id, _source(event), _subject(event), _time(event), key_of(event), entry_id
     )
@@ -158,7 +173,8 @@ def recorded_attributes(contract: Contract, recorded: RecordedChange | RecordedF
             return _named(contract, recorded.change_id, _OF_CHANGES, key, recorded.at, key, recorded.entry_id)
         case RecordedFeedEvent():
             key = str(recorded.feed_id)
-            return _named(contract, recorded.event_id, _OF_FEEDS, key, recorded.at, key, None)
+            source = _OF_SOURCES if issubclass(contract.model, _OfSource) else _OF_FEEDS
+            return _named(contract, recorded.event_id, source, key, recorded.at, key, None)
 
 
 def _named(
@@ -194,6 +210,8 @@ def _source(event: Event) -> str:
             return f"/newswire/{event.stage}"
         case Published() | Revised() | Duplicate() | Withdrawn() | Relinked() | Unlinked() | LatestArticle():
             return _OF_CHANGES
+        case SourceDrift() | SourceRecovered():
+            return _OF_SOURCES
         case _:
             return _OF_FEEDS
 

@@ -19,7 +19,12 @@ WIRE: Final = View(
         Column("id", "uuid", "w.id", "The event's id (ce_id)."),
         Column("kind", "text", "w.kind", "published, revised, duplicate, withdrawn, feed-failing, coverage-gap, …"),
         Column("article_id", "uuid", "w.article_id", "The article that a change is about; null for a feed event."),
-        Column("feed_id", "uuid", "w.feed_id", "The feed that a feed event is about; null for a change."),
+        Column(
+            "feed_id",
+            "uuid",
+            "w.feed_id",
+            "The feed, or the source (`source_id`), that a feed event is about; null for a change.",
+        ),
         Column("at", _TIME, 'w."at"', "When it was decided or noticed."),
         Column(
             "event",

@@ -18,6 +18,7 @@ a latest state  the article's newest change, epoch
 a dead letter   the entry (or the record's place in its topic), stage, attempt, and the
                 dead letter it was sent again from
 a feed event    feed, kind, the moment it was noticed (recorded before it is published)
+a source event  source, kind, signal, the article at which it was noticed
 ==============  =======================================================================
 """
 
@@ -63,8 +64,10 @@ from newswire.events.names import (
     TOPICS,
     article_id_of,
     feed_id_of,
+    source_id_of,
     stable_id,
 )
+from newswire.events.sources import SourceDrift, SourceEvent, SourceRecovered
 from newswire.events.values import (
     NO_VALIDATORS,
     Dated,
@@ -127,11 +130,15 @@ __all__ = [
     "Revised",
     "RevisionDifference",
     "Rights",
+    "SourceDrift",
+    "SourceEvent",
+    "SourceRecovered",
     "Unlinked",
     "Utc",
     "Value",
     "Withdrawn",
     "article_id_of",
     "feed_id_of",
+    "source_id_of",
     "stable_id",
 ]

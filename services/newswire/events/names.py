@@ -41,3 +41,8 @@ def article_id_of(canonical_url: str) -> UUID:
 def feed_id_of(url: str) -> UUID:
     """A feed is the URL it was subscribed by."""
     return stable_id("feed", url)
+
+
+def source_id_of(domain: str) -> UUID:
+    """A source is the registrable domain of its articles."""
+    return stable_id("source", domain)

@@ -19,7 +19,9 @@ from newswire.domain.feeds.entries import EntryPlan
 from newswire.domain.feeds.state import FeedCounts
 from newswire.domain.ledger import OutcomeKind
 from newswire.events import ArticleExtracted, EntryFound
+from newswire.metrics import consumers as c
 from newswire.metrics import families as f
+from newswire.metrics import webhooks
 
 f.BUILD.info({"version": __version__})
 
@@ -42,7 +44,7 @@ def polled(outcome: str, plan: EntryPlan | None, *, first: bool) -> None:
 
 
 def feeds_told(kinds: Iterable[str]) -> None:
-    """These events about feeds were published."""
+    """These events about feeds or sources were published."""
     for kind, count in Tally(kinds).items():
         f.FEED_EVENTS.labels(kind).inc(count)
 
@@ -108,6 +110,12 @@ def stored(
             f.PUBLICATION.labels(attempt).observe(_seconds(now - found_at))
 
 
+# ----------------------------------------------------------------------------------------------- drift
+def drifting(count: int) -> None:
+    """So many sources are off their baseline."""
+    f.DRIFTING.set(count)
+
+
 # ---------------------------------------------------------------------------------------------- websub
 def hub_delivered(outcome: str) -> None:
     """A hub announced something."""
@@ -143,14 +151,14 @@ def consumer(
     oldest_waiting_s: float,
 ) -> None:
     """How a consumer stands, as of this scrape."""
-    f.IN_FLIGHT.labels(name).set(in_flight)
-    f.WAITING.labels(name).set(waiting)
-    f.PARTITIONS.labels(name).set(partitions)
-    f.STALLED.labels(name).set(stalled_s)
-    f.AWAY.labels(name).set(away_s)
-    f.OLDEST.labels(name).set(oldest_waiting_s)
+    c.IN_FLIGHT.labels(name).set(in_flight)
+    c.WAITING.labels(name).set(waiting)
+    c.PARTITIONS.labels(name).set(partitions)
+    c.STALLED.labels(name).set(stalled_s)
+    c.AWAY.labels(name).set(away_s)
+    c.OLDEST.labels(name).set(oldest_waiting_s)
     if last_poll_age_s is not None:
-        f.POLL_AGE.labels(name).set(last_poll_age_s)
+        c.POLL_AGE.labels(name).set(last_poll_age_s)
 
 
 def observed(
@@ -169,11 +177,12 @@ def observed(
 
 
 def unobserved() -> None:
-    """Nothing is known of lag, schedule and hubs at present: an old figure would pass for the truth."""
+    """Nothing is known of lag, schedule, hubs and webhooks at present: an old figure would pass for the truth."""
     f.LAG.clear()
     f.FEEDS.clear()
     f.HUB_SUBSCRIPTIONS.clear()
     f.OVERDUE.set(nan)
+    webhooks.unobserved()
 
 
 def audited(lost: int, now: datetime) -> None:

@@ -13,7 +13,7 @@ from newswire.metrics.family import FAMILIES, Family, declare
 
 __all__ = ["FAMILIES", "Family"]
 
-EVERY: Final = ("poll", "extract", "store", "websub")
+EVERY: Final = ("poll", "extract", "store", "drift", "websub", "webhooks")
 
 BUILD: Final = declare(Info, "newswire_build", "1, with the version at work in its label `version`.", of=EVERY)
 
@@ -37,13 +37,19 @@ POLL_ENTRIES: Final = declare(
 FEED_EVENTS: Final = declare(
     Counter,
     "newswire_feed_events",
-    "Events about feeds themselves that were published, those published again after a crash included.",
+    "Events about feeds and sources themselves that were published, those published again after a crash included.",
     "kind",
     values=(
         *("feed-failing", "feed-not-a-feed", "feed-silent", "feed-recovered", "feed-moved", "feed-gone"),
-        *("coverage-gap", "coverage-restored"),
+        *("coverage-gap", "coverage-restored", "source-drift", "source-recovered"),
     ),
-    of=("poll",),
+    of=("poll", "drift"),
+)
+DRIFTING: Final = declare(
+    Gauge,
+    "newswire_sources_drifting",
+    "Sources whose pages do not give what they used to give (newswire.source.drift.v1), as of the last batch.",
+    of=("drift",),
 )
 RECHECKS: Final = declare(Counter, "newswire_rechecks", "Articles put on the line to be looked at again.", of=("poll",))
 DISCOVERY: Final = declare(
@@ -188,12 +194,12 @@ LAG: Final = declare(
     "Records from the group's committed offset to the topic's end; of a retry topic: those that wait their time.",
     "group",
     "topic",
-    of=("extract", "store"),
+    of=("extract", "store", "drift"),
 )
 OBSERVED: Final = declare(
     Gauge,
     "newswire_observed_timestamp_seconds",
-    "When lag, feeds, schedule and hubs were read last; they are absent while they cannot be read.",
+    "When lag, feeds, schedule, hubs and webhooks were read last; they are absent while they cannot be read.",
     of=EVERY,
 )
 
@@ -208,41 +214,4 @@ AUDITED: Final = declare(
     "newswire_audit_timestamp_seconds",
     "When the last audit ended; 0 before the first one.",
     of=("store",),
-)
-
-# ------------------------------------------------------------------------------------------- consumers
-_CONSUMERS: Final = ("extract", "store")
-IN_FLIGHT: Final = declare(
-    Gauge, "newswire_consumer_in_flight_records", "Records taken and not finished.", "consumer", of=_CONSUMERS
-)
-WAITING: Final = declare(
-    Gauge, "newswire_consumer_waiting_records", "Of those in flight: not due yet.", "consumer", of=_CONSUMERS
-)
-PARTITIONS: Final = declare(
-    Gauge, "newswire_consumer_partitions", "Partitions that are this process's.", "consumer", of=_CONSUMERS
-)
-STALLED: Final = declare(
-    Gauge,
-    "newswire_consumer_stalled_seconds",
-    "For how long there has been work that is due and none of it was finished.",
-    "consumer",
-    of=_CONSUMERS,
-)
-AWAY: Final = declare(
-    Gauge,
-    "newswire_consumer_away_seconds",
-    "For how long the broker or the database has been away; 0 while all is well.",
-    "consumer",
-    of=_CONSUMERS,
-)
-OLDEST: Final = declare(
-    Gauge, "newswire_consumer_oldest_waiting_seconds", "How long the oldest record taken is due.", "consumer",
-    of=_CONSUMERS,
-)  # fmt: skip
-POLL_AGE: Final = declare(
-    Gauge,
-    "newswire_consumer_last_poll_age_seconds",
-    "Since the log answered last; absent before the first time.",
-    "consumer",
-    of=_CONSUMERS,
 )

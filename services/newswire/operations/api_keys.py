@@ -9,7 +9,8 @@ from typing import Final
 from newswire.domain.wire.keys import LOCAL, ApiKey, Caller, Scope, digest_of, key_id_of, key_text
 from newswire.domain.wire.refusals import NoKey
 from newswire.errors import UsageError
-from newswire.ports import ApiKeys, Clock
+from newswire.operations.failed_tries import FailedTries
+from newswire.ports import ApiKeys, Clock, Webhooks
 
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz0123456789"
 _ID_LENGTH: Final = 12
@@ -58,8 +59,12 @@ async def create_key(
     return NewKey(text, kept)
 
 
-async def replace_key(keys: ApiKeys, chance: Chance, now: datetime, *, key_id: str, overlap: timedelta) -> NewKey:
-    """Create a key with the name and scopes of an older key. The older key expires after ``overlap``.
+async def replace_key(
+    keys: ApiKeys, webhooks: Webhooks, chance: Chance, now: datetime, *, key_id: str, overlap: timedelta
+) -> NewKey:
+    """Create a key with the name and scopes of an older key, and give it that key's webhooks.
+
+    The older key expires after ``overlap``.
 
     Raises `UsageError` where there is no working key with this id.
     """
@@ -67,6 +72,7 @@ async def replace_key(keys: ApiKeys, chance: Chance, now: datetime, *, key_id: s
     if old is None or not old.works(now):
         raise UsageError(f"no working key {key_id}: 'newswire keys list' shows them")
     made = await create_key(keys, chance, now, name=old.name, scopes=old.scopes)
+    await webhooks.hand_over(key_id, made.kept.key_id)
     await keys.expire(key_id, now + overlap)
     return made
 
@@ -86,13 +92,21 @@ class Doorkeeper:
     def __init__(self, keys: ApiKeys, clock: Clock) -> None:
         self._keys, self._clock = keys, clock
         self._known: dict[str, tuple[datetime, ApiKey | None]] = {}
+        self._tries = FailedTries()
 
-    async def caller(self, text: str) -> Caller:
-        """The caller with this key. Raises `NoKey` where the key is not valid, `Wait` when the database is away."""
+    async def caller(self, text: str, address: str) -> Caller:
+        """The caller with this key, from this network address.
+
+        Raises `NoKey` where the key is not valid, `TooManyTries` where many such keys came from the address, and `Wait`
+        when the database is away.
+        """
         key_id, now = key_id_of(text), self._clock.now()
+        self._tries.check(address, key_id, now)
         key = await self._find(key_id) if key_id else None
         if key is None or not hmac.compare_digest(key.digest, digest_of(text)) or not key.works(now):
+            self._tries.failed(address, now)
             raise NoKey(_UNKNOWN)
+        self._tries.worked(key.key_id, now)
         if key.use_to_be_noted(now):
             await self._keys.used(key.key_id, now)
             self._known.pop(key.key_id, None)
@@ -100,7 +114,7 @@ class Doorkeeper:
 
     async def still_works(self, caller: Caller) -> bool:
         """Whether the key of a caller that was let in can still be used; a caller without a key always may go on."""
-        if caller == LOCAL:
+        if caller.name == LOCAL.name:
             return True
         key = await self._find(caller.name)
         return key is not None and key.works(self._clock.now())

@@ -1,11 +1,15 @@
 """Ask one feed as the poller would, and save nothing."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from newswire.domain.articles.drift.states import SourceState
+from newswire.domain.feeds.entries import identify
 from newswire.domain.feeds.parsed_feed import ParsedFeed
 from newswire.domain.feeds.state import FeedState
+from newswire.domain.urls.canonical import registrable_domain
 from newswire.parsing.jobs import parse_feed
-from newswire.ports import Feeds, Request, Response, Web, Workers
+from newswire.ports import Feeds, Request, Response, Sources, Web, Workers
 from newswire.stages.limits import FEED_SETTING, TIME_SETTING
 from newswire.stages.poll.feed_reader import ACCEPT, ReadRules
 
@@ -21,9 +25,13 @@ class FeedCheck:
     """None where the status is not 200."""
     known: FeedState | None
     """The subscribed feed; None where there is none at this address."""
+    sources: Mapping[str, SourceState] = field(default_factory=dict)
+    """What is known of the sources of its entries."""
 
 
-async def check_feed(asked: FeedState, feeds: Feeds, web: Web, workers: Workers, rules: ReadRules) -> FeedCheck:
+async def check_feed(
+    asked: FeedState, feeds: Feeds, sources: Sources, web: Web, workers: Workers, rules: ReadRules
+) -> FeedCheck:
     """Fetch and parse a feed, without validators. ``asked`` is `newswire.operations.subscribe.subscription`'s.
 
     The credentials of ``asked`` are sent, or else those of the subscribed feed.
@@ -47,4 +55,5 @@ async def check_feed(asked: FeedState, feeds: Feeds, web: Web, workers: Workers,
     if response.status == 200:
         content_type = response.headers.get("content-type")
         document = await workers.run(parse_feed, response.body, response.url, content_type, deadline_s=rules.deadline_s)
-    return FeedCheck(asked.url, response, document, known)
+    named = {registrable_domain(one.url) for one in identify(document) if one.url} if document else set[str]()
+    return FeedCheck(asked.url, response, document, known, await sources.states(named))

@@ -5,16 +5,21 @@ the memory nor the time that the parsers and their word lists take.
 """
 # ruff: noqa: PLC0415  # the late imports are the purpose of this file
 
+from datetime import datetime
+
+from newswire.domain.articles.facts.page_claims import FeedFacts
 from newswire.domain.articles.parsed_page import FeedText, ParsedPage
 from newswire.domain.feeds.discovery import FeedLink
 from newswire.domain.feeds.parsed_feed import ParsedFeed
 
 
-def parse_page(body: bytes, url: str, content_type: str | None, feed: FeedText | None) -> ParsedPage:
+def parse_page(
+    body: bytes, url: str, content_type: str | None, feed: FeedText | None, stated: FeedFacts, now: datetime
+) -> ParsedPage:
     """The article of one page: `newswire.parsing.pages.page.parse_page`."""
     from newswire.parsing.pages import page
 
-    return page.parse_page(body, url, content_type, feed)
+    return page.parse_page(body, url, content_type, feed, stated, now)
 
 
 def parse_feed_body(feed: FeedText) -> ParsedPage:

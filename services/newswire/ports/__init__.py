@@ -20,8 +20,10 @@ from newswire.ports.rechecks import Rechecks
 from newswire.ports.schedule import FeedSchedule
 from newswire.ports.schema import Schema, SchemaState
 from newswire.ports.search import IndexState, Searches, SearchIndex
+from newswire.ports.sources import Sources
 from newswire.ports.topics import TopicAdmin
 from newswire.ports.web import Request, Response, Web
+from newswire.ports.webhooks import WebhookAnswer, WebhookFigures, Webhooks, WebhookSender
 from newswire.ports.websub import DueSubscription, HubSubscriptions, HubUpkeep
 from newswire.ports.wire import Wire, WireEvent, WireHead
 from newswire.ports.workers import Workers
@@ -64,6 +66,7 @@ __all__ = [
     "SchemaState",
     "SearchIndex",
     "Searches",
+    "Sources",
     "StandingArticle",
     "StandingArticles",
     "StoredArticle",
@@ -73,6 +76,10 @@ __all__ = [
     "TopicAdmin",
     "UrlHistory",
     "Web",
+    "WebhookAnswer",
+    "WebhookFigures",
+    "WebhookSender",
+    "Webhooks",
     "Wire",
     "WireEvent",
     "WireHead",

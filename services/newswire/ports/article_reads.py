@@ -79,8 +79,8 @@ class ArticleReads(Protocol):
         """One text of an article."""
         ...
 
-    async def copies(self, article_id: UUID, limit: int) -> tuple[CopyLink, ...]:
-        """At most ``limit`` duplicates of an article, the first that was seen first."""
+    async def copies(self, article_id: UUID, limit: int, only: UUID | None = None) -> tuple[CopyLink, ...]:
+        """At most ``limit`` duplicates of an article, the first that was seen first; with ``only``, that one alone."""
         ...
 
     async def copies_of_each(self, article_ids: Sequence[UUID], limit: int) -> dict[UUID, tuple[ArticleNow, ...]]:

@@ -77,13 +77,13 @@ class Ledger(Protocol):
         ...
 
     def feed_events(
-        self, feed_id: UUID | None = None, since: datetime | None = None
+        self, feed_id: UUID | None = None, since: datetime | None = None, *, newest_first: bool = False
     ) -> AsyncIterator[RecordedFeedEvent]:
-        """Events about feeds, or about one, recorded at ``since`` or later, oldest first; published or not."""
+        """Events about feeds, or about one, recorded at ``since`` or later, in their order; published or not."""
         ...
 
-    def dead(self, *, retried: bool = False) -> AsyncIterator[DeadLine]:
-        """Dead letters, oldest first; those sent again already only with ``retried``."""
+    def dead(self, *, retried: bool = False, behind: UUID | None = None) -> AsyncIterator[DeadLine]:
+        """Dead letters, oldest first; those sent again already only with ``retried``; ``behind`` this one alone."""
         ...
 
     async def dead_letter(self, letter_id: UUID) -> DeadLine | None:

@@ -33,7 +33,7 @@ class ConnectionLimits:
     seconds: float
     """The longest life of one connection, from its first byte to the last of its answer; then it is cut off."""
     answers_last: bool = False
-    """Whether an answer may take for ever (a stream): ``seconds`` is then the time for each request's head alone."""
+    """Whether an answer may take for ever (a stream): ``seconds`` is then the time for each request to arrive whole."""
 
 
 class _Guest(Server):
@@ -105,7 +105,7 @@ def _hasty(seconds: float) -> type[asyncio.Protocol]:
 
 
 def _patient(seconds: float) -> type[asyncio.Protocol]:
-    """HTTP with an end for each head: a client that sends it byte by byte is cut off, an answer may last."""
+    """HTTP with an end for each request: a client that sends it byte by byte is cut off, an answer may last."""
 
     class Patient(H11Protocol):
         def __init__(self, *arguments: Any, **named: Any) -> None:
@@ -120,10 +120,11 @@ def _patient(seconds: float) -> type[asyncio.Protocol]:
         def data_received(self, data: bytes) -> None:
             super().data_received(data)
             answering = self.cycle is not None and not self.cycle.response_complete
-            if answering and self._end is not None:
+            arrived = answering and not self.cycle.more_body
+            if arrived and self._end is not None:
                 self._end.cancel()
                 self._end = None
-            elif not answering and self._end is None:
+            elif not arrived and self._end is None:
                 self._end = self.loop.call_later(seconds, self.transport.abort)
 
         def connection_lost(self, exc: Exception | None) -> None:

@@ -1,4 +1,4 @@
-"""Reads into the metrics, now and then, the figures that no stage knows by itself: lag, feeds, schedule, hubs."""
+"""Reads into the metrics, now and then, the figures that no stage knows by itself: lag, schedule, hubs, webhooks."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ from typing import Final, NoReturn
 import structlog
 
 from newswire import metrics
-from newswire.ports import Bus, Clock, FeedSchedule, HubUpkeep
+from newswire.ports import Bus, Clock, FeedSchedule, HubUpkeep, Webhooks
 
 log = structlog.get_logger()
 
@@ -31,6 +31,8 @@ class Observer:
     """Given where the schedule is to be observed."""
     hubs: HubUpkeep | None = None
     """Given where the subscriptions at hubs are to be observed."""
+    webhooks: Webhooks | None = None
+    """Given where webhooks are to be observed."""
     bound_s: float = BOUND_S
 
     async def run(self) -> NoReturn:
@@ -53,6 +55,9 @@ class Observer:
         lags = {group: await self._lag(group, topics) for group, topics in self.groups.items()}
         if self.hubs is not None:
             metrics.hub_subscriptions(await self.hubs.count())
+        if self.webhooks is not None:
+            figures = await self.webhooks.figures()
+            metrics.webhooks.observed(figures.states, figures.lag)
         if self.feeds is None:
             metrics.observed(lags, None, None, self.clock.now())
             return

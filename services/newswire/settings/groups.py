@@ -12,6 +12,7 @@ from newswire.settings.kafka import KafkaSettings
 from newswire.settings.latest import LatestSettings
 from newswire.settings.listening import HealthSettings, ServeSettings, WebSubSettings
 from newswire.settings.logs import LogSettings
+from newswire.settings.webhooks import WebhookSettings
 
 _BUS: Final = re.compile(r"database|kafka://[\w.-]+:\d+(?:,[\w.-]+:\d+)*")
 _STORE: Final = re.compile(r"(?:sqlite:///|postgresql://)[^/]*.")
@@ -179,6 +180,7 @@ class Settings(Group):
     health: HealthSettings = HealthSettings()
     websub: WebSubSettings = WebSubSettings()
     serve: ServeSettings = ServeSettings()
+    webhooks: WebhookSettings = WebhookSettings()
     dead: DeadSettings = DeadSettings()
     run: RunSettings = RunSettings()
 

@@ -65,6 +65,9 @@ class ServeSettings(Group):
     in_run: bool = Field(default=True, description="Let `newswire run` serve too.")
     require_keys: bool = Field(default=False, description="Ask for a key on loopback too.")
     requests_per_minute: Count = Field(default=600, description="Requests that one key may make in a minute.")
+    open_per_key: Count = Field(
+        default=50, description="Requests that one key may have open at once, streams and long polls among them."
+    )
     connections: Count = Field(
         default=1000, description="The most connections at once; a request beyond them is answered 503."
     )

@@ -11,6 +11,7 @@ from typing import Final
 from newswire import metrics
 from newswire.domain.articles.compose import Fetched, can_stand_in, from_feed, from_page
 from newswire.domain.articles.extracted import event_id, extracted
+from newswire.domain.articles.facts.page_claims import feed_facts
 from newswire.domain.articles.no_article import PASSING
 from newswire.domain.articles.parsed_page import FeedText, ParsedPage
 from newswire.domain.http.httpcache import retry_after, validators_of
@@ -107,6 +108,8 @@ class ArticleReader:
             response.url,
             response.headers.get("content-type"),
             _feed_text(entry) if can_stand_in(entry) else None,
+            feed_facts(entry),
+            fetched_at,
             deadline_s=self._rules.deadline_s,
         )
         metrics.page_extracted(self._clock.now() - fetched_at)

@@ -54,7 +54,7 @@ def test_every_event_model_has_a_contract_and_a_strategy_here():
         "extracted", "unchanged", "gone", "published", "revised", "duplicate", "withdrawn",
             "relinked", "unlinked",
         "feed-failing", "feed-not-a-feed", "feed-silent", "feed-recovered", "feed-moved", "feed-gone",
-        "coverage-gap", "coverage-restored",
+        "coverage-gap", "coverage-restored", "source-drift", "source-recovered",
     }  # fmt: skip
 
 
@@ -193,7 +193,8 @@ def test_a_recorded_event_is_announced_as_the_event_itself_is(event):
         recorded = RecordedChange(event.id, event.article_id, event.kind, value, event.at, event.entry_id, "00-t")
         assert encode_recorded(recorded) == encode(event, traceparent="00-t")
     else:
-        assert encode_recorded(RecordedFeedEvent(event.id, event.feed.id, event.kind, value, event.at)) == encode(event)
+        about = event.source_id if hasattr(event, "source_id") else event.feed.id
+        assert encode_recorded(RecordedFeedEvent(event.id, about, event.kind, value, event.at)) == encode(event)
 
 
 # ------------------------------------------------------------------------------------ what is refused

@@ -18,7 +18,8 @@ from newswire.parsing.pages.head import Head, read_head
 from newswire.parsing.pages.jsonld import MAX_NODES, read
 from newswire.parsing.pages.marks import read_marks
 from newswire.parsing.pages.page import parse_page
-from newswire.parsing.pages.title_claims import title_claims, title_sites
+from newswire.parsing.pages.site_names import title_sites
+from newswire.parsing.pages.title_claims import title_claims
 from support.growth import budget
 
 BUDGET_S = 10.0
@@ -164,3 +165,10 @@ def test_a_site_may_have_very_many_names():
         assert decide_title(
             title_claims(head, {}, read_marks(html.fromstring("<p>a</p>"))), title_sites(head, {})
         ).value
+
+
+def test_a_page_that_states_no_date_may_hold_very_many_links_side_by_side():
+    links = "".join(f"<span>word</span> <a href=/{n}>link {n}</a> " for n in range(20_000))
+    with budget(BUDGET_S):
+        page = parse_page(f"<html><body><h1>A title</h1><p>{links}</p></body></html>".encode(), URL)
+    assert page.published is None

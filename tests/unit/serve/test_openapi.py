@@ -7,14 +7,18 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from newswire.domain.wire.filters import CHANGE_KINDS, FEED_KINDS
+from newswire.domain.wire.filters import CHANGE_KINDS, FEED_KINDS, SOURCE_KINDS
 from newswire.serve.api.export import export
 from newswire.serve.api.routes import openapi_document
 from support.openapi_checks import check_answer
 
 DOCUMENT = openapi_document()
 SCHEMAS = Path(__file__).parents[3] / "schemas"
-OPERATIONS = {item["get"]["operationId"]: (path, item["get"]) for path, item in DOCUMENT["paths"].items()}
+OPERATIONS = {
+    operation["operationId"]: (path, method, operation)
+    for path, item in DOCUMENT["paths"].items()
+    for method, operation in item.items()
+}
 
 
 def test_the_export_is_the_document(tmp_path):
@@ -34,10 +38,19 @@ def test_every_reference_leads_somewhere():
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_the_example_of_an_answer_is_one(name):
-    path, operation = OPERATIONS[name]
-    (content,) = operation["responses"]["200"]["content"].values()
-    if not isinstance(content["example"], str):
-        check_answer(re.sub(r"\{\w+\}", "1", path), 200, content["example"])
+    path, method, operation = OPERATIONS[name]
+    (status,) = [code for code in operation["responses"] if code.startswith("2")]
+    for content in operation["responses"][status].get("content", {}).values():
+        if not isinstance(content["example"], str):
+            check_answer(re.sub(r"\{\w+\}", "1", path), int(status), content["example"], method)
+
+
+@pytest.mark.parametrize("name", [name for name, (_, _, operation) in OPERATIONS.items() if "requestBody" in operation])
+def test_the_example_of_a_body_is_one(name):
+    content = OPERATIONS[name][2]["requestBody"]["content"]["application/json"]
+    jsonschema.Draft202012Validator(content["schema"] | {"components": DOCUMENT["components"]}).validate(
+        content["example"]
+    )
 
 
 @pytest.mark.parametrize("code", DOCUMENT["components"]["responses"])
@@ -49,13 +62,13 @@ def test_the_example_of_a_problem_is_one(code):
 
 
 def test_every_kind_of_event_may_be_asked_for_and_answered():
-    (kind,) = [each for each in OPERATIONS["listChanges"][1]["parameters"] if each["name"] == "kind"]
-    assert set(kind["schema"]["items"]["enum"]) == {*CHANGE_KINDS, *FEED_KINDS}
+    (kind,) = [each for each in OPERATIONS["listChanges"][2]["parameters"] if each["name"] == "kind"]
+    assert set(kind["schema"]["items"]["enum"]) == {*CHANGE_KINDS, *FEED_KINDS, *SOURCE_KINDS}
     answered = DOCUMENT["components"]["schemas"]["WireChange"]["properties"]["data"]["discriminator"]["mapping"]
-    assert set(answered) == {*CHANGE_KINDS, *FEED_KINDS}
+    assert set(answered) == {*CHANGE_KINDS, *FEED_KINDS, *SOURCE_KINDS}
 
 
 def test_every_parameter_and_operation_is_described():
-    for name, (_, operation) in OPERATIONS.items():
+    for name, (_, _, operation) in OPERATIONS.items():
         assert operation["description"], name
         assert [each["name"] for each in operation["parameters"] if not each["description"]] == [], name

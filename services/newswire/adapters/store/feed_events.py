@@ -1,4 +1,4 @@
-"""Events about feeds: recorded with the feed's state, published afterwards, then marked as published."""
+"""Events about feeds and sources: recorded with the feed's state, published afterwards, then marked as published."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,10 +12,10 @@ from newswire.adapters.store.sql import insert_fresh, select_in
 from newswire.adapters.store.tables import feed_events
 from newswire.adapters.store.wire_head import lock_head, take_positions
 from newswire.domain.feeds.state import RecordedFeedEvent
-from newswire.events import FeedEvent
+from newswire.events import FeedEvent, SourceEvent
 
 
-async def record(connection: AsyncConnection, events: Sequence[FeedEvent]) -> None:
+async def record(connection: AsyncConnection, events: Sequence[FeedEvent | SourceEvent]) -> None:
     """Record, in the order in which they are to be told; one that exists is left as it is.
 
     The last step of a transaction: the head of the wire stays locked until its end.

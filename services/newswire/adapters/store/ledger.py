@@ -60,7 +60,7 @@ class DatabaseLedger:
             yield stored_article_of(row)
 
     async def feed_events(
-        self, feed_id: UUID | None = None, since: datetime | None = None
+        self, feed_id: UUID | None = None, since: datetime | None = None, *, newest_first: bool = False
     ) -> AsyncIterator[RecordedFeedEvent]:
         """The recorded events about feeds, in the order in which they are published."""
         events = select(feed_events)
@@ -68,12 +68,16 @@ class DatabaseLedger:
             events = events.where(feed_events.c.feed_id == feed_id)
         if since is not None:
             events = events.where(feed_events.c.at >= since)
-        async for row in self._pages(events, feed_events.c.at, feed_events.c.place, feed_events.c.event_id):
+        key = (feed_events.c.at, feed_events.c.place, feed_events.c.event_id)
+        async for row in self._pages(events, *key, newest_first=newest_first):
             yield recorded_of(row)
 
-    async def dead(self, *, retried: bool = False) -> AsyncIterator[DeadLine]:
-        """Dead letters, oldest first; those sent again already only with ``retried``."""
+    async def dead(self, *, retried: bool = False, behind: UUID | None = None) -> AsyncIterator[DeadLine]:
+        """Dead letters, oldest first; those sent again already only with ``retried``; ``behind`` this one alone."""
         letters = select(dead_letters)
+        if behind is not None:
+            place = select(dead_letters.c.failed_at).where(dead_letters.c.letter_id == behind).scalar_subquery()
+            letters = letters.where(tuple_(dead_letters.c.failed_at, dead_letters.c.letter_id) > tuple_(place, behind))
         if not retried:
             letters = letters.where(dead_letters.c.retried_at.is_(None))
         async for row in self._pages(letters, dead_letters.c.failed_at, dead_letters.c.letter_id):
@@ -92,9 +96,12 @@ class DatabaseLedger:
             sent = update(dead_letters).where(dead_letters.c.letter_id == letter_id).values(retried_at=now)
             await connection.execute(sent)
 
-    async def _pages(self, statement: Select[*tuple[Any, ...]], *key: ColumnElement[Any]) -> AsyncIterator[AnyRow]:
+    async def _pages(
+        self, statement: Select[*tuple[Any, ...]], *key: ColumnElement[Any], newest_first: bool = False
+    ) -> AsyncIterator[AnyRow]:
         """The rows in order of the unique ``key``, a page at a time, each page going on behind the last."""
-        page = ordered = statement.order_by(*key).limit(CHUNK)
+        order = [each.desc() for each in key] if newest_first else key
+        page = ordered = statement.order_by(*order).limit(CHUNK)
         while True:
             async with self._database.read() as connection:
                 rows = (await connection.execute(page)).all()
@@ -103,4 +110,5 @@ class DatabaseLedger:
             if len(rows) < CHUNK:
                 return
             last = rows[-1]._mapping  # noqa: SLF001  # SQLAlchemy's documented name
-            page = ordered.where(tuple_(*key) > tuple(last[column] for column in key))
+            place = tuple(last[column] for column in key)
+            page = ordered.where(tuple_(*key) < place if newest_first else tuple_(*key) > place)

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 from newswire.domain.feeds.memory import NO_OPTIONS, NOTHING_REMEMBERED, FeedMemory, FeedOptions
 from newswire.domain.feeds.state import FeedState
 from newswire.domain.ledger import Outcome, Sighting
-from newswire.events import DeadLetter, FeedEvent, PageValidators
+from newswire.events import DeadLetter, FeedEvent, PageValidators, SourceDrift, SourceEvent, SourceRecovered
 from newswire.ports.ledger import DeadLine
 
 AnyRow = Row[*tuple[Any, ...]]
@@ -70,11 +70,11 @@ def feed_of(row: AnyRow) -> FeedState:
     )
 
 
-def feed_event_row(event: FeedEvent, place: int) -> dict[str, Any]:
+def feed_event_row(event: FeedEvent | SourceEvent, place: int) -> dict[str, Any]:
     """A new row of ``feed_events``, the ``place``-th of those that are recorded together."""
     return {
         "event_id": event.id,
-        "feed_id": event.feed.id,
+        "feed_id": event.source_id if isinstance(event, SourceDrift | SourceRecovered) else event.feed.id,
         "kind": event.kind,
         "value": event.model_dump_json().encode(),
         "at": event.at,

@@ -16,6 +16,12 @@ from sqlalchemy import (
 
 from newswire.adapters.database.columns import JSON, JSON_OR_NULL, UtcDateTime, metadata
 
+
+def _partial(name: str, *columns: str, where: str) -> Index:
+    """An index of the rows that meet a condition."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
 # --------------------------------------------------------------------------------------- poll's state
 feeds = Table(
     "feeds",
@@ -37,12 +43,7 @@ feeds = Table(
     Column("options", JSON_OR_NULL),  # FeedOptions of the same
     Column("pushed_until", UtcDateTime),
     Column("hurried_at", UtcDateTime),  # when somebody last wanted it polled at once
-    Index(
-        "feeds_due_idx",
-        "next_poll_at",
-        sqlite_where=text("disabled IS NULL"),
-        postgresql_where=text("disabled IS NULL"),
-    ),
+    _partial("feeds_due_idx", "next_poll_at", where="disabled IS NULL"),
 )
 
 # One row: the next position of the wire. Recorded changes and feed events take theirs here, as their last lock.
@@ -67,9 +68,16 @@ feed_events = Table(
     Column("position", BigInteger),
     Index(None, "feed_id"),
     Index(None, "position", unique=True),
-    Index(
-        "feed_events_untold_idx", "at", sqlite_where=text("told_at IS NULL"), postgresql_where=text("told_at IS NULL")
-    ),
+    _partial("feed_events_untold_idx", "at", where="told_at IS NULL"),
+)
+
+# SourceState of domain/articles/drift/states.py.
+source_states = Table(
+    "source_states",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("state", JSON, nullable=False),
+    Column("drifting_since", UtcDateTime),
 )
 
 # HubSubscription of domain/websub/subscription.py. A token is what a hub knows and nobody else.
@@ -161,12 +169,8 @@ articles = Table(
     Column("gone_since", UtcDateTime),  # its page was gone then, which is not confirmed
     Column("withdrawn_by", String(10)),
     Column("purged_at", UtcDateTime),
-    Index(
-        "articles_purged_idx",
-        "purged_at",
-        sqlite_where=text("purged_at IS NOT NULL"),
-        postgresql_where=text("purged_at IS NOT NULL"),
-    ),
+    _partial("articles_purged_idx", "purged_at", where="purged_at IS NOT NULL"),
+    _partial("articles_copies_idx", "duplicate_of", "first_seen", "article_id", where="duplicate_of IS NOT NULL"),
     Index(None, "recheck_at"),
     Index(None, "changed_at"),
     Index(None, "duplicate_of"),

@@ -9,7 +9,7 @@ from typing import Final, Literal
 from newswire.domain.articles.decide import MIN_FEED_WORDS, MIN_WORDS
 from newswire.domain.articles.facts.bylines import stated_names
 from newswire.domain.articles.facts.claim import Claim
-from newswire.domain.articles.facts.page_claims import NO_CLAIMS, PageClaims, decide, with_feed
+from newswire.domain.articles.facts.page_claims import NO_CLAIMS, PageClaims, decide, feed_facts, with_feed
 from newswire.domain.articles.facts.told import facts_of
 from newswire.domain.articles.parsed_page import ParsedPage
 from newswire.domain.articles.robots_words import NOT_ARCHIVED, NOT_INDEXED, RESERVING, robots_words
@@ -86,8 +86,8 @@ def _article(
 ) -> Article:
     url = canonicalize(fetched.url, unwrap=False) if fetched else entry.url
     canonical = believed_canonical(page.canonical_link, url) or url
-    claims = with_feed(_claims(page), entry)
-    facts = decide(claims, now)
+    claims = page.claims if page.facts else with_feed(_claims(page), feed_facts(entry))
+    facts = page.facts or decide(claims, now)
     title, published = facts.title.value, facts.published.value
     future = any(lies_in_the_future(claim.value.value, now) for claim in claims.published)
     unread = published is None and entry.published_raw is not None

@@ -12,6 +12,7 @@ from newswire.domain.articles.no_article_words import (
     CONSENT,
     ERROR,
     ERROR_ALONE,
+    ERROR_SHORT,
     LOGIN,
     MISSING,
     MISSING_ALONE,
@@ -90,18 +91,18 @@ def _notice(signs: Signs) -> str | None:  # noqa: PLR0911  # one return a reason
     """A short text in place of the article."""
     if signs.words > (_SHORT if signs.states_article else _NOTICE):
         return None
-    title = signs.title
+    title, short = signs.title, signs.words <= _SHORT
     if ROBOT.search(title) or has_notice(title, ROBOT_ALONE) or _shows_check(signs):
         return "robot-check"
     if signs.states_article and signs.words >= _SHORT // 2:
         return None
     if MISSING.search(title) or has_notice(title, MISSING_ALONE):
         return "soft-404"
-    if ERROR.search(title) or has_notice(title, ERROR_ALONE):
+    if ERROR.search(title) or has_notice(title, ERROR_ALONE) or (short and has_notice(title, ERROR_SHORT)):
         return "error-page"
-    if signs.words <= _SHORT and (signs.refresh or _is_redirect(title, signs.text)):
+    if short and (signs.refresh or _is_redirect(title, signs.text)):
         return "redirecting"
-    if signs.words <= _SHORT and NEEDS_SCRIPT.search(signs.text or signs.seen):
+    if short and NEEDS_SCRIPT.search(signs.text or signs.seen):
         return "needs-javascript"
     if signs.words <= _NOTICE // 2 and signs.password and LOGIN.search(signs.title):
         return "login"

@@ -31,10 +31,11 @@ ROBOT_ALONE: Final = re.compile(
 )
 
 MISSING: Final = re.compile(
-    r"^404\b(?!\s{1,3}\w)|\b404\W{1,3}(?:error|not found|page\b|fehler|seite|nicht|erreur|ошибка|страница)"
+    r"^404\b(?!\s{1,3}\w)|(?:^|[\n|–—·•»«:!?.-]\s{1,3})404\W{1,3}(?:error|not found|page\b|fehler|seite|nicht|erreur"
+    r"|ошибка|страница)"
     r"|\b(?:error|http|code|status|page|fehler|seite|erreur|erro|errore|página|ошибка)\W{1,3}404\b"
-    r"|(?:page|article|story|content) (?:was |is |could |can )?(?:not|n['’]t)(?: be)? (?:found|available|exist)"
-    r"|can['’]?t find (?:that|the|this) page|page (?:doesn['’]t|does not|no longer) exists?"
+    r"|(?:page|article|story|content) (?:(?:was|is|could|ca|can) ?)?(?:not|n['’]t)(?: be)? (?:found|available|exist)"
+    r"|(?:can|couldn)['’]?t find (?:that|the|this) page|page (?:doesn['’]t|does not|no longer) exists?"
     r"|seite (?:wurde )?(?:leider )?nicht gefunden"
     r"|page (?:est )?introuvable"
     r"|page non trouvée|cette page n['’]existe|página no encontrada|no se encontró la página|no encontramos la página"
@@ -61,13 +62,16 @@ ERROR: Final = re.compile(
 ERROR_ALONE: Final = re.compile(
     alone(
         r"(?:service )?(?:is )?(?:temporarily )?unavailable|temporarily down|(?:under|down for) maintenance"
-        r"|something went wrong|(?:unexpected )?error(?: (?:has )?occurred)?|wartungsarbeiten"
+        r"|something went wrong|unexpected error(?: (?:has )?occurred)?|error (?:has )?occurred|wartungsarbeiten"
         r"|erreur interne|error interno"
         r"|vorübergehend nicht erreichbar|en maintenance|en mantenimiento|em manutenção|in manutenzione|in onderhoud"
         r"|технические работы|メンテナンス中|系统维护|점검 중"
     ),
     _FLAGS,
 )
+
+ERROR_SHORT: Final = re.compile(alone("error"), _FLAGS)
+"""A word that is the headline of a short article too: it is a notice only where hardly any text stands below it."""
 
 REDIRECT: Final = re.compile(
     r"you (?:are being|will be) redirected|sie werden (?:automatisch )?weitergeleitet|redirection en cours|正在跳转",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from newswire.domain.articles.bodies import Kind
-from newswire.domain.articles.facts.page_claims import NO_CLAIMS, PageClaims
+from newswire.domain.articles.facts.page_claims import NO_CLAIMS, Decided, PageClaims
 from newswire.events import NO_RIGHTS, Dated, Rights
 
 
@@ -53,7 +53,9 @@ class ParsedPage:
     """The page's own ``rel=canonical`` (or og:url where there is none), absolute, as it claims it."""
     site_name: str | None = None
     claims: PageClaims = NO_CLAIMS
-    """What the title, the authors and the dates were chosen from. They are chosen again with the feed's claims."""
+    """What the title, the authors and the dates were chosen from."""
+    facts: Decided | None = None
+    """What was chosen where the feed's claims, which are then among ``claims``, were weighed as well."""
     rights: Rights = NO_RIGHTS
     stand_in: "ParsedPage | None" = None
     """The feed's text, read like a page, where it is to stand in for the page's."""

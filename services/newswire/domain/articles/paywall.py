@@ -7,10 +7,10 @@ _PAYMENT: Final = re.compile(
     r"subscri(?:be|bers?|ption)|sign in\b|log in\b|cancel (?:at )?any ?time|free trial|read on with|all articles"
     r"|already (?:a|have an) (?:subscriber|member|account)|to (?:continue|keep) reading"
     r"|read the (?:full|whole) (?:story|article)|abonn(?:ieren|enten|ement|és?)|jetzt (?:testen|weiterlesen)"
-    r"|\d (?:a|per) (?:month|week|year)\b"
-    r"|suscr[ií]b|suscriptores|abbonati|abbonamento|assinante|assine|prenumer|abonenc|im monat|par mois",
-    re.IGNORECASE,
+    r"|suscr[ií]b|suscriptores|abbonati|abbonamento|assinante|assine|prenumer|abonenc|im monat|par mois"
 )
+"""Searched in lower case, which is quicker than to ignore the case."""
+_PRICE: Final = re.compile(r"\d (?:a|per) (?:month|week|year)\b")
 _FREE_PART: Final = 250
 """Words that the free part of an article has at the most."""
 _OFFERS: Final = 4
@@ -19,7 +19,8 @@ _OFFERS: Final = 4
 
 def payment_words(text: str) -> int:
     """How often a text speaks of subscriptions and their price."""
-    return len(_PAYMENT.findall(text))
+    text = text.lower()
+    return len(_PAYMENT.findall(text)) + len(_PRICE.findall(text))
 
 
 def is_paywalled(words: int, after: str, *, free: bool | None) -> bool:

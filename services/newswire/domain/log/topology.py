@@ -36,19 +36,23 @@ class Node:
 EXTRACT: Final = Node(reads=(ENTRIES, *RETRIES), writes=(ARTICLES, *RETRIES, DEAD), group="extract")
 STORE: Final = Node(reads=(ARTICLES, DEAD), writes=(CHANGES, DEAD), group="store", may_write=(LATEST,))
 
+DRIFT: Final = Node(reads=(ARTICLES, DEAD), writes=(CHANGES,), group="drift")
+
 STAGES: Final[Mapping[str, Node]] = {
     "poll": Node(writes=(ENTRIES, CHANGES)),
     "extract": EXTRACT,
     "store": STORE,
+    "drift": DRIFT,
     "websub": Node(),
+    "webhooks": Node(),
 }
 COMMANDS: Final[Mapping[str, Node]] = {
     "import": Node(writes=(ARTICLES,)),
     "dead-retry": Node(writes=(ENTRIES, ARTICLES, DEAD)),
 }
-CONSUMERS: Final = tuple(node for node in STAGES.values() if node.reads)
-"""The stages that read topics, in the direction in which records move. A reader that looks at them in this order meets
-a record that moves meanwhile at least once."""
+CONSUMERS: Final = (EXTRACT, STORE)
+"""The stages that bring entries to their outcome, in the direction in which records move. A reader that looks at them
+in this order meets a record that moves meanwhile at least once."""
 
 
 def due_moment(header: str | None) -> datetime | None:

@@ -25,11 +25,16 @@ def _any(phrases: Sequence[str]) -> str:
     return "(?:" + "|".join(escaped) + ")"
 
 
-_LABEL: Final = re.compile(_any((*LABELS, *LIST_LABELS)))
-_LIST_LABEL: Final = re.compile(_any(LIST_LABELS))
-_GLUED: Final = re.compile(
-    f"(?:{_any([label for label in LABELS + LIST_LABELS if ' ' not in label and len(label) > 3])})+"
-)
+def _spaced(line: str) -> str:
+    """The words of a line, parted by single spaces where it has spaces or hyphens."""
+    return " ".join(line.replace("-", " ").split())
+
+
+_LIST_LABEL: Final = frozenset(map(_spaced, LIST_LABELS))
+_LABEL: Final = _LIST_LABEL.union(map(_spaced, LABELS))
+_GLUED_LABELS: Final = [label for label in LABELS + LIST_LABELS if " " not in label and len(label) > 3]
+_GLUED: Final = re.compile(f"(?:{_any(_GLUED_LABELS)})+")
+_GLUED_BEGIN: Final = frozenset(label[:3] for label in _GLUED_LABELS)
 _REFERENCE: Final = re.compile(rf"{_any(REFERENCES)}\s*[:：|»›>]\s*\S.*")
 _OPENING: Final = re.compile(rf"{_any(OPENINGS)}\b.*")
 _CREDIT: Final = re.compile(
@@ -56,21 +61,32 @@ def is_furniture(line: str) -> bool:
         return True
     if words >= LONG:
         return False
-    return any(
-        (
-            _LABEL.fullmatch(folded),
-            _GLUED.fullmatch("".join(filter(str.isalpha, folded))),
-            _OPENING.fullmatch(folded),
-            _STAMP.fullmatch(folded),
-            _RESERVED.search(folded),
-            _CREDIT.fullmatch(raw) and not ends_sentence,
-        )
+    return bool(
+        _spaced(folded) in _LABEL
+        or _is_glued(folded)
+        or _OPENING.fullmatch(folded)
+        or _STAMP.fullmatch(folded)
+        or _RESERVED.search(folded)
+        or (not ends_sentence and _CREDIT.fullmatch(raw))
     )
+
+
+def _is_glued(folded: str) -> bool:
+    """Whether a line is labels alone, whatever stands between them: "ShareTweetPrint"."""
+    begin = folded[:3]
+    if begin.isalpha() and begin not in _GLUED_BEGIN:
+        return False
+    return _GLUED.fullmatch("".join(filter(str.isalpha, folded))) is not None
+
+
+def is_label(line: str) -> bool:
+    """Whether a line has the form of furniture, whatever it says: it is short, and it ends no sentence."""
+    return _words(line) < LONG and _SENTENCE_END.search(line) is None
 
 
 def is_list_label(line: str) -> bool:
     """Whether a line is the label of a list of other texts: "You may like", "Tags"."""
-    return _LIST_LABEL.fullmatch(_without_edges(line.casefold())) is not None
+    return _spaced(_without_edges(line.casefold())) in _LIST_LABEL
 
 
 def _words(line: str) -> int:

@@ -38,8 +38,8 @@ def without_headline(text: str, *headlines: str | None) -> str:
 
 def is_headline(line: str, headlines: Iterable[str | None]) -> bool:
     """Whether a line says exactly what one of ``headlines`` says, whatever its case and punctuation."""
-    folded = _folded(line)
-    return any(folded == _folded(headline) for headline in headlines if headline)
+    known = [folded for headline in headlines if (folded := _folded(headline or ""))]
+    return bool(known) and _folded(line) in known
 
 
 def _clean(text: str) -> str:
@@ -47,4 +47,4 @@ def _clean(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))

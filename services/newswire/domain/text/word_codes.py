@@ -12,7 +12,7 @@ from array import array
 from itertools import pairwise
 from typing import Final
 
-from newswire.domain.text.fingerprint import DROPPED, MARKS, SPECIAL, WORDLESS
+from newswire.domain.text.fingerprint import DROPPED, MARKS, WORDLESS, is_special
 from newswire.domain.text.mojibake import repaired
 
 NUMBER: Final = 0x8000
@@ -29,7 +29,7 @@ _MIX: Final = 0x9E3779B1
 
 _NUMBER: Final = r"\d{1,3}(?:[., ]\d{3})++(?!\d)|\d++"
 """``1,200``, ``1.200`` and ``1 200`` are one number, 1200; ``53,69`` and ``53:69`` are the two numbers 53 and 69."""
-_PLAIN: Final = re.compile(rf"{_NUMBER}|[^\W\d_]++")
+_PLAIN: Final = re.compile(rf"[^\W\d_]++|{_NUMBER}")
 _MIXED: Final = re.compile(
     rf"{_NUMBER}|(?:(?!\d)[{WORDLESS}][{MARKS}]*+)++|(?:(?![{WORDLESS}])[^\W\d_][{MARKS}]*+)++",
 )
@@ -50,14 +50,8 @@ def codes(text: str) -> "array[int]":
     """
     whole = repaired(text[:MAX_CHARACTERS]).replace(_LOST, _STAND_IN)
     folded = DROPPED.sub("", unicodedata.normalize("NFKC", whole))
-    words = _mixed_words(folded) if _is_special(folded) else _PLAIN.findall(folded)
+    words = _mixed_words(folded) if is_special(folded) else _PLAIN.findall(folded)
     return array("H", map(_REMEMBERED.__getitem__, words[:MAX_CODES]))
-
-
-def _is_special(text: str) -> bool:
-    """Whether a text needs the slower pattern; looks at each distinct character once."""
-    unusual = [character for character in set(text) if character > "\u02ff"]
-    return bool(unusual) and SPECIAL.search("".join(unusual)) is not None
 
 
 def _mixed_words(text: str) -> list[str]:

@@ -13,6 +13,7 @@ from newswire.events import (
     Published,
     Relinked,
     Revised,
+    SourceEvent,
     Unlinked,
     Utc,
     Value,
@@ -61,7 +62,7 @@ class WireDuplicate(Duplicate):
 
 
 ArticleChange = WirePublished | WireRevised | WireDuplicate | Withdrawn | Relinked | Unlinked
-AnyWireEvent = Annotated[ArticleChange | FeedEvent, Field(discriminator="kind")]
+AnyWireEvent = Annotated[ArticleChange | FeedEvent | SourceEvent, Field(discriminator="kind")]
 """Every event of the wire, its article with or without text."""
 
 

@@ -18,7 +18,7 @@ def facets_of(event: dict[str, Any], article: Facets | None = None) -> Facets:
         return article_facets(said, kind, changed)
     if article is not None:
         return Facets(kind, changed, article.source, article.feed_id, article.language, article.published)
-    return Facets(kind, changed, feed_id=_id(event.get("feed")))
+    return Facets(kind, changed, source=event.get("source"), feed_id=_id(event.get("feed")))
 
 
 def article_facets(article: dict[str, Any], kind: str, changed: datetime) -> Facets:

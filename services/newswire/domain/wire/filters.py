@@ -19,14 +19,19 @@ FeedKind = Literal[
     "coverage-gap",
     "coverage-restored",
 ]
-WireKind = Literal[ChangeKind, FeedKind]
+SourceKind = Literal["source-drift", "source-recovered"]
+WireKind = Literal[ChangeKind, FeedKind, SourceKind]
 CHANGE_KINDS: Final[tuple[ChangeKind, ...]] = get_args(ChangeKind)
 FEED_KINDS: Final[tuple[FeedKind, ...]] = get_args(FeedKind)
+SOURCE_KINDS: Final[tuple[SourceKind, ...]] = get_args(SourceKind)
 
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """The facts that filters read. An event about a feed has no source, language or publication."""
+    """The facts that filters read.
+
+    An event about a feed has no source, language or publication; one about a source has its source alone.
+    """
 
     kind: str
     changed: datetime
@@ -82,9 +87,11 @@ def impossible(wanted: WireFilter) -> tuple[str, str] | None:
             return f"{name}_after", f"must be earlier than {name}_before"
     if wanted.duplicates != "all" and wanted.kinds == {"duplicate"}:
         return "duplicates", f"{wanted.duplicates} leaves out the only kind that is wanted, which is duplicate"
-    about_articles = wanted.sources or wanted.languages or wanted.published_after or wanted.published_before
-    if about_articles and wanted.kinds and wanted.kinds <= set(FEED_KINDS):
+    about_articles = wanted.languages or wanted.published_after or wanted.published_before
+    if (about_articles or wanted.sources) and wanted.kinds and wanted.kinds <= set(FEED_KINDS):
         return "kind", "events about feeds have no source, language or time of publication: choose by feed and changed"
+    if (about_articles or wanted.feeds) and wanted.kinds and wanted.kinds <= set(SOURCE_KINDS):
+        return "kind", "events about sources have no feed, language or publication: choose by source and changed"
     return None
 
 

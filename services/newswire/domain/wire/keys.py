@@ -21,7 +21,7 @@ MEANINGS: Final[dict[Scope, str]] = {
     "read": "articles and changes without their texts, feeds, explanations, the books",
     "text": "the texts of articles",
     "stream": "the stream of server-sent events",
-    "webhooks": "webhooks; nothing asks for it yet",
+    "webhooks": "making webhooks and changing those that the key made, together with read",
     "feeds": "subscribing and unsubscribing; nothing asks for it yet",
     "admin": "everything, dead letters too",
 }

@@ -27,6 +27,23 @@ class NoKey(ReadRefused):
     type, status, title = "unauthorized", 401, "A key is needed"
 
 
+class TooManyTries(ReadRefused):
+    """Too many wrong keys came from one address."""
+
+    type, status, title = "too-many-tries", 429, "Too many wrong keys came from this address"
+
+    def __init__(self, wait_s: int) -> None:
+        """``wait_s`` is the time until another try, in seconds."""
+        super().__init__(f"Wait {wait_s} seconds, then send a key that works.")
+        self.wait_s = wait_s
+
+
+class TooManyOpen(ReadRefused):
+    """A key has too many requests open at once."""
+
+    type, status, title = "too-many-open", 429, "Too many requests of this key are open"
+
+
 class Misdirected(ReadRefused):
     """The request was meant for another host."""
 
@@ -37,6 +54,24 @@ class Unknown(ReadRefused):
     """There is nothing with this id or address."""
 
     type, status, title = "not-found", 404, "There is no such thing"
+
+
+class Conflict(ReadRefused):
+    """What is asked for does not go with what there is."""
+
+    type, status, title = "conflict", 409, "This does not go with what there is"
+
+
+class TooLarge(ReadRefused):
+    """The body of a request is too large."""
+
+    type, status, title = "too-large", 413, "The body is too large"
+
+
+class CrossSite(ReadRefused):
+    """A page of another site made the request."""
+
+    type, status, title = "cross-site", 403, "This request came from another site"
 
 
 class Impossible(ReadRefused):

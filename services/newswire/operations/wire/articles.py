@@ -69,7 +69,7 @@ async def find_article(caller: Caller, reads: ArticleReads, name: str) -> Articl
     article_id = await reads.id_of(canonical_or_as_written(name)) if "://" in name else _uuid(name)
     found = await reads.article(article_id) if article_id else None
     if found is None:
-        raise Unknown(f"no article {name}: /v1/explain says what is known of an address")
+        raise Unknown(f"no article {name}: newswire explain, or /v1/explain, says what is known of an address")
     return found
 
 
@@ -87,12 +87,12 @@ async def list_revisions(
 
 
 async def list_copies(
-    caller: Caller, reads: ArticleReads, name: str, *, fields: frozenset[str], limit: int
+    caller: Caller, reads: ArticleReads, name: str, *, fields: frozenset[str], limit: int, only: UUID | None = None
 ) -> list[dict[str, Any]]:
-    """The duplicates of an article with the grounds of each, the first that was seen first."""
+    """The duplicates of an article with the grounds of each, the first that was seen first; or ``only`` this one."""
     shown = fields_for(caller, fields)
     article = await find_article(caller, reads, name)
-    copies = await reads.copies(article.article_id, limit)
+    copies = await reads.copies(article.article_id, limit, only)
     return [{"duplicate_of": copy.duplicate_of, "article": document(copy.article, shown)} for copy in copies]
 
 

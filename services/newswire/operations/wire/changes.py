@@ -66,9 +66,17 @@ async def ask_changes(
     shown = fields_for(caller, fields, ARTICLE_FIELDS)
     if (conflict := impossible(wanted)) is not None:
         raise Impossible(*conflict)
-    cursor = _cursor(after or default, await tail.range())
+    return ChangeQuery(wanted, shown, await cursor_of(tail, after or default))
+
+
+async def cursor_of(tail: WireTail, text: str) -> Cursor:
+    """The cursor that ``text`` stands for: `start`, `now`, or a cursor of an earlier answer.
+
+    Raises `Impossible` for another text, `Lost` where it cannot be continued from, and `Wait`.
+    """
+    cursor = _cursor(text, await tail.range())
     await tail.check(cursor)
-    return ChangeQuery(wanted, shown, cursor)
+    return cursor
 
 
 async def read_changes(tail: WireTail, query: ChangeQuery, *, limit: int, wait_s: float, clock: Clock) -> ChangePage:

@@ -23,6 +23,7 @@ class Frame:
     """One event of the wire, with the facets that filters read."""
 
     position: int
+    event_id: UUID
     facets: Facets
     value: bytes
     """The event's JSON, whole."""
@@ -53,4 +54,4 @@ async def frames_of(events: Sequence[WireEvent], articles: ArticleReads) -> tupl
 def _frame(event: WireEvent, known: dict[UUID, Facets]) -> Frame:
     article = known.get(event.article_id) if event.article_id else None
     said = json.loads(event.value)
-    return Frame(event.position, facets_of(said, article), event.value, erases=bool(said.get("purged")))
+    return Frame(event.position, event.event_id, facets_of(said, article), event.value, erases=bool(said.get("purged")))

@@ -1,7 +1,6 @@
 """Operations for operators: feeds with their health and events, one address explained, the books, dead letters."""
 
 import json
-from collections import deque
 from typing import Any
 from uuid import UUID
 
@@ -41,12 +40,14 @@ async def list_feed_events(
 ) -> list[dict[str, Any]]:
     """The newest events of a feed, the newest first. Raises `Unknown`, `Denied`, and `Wait`."""
     caller.must("read")
-    newest: deque[bytes] = deque(maxlen=limit)
-    async for recorded in ledger.feed_events(feed_id):
+    newest: list[bytes] = []
+    async for recorded in ledger.feed_events(feed_id, newest_first=True):
         newest.append(recorded.value)
+        if len(newest) == limit:
+            break
     if not newest:
         await feed_by_id(feeds, feed_id)
-    return [json.loads(value) for value in reversed(newest)]
+    return [json.loads(value) for value in newest]
 
 
 async def explain_address(caller: Caller, ledger: Ledger, feeds: Feeds, url: str) -> dict[str, Any]:
@@ -69,15 +70,11 @@ async def list_dead_letters(
     caller.must("admin")
     rows: list[dict[str, object]] = []
     last: UUID | None = None
-    skipping = behind is not None
-    async for line in ledger.dead(retried=retried):
-        if skipping:
-            skipping = line.letter.id != behind
-        elif len(rows) == limit:
+    async for line in ledger.dead(retried=retried, behind=behind):
+        if len(rows) == limit:
             return rows, last
-        else:
-            rows.append(dead_row(line))
-            last = line.letter.id
+        rows.append(dead_row(line))
+        last = line.letter.id
     return rows, None
 
 

@@ -11,11 +11,13 @@ from lxml import etree
 from newswire.domain.articles.bodies import BodyText, Choice, choose
 from newswire.domain.text.normalize import normalize_text, without_headline
 from newswire.parsing.pages.app_state import text_in_state
-from newswire.parsing.pages.blocks.features import Statements, features
+from newswire.parsing.pages.blocks.features import features
 from newswire.parsing.pages.blocks.model import Trees, probabilities, trees
+from newswire.parsing.pages.blocks.neighbours import with_neighbours
 from newswire.parsing.pages.blocks.place import Block
 from newswire.parsing.pages.blocks.rules import penalties
 from newswire.parsing.pages.blocks.text import body_of, certainty
+from newswire.parsing.pages.blocks.text_columns import Statements
 from newswire.parsing.pages.blocks.walk import ReadPage, read_page
 from newswire.parsing.pages.blocks.words import triples, words_of
 from newswire.parsing.pages.details import description_of
@@ -79,14 +81,14 @@ def text_of_page(
     sure = certainty(page.blocks, likely)
     headlines = said.titles
     others = [BodyText("json-ld", without_headline(normalize_text(said.body), *headlines))]
-    shown = body_of(page.blocks, likely, headlines)
+    shown = body_of(page.blocks, with_neighbours(page.blocks, likely), headlines)
     few = len(shown.text.split()) < _FEW_WORDS
     if few:
         others.append(BodyText("app-state", without_headline(normalize_text(text_in_state(tree, title)), *headlines)))
     if (sure < SURE or few) and page.elements <= MAX_ELEMENTS and page.inline <= MAX_INLINE:
         second = _trafilatura(tree, url)
         likely = _with_vote(page, likely, second)
-        shown = body_of(page.blocks, likely, headlines)
+        shown = body_of(page.blocks, with_neighbours(page.blocks, likely), headlines)
         others.append(BodyText("trafilatura", without_headline(normalize_text(second), *headlines)))
     return PageText(choose(shown, sure, others), page.blocks, likely)
 
@@ -113,7 +115,7 @@ def _with_vote(page: ReadPage, likely: Any, second: str) -> Any:
     lines = {" ".join(words_of(line)) for line in second.split("\n")}
     shifted = []
     for block, probability in zip(page.blocks, likely, strict=True):
-        words = words_of(block.text)
+        words = block.words
         own = triples(words)
         has = sum(run in runs for run in own) / len(own) if own else float(" ".join(words) in lines)
         shifted.append(_shifted(probability, _VOTE * (2 * has - 1)))

@@ -6,6 +6,7 @@ from datetime import time, timedelta
 from typing import Any, Final
 
 from htmldate import find_date
+from lxml import etree
 
 from newswire.domain.articles.facts.claim import Claim
 from newswire.events import Dated, DateSource
@@ -57,6 +58,9 @@ _SCRIPTED: Final = re.compile(
     r"ublish(?:ed)?_?-?(?:[aA]t|[dD]ate|[oO]n|[tT]ime|Timestamp)?\\?[\"']\s{0,2}:\s{0,2}\\?[\"'](\d{4}-\d\d-\d\d[^\"'\\]{0,22})"
 )
 _LONGEST_SCRIPT: Final = 1_000_000
+_MOST_SEARCHED: Final = 20_000
+_MOST_BESIDE: Final = 2_000
+"""Elements of a page, and of one parent, beyond which dates are not searched for."""
 
 
 def parse_moment(text: str, source: DateSource, hints: ZoneHints = NO_HINTS) -> Dated | None:
@@ -195,8 +199,17 @@ def _scripted(tree: Any, head: Head) -> Iterator[Claim[Dated]]:
 
 def _searched(tree: Any, url: str) -> Iterator[Claim[Dated]]:
     """What htmldate finds: in elements that look like dates first, then in the whole text, which is less sure."""
+    if _is_crowded(tree):
+        return
     for extensive, sure in ((False, 0.5), (True, 0.41)):
         if found := find_date(tree, original_date=True, extensive_search=extensive, url=url):
             if not (extensive and found.endswith("-01")):  # the first of a month stands for a month without a day
                 yield from _claim(found, "text", "wide search" if extensive else "search", sure, NO_HINTS)
             return
+
+
+def _is_crowded(tree: Any) -> bool:
+    """Whether the search would take too long: libxml2 compares each text with the ones beside it."""
+    return any(
+        at > _MOST_SEARCHED or len(element) > _MOST_BESIDE for at, element in enumerate(tree.iter(etree.Element))
+    )

@@ -8,7 +8,8 @@ from newswire.parsing.pages.date_claims import modified_claims, published_claims
 from newswire.parsing.pages.head import Head
 from newswire.parsing.pages.jsonld import NodeObject, text_of
 from newswire.parsing.pages.marks import read_marks
-from newswire.parsing.pages.title_claims import title_claims, title_sites
+from newswire.parsing.pages.site_names import title_sites
+from newswire.parsing.pages.title_claims import title_claims
 from newswire.parsing.text.language import language_code
 
 

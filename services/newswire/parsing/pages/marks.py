@@ -2,16 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any, Final, Literal
 
 from newswire.domain.articles.facts.bylines import has_prefix
-from newswire.domain.articles.facts.title_forms import overlap
 from newswire.domain.text.normalize import normalize_line
 from newswire.parsing.pages import mark_words as words_
 from newswire.parsing.pages.head import MAX_VALUE, text_within
+from newswire.parsing.pages.headline_place import around_headline
 from newswire.parsing.pages.mark_texts import LONGEST, heading_text, lines_of, text_before
-from newswire.parsing.pages.mark_words import meaning
+from newswire.parsing.pages.mark_words import marked, spoiled, zone
 
 MarkKind = Literal["microdata", "link", "byline", "text", "date", "time", "headline"]
 
@@ -23,10 +22,6 @@ _WINDOW: Final = 60
 """Elements behind the headline in which an unmarked line may be the byline."""
 _MOST_CHILDREN: Final = 6
 """An element of more children is no line."""
-_FEWEST_WORDS: Final = 3
-"""Words of a heading that can be told from the name of a site or a section."""
-_SAME: Final = 0.6
-"""The share of its words that the headline has in common with a title of the page at the least."""
 _LONGEST_PATH: Final = 500
 _LONGEST_NAMES: Final = 500
 """Characters of the names of one element that are kept."""
@@ -92,25 +87,12 @@ def read_marks(tree: Any, language: str | None = None, titles: Sequence[str] = (
     found = _Walk(language)
     body = tree.find(".//body")
     root = tree if body is None else body
-    found.zones.update(dict.fromkeys(_around_headline(root, titles), 0))
+    found.zones.update(dict.fromkeys(around_headline(root, titles), 0))
     for at, element in enumerate(root.iter(*_TAGS)):
         if at >= _MOST_ELEMENTS or len(found.marks) >= _MOST_MARKS:
             break
         _read(element, at, found)
     return Marks(tuple(found.marks), tuple(found.headings), max(0, found.headline_at))
-
-
-def _around_headline(root: Any, titles: Sequence[str]) -> Iterator[Any]:
-    """The elements around the article's headline: none is a box of other articles, whatever its class says.
-
-    Themes write into the class of the whole page or article that it has a sidebar, comments or a promotion.
-    """
-    for tag in ("h1", "h2"):
-        for heading in islice(root.iter(tag), _MOST_HEADINGS):
-            text = heading_text(heading)
-            if len(text.split()) >= _FEWEST_WORDS and overlap(text, titles) >= _SAME:
-                yield from heading.iterancestors()
-                return
 
 
 def _read(element: Any, at: int, found: _Walk) -> None:
@@ -127,14 +109,14 @@ def _read(element: Any, at: int, found: _Walk) -> None:
         _read_heading(element, words.lower(), at, found)
     elif tag in {"time", "abbr"}:
         _add_date(element, at, found, "time" if tag == "time" or get("title") else "date")
-    if words:
+    if words and marked(words):
         _read_words(element, words, at, found)
     if found.headline_at >= 0 and at - found.headline_at <= _WINDOW and tag in _PLAIN:
         _read_line(element, at, found)
 
 
 def _read_words(element: Any, words: str, at: int, found: _Walk) -> None:
-    bits = meaning(words)
+    bits = marked(words) | spoiled(words)
     if bits & words_.BYLINE and not bits & words_.NO_BYLINE:
         _add(element, "byline", at, found, "card" if words_.CARD.search(words) else "")
     if bits & words_.DATE and not bits & words_.NO_DATE and element.tag != "time":
@@ -244,7 +226,7 @@ def _zones(element: Any, found: _Walk) -> int:
             break
         known = found.zones.get(node)
         if known is None:
-            known = meaning(f"{node.get('class') or ''} {node.get('id') or ''}")
+            known = zone(f"{node.get('class') or ''} {node.get('id') or ''}")
             if node.tag in words_.FOREIGN_TAGS or "event" in (node.get("itemtype") or "")[:LONGEST].lower():
                 known |= words_.FOREIGN
             found.zones[node] = known

@@ -5,10 +5,11 @@ a worker process that can be killed.
 """
 
 import logging
+from datetime import datetime
 from typing import Final
 
 from newswire.domain.articles.bodies import feed_is_better
-from newswire.domain.articles.facts.page_claims import decide
+from newswire.domain.articles.facts.page_claims import FeedFacts, decide, with_feed
 from newswire.domain.articles.no_article import no_article
 from newswire.domain.articles.parsed_page import FeedText, ParsedPage
 from newswire.domain.articles.paywall import is_paywalled
@@ -34,11 +35,19 @@ for _noisy in ("trafilatura", "htmldate", "charset_normalizer", "courlan"):
     logging.getLogger(_noisy).setLevel(logging.CRITICAL)
 
 
-def parse_page(body: bytes, url: str, content_type: str | None = None, feed: FeedText | None = None) -> ParsedPage:
+def parse_page(  # one page, and all that is known of it beforehand
+    body: bytes,
+    url: str,
+    content_type: str | None = None,
+    feed: FeedText | None = None,
+    stated: FeedFacts | None = None,
+    now: datetime | None = None,
+) -> ParsedPage:
     """The article of one page. ``url`` is the final address, ``content_type`` the HTTP header's value.
 
     ``feed`` is the full text that the feed carries, where it does: `ParsedPage.stand_in` says whether it is the better
-    one. A page that is no article says why (`ParsedPage.no_article`).
+    one. ``stated`` is what the feed says of the article: it is weighed as well at the time ``now``, in
+    `ParsedPage.facts`. A page that is no article says why (`ParsedPage.no_article`).
 
     A page without any text is an article with an empty text and the flag ``no-text``. Other flags: ``paywalled`` (the
     free part of an article that has to be paid for), ``charset-guessed`` (characters may be wrong or lost),
@@ -49,13 +58,16 @@ def parse_page(body: bytes, url: str, content_type: str | None = None, feed: Fee
     tree.refuse_foreign_bytes(body, content_type)
     source, certain = charset.decode(body, content_type)
     root, flattened = tree.parse(source)
+    held = tree.held(root)
     head = read_head(root, url)
     article = head.data.article((url, *head.links.get("canonical", ())))
     claims = read_claims(head, article, root, url)
     facts = decide(claims)
+    weighed = with_feed(claims, stated) if stated else claims
     title = facts.title.value
     password = asks_for_password(root)
     told = text_of_page(root, url, head, article, title)  # uses up the tree
+    held.clear()
     text = told.choice.body.text
     language, confidence = decide_language(text, _declared(head, article))
     doubts = {"charset-guessed": not certain, "flattened": flattened, "no-text": not text}
@@ -84,7 +96,8 @@ def parse_page(body: bytes, url: str, content_type: str | None = None, feed: Fee
         modified=facts.modified.value,
         canonical_link=canonical_link(head),
         site_name=site_name(head, article),
-        claims=claims,
+        claims=weighed,
+        facts=decide(weighed, now) if stated else None,
         rights=rights,
         stand_in=parse_feed_body(feed, title) if feed and feed_is_better(text, feed.content) else None,
         no_article=no_article(signs_of(head, article, told, words, password=password)),

@@ -2,24 +2,16 @@
 
 from collections.abc import Iterator
 from typing import Final
-from urllib.parse import urlsplit
 
 from newswire.domain.articles.facts.claim import Claim
-from newswire.domain.articles.facts.folding import folded
 from newswire.domain.text.normalize import normalize_line
-from newswire.domain.urls.canonical import registrable_domain
-from newswire.parsing.pages.author_claims import site_names
 from newswire.parsing.pages.head import Head
-from newswire.parsing.pages.jsonld import NodeObject, text_of, types_of
+from newswire.parsing.pages.jsonld import NodeObject, text_of
 from newswire.parsing.pages.marks import Marks
 from newswire.parsing.text.plain_text import decode_references
 
 _TAGS: Final = ("parsely-title", "sailthru.title", "dc.title", "dcterms.title", "citation_title", "cxenseparse:title")
-_SITE_TYPES: Final = frozenset({"website", "organization", "newsmediaorganization"})
-_MOST_NODES: Final = 200
-_LONGEST_NAME: Final = 200
 _MOST_HEADINGS: Final = 6
-_GENERIC: Final = frozenset("www m news blog com net org co uk de edition en shop online amp mobile".split())  # noqa: SIM905  # reads better as words
 
 
 def title_claims(head: Head, article: NodeObject, marks: Marks) -> tuple[Claim[str], ...]:
@@ -39,19 +31,6 @@ def _claims(head: Head, article: NodeObject, marks: Marks) -> Iterator[tuple[str
     yield _line(head.first("twitter:title")), "twitter", 0.65
     yield _line(head.first(*_TAGS)), "meta", 0.6
     yield _line(head.title), "title", 0.6
-
-
-def title_sites(head: Head, article: NodeObject) -> frozenset[str]:
-    """Folded names of the site: as stated, and as its host writes them."""
-    names = set(site_names(head, article))
-    for node in head.data.nodes[:_MOST_NODES]:
-        if types_of(node) & _SITE_TYPES and (name := text_of(node.get("name"))):
-            names.add(folded(name[:_LONGEST_NAME]))
-    host = (urlsplit(head.url).hostname or "").lower()
-    labels = [label for label in host.split(".") if label not in _GENERIC and len(label) > 2]
-    names.update(label.replace("-", "") for label in labels[:-1] or labels)
-    names.update((folded(host.removeprefix("www.")), registrable_domain(host).partition(".")[0].replace("-", "")))
-    return frozenset(name for name in names if name)
 
 
 def _line(text: str | None) -> str:

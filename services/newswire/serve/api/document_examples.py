@@ -4,6 +4,8 @@ from typing import Any, Final
 
 from newswire.contracts.examples import EXAMPLES as EVENTS
 from newswire.domain.wire.documents import ARTICLE_FIELDS, DOCUMENT_FIELDS, TEXT, chosen, chosen_event
+from newswire.domain.wire.ninjs import ninjs
+from newswire.domain.wire.schema_org import news_article
 from newswire.domain.wire.word_diff import word_diff
 from newswire.serve.api.json_feed import json_feed
 from newswire.serve.api.problems import TYPES
@@ -45,6 +47,9 @@ EXAMPLES: Final[dict[str, Any]] = {
     "streamChanges": f"retry: 3000\n\nid: {_EPOCH}.42\nevent: published\ndata: {{…}}\n\nid: {_EPOCH}.43\n\n",
     "listArticles": {"articles": [_DOCUMENT], "next": None},
     "getArticle": _DOCUMENT,
+    "searchArticles": {"articles": [_DOCUMENT], "next": None, "indexed_to": f"{_EPOCH}.42"},
+    "getNinjs": ninjs({**_ARTICLE, **_STATE}),
+    "getNewsArticle": news_article({**_ARTICLE, **_STATE}),
     "listRevisions": {
         "revisions": [{"revision": 1, "at": _PUBLISHED["at"], "article": chosen(_ARTICLE, _FIELDS)}],
         "next": None,
@@ -100,6 +105,8 @@ EXAMPLES: Final[dict[str, Any]] = {
         floor=f"{_EPOCH}.17",
         head=f"{_EPOCH}.42",
     ),
+    "409": _problem(409, "conflict", "This does not go with what there is", "this key has 100 webhooks"),
+    "413": _problem(413, "too-large", "The body is too large", "a body has at most 65536 bytes"),
     "429": _problem(
         429,
         "https://iana.org/assignments/http-problem-types#quota-exceeded",

@@ -1,6 +1,7 @@
 """The gate before every path: it checks key, quota and host, and adds the headers that every answer has."""
 
 import base64
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -10,7 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from newswire.domain.wire.keys import LOCAL, Caller
-from newswire.domain.wire.refusals import Misdirected, NoKey, ReadRefused
+from newswire.domain.wire.refusals import CrossSite, Misdirected, NoKey, ReadRefused, TooManyOpen
 from newswire.domain.wire.request_limit import QuotaState, RequestQuota, RequestWindow, count_request
 from newswire.errors import Wait
 from newswire.operations.api_keys import ASK_FOR_ONE, Doorkeeper
@@ -21,6 +22,7 @@ CALLER: Final = "caller"
 PUBLIC: Final = frozenset({"/v1/openapi.json"})
 """Paths that need no key."""
 _QUOTA_EXCEEDED: Final = "https://iana.org/assignments/http-problem-types#quota-exceeded"
+_READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _LOCAL_NAMES: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _HEADERS: Final = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 _EXPOSED: Final = "ETag, Link, RateLimit, RateLimit-Policy, Retry-After"
@@ -37,6 +39,8 @@ class GateRules:
     """For each key; callers on this machine have none."""
     origins: frozenset[str]
     """Origins whose pages may read (CORS)."""
+    open_at_once: int = 50
+    """Requests of one key that may be answered at once, streams and long polls among them."""
 
 
 class Gate:
@@ -46,6 +50,8 @@ class Gate:
         """``monotonic`` gives seconds by a clock that only goes forward."""
         self._app, self._doorkeeper, self._rules, self._monotonic = app, doorkeeper, rules, monotonic
         self._windows: dict[str, RequestWindow] = {}
+        self._open: Counter[str] = Counter()
+        """The requests of each key that are being answered, streams among them."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request in, or answer it with a problem."""
@@ -64,12 +70,21 @@ class Gate:
                 MutableHeaders(scope=message).update(added)
             await send(message)
 
-        return await (refusal or self._app)(scope, receive, sending)
+        if refusal is not None:
+            return await refusal(scope, receive, sending)
+        caller = scope.get("state", {}).get(CALLER, LOCAL)
+        self._open[caller.name] += 1
+        try:
+            return await self._app(scope, receive, sending)
+        finally:
+            self._open[caller.name] -= 1
+            if not self._open[caller.name]:
+                del self._open[caller.name]
 
     async def _refusal(self, scope: Scope, headers: Headers, added: dict[str, str]) -> Response | None:
         """The answer to a request that may not come in; None for a request that may."""
         try:
-            caller = await self._caller(headers)
+            caller = await self._caller(scope, headers)
         except ReadRefused as refusal:
             return refused(refusal)
         except Wait as error:
@@ -79,9 +94,18 @@ class Gate:
             return None
         state = self._counted(caller)
         added |= _limit_headers(self._rules.quota, state)
-        return None if state.allowed else _exceeded(state)
+        if not state.allowed:
+            return _exceeded(state)
+        most = self._rules.open_at_once
+        if self._open[caller.name] >= most:
+            words = f"{most} requests and streams of this key are open, which is the most: end one of them first"
+            return refused(TooManyOpen(words))
+        return None
 
-    async def _caller(self, headers: Mapping[str, str]) -> Caller:
+    async def _caller(self, scope: Scope, headers: Mapping[str, str]) -> Caller:
+        if scope["method"] not in _READING and _from_elsewhere(headers):
+            # Nobody needs to name a key: on this machine none is needed, and browsers add those of Basic by themselves.
+            raise CrossSite("a page may change something only where newswire itself served the page")
         if not self._rules.with_keys and "authorization" not in headers:
             # The domain name of another site may lead to this machine (DNS rebinding). Host then has that name.
             host = headers.get("host", "").lower()
@@ -89,7 +113,7 @@ class Gate:
             if name not in _LOCAL_NAMES:
                 raise Misdirected("without keys newswire answers to localhost, 127.0.0.1 and [::1] alone")
             return LOCAL
-        return await self._doorkeeper.caller(_key(headers.get("authorization", "")))
+        return await self._doorkeeper.caller(_key(headers.get("authorization", "")), address_of(scope))
 
     def _counted(self, caller: Caller) -> QuotaState:
         if len(self._windows) > _MOST_WINDOWS:
@@ -113,6 +137,25 @@ class Gate:
             "Access-Control-Expose-Headers": _EXPOSED,
             "Access-Control-Max-Age": "600",
         }
+
+
+def address_of(scope: Scope) -> str:
+    """The address at the other end of the connection. Anybody can send a header that names another."""
+    client = scope.get("client")
+    return str(client[0]) if client else ""
+
+
+def _from_elsewhere(headers: Mapping[str, str]) -> bool:
+    """Whether a page of another origin made the request. Programs send neither of the two headers.
+
+    Any page in a browser on this machine can send us a form. Browsers say where it came from: in Sec-Fetch-Site (Fetch
+    Metadata §2.4), older ones in Origin (RFC 6454 §7).
+    """
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site is not None:
+        return site not in {"same-origin", "none"}
+    host = headers.get("host", "").lower()
+    return origin is not None and origin.lower() not in {f"http://{host}", f"https://{host}"}
 
 
 def _key(authorization: str) -> str:

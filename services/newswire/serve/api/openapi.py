@@ -1,7 +1,6 @@
 """The OpenAPI 3.1 document of the read side. Its parameters are those of the routes; its answers stand here."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -11,7 +10,9 @@ from newswire import __version__
 from newswire.domain.wire.documents import ArticleDocument
 from newswire.events import Value
 from newswire.serve.api import shapes
+from newswire.serve.api.answer_shape import AnswerShape
 from newswire.serve.api.document_examples import ARTICLE_ID, EXAMPLES, FEED_ID, LETTER_ID
+from newswire.serve.api.webhook_answers import BODY_EXAMPLES, WEBHOOK_ANSWERS, WEBHOOK_EXAMPLES, WEBHOOK_ID
 
 FILE: Final = "openapi.json"
 _PARTIAL: Final = {
@@ -20,15 +21,6 @@ _PARTIAL: Final = {
     "ListedArticle": ["article_id"],
 }
 """With ``fields`` an answer has no more than these for sure."""
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerShape:
-    """What one path answers."""
-
-    description: str
-    model: type[Value] | None = None
-    media_type: str = "application/json"
 
 
 ANSWERS: Final = {
@@ -44,6 +36,9 @@ ANSWERS: Final = {
     ),
     "listArticles": AnswerShape("A page of articles.", shapes.ArticlesAnswer),
     "getArticle": AnswerShape("The article.", ArticleDocument),
+    "searchArticles": AnswerShape("A page of the articles that match.", shapes.SearchAnswer),
+    "getNinjs": AnswerShape("The article by the standard of news agencies (IPTC ninjs 3.1)."),
+    "getNewsArticle": AnswerShape("The article in JSON-LD.", media_type="application/ld+json"),
     "listRevisions": AnswerShape("A page of its texts.", shapes.RevisionsAnswer),
     "compareRevisions": AnswerShape("The differences.", shapes.DiffAnswer),
     "listDuplicates": AnswerShape("Its copies, each with the grounds.", shapes.DuplicatesAnswer),
@@ -58,32 +53,52 @@ ANSWERS: Final = {
     "getBooks": AnswerShape("The books.", shapes.BooksAnswer),
     "listDeadLetters": AnswerShape("A page of dead letters.", shapes.DeadLettersAnswer),
     "getDeadLetter": AnswerShape("The dead letter.", shapes.DeadLetterAnswer),
+    **WEBHOOK_ANSWERS,
 }
-_PATH_EXAMPLES: Final = {"article_id": ARTICLE_ID, "feed_id": FEED_ID, "letter_id": LETTER_ID, "old": 1, "new": 2}
+_ANSWER_EXAMPLES: Final = EXAMPLES | WEBHOOK_EXAMPLES
+_PATH_EXAMPLES: Final = {
+    "article_id": ARTICLE_ID,
+    "feed_id": FEED_ID,
+    "letter_id": LETTER_ID,
+    "webhook_id": WEBHOOK_ID,
+    "old": 1,
+    "new": 2,
+}
 _SCOPES: Final = {
     "streamChanges": "stream",
     "compareRevisions": "text",
     "listDeadLetters": "admin",
     "getDeadLetter": "admin",
+    **dict.fromkeys(WEBHOOK_ANSWERS, "webhooks"),
 }
 """Where it is not `read`."""
 _WITH_TEXTS: Final = {
     *("listChanges", "exportChanges", "streamChanges"),
-    *("listArticles", "getArticle", "listRevisions"),
+    *("listArticles", "getArticle", "listRevisions", "searchArticles"),
+    *("getNinjs", "getNewsArticle"),
     *("getAtomFeed", "getJsonFeed"),
+    *("createWebhook", "changeWebhook", "rotateWebhookSecret", "replayWebhook"),
 }
+_BY_CURSOR: Final = {"listChanges", "streamChanges", "exportChanges", "createWebhook", "replayWebhook"}
 _TAGS: Final = {
     "wire": "The wire by position: every change once, from any cursor.",
     "articles": "Articles as they are now, and as they were.",
     "feeds": "The wire as a feed, for feed readers. They send the key as the password of Basic authentication.",
     "operators": "How the feeds and the books are.",
+    "webhooks": "Events posted to an address of yours, signed by Standard Webhooks.",
 }
 _PROBLEMS: Final = {
     "400": "A parameter cannot be taken; `errors` names it.",
     "401": "A key is needed, or this one opens nothing.",
     "403": "The key lacks a scope.",
-    "429": "Too many requests with this key; `Retry-After` says when to come again.",
+    "429": "Too many requests of this key, or wrong keys; `Retry-After` says when to come again.",
     "503": "The database is away; `Retry-After` says when to come again.",
+}
+_RARE_PROBLEMS: Final = {
+    "404": "There is no such thing.",
+    "409": "It does not go with what there is.",
+    "410": "The cursor is lost; `floor` names the oldest one.",
+    "413": "The body is too large.",
 }
 _HEADERS: Final = {
     "ETag": "Send it as `If-None-Match` to be answered 304 where nothing changed.",
@@ -109,7 +124,10 @@ def document(app: FastAPI) -> dict[str, Any]:
         "servers": [{"url": "http://127.0.0.1:8088", "description": "`newswire run` on your own machine."}],
         "security": [{"bearer": []}, {"basic": []}, {}],
         "tags": [{"name": name, "description": said} for name, said in _TAGS.items()],
-        "paths": {path: {"get": _operation(item["get"])} for path, item in drawn["paths"].items() if "get" in item},
+        "paths": {
+            path: {method: _operation(operation) for method, operation in item.items()}
+            for path, item in drawn["paths"].items()
+        },
         "components": {
             "schemas": _schemas(),
             "responses": dict(_problems()),
@@ -126,18 +144,25 @@ def _operation(drawn: dict[str, Any]) -> dict[str, Any]:
     name = drawn["operationId"]
     codes = ["400", "401", "403", "429", "503"]
     codes += ["404"] if "{" in name or any(each["in"] == "path" for each in drawn.get("parameters", ())) else []
-    codes += ["410"] if name in {"listChanges", "streamChanges", "exportChanges"} else []
-    return {
+    codes += ["410"] if name in _BY_CURSOR else []
+    codes += ["409"] if name == "createWebhook" else []
+    shape = ANSWERS[name]
+    codes += ["413"] if shape.body else []
+    operation = {
         "tags": drawn["tags"],
         "summary": drawn["summary"],
         "description": _description(name),
         "operationId": name,
         "parameters": [_parameter(each) for each in drawn.get("parameters", ())],
         "responses": {
-            "200": _answer(name, ANSWERS[name]),
+            str(shape.status): _answer(name, shape),
             **{code: {"$ref": f"#/components/responses/{code}"} for code in sorted(codes)},
         },
     }
+    if shape.body is not None:
+        content = {"schema": {"$ref": f"#/components/schemas/{shape.body.__name__}"}, "example": BODY_EXAMPLES[name]}
+        operation["requestBody"] = {"required": shape.body_needed, "content": {"application/json": content}}
+    return operation
 
 
 def _description(name: str) -> str:
@@ -159,21 +184,30 @@ def _parameter(drawn: dict[str, Any]) -> dict[str, Any]:
 
 
 def _answer(name: str, shape: AnswerShape) -> dict[str, Any]:
+    limits = ["RateLimit", "RateLimit-Policy"]
+    if shape.status == 204:
+        return {"description": shape.description, "headers": _header_references(limits)}
     is_json = shape.media_type.endswith("json")
     schema = {"$ref": f"#/components/schemas/{shape.model.__name__}"} if shape.model else {"type": "object"}
-    content = {"schema": schema if is_json else {"type": "string"}, "example": EXAMPLES[name]}
-    shown = ["ETag", "Link", "RateLimit", "RateLimit-Policy"] if is_json else ["RateLimit", "RateLimit-Policy"]
+    content = {"schema": schema if is_json else {"type": "string"}, "example": _ANSWER_EXAMPLES[name]}
+    shown = ["ETag", "Link", *limits] if is_json and shape.status == 200 and shape.body is None else limits
     return {
         "description": shape.description,
-        "headers": {header: {"$ref": f"#/components/headers/{header}"} for header in shown},
+        "headers": _header_references(shown),
         "content": {shape.media_type: content},
     }
 
 
+def _header_references(names: list[str]) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
 def _schemas() -> dict[str, Any]:
     models: list[type[Value]] = [*(shape.model for shape in ANSWERS.values() if shape.model), shapes.Problem]
+    taken = dict.fromkeys(shape.body for shape in ANSWERS.values() if shape.body)
     _, drawn = models_json_schema(
-        [(model, "serialization") for model in dict.fromkeys(models)], ref_template="#/components/schemas/{model}"
+        [*((model, "serialization") for model in dict.fromkeys(models)), *((body, "validation") for body in taken)],
+        ref_template="#/components/schemas/{model}",
     )
     schemas: dict[str, Any] = drawn["$defs"]
     for schema in schemas.values():
@@ -192,7 +226,7 @@ def _schemas() -> dict[str, Any]:
 
 
 def _problems() -> Iterator[tuple[str, dict[str, Any]]]:
-    texts = _PROBLEMS | {"404": "There is no such thing.", "410": "The cursor is lost; `floor` names the oldest one."}
+    texts = _PROBLEMS | _RARE_PROBLEMS
     for code, said in sorted(texts.items()):
         content = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": EXAMPLES[code]}
         yield code, {"description": said, "content": {"application/problem+json": content}}

@@ -33,11 +33,11 @@ def _moment(value: object) -> object:
         raise ValueError("this time is outside of the years 1 to 9999") from None
 
 
-def _parts(value: object) -> object:
+def split_values(value: object) -> object:
     """Split comma-separated values, each of which may be given as a parameter of its own too."""
     if not isinstance(value, list):
         return value
-    parts = [part.strip() for each in value for part in (each.split(",") if isinstance(each, str) else [each])]
+    parts = [part for each in value for part in (map(str.strip, each.split(",")) if isinstance(each, str) else [each])]
     if len(parts) > MAX_PARTS:
         raise ValueError(f"at most {MAX_PARTS} values")
     return parts
@@ -60,15 +60,15 @@ class Parameters(BaseModel):
 class Chosen(Parameters):
     """The conditions that every list and stream takes."""
 
-    source: Annotated[list[Domain], BeforeValidator(_parts)] = Field(
+    source: Annotated[list[Domain], BeforeValidator(split_values)] = Field(
         default=[],
         description="The registrable domain of the article's address; several: a,b.",
         examples=[["example.org"]],
     )
-    feed: Annotated[list[UUID], BeforeValidator(_parts)] = Field(
+    feed: Annotated[list[UUID], BeforeValidator(split_values)] = Field(
         default=[], description="The id of a feed, as /v1/feeds gives it; several: a,b."
     )
-    language: Annotated[list[Language], BeforeValidator(_parts)] = Field(
+    language: Annotated[list[Language], BeforeValidator(split_values)] = Field(
         default=[], description="ISO 639-1; several: en,de.", examples=[["en"]]
     )
     published_after: Moment | None = Field(default=None, description="Published at this time or later.")
@@ -94,7 +94,7 @@ class Chosen(Parameters):
 class WithFields(Chosen):
     """The same, with the fields of the articles."""
 
-    fields: Annotated[list[FieldName], BeforeValidator(_parts)] = Field(
+    fields: Annotated[list[FieldName], BeforeValidator(split_values)] = Field(
         default=[],
         description="The fields of articles that are wanted; without it, all but `text`. `all` is all of them.",
         examples=[["title", "url", "text"]],
@@ -104,7 +104,7 @@ class WithFields(Chosen):
 class ArticleList(WithFields):
     """A list of articles."""
 
-    kind: Annotated[list[ListedKind], BeforeValidator(_parts)] = Field(
+    kind: Annotated[list[ListedKind], BeforeValidator(split_values)] = Field(
         default=[], description="What the article is now; several: published,withdrawn."
     )
     duplicates: Duplicates = Field(
@@ -124,7 +124,7 @@ class ArticleList(WithFields):
 class WireFeed(Chosen):
     """The articles of an Atom or JSON feed."""
 
-    kind: Annotated[list[ListedKind], BeforeValidator(_parts)] = Field(
+    kind: Annotated[list[ListedKind], BeforeValidator(split_values)] = Field(
         default=[], description="What the article is now; several: published,withdrawn."
     )
     duplicates: Literal["all", "none"] = Field(default="all", description="`none` leaves duplicates out.")
@@ -141,7 +141,7 @@ class WireFeed(Chosen):
 class WireList(WithFields):
     """A list or stream of changes."""
 
-    kind: Annotated[list[WireKind], BeforeValidator(_parts)] = Field(
+    kind: Annotated[list[WireKind], BeforeValidator(split_values)] = Field(
         default=[], description="The kind of event; several: published,revised."
     )
     duplicates: Literal["all", "none"] = Field(default="all", description="`none` leaves duplicates out.")
@@ -176,15 +176,21 @@ class Page(Parameters):
 class OneArticle(Parameters):
     """The fields of one article."""
 
-    fields: Annotated[list[FieldName], BeforeValidator(_parts)] = Field(
+    fields: Annotated[list[FieldName], BeforeValidator(split_values)] = Field(
         default=[], description="The fields that are wanted; without it, all but `text`."
     )
+
+
+class WithText(Parameters):
+    """One article in a format of others."""
+
+    text: bool = Field(default=False, description="Whether the text is wanted.")
 
 
 class RevisionPage(Page):
     """A page of the texts of an article."""
 
-    fields: Annotated[list[FieldName], BeforeValidator(_parts)] = Field(
+    fields: Annotated[list[FieldName], BeforeValidator(split_values)] = Field(
         default=[], description="The fields of each text that are wanted; without it, all but `text`."
     )
 
@@ -192,7 +198,7 @@ class RevisionPage(Page):
 class CopyPage(Parameters):
     """The duplicates of an article."""
 
-    fields: Annotated[list[FieldName], BeforeValidator(_parts)] = Field(
+    fields: Annotated[list[FieldName], BeforeValidator(split_values)] = Field(
         default=[], description="The fields of each article that are wanted; without it, all but `text`."
     )
     limit: Limit = Field(default=MAX_LIMIT, description="Duplicates in the answer.")

@@ -4,7 +4,9 @@ import base64
 from datetime import UTC, datetime
 from uuid import UUID
 
+from newswire.domain.search.relevance import RankPlace
 from newswire.domain.wire.refusals import Impossible
+from newswire.operations.wire.search import SearchPlace, Sort
 from newswire.ports import ListPlace, TimePlace
 
 
@@ -33,6 +35,21 @@ def time_place(token: str | None) -> TimePlace | None:
     return None if token is None else TimePlace(*_moment_and_id(token))
 
 
+def search_token(place: SearchPlace | None) -> str | None:
+    """The word for a place in the answers of a search; None where they end."""
+    if place is None:
+        return None
+    return page_token(place.below, *((place.rank.score, place.rank.position) if place.rank else ()))
+
+
+def search_place(token: str | None, sort: Sort) -> SearchPlace | None:
+    """The place in the answers of a search in this order. Raises `Impossible`."""
+    if token is None:
+        return None
+    below, *rank = map(_number, _parts(token, 3 if sort == "relevance" else 1))
+    return SearchPlace(below, RankPlace(*rank) if rank else None)
+
+
 def place_id(token: str | None) -> UUID | None:
     """The place in a list by id. Raises `Impossible`."""
     if token is None:
@@ -48,9 +65,9 @@ def place_number(token: str | None) -> int:
     if token is None:
         return 0
     (number,) = _parts(token, 1)
-    if not number.isascii() or not number.isdigit() or len(number) > 9:
+    if len(number) > 9:
         raise _unknown_place()
-    return int(number)
+    return _number(number)
 
 
 def _moment_and_id(token: str) -> tuple[datetime, UUID]:
@@ -62,6 +79,12 @@ def _moment_and_id(token: str) -> tuple[datetime, UUID]:
         return at.astimezone(UTC), found
     except (ValueError, OverflowError):  # a reader may write a token; in UTC its year may be 0 or 10000
         raise _unknown_place() from None
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise _unknown_place()
+    return int(text)
 
 
 def _parts(token: str, count: int) -> list[str]:

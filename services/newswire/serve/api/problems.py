@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic_core import to_json
 from starlette.exceptions import HTTPException
 
-from newswire.domain.wire.refusals import Impossible, Lost, NoKey, ReadRefused
+from newswire.domain.wire.refusals import Impossible, Lost, NoKey, ReadRefused, TooManyOpen, TooManyTries
 from newswire.errors import Wait
 
 log = structlog.get_logger()
@@ -19,6 +19,7 @@ TYPES: Final = "urn:newswire:problem:"
 MEDIA_TYPE: Final = "application/problem+json"
 AGAIN_S: Final = 5
 """Seconds after which a reader may try again while the database is away."""
+_PLACES: Final = frozenset({"query", "path", "header", "body"})
 _STATUS_TITLES: Final = {404: "There is no such path", 405: "The path does not take this method"}
 
 
@@ -46,6 +47,10 @@ def refused(refusal: ReadRefused) -> Response:
     match refusal:
         case NoKey():
             headers = {"WWW-Authenticate": 'Bearer realm="newswire", Basic realm="newswire"'}
+        case TooManyTries():
+            headers = {"Retry-After": str(refusal.wait_s)}
+        case TooManyOpen():
+            headers = {"Retry-After": str(AGAIN_S)}
         case Impossible():
             more = {"errors": [{"detail": str(refusal), "parameter": refusal.parameter}]}
         case Lost():
@@ -97,8 +102,9 @@ def parameter_errors(errors: Sequence[Any]) -> list[dict[str, str]]:
 
 
 def _parameter(error: Mapping[str, Any]) -> str:
-    names = [str(part) for part in error["loc"] if isinstance(part, str) and part not in {"query", "path", "header"}]
-    return names[0] if names else "request"
+    place = error["loc"]
+    names = [part for part in (place[1:] if len(place) > 1 and place[0] in _PLACES else place) if part]
+    return names[0] if names and isinstance(names[0], str) else "request"  # a body may be no object, a name be empty
 
 
 def _detail(error: Mapping[str, Any]) -> str:

@@ -6,8 +6,9 @@ from fastapi import Request
 
 from newswire.domain.wire.keys import Caller
 from newswire.operations.api_keys import Doorkeeper
+from newswire.operations.webhooks.manage import WebhookDesk
 from newswire.operations.wire.tail import WireTail
-from newswire.ports import ArticleReads, Bus, Clock, Feeds, Ledger
+from newswire.ports import ArticleReads, Bus, Clock, Feeds, Ledger, Searches
 from newswire.serve.api.gate import CALLER
 
 
@@ -30,9 +31,11 @@ class Reading:
     ledger: Ledger
     bus: Bus
     clock: Clock
+    searches: Searches
     tail: WireTail
     doorkeeper: Doorkeeper
     times: StreamTimes
+    webhooks: WebhookDesk
 
 
 def caller_of(request: Request) -> Caller:

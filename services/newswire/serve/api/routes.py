@@ -4,12 +4,20 @@ from typing import Any, cast
 
 from fastapi import FastAPI, Request, Response
 
-from newswire.serve.api import articles, changes, operators, syndication
+from newswire.serve.api import articles, changes, operators, renditions, search, syndication, webhooks
 from newswire.serve.api.answers import answer
 from newswire.serve.api.openapi import document
 from newswire.serve.api.reading import Reading
 
-_ROUTES = (changes.routes, articles.routes, syndication.routes, operators.routes)
+_ROUTES = (
+    changes.routes,
+    articles.routes,
+    renditions.routes,
+    search.routes,
+    syndication.routes,
+    operators.routes,
+    webhooks.routes,
+)
 
 
 def add_routes(app: FastAPI, reading: Reading) -> None:

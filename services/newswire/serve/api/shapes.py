@@ -32,6 +32,22 @@ class ArticlesAnswer(Value):
     next: str | None = Field(description="Send it as `after`; null where the list ends.")
 
 
+class CountedMatches(Value):
+    """How many articles match, counted up to a bound."""
+
+    value: int = Field(ge=0)
+    more: bool = Field(description="Whether there are more than were counted.")
+
+
+class SearchAnswer(Value):
+    """A page of the articles that match."""
+
+    articles: list[ArticleDocument]
+    next: str | None = Field(description="Send it as `after`; null where there is nothing more.")
+    indexed_to: str = Field(description="The cursor of the newest change that was searched; it may be behind the wire.")
+    count: CountedMatches | None = Field(default=None, description="Given with `count=true`.")
+
+
 class RevisionRow(Value):
     """One text that an article had."""
 

@@ -9,9 +9,11 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from newswire.domain.wire.refusals import NoKey
+from newswire.domain.wire.refusals import NoKey, ReadRefused, TooManyTries
 from newswire.errors import Wait
 from newswire.operations.api_keys import Doorkeeper
+from newswire.serve.api.bodies import read_bounded
+from newswire.serve.api.gate import address_of
 from newswire.serve.console.door import COOKIE
 from newswire.serve.console.safe import local_path
 from newswire.serve.console.templating import FOLDER, page
@@ -30,9 +32,9 @@ def public_paths(doorkeeper: Doorkeeper) -> Starlette:
         form = await read_form(request)
         key, wanted = form.get("key", "").strip(), local_path(form.get("next", "/"))
         try:
-            await doorkeeper.caller(key)
-        except NoKey as refusal:
-            return _login(wanted, trouble=str(refusal), status=401)
+            await doorkeeper.caller(key, address_of(request.scope))
+        except (NoKey, TooManyTries) as refusal:
+            return _login(wanted, trouble=str(refusal), status=refusal.status)
         except Wait:
             return _login(wanted, trouble="The database does not answer. Try again in a moment.", status=503)
         answer = RedirectResponse(wanted, 303)
@@ -56,15 +58,11 @@ def public_paths(doorkeeper: Doorkeeper) -> Starlette:
 
 
 async def read_form(request: Request) -> dict[str, str]:
-    """The fields of a form, the first value of each; none of a body that is too long or not a form."""
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > MOST_BODY:
-            return {}
+    """The fields of a form, the first value of each; none of a body that is too long, broke off, or is no form."""
     try:
+        body = await read_bounded(request, MOST_BODY)
         fields = parse_qs(body.decode("ascii"), keep_blank_values=True, max_num_fields=20)
-    except ValueError:
+    except (ReadRefused, ValueError):
         return {}
     return {name: values[0] for name, values in fields.items()}
 

@@ -113,10 +113,14 @@ def wire_routes(reading: Reading) -> APIRouter:
         grounds: tuple[str, ...] = ()
         if article.duplicate_of is not None:
             repeated = await find_article(caller, reading.articles, str(article.duplicate_of))
-            siblings = await list_copies(
-                caller, reading.articles, str(article.duplicate_of), fields=frozenset(), limit=MOST_COPIES
+            ours = await list_copies(
+                caller,
+                reading.articles,
+                str(article.duplicate_of),
+                fields=frozenset(),
+                limit=1,
+                only=article.article_id,
             )
-            ours = [row for row in siblings if row["article"]["article_id"] == str(article.article_id)]
             grounds = article_view.grounds_of(ours[0]["duplicate_of"]) if ours else ()
             original = document(repeated, shown | {"article_id"})
         return {

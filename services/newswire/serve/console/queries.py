@@ -10,7 +10,10 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import Field, ValidationError
 
 from newswire.domain.ledger import OutcomeKind
+from newswire.domain.search.parse import MAX_QUERY
+from newswire.domain.search.query_filters import SearchedKind
 from newswire.domain.wire.filters import Duplicates, ListedKind, WireFilter
+from newswire.operations.wire.search import Sort
 from newswire.ports import TimePlace
 from newswire.serve.api.parameters import Domain, Language, Parameters
 from newswire.serve.api.places import token_of
@@ -23,30 +26,52 @@ Line = Annotated[str | None, Field(pattern=r"^[^\x00-\x1f\x7f]{1,4000}$")]
 StateWord = Annotated[str | None, Field(pattern=r"^[a-z -]{1,20}$")]
 
 
-class WireAsked(Parameters):
-    """The articles of the wire page. An empty field of the form is no condition."""
+class Conditions(Parameters):
+    """The conditions on articles that pages have. An empty field of a form is no condition."""
 
     source: Domain | None = None
     language: Language | None = None
-    kind: ListedKind | None = None
-    duplicates: Duplicates = "fold"
     feed: UUID | None = None
     since: date | None = None
     until: date | None = Field(default=None, le=_LAST_DAY)
     after: PageToken = None
 
-    @property
-    def wanted(self) -> WireFilter:
+    def filter(self, kind: ListedKind | None, duplicates: Duplicates) -> WireFilter:
         """The filter. It includes the day ``until``, and a list of duplicates never leaves duplicates out."""
         return WireFilter(
-            kinds=_one(self.kind),
+            kinds=_one(kind),
             sources=_one(self.source),
             languages=_one(self.language),
             feeds=_one(self.feed),
             changed_after=_midnight(self.since),
             changed_before=_midnight(self.until + timedelta(days=1) if self.until else None),
-            duplicates="all" if self.kind == "duplicate" else self.duplicates,
+            duplicates="all" if kind == "duplicate" else duplicates,
         )
+
+
+class WireAsked(Conditions):
+    """The articles of the wire page."""
+
+    kind: ListedKind | None = None
+    duplicates: Duplicates = "fold"
+
+    @property
+    def wanted(self) -> WireFilter:
+        """The filter."""
+        return self.filter(self.kind, self.duplicates)
+
+
+class SearchPageAsked(Conditions):
+    """The articles of the search page; without ``q`` there is the form alone."""
+
+    q: Annotated[str | None, Field(max_length=MAX_QUERY)] = None
+    kind: SearchedKind | None = None
+    sort: Sort = "new"
+
+    @property
+    def wanted(self) -> WireFilter:
+        """The filter."""
+        return self.filter(self.kind, "all")
 
 
 class ArticleAsked(Parameters):

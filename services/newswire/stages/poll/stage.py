@@ -25,7 +25,7 @@ from newswire.stages.poll.news import MAX_NEW, NewsLimits
 from newswire.stages.poll.recheck import recheck_due
 from newswire.stages.poll.sources import Backlog, Schedule
 from newswire.stages.poll.store import PollStore
-from newswire.stages.poll.telling import AT_ONCE, tell
+from newswire.stages.telling import AT_ONCE, tell
 from newswire.waiting.alarm import Alarm
 
 log = structlog.get_logger()
@@ -126,7 +126,7 @@ class Poll:
         return await self._one.poll(feed, stop)
 
     async def tell(self) -> None:
-        """Tell what was recorded of the feeds; see `newswire.stages.poll.telling`."""
+        """Tell what was recorded of the feeds; see `newswire.stages.telling`."""
         await tell(self._store.events, self._bus, self._clock, at_once=self._rules.told_at_once)
 
     async def _poll_or_wait(self, feed: FeedState, stop: asyncio.Event) -> None:

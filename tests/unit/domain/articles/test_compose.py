@@ -1,5 +1,6 @@
 """Which fact of an article comes from where."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from newswire.domain.articles.compose import Fetched, can_stand_in, from_feed, from_page
 from newswire.domain.articles.facts.claim import Claim
 from newswire.domain.articles.facts.names import Name
-from newswire.domain.articles.facts.page_claims import PageClaims, decide
+from newswire.domain.articles.facts.page_claims import PageClaims, decide, feed_facts, with_feed
 from newswire.domain.articles.facts.told import explained
 from newswire.domain.articles.parsed_page import ParsedPage
 from newswire.domain.text.fingerprint import content_hash, text_hash, word_count
@@ -38,6 +39,13 @@ def dated(source, value=DAY, precision="second"):
 
 def composed(found=None, page=None, **more):
     return from_page(found or entry(), fetched(page), NOW, **more)
+
+
+def test_facts_that_were_chosen_where_the_page_was_read_are_the_articles():
+    found = entry(authors=("Nora Quill",), published=DAY)
+    page = parsed(claims=PageClaims(titles=(Claim("The pier is open again", "h1", 0.85),)))
+    claims = with_feed(page.claims, feed_facts(found))
+    assert composed(found, replace(page, claims=claims, facts=decide(claims, NOW))) == composed(found, page)
 
 
 class TestPublicationDate:

@@ -61,6 +61,14 @@ def test_a_digest_with_an_article_in_it_contains_it() -> None:
     assert relation(body, digest, other="Four things to know today") == "contains"
 
 
+def test_a_digest_contains_an_article_whose_beginning_is_a_small_part_of_it() -> None:
+    beginning = " ".join(prose(1, 30).split()[:60])
+    assert (
+        relation(prose(1, 30), f"News in brief from all over the county today\n{beginning}\n{prose(5, 20)}")
+        == "contains"
+    )
+
+
 @pytest.mark.parametrize("other", OTHERS, ids=lambda other: other.kind)
 def test_shared_furniture_makes_no_story(other: Other) -> None:
     found = link(other.first, other.second, title="One thing", other="Another thing")

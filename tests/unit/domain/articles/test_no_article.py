@@ -87,12 +87,17 @@ class TestNotices:
             "Report 404 from the river",
             "404 people were counted at the vigil",
             "Bus 404 runs again",
+            "Room 404 error costs a hotel its guests",
+            "Room 404 error",
             "500 people leave their homes",
             "Flug 502 landet sicher",
         ],
     )
     def test_a_short_story_with_a_number_in_its_headline_is_an_article(self, title):
         assert no_article(signs(title, "It was a short story of two lines.")) is None
+
+    def test_a_story_that_is_headed_error_is_an_article_where_it_has_a_text(self):
+        assert no_article(signs("Error | The Gazette", PROSE[:600])) is None
 
     @pytest.mark.parametrize(
         "title",
@@ -124,6 +129,12 @@ class TestNotices:
         [
             ("Not found", "soft-404"),
             ("Requested URL not found", "soft-404"),
+            ("That page can’t be found", "soft-404"),
+            ("The page couldn't be found", "soft-404"),
+            ("This page isn’t available", "soft-404"),
+            ("We couldn’t find that page", "soft-404"),
+            ("Oops! 404 error", "soft-404"),
+            ("Error", "error-page"),
             ("The Gazette - This story is no longer available.", "soft-404"),
             ("Dieser Inhalt ist leider nicht mehr verfügbar", "soft-404"),
             ("Oops! Something went wrong. | The Gazette", "error-page"),

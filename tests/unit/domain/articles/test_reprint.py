@@ -71,6 +71,25 @@ def test_a_short_report_is_a_reprint_on_another_day_only_when_it_is_nearly_equal
     assert not is_reprint(link(short, edited, hours=30))
 
 
+FIRE = "The fire in Harrow killed 41 people, hurt 97 others and closed 12 roads and 6 schools for days."
+TEASER = f"{FIRE} {' '.join(STORY.split()[:66])}"
+MORE = "Continue reading this story on our website"
+
+
+def test_a_teaser_of_a_long_article_is_a_reprint_a_day_later() -> None:
+    whole = f"{FIRE} {STORY}"
+    assert is_reprint(link(whole, f"{TEASER} {MORE}", hours=24))
+    assert holds(link(f"{TEASER} {MORE}", whole, hours=24))
+
+
+def test_a_short_text_with_another_number_than_a_long_one_of_another_day_may_be_an_edition() -> None:
+    assert not is_reprint(link(f"{FIRE} {STORY}", f"{TEASER} {MORE}".replace("41", "43"), hours=24))
+
+
+def test_short_texts_of_one_length_that_end_in_other_words_may_be_editions() -> None:
+    assert not is_reprint(link(f"{TEASER} {prose(8, 3)}", f"{TEASER} {MORE}", hours=24))
+
+
 def test_of_two_originals_the_more_nearly_equal_one_is_chosen() -> None:
     longer = text("longer", f"{STORY}\n{prose(2, 12)}", hours=-3)
     equal = text("equal", STORY, hours=-1)

@@ -9,8 +9,8 @@ import pytest
 from newswire.contracts.examples import EXAMPLES
 from newswire.domain.wire.documents import WITH_ARTICLE
 from newswire.domain.wire.facets import facets_of
-from newswire.domain.wire.filters import CHANGE_KINDS, FEED_KINDS, Facets, WireFilter, impossible
-from newswire.events import Change, FeedEvent
+from newswire.domain.wire.filters import CHANGE_KINDS, FEED_KINDS, SOURCE_KINDS, Facets, WireFilter, impossible
+from newswire.events import Change, FeedEvent, SourceEvent
 from support.build import NOW
 
 HOUR = timedelta(hours=1)
@@ -76,7 +76,7 @@ def test_the_facets_of_every_event_of_the_wire_are_read_from_its_bytes():
     kinds = set()
     for event in (event for named in EXAMPLES.values() for event in named.values()):
         said = event.model_dump(mode="json")
-        if said.get("kind") not in {*CHANGE_KINDS, *FEED_KINDS}:
+        if said.get("kind") not in {*CHANGE_KINDS, *FEED_KINDS, *SOURCE_KINDS}:
             continue
         kinds.add(event.kind)
         facets = facets_of(said)
@@ -89,12 +89,14 @@ def test_the_facets_of_every_event_of_the_wire_are_read_from_its_bytes():
             assert facets.feed_id == (article.feed.id if article.feed else None)
         elif event.kind in FEED_KINDS:
             assert facets.feed_id == event.feed.id
-    assert kinds == {*CHANGE_KINDS, *FEED_KINDS}
+        elif event.kind in SOURCE_KINDS:
+            assert facets.source == event.source
+    assert kinds == {*CHANGE_KINDS, *FEED_KINDS, *SOURCE_KINDS}
 
 
 def test_the_kinds_of_filters_are_the_kinds_of_events():
-    models = FeedEvent.__args__[0].__args__
-    assert set(FEED_KINDS) == {model.model_fields["kind"].default for model in models}
+    for kinds, events in ((FEED_KINDS, FeedEvent), (SOURCE_KINDS, SourceEvent)):
+        assert set(kinds) == {model.model_fields["kind"].default for model in events.__args__[0].__args__}
 
 
 @pytest.mark.parametrize("kind", sorted(set(CHANGE_KINDS) - WITH_ARTICLE))

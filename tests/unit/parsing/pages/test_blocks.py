@@ -5,11 +5,12 @@ from lxml import html
 
 from newswire.domain.articles.bodies import BodyText
 from newswire.parsing.pages.blocks import model
-from newswire.parsing.pages.blocks.features import NAMES, Statements, features
+from newswire.parsing.pages.blocks.features import NAMES, features
 from newswire.parsing.pages.blocks.names import BIT, GROUPS, NameGroups
 from newswire.parsing.pages.blocks.place import KINDS
 from newswire.parsing.pages.blocks.rules import SURE, penalties
 from newswire.parsing.pages.blocks.text import body_of
+from newswire.parsing.pages.blocks.text_columns import Statements
 from newswire.parsing.pages.blocks.walk import read_page
 
 LONG = "The harbour master said on Tuesday that the ferry would sail again from the first of the month. " * 3
@@ -107,7 +108,7 @@ class TestTheModel:
     def test_a_leaf_is_reached_by_its_splits(self):
         columns = " ".join(NAMES)
         small = model.read(f"v\n{columns}\ntree\n0 1.5 1 2\n= -5\n= 7\n")
-        assert (small.depth, small.values.tolist(), small.left.tolist()) == (1, [0, -5, 7], [1, 1, 2])
+        assert (small.depth, small.values.tolist(), small.below.tolist()) == (1, [0, -5, 7], [1, 2, 1, 1, 2, 2])
 
     def test_every_row_has_a_probability(self):
         blocks = blocks_of(f"<nav>Home</nav><article><h1>Ferry</h1><p>{LONG}</p></article>")

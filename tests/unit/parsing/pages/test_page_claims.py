@@ -2,6 +2,7 @@
 
 import pytest
 
+from newswire.domain.articles.facts.page_claims import FeedFacts, decide, with_feed
 from newswire.parsing.pages.page import parse_page
 from support.pages import page
 
@@ -36,6 +37,14 @@ HEADLINE = "<h1>Pier comes back to the harbour town</h1>"
 )
 def test_a_reference_with_more_digits_than_a_number_may_have_costs_no_article(head):
     assert with_body(HEADLINE + TEXT, head.format(digits="9" * 5_000)).text
+
+
+def test_the_feeds_claims_are_weighed_where_the_page_is_read():
+    source = f"<html><body>{HEADLINE}{TEXT}</body></html>".encode()
+    stated = FeedFacts("Pier comes back", ("Nora Quill",), None, "second", None, "second")
+    found = parse_page(source, URL, stated=stated)
+    assert found.facts == decide(with_feed(parse_page(source, URL).claims, stated))
+    assert [name.text for name in found.facts.authors.value] == ["Nora Quill"]
 
 
 # ------------------------------------------------------------------ authors
@@ -89,6 +98,21 @@ def test_what_stands_around_the_headline_is_no_box_of_others_whatever_its_class(
 )
 def test_a_name_of_one_word_needs_the_markup_of_a_name_and_a_desk_is_named(byline, authors):
     assert with_body(f"<main>{HEADLINE}{byline}{TEXT}</main>").authors == authors
+
+
+@pytest.mark.parametrize(
+    ("url", "author", "kind"),
+    [
+        ("https://harbourly.example/a", "Harbourly", "organisation"),
+        ("https://harbour.example/a", "harbour.example", "organisation"),
+        ("https://quill.example/a", "Nora Quill", "person"),
+    ],
+)
+def test_an_author_of_the_sites_name_is_an_organisation_but_for_a_persons_own_site(url, author, kind):
+    head = f'<meta name="author" content="{author}">'
+    source = f"<html lang=en><head><title>Pier comes back</title>{head}</head><body>{HEADLINE}{TEXT}</body></html>"
+    claims = parse_page(source.encode(), url).claims.authors
+    assert [(name.text, name.kind) for name in claims[0].value] == [(author, kind)]
 
 
 def test_a_byline_counts_more_than_a_link_to_a_profile_in_the_text():

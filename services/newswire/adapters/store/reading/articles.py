@@ -5,17 +5,19 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select, union_all
 
 from newswire.adapters.database import Database
 from newswire.adapters.store.reading.article_conditions import ARTICLES_NOW, json_object, listing, now_of
 from newswire.adapters.store.rows import AnyRow
-from newswire.adapters.store.sql import select_in
+from newswire.adapters.store.sql import chunks, select_in
 from newswire.adapters.store.tables import article_urls, articles, changes, revisions
 from newswire.domain.wire.facets import article_facets
 from newswire.domain.wire.filters import Facets, WireFilter
 from newswire.ports.article_reads import ArticleNow, CopyLink, ListPlace, TextRevision
 
+_ORIGINALS: Final = 100
+"""How many parts one statement has: SQLite takes no more than 500."""
 _LINKING: Final = ("duplicate", "relinked")
 """The kinds of changes that say which article another one repeats."""
 
@@ -59,9 +61,11 @@ class DatabaseArticleReads:
             row = (await connection.execute(one)).one_or_none()
         return _text_of(row) if row else None
 
-    async def copies(self, article_id: UUID, limit: int) -> tuple[CopyLink, ...]:
-        """At most ``limit`` duplicates of an article, the first that was seen first."""
+    async def copies(self, article_id: UUID, limit: int, only: UUID | None = None) -> tuple[CopyLink, ...]:
+        """At most ``limit`` duplicates of an article, the first that was seen first; with ``only``, that one alone."""
         of_article = ARTICLES_NOW.where(articles.c.duplicate_of == article_id)
+        if only is not None:
+            of_article = of_article.where(articles.c.article_id == only)
         page = of_article.order_by(articles.c.first_seen, articles.c.article_id).limit(limit)
         async with self._database.read() as connection:
             found = [now_of(row) for row in await connection.execute(page)]
@@ -78,12 +82,17 @@ class DatabaseArticleReads:
     async def copies_of_each(self, article_ids: Sequence[UUID], limit: int) -> dict[UUID, tuple[ArticleNow, ...]]:
         """At most ``limit`` duplicates of each of these articles."""
         order = (articles.c.first_seen, articles.c.article_id)
-        place = func.row_number().over(partition_by=articles.c.duplicate_of, order_by=order)
-        ranked = select(articles.c.article_id, articles.c.duplicate_of, place.label("place"))
         found: dict[UUID, tuple[ArticleNow, ...]] = {}
         async with self._database.read() as connection:
-            rows = await select_in(connection, ranked, articles.c.duplicate_of, article_ids)
-            first = [row.article_id for row in rows if row.place <= limit]
+            first: list[UUID] = []
+            for some in chunks(article_ids, _ORIGINALS):
+                # The first of each by themselves, which the index gives in their order: an original may have thousands.
+                of_each = [
+                    select(articles.c.article_id).where(articles.c.duplicate_of == one).order_by(*order).limit(limit)
+                    for one in some
+                ]
+                page = union_all(*(select(each.subquery()) for each in of_each))
+                first += (await connection.execute(page)).scalars()
             for row in await select_in(connection, ARTICLES_NOW.order_by(*order), articles.c.article_id, first):
                 found[row.duplicate_of] = (*found.get(row.duplicate_of, ()), now_of(row))
         return found

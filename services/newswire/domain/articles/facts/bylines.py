@@ -14,6 +14,8 @@ from newswire.domain.articles.facts.names import LONGEST, Name, name_of
 from newswire.domain.text.normalize import normalize_line
 
 MOST_NAMES: Final = 12
+_FULL_NAME: Final = 2
+"""Words of a name to which nothing of it is left off: the site of Jane Doe may be called Doe."""
 LONGEST_LINE: Final = 300
 """Characters. A longer text is no byline."""
 
@@ -168,7 +170,7 @@ def _without_site(name: str, sites: frozenset[str]) -> str:
     words = name.split()
     if folded(name) in sites:
         return name
-    for size in range(1, len(words)):
+    for size in range(_FULL_NAME, len(words)):
         if folded(" ".join(words[size:])) in sites:
             return " ".join(words[:size])
     return name

@@ -63,7 +63,7 @@ def name_of(text: str, sites: frozenset[str] = frozenset(), *, organisation: boo
         return None
     if is_agency(text):
         return Name(text, "agency")
-    if organisation or folded in sites or _DOMAIN.fullmatch(text):
+    if organisation or folded in sites or words[0] == "the" or _DOMAIN.fullmatch(text):
         return Name(text, "organisation")
     if is_desk(text):
         return Name(text, "organisation")

@@ -31,6 +31,18 @@ NO_CLAIMS: Final = PageClaims()
 
 
 @dataclass(frozen=True, slots=True)
+class FeedFacts:
+    """What an entry in a feed says of the article."""
+
+    title: str | None
+    authors: tuple[str, ...]
+    published: datetime | None
+    published_precision: Precision
+    modified: datetime | None
+    modified_precision: Precision
+
+
+@dataclass(frozen=True, slots=True)
 class Decided:
     """What is believed of an article, with the claims that lost."""
 
@@ -51,10 +63,22 @@ def decide(claims: PageClaims, now: datetime | None = None) -> Decided:
     )
 
 
-def with_feed(claims: PageClaims, entry: EntryFound) -> PageClaims:
+def feed_facts(entry: EntryFound) -> FeedFacts:
+    """The facts that an entry states."""
+    return FeedFacts(
+        entry.title,
+        entry.authors[:_MOST_AUTHORS],
+        entry.published,
+        entry.published_precision,
+        entry.modified,
+        entry.modified_precision,
+    )
+
+
+def with_feed(claims: PageClaims, entry: FeedFacts) -> PageClaims:
     """The page's claims and those of its entry in the feed."""
     title = (Claim(entry.title, "feed", 0.75),) if entry.title else ()
-    names = [name for author in entry.authors[:_MOST_AUTHORS] for name in stated_names(author, claims.sites)]
+    names = [name for author in entry.authors for name in stated_names(author, claims.sites)]
     authors = (Claim(tuple(dict.fromkeys(names)), "feed", 0.7),) if names else ()
     return PageClaims(
         titles=(*claims.titles, *title),

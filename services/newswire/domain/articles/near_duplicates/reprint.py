@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from newswire.domain.articles.near_duplicates.choose import TextLink
-from newswire.domain.articles.near_duplicates.evidence import PASSAGE
+from newswire.domain.articles.near_duplicates.evidence import PASSAGE, Evidence
 from newswire.domain.articles.near_duplicates.rules import AT_LENGTH
 
 _MAX_CORRECTED: Final = 0.34
@@ -23,6 +23,10 @@ _SHORT: Final = 120
 _VERY_SHORT: Final = 80
 _SAME_EDITION: Final = timedelta(hours=12)
 _NEARLY_EQUAL: Final = 0.97
+_ALMOST: Final = 0.9
+"""The smallest part of a cut text that must be inside its whole."""
+_CUT: Final = 0.6
+"""A cut text has at most this part of its whole's length."""
 _FEW_REPLACED: Final = 3
 
 
@@ -65,9 +69,21 @@ def _has_other_numbers(link: TextLink) -> bool:
     return numbers.rate > _MAX_CORRECTED
 
 
+def _is_cut_short(evidence: Evidence) -> bool:
+    """Whether one text is a much longer one's beginning, but for a few words of its own.
+
+    Editions of a template have other facts at the same places, and are about as long as each other.
+    """
+    first, second = evidence.first, evidence.second
+    shorter, longer = sorted((first.length, second.length))
+    at_the_top = max(first.lead, second.lead) < PASSAGE
+    same_facts = not evidence.numbers.changed and not evidence.names.changed and evidence.replaced < _FEW_REPLACED
+    return at_the_top and same_facts and evidence.shared >= _ALMOST and shorter <= _CUT * longer
+
+
 def _may_be_an_edition(link: TextLink) -> bool:
     evidence = link.evidence
-    if evidence.shared >= _NEARLY_EQUAL:
+    if evidence.shared >= _NEARLY_EQUAL or _is_cut_short(evidence):
         return False
     words = min(evidence.first.length, evidence.second.length)
     another_day = link.apart > _SAME_EDITION

@@ -63,7 +63,8 @@ def _little_shared(evidence: Evidence) -> Judgement | None:
     shortest = min(first.length, second.length)
     if shortest < MIN_WORDS:
         return Judgement("none", "too-short")
-    if min(first.matched, second.matched) < min(_MIN_SHARED, shortest * _NEARLY_ALL) or evidence.shared < _SOME:
+    few = min(first.matched, second.matched) < min(_MIN_SHARED, shortest * _NEARLY_ALL)
+    if few or (evidence.shared < _SOME and not _carries_the_top(evidence)):
         return Judgement("none", "little-shared")
     return None
 
@@ -89,7 +90,7 @@ def _stories_of_their_own(evidence: Evidence) -> Judgement | None:
 
 def _carries_the_top(evidence: Evidence) -> bool:
     """Whether the later text holds the earlier one's beginning, below words of its own: an item of a digest."""
-    return evidence.first.lead < PASSAGE <= evidence.second.lead and evidence.first.tail >= PASSAGE
+    return evidence.first.lead < _TOP <= evidence.second.lead and evidence.first.tail >= PASSAGE
 
 
 def _inside_a_longer_text(evidence: Evidence) -> Judgement | None:

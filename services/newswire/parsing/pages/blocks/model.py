@@ -25,11 +25,11 @@ class Trees:
     """All trees as arrays over their nodes. A leaf leads to itself."""
 
     version: str
-    roots: NDArray[np.int32]
-    columns: NDArray[np.int32]
+    roots: NDArray[np.intp]
+    columns: NDArray[np.intp]
     thresholds: Matrix
-    left: NDArray[np.int32]
-    right: NDArray[np.int32]
+    below: NDArray[np.intp]
+    """The two nodes that each node leads to: the left one at twice its number, the right one behind it."""
     values: NDArray[np.int32]
     depth: int
 
@@ -61,11 +61,10 @@ def read(text: str) -> Trees:
     split, threshold_of, left_of, right_of, value_of = zip(*nodes, strict=True)
     return Trees(
         version=version,
-        roots=np.array(roots, dtype=np.int32),
-        columns=np.array(split, dtype=np.int32),
+        roots=np.array(roots, dtype=np.intp),
+        columns=np.array(split, dtype=np.intp),
         thresholds=np.array(threshold_of, dtype=np.float32),
-        left=np.array(left_of, dtype=np.int32),
-        right=np.array(right_of, dtype=np.int32),
+        below=np.stack([left_of, right_of], axis=1).astype(np.intp).ravel(),
         values=np.array(value_of, dtype=np.int32),
         depth=_depth(roots, nodes),
     )
@@ -84,10 +83,11 @@ def probabilities(rows: Matrix, known: Trees | None = None) -> Any:
     ``known`` are the trees that judge; without them those of the file beside this module do.
     """
     known = known or trees()
-    at = np.broadcast_to(known.roots, (len(rows), len(known.roots)))
-    which = np.arange(len(rows))[:, None]
+    at = np.tile(known.roots, (len(rows), 1))
+    values = np.ascontiguousarray(rows).ravel()
+    begin = np.arange(len(rows))[:, None] * len(NAMES)
     for _ in range(known.depth):
-        low = rows[which, known.columns[at]] <= known.thresholds[at]
-        at = np.where(low, known.left[at], known.right[at])
-    odds = known.values[at].sum(axis=1) / SCALE
+        high = values.take(begin + known.columns.take(at)) > known.thresholds.take(at)
+        at = known.below.take(2 * at + high)
+    odds = known.values.take(at).sum(axis=1) / SCALE
     return 1.0 / (1.0 + np.exp(-odds))

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
+from newswire.parsing.pages.blocks.words import words_of
+
 # fmt: off
 KINDS: Final = (
     "p", "h1", "h2", "h3", "h4", "li", "td", "blockquote", "figcaption", "dd", "pre", "div", "section", "other",
@@ -17,6 +19,10 @@ _KIND_OF: Final = {
     "caption": KINDS.index("figcaption"),
     "summary": KINDS.index("h4"),
 }
+_SHORT: Final = 50
+"""Characters that prose has at the least."""
+_LINKED: Final = 0.4
+"""Share of a text that is linked, from which it is no prose."""
 _LINK: Final = 0.9
 """Share of a block's text from which it is a link: a date or a number of comments may stand beside it."""
 _OTHER: Final = KINDS.index("other")
@@ -77,7 +83,12 @@ class Place:
 class Block:
     """One block of text."""
 
-    __slots__ = ("bold", "kind", "linked", "place", "text")
+    __slots__ = ("bold", "kind", "linked", "place", "prose", "text", "words")
+
+    prose: float
+    """The characters of the text where it looks like prose (enough of it, little of it linked), else 0."""
+    words: list[str]
+    """The words of the text, lower case."""
 
     def __init__(self, text: str, kind: int, place: Place, linked: int, bold: int) -> None:
         r"""Hold a text (lines parted by ``\n`` where the page breaks them), and how much of it is linked and bold."""
@@ -86,6 +97,9 @@ class Block:
         self.place = place
         self.linked = linked
         self.bold = bold
+        size = len(text)
+        self.prose = size - linked if size >= _SHORT and linked < _LINKED * size else 0.0
+        self.words = words_of(text)
 
     @property
     def is_link(self) -> bool:

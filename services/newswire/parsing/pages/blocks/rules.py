@@ -25,6 +25,7 @@ _SMALL: Final = 0.3
 """Share of the page's prose that a container of furniture holds at the most."""
 _LEVELS: Final = 3
 _ASIDE: Final = BIT["newsletter"] | BIT["comment"] | BIT["share"]
+_WALL: Final = BIT["payment"] | BIT["cookie"]
 _OFFERS: Final = 2
 _CONSENT_WORDS: Final = 3
 _MAX_READ: Final = 5_000
@@ -92,8 +93,10 @@ def _walls(blocks: Sequence[Block]) -> set[Place]:
     """Containers whose name and words both say that they ask for money or for consent."""
     texts: dict[Place, list[str]] = {}
     for block in blocks:
+        if not block.place.far & _WALL:
+            continue
         for place in block.place.upward():
-            if place.own & (BIT["payment"] | BIT["cookie"]):
+            if place.own & _WALL:
                 texts.setdefault(place, []).append(block.text)
     return {place for place, pieces in texts.items() if _is_wall(place, beginning(pieces, _MAX_READ))}
 

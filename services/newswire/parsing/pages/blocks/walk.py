@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from newswire.parsing.pages.blocks.names import BIT, MAX_NAME, NameGroups
 from newswire.parsing.pages.blocks.place import CONTEXT_BIT, CONTEXT_OF, Block, Place, kind_at
-from newswire.parsing.pages.blocks.surroundings import prose
 
 MAX_BLOCKS: Final = 6_000
 """Blocks that are read of one page. No article has more."""
@@ -35,6 +34,7 @@ _INLINE: Final = frozenset((
     "ins", "del", "q", "label", "s", "big", "acronym", "dfn", "kbd", "samp", "var", "bdi", "bdo", "tt", "strike",
     "data", "wbr", "nobr", "ruby", "rb", "rt", "rp", "output", "slot",
 ))
+_MAY_BE_UNSEEN: Final = frozenset(("span", "i", "small", "em", "label"))
 _BESIDE: Final = frozenset(("nav", "footer"))
 # fmt: on
 _MAIN: Final = 0.5
@@ -77,13 +77,12 @@ class _BlockWalk:
             self.bold += len(text)
 
     def flush(self, place: Place) -> None:
-        if not self.pieces:
-            return
+        """End the block whose pieces were read."""
         raw = "".join(self.pieces)
         linked, bold = self.linked, self.bold
         self.pieces = []
         self.linked = self.bold = 0
-        if len(self.blocks) >= MAX_BLOCKS or self.total > MAX_CHARS:
+        if raw.isspace() or len(self.blocks) >= MAX_BLOCKS or self.total > MAX_CHARS:
             return
         whole = len(raw)
         for text in _paragraphs(raw):
@@ -105,11 +104,13 @@ class _BlockWalk:
             elif tag == "br":
                 self.pieces.append(BREAK)
             elif isinstance(tag, str) and not self.cut(tag):
-                self.flush(place)
+                if self.pieces:
+                    self.flush(place)
                 in_link, in_bold = self.in_link, self.in_bold
                 inner = self.place(child, tag, place)
                 self.visit(child, inner)
-                self.flush(inner)
+                if self.pieces:
+                    self.flush(inner)
                 self.in_link, self.in_bold = in_link, in_bold
             if child.tail:
                 self.text(child.tail)
@@ -120,7 +121,7 @@ class _BlockWalk:
         return tag in _SILENT or (not self.whole and tag in _BESIDE)
 
     def inline(self, element: Any, tag: str, place: Place) -> None:
-        if tag in ("span", "i", "small", "em", "label") and element.attrib and self.unseen(element):
+        if tag in _MAY_BE_UNSEEN and (keys := element.keys()) and self.unseen(element, keys):
             return
         in_link, in_bold = self.in_link, self.in_bold
         if tag == "a":
@@ -130,32 +131,33 @@ class _BlockWalk:
         self.visit(element, place)
         self.in_link, self.in_bold = in_link, in_bold
 
-    def unseen(self, element: Any) -> bool:
-        """Whether an inline element is an icon, or hidden from the reader's eye."""
+    def unseen(self, element: Any, keys: list[str]) -> bool:
+        """Whether an inline element is an icon, or hidden from the reader's eye. ``keys`` are its attributes' names."""
         get = element.get
-        if get("hidden") is not None or _HIDDEN.search(get("style") or ""):
+        if "hidden" in keys or ("style" in keys and _HIDDEN.search(get("style"))):
             return True
-        if get("role") == _TOOLTIP:
+        if "role" in keys and get("role") == _TOOLTIP:
             return True
-        name = (get("class") or "")[:MAX_NAME].lower()
+        name = get("class")[:MAX_NAME].lower() if "class" in keys else ""
         return bool(name) and (_UNSEEN.search(name) is not None or (_TOOLTIP in name and "text" in name))
 
     def place(self, element: Any, tag: str, parent: Place) -> Place:
         context = parent.context | CONTEXT_OF.get(tag, 0)
         name = ""
         own = 0
-        if element.attrib:
+        if keys := element.keys():
             get = element.get
-            name = get("class") or ""
-            own = self.names.mask(f"{name} {get('id') or ''}") if name or get("id") else 0
-            if get("hidden") is not None or _HIDDEN.search((get("style") or "")[:MAX_NAME]):
+            name = get("class") if "class" in keys else ""
+            if name or "id" in keys:
+                own = self.names.mask(f"{name} {get('id') or ''}")
+            if "hidden" in keys or ("style" in keys and _HIDDEN.search(get("style")[:MAX_NAME])):
                 context |= CONTEXT_BIT["hidden"]
-            if get("aria-hidden") == "true":
+            if "aria-hidden" in keys and get("aria-hidden") == "true":
                 context |= CONTEXT_BIT["aria-hidden"]
-            if (get("itemprop") or "") == "articleBody":
+            if "itemprop" in keys and get("itemprop") == "articleBody":
                 context |= CONTEXT_BIT["itemprop"]
                 own |= BIT["body"]
-            if get("role") == "navigation":
+            if "role" in keys and get("role") == "navigation":
                 own |= BIT["nav"]
         return Place(tag, parent, own, context, f"{tag}.{name[:MAX_NAME]}" if name else tag)
 
@@ -176,7 +178,8 @@ def _walked(root: Any, *, whole: bool) -> _BlockWalk:
     walk = _BlockWalk(whole=whole)
     place = walk.place(root, "body", Place("html", None, 0, 0, ""))
     walk.visit(root, place)
-    walk.flush(place)
+    if walk.pieces:
+        walk.flush(place)
     return walk
 
 
@@ -186,8 +189,8 @@ def _without_asides(blocks: list[Block]) -> list[Block]:
     shares: dict[Place, float] = {}
     for block, aside in zip(blocks, asides, strict=True):
         if aside is not None:
-            shares[aside] = shares.get(aside, 0.0) + prose(block)
-    least = _MAIN * sum(map(prose, blocks)) if shares else 0.0
+            shares[aside] = shares.get(aside, 0.0) + block.prose
+    least = _MAIN * sum(block.prose for block in blocks) if shares else 0.0
     small = {aside for aside, share in shares.items() if not share or share < least}
     return [block for block, aside in zip(blocks, asides, strict=True) if aside not in small]
 

@@ -80,6 +80,7 @@ def test_a_clean_name_that_is_marked_up_stays_as_it_is(name):
         ("Head", None),
         ("Political Analyst", None),
         ("Gazette Staff", "organisation"),
+        ("The Harbour Independent", "organisation"),
         ("The Gazette Lifestyle Desk", "organisation"),
         ("Newsdesk", "organisation"),
         ("Redaktion", "organisation"),

@@ -1,4 +1,4 @@
-"""Publishes the events about feeds that polls recorded."""
+"""Publishes the events about feeds and sources that were recorded with their states."""
 
 from typing import Final
 

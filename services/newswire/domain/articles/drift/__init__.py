@@ -1,0 +1,1 @@
+"""Drift: a source's pages no longer give what they used to give."""

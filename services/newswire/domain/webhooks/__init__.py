@@ -1,0 +1,1 @@
+"""Webhooks: the state of a receiver's endpoint, the next attempt, the signature."""

@@ -1,0 +1,1 @@
+"""Webhooks: making and changing them, and sending to their receivers."""

@@ -1,0 +1,85 @@
+"""Fills a database with as many stored articles as a measurement needs: recorded ones, copied inside the database.
+
+The first articles go through `record`. Then each of their rows, in every table that `record` writes, is copied: with
+new ids, hashes, addresses, keys and positions, and else as it is. So the tables and indexes are as large as if all
+articles had been recorded, for a fraction of the time. A bench prints the bytes an article before and after.
+"""
+
+import hashlib
+from typing import Any, Final
+
+from sqlalchemy import Column, Table, Uuid, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from newswire.adapters.database import Database
+from newswire.adapters.store.near_tables import near_keys, near_links, near_texts
+from newswire.adapters.store.tables import article_urls, articles, changes, originals, outcomes, revisions
+
+TABLES: Final[tuple[Table, ...]] = (
+    *(articles, article_urls, originals, revisions, outcomes, changes),
+    *(near_texts, near_keys, near_links),
+)
+
+
+async def multiply(database: Database, recorded: int, wanted: int) -> None:
+    """Copy the ``recorded`` articles until there are ``wanted``, a multiple of them.
+
+    A statement may take minutes: ``database`` must wait as long.
+    """
+    times = {"copies": wanted // recorded - 1, "recorded": recorded}
+    if not times["copies"]:
+        return
+    async with database.write() as connection:
+        await _prepare(connection)
+        for table in TABLES:
+            statement = _statement(table, sqlite=database.is_sqlite)
+            await connection.execute(text(statement).bindparams(**_used(statement, times)))
+        await connection.execute(text("UPDATE wire_head SET next = (SELECT max(position) + 1 FROM changes)"))
+    async with database.write() as connection:
+        await connection.execute(text("ANALYZE"))
+
+
+def _statement(table: Table, *, sqlite: bool) -> str:
+    columns = ", ".join(column.name for column in table.c)
+    values = ", ".join(_copied(column, sqlite=sqlite) for column in table.c)
+    numbers = "WITH RECURSIVE copies(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copies WHERE n < :copies)"
+    return f"INSERT INTO {table.name} ({columns}) {numbers} SELECT {values} FROM {table.name}, copies"
+
+
+def _copied(column: Column[Any], *, sqlite: bool) -> str:
+    """The value of a column in the copy number ``n``."""
+    name = column.name
+    if isinstance(column.type, Uuid):
+        return f"md5({name} || n)" if sqlite else f"CAST(md5(CAST({name} AS text) || n) AS uuid)"
+    if name in {"content_hash", "text_hash"}:
+        return f"substr(md5({name} || n) || md5(n || {name}), 1, length({name}))"
+    if name in {"url", "canonical_url"}:
+        return f"{name} || '/' || n"
+    if name == "key":
+        return "hashtextextended(CAST(key AS text), n) & 9223372036854775807"
+    if name == "position":
+        return "position + n * :recorded"
+    return name
+
+
+async def _prepare(connection: AsyncConnection) -> None:
+    """On Postgres, leave foreign keys unchecked: a check for each row takes as long as the copy. On SQLite, hash."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text("SET LOCAL session_replication_role = replica"))
+        return
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    await driver.create_function("md5", 1, _md5, deterministic=True)
+    await driver.create_function("hashtextextended", 2, _hash, deterministic=True)
+
+
+def _md5(value: object) -> str | None:
+    return None if value is None else hashlib.md5(str(value).encode(), usedforsecurity=False).hexdigest()
+
+
+def _hash(value: str, number: int) -> int:
+    digest = hashlib.md5(f"{value} {number}".encode(), usedforsecurity=False).digest()
+    return int.from_bytes(digest[:8], "little", signed=True)
+
+
+def _used(statement: str, values: dict[str, int]) -> dict[str, int]:
+    return {name: value for name, value in values.items() if f":{name}" in statement}
