@@ -23,6 +23,8 @@ SERVERS = ("health", "serve", "websub")
 NOT_OURS = {"the wire does not answer (%s); the next try is in %.1f s"}
 """The client library logs as its user's program does."""
 UNPACKED = {
+    "source.drift": {"source", "signal", "usual", "articles"},
+    "source.recovered": {"source", "signal", "usual", "articles"},
     "entry.found": {"follows", "outcome", "outcome_reason"},
     "entry.outcome": {"url", "article_id", "change_id", "revision"},
 }
@@ -105,6 +107,9 @@ LINES = {
         SUMMARY | {"lag": {"newswire.entries.v1": 10_001}},
         SUMMARY | {"lag": {"newswire.entries.v1": 10_000, "newswire.entries.retry-1.v1": 99_999}},
     ),
+    "NewswireWebhooksDisabled": ({"event": "webhooks.disabled"}, {"event": "webhooks.failed"}),
+    "NewswireWebhooksFailing": (SUMMARY | {"webhooks": {"failing": 1}}, SUMMARY | {"webhooks": {"failing": 0}}),
+    "NewswireWebhooksLag": (SUMMARY | {"lag_positions": 10_001}, SUMMARY | {"lag_positions": 10_000}),
     "NewswireFeedsFailing": (
         SUMMARY | {"feeds": {"healthy": 79, "failing": 21}},
         SUMMARY | {"feeds": {"healthy": 80, "failing": 20}},

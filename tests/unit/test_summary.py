@@ -55,14 +55,15 @@ def test_what_is_not_known_is_left_out():
     assert told == {"stage": "poll", "outcomes": {}}
 
 
-@pytest.mark.parametrize("stage", ["poll", "extract", "store", "websub"])
+@pytest.mark.parametrize("stage", ["poll", "extract", "store", "drift", "websub", "webhooks"])
 def test_the_figures_of_each_stage_are_there_under_their_names(stage):
     registry = metrics.exposed([stage])
     metrics.consumer(
         stage, in_flight=1, waiting=0, partitions=1, stalled_s=0, away_s=0, last_poll_age_s=None, oldest_waiting_s=3
     )
     told = summary(stage, {}, figures(registry))
-    assert {"stage", "outcomes", "cpu_s", "memory_bytes"} <= set(told) <= LISTED
+    assert {"stage", "cpu_s", "memory_bytes"} <= set(told) <= LISTED
+    assert ("outcomes" in told) == (stage != "drift")
     if stage in {"extract", "store"}:
         assert {"dead_letters", "in_flight", "oldest_waiting_s", "away_s", "stalled_s"} <= set(told)
 

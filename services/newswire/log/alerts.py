@@ -56,5 +56,10 @@ ALERTS: Final = (
     LogAlert("NewswirePagesRetried",
              'select(.event == "stage.summary" and .stage == "extract") | .outcomes',
              "when `retry` is over 25 % of the sum of all over 30 minutes, for 30 minutes in a row"),
+    LogAlert("NewswireWebhooksDisabled", 'select(.event == "webhooks.disabled")', "on any line"),
+    LogAlert("NewswireWebhooksFailing",
+             'select(.event == "stage.summary" and .webhooks.failing > 0)', "for 1 hour in a row"),
+    LogAlert("NewswireWebhooksLag",
+             'select(.event == "stage.summary" and .lag_positions > 10000)', "for 30 minutes in a row"),
 )  # fmt: skip
 """An alert on the log for each alert of Prometheus, with the same limits."""

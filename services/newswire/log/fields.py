@@ -4,8 +4,8 @@ from typing import Final
 
 ALWAYS: Final = ("timestamp", "level", "event", "service.name", "service.version", "service.instance.id")
 """What every line has, in this order."""
-CONTEXT: Final = ("entry_id", "trace_id", "feed_url", "hub")
-"""What every line has that is written while an entry, a feed or a hub is worked on."""
+CONTEXT: Final = ("entry_id", "trace_id", "feed_url", "hub", "webhook")
+"""What every line has that is written while an entry, a feed, a hub or a webhook is worked on."""
 EXCEPTION: Final = ("exception.type", "exception.message", "exception.stacktrace")
 """What a line about an error has that nobody foresaw, as OpenTelemetry names them."""
 FOREIGN: Final = ("logger",)
@@ -28,20 +28,25 @@ FIELDS: Final = {
     "logger": "The library that wrote the line; `event` is its own text.",
     "advice": "What to do about it.",
     "again": "What a second signal does.",
+    "answer": "What a receiver answered, as a short word.",
     "article_id": "The article.",
-    "articles": "Articles of a batch.",
+    "articles": "Articles of a batch, or that were measured.",
+    "attempts": "Attempts so far.",
     "attempt": "Which attempt at the entry this was, from 1.",
     "away_s": "For how many seconds the broker or the database has been away; 0 while all is well.",
     "body": "Where the text is from: the page, or the feed.",
+    "by": "How it was recovered.",
     "bytes": "Bytes of a hub's announcement.",
     "callback_url": "The address that hubs call.",
     "change_id": "The event on the wire.",
     "changes": "Changes: of a batch how many, of a minute by kind.",
     "consumer": "Who reads the log: extract or store.",
     "cpu_s": "Processor seconds of this process in that time; the processes that parse come on top.",
+    "cursor": "How far a webhook is on the wire.",
     "dead": "Dead letters that were kept.",
     "dead_letters": "Records put with the dead letters, by reason.",
     "details": "What the event about the feed says; its fields stand in schemas/.",
+    "direction": "Whether the figure is too high or too low.",
     "dropped": "Records given up, which others are given again.",
     "due": "When the next attempt is due.",
     "entries": "Entries that were read.",
@@ -60,11 +65,14 @@ FIELDS: Final = {
     "in_flight": "Records taken and not finished.",
     "kind": "Which event about the feed it is.",
     "lag": "Records from the committed offset to the end of each topic; of a retry topic: those that wait their time.",
+    "lag_positions": "Positions from the webhook furthest behind to the head of the wire.",
     "late": "Of `first_attempts`: published more than 300 s after the poll that found the entry.",
     "learned": "Habits of a feed that were learned.",
     "lost": "Of an audit: entries that have no outcome and are nowhere in the log.",
+    "measured": "The figure as it is now.",
     "memory_bytes": "Resident memory of this process.",
     "mode": "subscribe or unsubscribe.",
+    "next_attempt_at": "When the next attempt is due.",
     "note": "How far the document was read.",
     "offset": "The record's offset.",
     "oldest_waiting_s": "For how many seconds what waits longest has been due: a feed, or a record that was taken.",
@@ -90,9 +98,11 @@ FIELDS: Final = {
     "role": "A role of the database.",
     "seconds": "How long it took, or was allowed to.",
     "server": "Which server: health, serve or websub.",
-    "signal": "The signal's name.",
+    "signal": "The name of a signal of the system, or of the figure that drifts.",
+    "since": "When it began.",
+    "source": "The site whose pages changed.",
     "silent": "Whether the hub did not announce what a poll found.",
-    "stage": "poll, extract, store, websub, or a task beside them.",
+    "stage": "poll, extract, store, drift, websub, webhooks, or a task beside them.",
     "stalled_s": "For how many seconds there has been work that is due and none of it was finished.",
     "state": "The subscription's state now.",
     "status": "The HTTP status.",
@@ -101,9 +111,13 @@ FIELDS: Final = {
     "token_params": "Parameters of addresses that are made anew each time.",
     "topic": "A topic of the log.",
     "units": "Pieces of work that did not end.",
+    "usual": "The figure as it used to be.",
     "url": "The entry's or article's address.",
     "was": "The subscription's state before.",
-    "why": "Why an announcement was ignored.",
+    "webhook": "The webhook.",
+    "webhooks": "Webhooks by state.",
+    "webhooks_disabled": "Webhooks that newswire disabled, by why.",
+    "why": "Why an announcement was ignored, a webhook disabled, or records lost.",
     "words": "Words of the article.",
     "workers_lost": "Worker processes that ended with work in hand, by reason.",
 }

@@ -19,6 +19,7 @@ from newswire.domain.feeds.entries import EntryPlan
 from newswire.domain.feeds.state import FeedCounts
 from newswire.domain.ledger import OutcomeKind
 from newswire.events import ArticleExtracted, EntryFound
+from newswire.metrics import consumers as c
 from newswire.metrics import families as f
 from newswire.metrics import webhooks
 
@@ -150,14 +151,14 @@ def consumer(
     oldest_waiting_s: float,
 ) -> None:
     """How a consumer stands, as of this scrape."""
-    f.IN_FLIGHT.labels(name).set(in_flight)
-    f.WAITING.labels(name).set(waiting)
-    f.PARTITIONS.labels(name).set(partitions)
-    f.STALLED.labels(name).set(stalled_s)
-    f.AWAY.labels(name).set(away_s)
-    f.OLDEST.labels(name).set(oldest_waiting_s)
+    c.IN_FLIGHT.labels(name).set(in_flight)
+    c.WAITING.labels(name).set(waiting)
+    c.PARTITIONS.labels(name).set(partitions)
+    c.STALLED.labels(name).set(stalled_s)
+    c.AWAY.labels(name).set(away_s)
+    c.OLDEST.labels(name).set(oldest_waiting_s)
     if last_poll_age_s is not None:
-        f.POLL_AGE.labels(name).set(last_poll_age_s)
+        c.POLL_AGE.labels(name).set(last_poll_age_s)
 
 
 def observed(

@@ -18,11 +18,13 @@ _OUTCOMES: Final = {
     "extract": "newswire_extract_records_total",
     "store": "newswire_outcomes_total",
     "websub": "newswire_websub_deliveries_total",
+    "webhooks": "newswire_webhook_deliveries_total",
 }
 _COUNTED: Final = {
     "polls": "newswire_polls_total",
     "retries": "newswire_retries_total",
     "changes": "newswire_changes_published_total",
+    "webhooks_disabled": "newswire_webhooks_disabled_total",
     "workers_lost": "newswire_workers_lost_total",
 }
 _STANDS: Final = {
@@ -30,6 +32,7 @@ _STANDS: Final = {
     "in_flight": ("newswire_consumer_in_flight_records",),
     "stalled_s": ("newswire_consumer_stalled_seconds",),
     "away_s": ("newswire_consumer_away_seconds",),
+    "lag_positions": ("newswire_webhook_lag_positions",),
     "memory_bytes": ("process_resident_memory_bytes",),
 }
 _PUBLICATION: Final = "newswire_publication_delay_seconds"
@@ -50,7 +53,9 @@ def summary(stage: str, before: Figures, now: Figures) -> dict[str, object]:
     Counts are by their label, without those that are 0. A figure that cannot be read at present is left out, and so is
     one that the stage does not have.
     """
-    found: dict[str, object] = {"stage": stage, "outcomes": _counts(_OUTCOMES[stage], before, now)}
+    found: dict[str, object] = {"stage": stage}
+    if stage in _OUTCOMES:
+        found["outcomes"] = _counts(_OUTCOMES[stage], before, now)
     for field, name in _COUNTED.items():
         if _has(name, now):
             found[field] = _counts(name, before, now)
@@ -58,8 +63,14 @@ def summary(stage: str, before: Figures, now: Figures) -> dict[str, object]:
         found["dead_letters"] = _counts("newswire_dead_letters_total", before, now, by="reason", stage=stage)
     if lag := _standing("newswire_consumer_lag_records", now, by="topic", group=stage):
         found["lag"] = lag
-    if feeds := _standing("newswire_feeds", now, by="state"):
-        found["feeds"] = feeds
+    for field, name in (("feeds", "newswire_feeds"), ("webhooks", "newswire_webhooks")):
+        if states := _standing(name, now, by="state"):
+            found[field] = states
+    return found | _stands(stage, now) | _grew(before, now)
+
+
+def _stands(stage: str, now: Figures) -> dict[str, object]:
+    found: dict[str, object] = {}
     for field, names in _STANDS.items():
         values = [
             value
@@ -68,6 +79,11 @@ def summary(stage: str, before: Figures, now: Figures) -> dict[str, object]:
         ]
         if values:
             found[field] = _short(max(0.0, *values))
+    return found
+
+
+def _grew(before: Figures, now: Figures) -> dict[str, object]:
+    found: dict[str, object] = {}
     if _has(f"{_PUBLICATION}_count", now):
         first = _grown(f"{_PUBLICATION}_count", before, now, attempt="first")
         found["first_attempts"] = _short(first)
