@@ -157,7 +157,7 @@ def test_the_commands_for_webhooks(there, receiver):
 
 
 def test_the_receiver_of_the_documentation_accepts_what_is_genuine_and_nothing_else(there, tmp_path):
-    (example,) = re.findall(r"```python\n(import base64.*?)```\n", (ROOT / "docs" / "api.md").read_text(), re.DOTALL)
+    (example,) = re.findall(r"receiver.py <<'END'\n(.*?)END\n", (ROOT / "docs" / "api.md").read_text(), re.DOTALL)
     (port,) = free_ports(1)
     secret = there("webhooks", "add", f"http://127.0.0.1:{port}/").out.strip()
     (row,) = there("webhooks", "list").rows

@@ -21,6 +21,7 @@ SYSTEM = {"cat", "cp", "curl", "echo", "grep", "jq", "kill", "openssl", "git", "
 CHECKED = {"newswire", ".venv/bin/newswire", "make", "docker", "python", ".venv/bin/python", "pytest"}
 GROUPS = {"feeds", "dead", "topics", "schemas", "keys"}
 _ASSIGNMENT = re.compile(r"([A-Z]\w*)=(.*)", re.DOTALL)
+_HERE = re.compile(r"( <<'END')\n.*?\nEND$", re.DOTALL | re.MULTILINE)
 _VALUED = {"--scale", "--profile", "--volume", "--file", "--tag", "--publish"}
 """Options of Docker's that take a word of their own."""
 _SOME_ID = "00000000-0000-4000-8000-000000000001"
@@ -66,8 +67,8 @@ def check_newswire(arguments: Sequence[str], *, mentioned: bool = False) -> None
 
 
 def commands(script: str) -> Iterator[list[str]]:
-    """The simple commands of a shell script, as words; comments, pipes and redirections are taken off."""
-    for line in script.replace("\\\n", " ").splitlines():
+    """The simple commands of a shell script, as words; here-documents, comments, pipes and redirections are taken off."""
+    for line in _HERE.sub(r"\1", script).replace("\\\n", " ").splitlines():
         lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
         lexer.whitespace_split = True
         lexer.commenters = "#"
