@@ -67,7 +67,7 @@ def check_newswire(arguments: Sequence[str], *, mentioned: bool = False) -> None
 
 
 def commands(script: str) -> Iterator[list[str]]:
-    """The simple commands of a shell script, as words; here-documents, comments, pipes and redirections are taken off."""
+    """The simple commands of a script, as words, without here-documents, comments, pipes and redirections."""
     for line in _HERE.sub(r"\1", script).replace("\\\n", " ").splitlines():
         lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
         lexer.whitespace_split = True
