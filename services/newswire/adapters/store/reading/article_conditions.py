@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, Table, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, Table, func, select
 
 from newswire.adapters.store.rows import AnyRow
+from newswire.adapters.store.sql import newest_page
 from newswire.adapters.store.tables import articles, revisions
 from newswire.domain.wire.filters import WireFilter
-from newswire.ports.article_reads import ArticleNow, ListPlace
+from newswire.ports.article_reads import ArticleNow
+from newswire.ports.time_place import TimePlace
 
 _LATER = revisions.alias("later")
 _LAST_TEXT: Final = revisions.c.revision == (
@@ -33,24 +35,18 @@ ARTICLES_NOW: Final = (
     .join(revisions, revisions.c.article_id == articles.c.article_id)
     .where(_LAST_TEXT)
 )
-_NEWEST_FIRST: Final = (articles.c.changed_at.desc(), articles.c.article_id.desc())
 
 
-def listing(wanted: WireFilter, behind: ListPlace | None, limit: int) -> Select[*tuple[object, ...]]:
+def listing(wanted: WireFilter, behind: TimePlace | None, limit: int) -> Select[*tuple[object, ...]]:
     """The statement for a page of the list.
 
     The page is chosen before the texts are joined: Postgres takes the condition on the last text for a rare one, and
     would sort all articles.
     """
-    page = select(articles.c.article_id).where(*conditions(wanted)).order_by(*_NEWEST_FIRST).limit(limit)
-    if behind is not None:
-        place = tuple_(articles.c.changed_at, articles.c.article_id)
-        page = page.where(place < tuple_(behind.changed_at, behind.article_id, types=_PLACE_TYPES))
-    chosen = page.subquery()
-    return ARTICLES_NOW.join(chosen, chosen.c.article_id == articles.c.article_id).order_by(*_NEWEST_FIRST)
-
-
-_PLACE_TYPES: Final = (articles.c.changed_at.type, articles.c.article_id.type)
+    order = articles.c.changed_at, articles.c.article_id
+    chosen = newest_page(select(articles.c.article_id).where(*conditions(wanted)), *order, behind, limit).subquery()
+    joined = ARTICLES_NOW.join(chosen, chosen.c.article_id == articles.c.article_id)
+    return joined.order_by(*(column.desc() for column in order))
 
 
 def conditions(wanted: WireFilter) -> Iterator[ColumnElement[bool]]:

@@ -14,7 +14,8 @@ from newswire.adapters.store.sql import chunks, select_in
 from newswire.adapters.store.tables import article_urls, articles, changes, revisions
 from newswire.domain.wire.facets import article_facets
 from newswire.domain.wire.filters import Facets, WireFilter
-from newswire.ports.article_reads import ArticleNow, CopyLink, ListPlace, TextRevision
+from newswire.ports.article_reads import ArticleNow, CopyLink, TextRevision
+from newswire.ports.time_place import TimePlace
 
 _ORIGINALS: Final = 100
 """How many parts one statement has: SQLite takes no more than 500."""
@@ -28,7 +29,7 @@ class DatabaseArticleReads:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def listed(self, wanted: WireFilter, behind: ListPlace | None, limit: int) -> tuple[ArticleNow, ...]:
+    async def listed(self, wanted: WireFilter, behind: TimePlace | None, limit: int) -> tuple[ArticleNow, ...]:
         """At most ``limit`` articles that pass the filter, the one that changed last first."""
         async with self._database.read() as connection:
             return tuple(map(now_of, await connection.execute(listing(wanted, behind, limit))))
