@@ -1,4 +1,4 @@
-"""Events about feeds and sources: recorded with the feed's state, published afterwards, then marked as published."""
+"""Events about feeds and sources: recorded with the state of the feed or source, published, then marked."""
 
 from collections.abc import Sequence
 from datetime import datetime
