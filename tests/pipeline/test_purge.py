@@ -9,6 +9,7 @@ from itertools import count
 
 import pytest
 from sqlalchemy import select, text, update
+from structlog.testing import capture_logs
 
 from newswire.adapters.erasure import DatabaseErasure
 from newswire.adapters.search import DatabaseSearches, DatabaseSearchIndex
@@ -184,7 +185,10 @@ async def test_entries_of_other_articles_keep_their_words_though_they_come_in_on
 
 
 async def test_a_withdrawal_without_purge_keeps_the_texts_and_lasts(line, site, database, tables_url):
-    await withdraw(site.url("a"), "a mistake", line.withdrawing())
+    with capture_logs() as lines:
+        await withdraw(site.url("a"), "a mistake", line.withdrawing())
+    assert [each["event"] for each in lines] == ["entry.outcome", "entry.found"]
+    assert len({each["entry_id"] for each in lines}) == 1, "the lines count it as the books do"
     site.serve()
     await line.live(7 * HOUR)
     assert (await line.told())[3:] == ["withdrawn"]
