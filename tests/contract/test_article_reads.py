@@ -6,9 +6,10 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from newswire.adapters.store.articles import DatabaseArticles
+from newswire.adapters.store.reading.article_conditions import listing
 from newswire.adapters.store.reading.articles import DatabaseArticleReads
 from newswire.adapters.store.tables import changes
 from newswire.domain.articles.decide import decide
@@ -102,6 +103,44 @@ async def test_a_filter_means_in_sql_what_it_means_in_python(store, reads):
         assert await listed(reads, wanted) == expected, merged
     for one in conditions:
         assert await listed(reads, WireFilter(**one)), one
+
+
+async def test_a_list_of_a_feed_is_the_same_however_many_texts_it_has(store, database):
+    await fill(store, 40)
+    few, many = DatabaseArticleReads(database), DatabaseArticleReads(database, few_texts=3)
+    feeds = [feed_id_of(f"https://site{number}.example/feed") for number in (0, 1, 2)]
+    for chosen in (feeds[:1], feeds[1:], feeds[2:]):
+        for more in ({}, {"languages": frozenset({"de"})}, {"published_before": NOW + 20 * MINUTE}):
+            wanted = WireFilter(feeds=frozenset(chosen), **more)
+            assert await listed(few, wanted) == await listed(many, wanted)
+    assert len(await listed(few, WireFilter(feeds=frozenset(feeds[1:])))) == 16
+
+
+async def test_an_article_is_listed_under_the_feed_of_its_last_text_alone(store, reads):
+    feeds = [Feed(id=feed_id_of(url), url=url) for url in ("https://a.example/feed", "https://b.example/feed")]
+    for number, feed in enumerate(feeds):
+        event = extracted(title=f"Title {number}", at=NOW + number * HOUR)
+        await store.record(arrivals(having(event, feed=feed)), decide, NOW + number * HOUR)
+    found = [await listed(reads, WireFilter(feeds=frozenset({feed.id}))) for feed in feeds]
+    assert [len(articles) for articles in found] == [0, 1]
+
+
+async def test_the_indexes_serve_the_lists(database):
+    old, of_feed = WireFilter(published_before=NOW), WireFilter(feeds=frozenset({UUID(int=1)}))
+    async with database.read() as connection:
+        if database.is_sqlite:
+            explain = "EXPLAIN QUERY PLAN"
+        else:  # or else it reads tables as small as these from end to end
+            explain = "EXPLAIN"
+            await connection.execute(text("SET LOCAL enable_seqscan = off"))
+        for wanted, by_feed, index in (
+            (old, False, "articles_listed_idx"),
+            (of_feed, True, "revisions_feed_idx"),
+        ):
+            page = listing(wanted, None, 9, by_feed=by_feed)
+            asked = page.compile(connection.engine, compile_kwargs={"literal_binds": True})
+            plan = "\n".join(map(str, await connection.execute(text(f"{explain} {asked}"))))
+            assert index in plan
 
 
 async def test_an_article_is_given_with_its_last_text(store, reads):

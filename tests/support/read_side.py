@@ -19,6 +19,7 @@ from newswire.adapters.store.api_keys import DatabaseApiKeys
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
 from newswire.adapters.store.reading.articles import DatabaseArticleReads
+from newswire.adapters.store.reading.feeds import DatabaseFeedReads
 from newswire.adapters.store.webhooks import DatabaseWebhooks
 from newswire.adapters.store.wire import DatabaseWire
 from newswire.domain.wire.request_limit import RequestQuota
@@ -78,6 +79,7 @@ def reading_of(database: Database, clock: Any, *, times: StreamTimes = TIMES, se
     return Reading(
         articles=articles,
         feeds=DatabaseFeeds(database),
+        feed_reads=DatabaseFeedReads(database),
         ledger=DatabaseLedger(database),
         bus=DatabaseBus(database, partitions=2, poll_interval_s=0.05, lease_s=15, clock=clock),
         clock=clock,

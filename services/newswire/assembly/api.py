@@ -36,6 +36,7 @@ async def api_listening(backends: Backends, stop: asyncio.Event) -> AsyncGenerat
         reading = Reading(
             articles=backends.article_reads,
             feeds=backends.feeds,
+            feed_reads=backends.feed_reads,
             ledger=backends.ledger,
             bus=backends.bus,
             clock=backends.clock,

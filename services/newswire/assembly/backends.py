@@ -22,6 +22,7 @@ from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
 from newswire.adapters.store.reading.articles import DatabaseArticleReads
 from newswire.adapters.store.reading.console import DatabaseConsoleReads
+from newswire.adapters.store.reading.feeds import DatabaseFeedReads
 from newswire.adapters.store.sources import DatabaseSources
 from newswire.adapters.store.standing import DatabaseStandingArticles
 from newswire.adapters.store.untold_events import DatabaseFeedEvents
@@ -41,6 +42,7 @@ from newswire.ports import (
     Entries,
     Erasure,
     FeedEvents,
+    FeedReads,
     Feeds,
     FeedSchedule,
     HubSubscriptions,
@@ -71,6 +73,7 @@ class Backends:
     clock: Clock
     schema: Schema
     feeds: Feeds
+    feed_reads: FeedReads
     schedule: FeedSchedule
     entries: Entries
     rechecks: Rechecks
@@ -142,6 +145,7 @@ async def open_backends(
             clock=clock,
             schema=schema,
             feeds=DatabaseFeeds(database),
+            feed_reads=DatabaseFeedReads(database),
             schedule=DatabaseFeedSchedule(database),
             entries=entries,
             rechecks=DatabaseRechecks(database),

@@ -12,6 +12,7 @@ from newswire.ports.console_reads import BookedEntry, ConsoleReads, DeadGroup, D
 from newswire.ports.entries import Entries
 from newswire.ports.erasure import Erasure
 from newswire.ports.feed_events import FeedEvents
+from newswire.ports.feed_reads import FeedReads
 from newswire.ports.feeds import Feeds
 from newswire.ports.latest import StandingArticle, StandingArticles
 from newswire.ports.ledger import DeadLine, EntryLine, Ledger, StoredArticle, UrlHistory
@@ -49,6 +50,7 @@ __all__ = [
     "EntryLine",
     "Erasure",
     "FeedEvents",
+    "FeedReads",
     "FeedSchedule",
     "Feeds",
     "HubSubscriptions",

@@ -19,6 +19,7 @@ from sqlalchemy import (
     column,
     func,
     literal,
+    literal_column,
     select,
     table,
     text,
@@ -31,10 +32,12 @@ from newswire.adapters.search.windows import PositionWindow, range_names, window
 from newswire.adapters.search.words import WordsAt
 from newswire.adapters.store.reading.article_conditions import times
 from newswire.domain.search.document import LEFT_OUT
-from newswire.domain.search.query import SearchQuery, Term, facet_groups, has_times
+from newswire.domain.search.query import SearchQuery, Term, facet_groups, has_phrases, has_times
 
 _WORDS: Final = table("search_words", column("position", BigInteger), column("words"))
 _MATCHES: Final = _WORDS.c.words.bool_op("@@")(cast(bindparam("match", type_=Text), TSQUERY))
+_OWN: Final = _WORDS.alias("own")
+_OWN_MATCHES: Final = _OWN.c.words.bool_op("@@")(cast(bindparam("exact", type_=Text), TSQUERY))
 _ADD: Final = text(
     "INSERT INTO search_words (position, words) VALUES (:position, CAST(CAST(:words AS text) AS tsvector))"
 )
@@ -86,16 +89,33 @@ async def _within(connection: AsyncConnection, query: SearchQuery, window: Posit
     found = select(position).where(position >= window.low, position < window.high)
     if has_times(query.wanted):
         found = found.join(search_docs, search_docs.c.position == position).where(*times(query.wanted, search_docs))
-    page = found.order_by(position.desc()).limit(limit)
-    return (await connection.execute(page, {"match": match_of(query, window.names)})).scalars().all()
+    found = found.order_by(position.desc())
+    asked = {"match": match_of(query, window.names)}
+    if has_phrases(query):
+        # The index knows no places of words, so phrases are looked for in each article's own vector, which takes much
+        # longer: the newest first, and no more of them than fill the page. OFFSET keeps the two steps apart.
+        newest = found.offset(literal_column("0")).subquery()
+        own = select(_OWN_MATCHES).where(_OWN.c.position == newest.c.position).scalar_subquery()
+        found = select(newest.c.position).where(own).order_by(newest.c.position.desc())
+        asked = {"match": loose_match_of(query, window.names), "exact": match_of(query)}
+    return (await connection.execute(found.limit(limit), asked)).scalars().all()
 
 
 def match_of(query: SearchQuery, names: Sequence[str] = ()) -> str:
     """The query as text of a tsquery; with the names of ranges, within these alone."""
-    groups = [" | ".join(map(_term, group)) for group in query.groups]
+    return _joined(query, names, query.without, " <-> ")
+
+
+def loose_match_of(query: SearchQuery, names: Sequence[str]) -> str:
+    """The part of the query that the index answers: the words of a phrase may stand anywhere."""
+    return _joined(query, names, [term for term in query.without if len(term.tokens) == 1], " & ")
+
+
+def _joined(query: SearchQuery, names: Sequence[str], without: Sequence[Term], between: str) -> str:
+    groups = [" | ".join(_term(term, between) for term in group) for group in query.groups]
     groups += [" | ".join(map(_lexeme, group)) for group in (*facet_groups(query.wanted), names) if group]
     found = " & ".join(f"({group})" for group in groups)
-    return found + "".join(f" & !({_term(term)})" for term in query.without)
+    return found + "".join(f" & !({_term(term, between)})" for term in without)
 
 
 def vector_of(article: WordsAt) -> str:
@@ -117,9 +137,9 @@ def _placed(places: dict[str, list[int]]) -> Iterator[str]:
         yield f"{_lexeme(token)}:{','.join(map(str, some))}"
 
 
-def _term(term: Term) -> str:
+def _term(term: Term, between: str) -> str:
     words = [_lexeme(f"t.{token}" if term.title else token) for token in term.tokens]
-    return " <-> ".join(words) + (":*" if term.prefix else "")
+    return between.join(words) + (":*" if term.prefix else "")
 
 
 def _lexeme(token: str) -> str:

@@ -1,5 +1,7 @@
 """The tables of feeds, entries, articles and the ledger. Their history is in database/migrations/."""
 
+from typing import Final
+
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -15,6 +17,7 @@ from sqlalchemy import (
 )
 
 from newswire.adapters.database.columns import JSON, JSON_OR_NULL, UtcDateTime, metadata
+from newswire.adapters.store.feed_of_text import FeedOfText
 
 
 def _partial(name: str, *columns: str, where: str) -> Index:
@@ -172,7 +175,9 @@ articles = Table(
     _partial("articles_purged_idx", "purged_at", where="purged_at IS NOT NULL"),
     _partial("articles_copies_idx", "duplicate_of", "first_seen", "article_id", where="duplicate_of IS NOT NULL"),
     Index(None, "recheck_at"),
-    Index(None, "changed_at"),
+    # Lists walk along it, the newest first, and check most of a filter without reading a row. The language is not in
+    # it: it may be longer than a btree takes.
+    Index("articles_listed_idx", "changed_at", "article_id", "published", "source", "kind"),
     Index(None, "duplicate_of"),
 )
 
@@ -196,6 +201,10 @@ revisions = Table(
     Column("article", JSON, nullable=False),  # the whole Article of events/
     Column("at", UtcDateTime, nullable=False),
 )
+
+FEED_OF_TEXT: Final = FeedOfText(revisions.c.article)
+"""The id of the feed by which a text came, as ``revisions_feed_idx`` has it."""
+Index("revisions_feed_idx", FEED_OF_TEXT)
 
 # Which article first carried a text: one row per text, so that a phrase which a million pages share
 # ("please enable JavaScript …") costs no more to look up than any other.

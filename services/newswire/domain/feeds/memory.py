@@ -12,6 +12,8 @@ PASSING: Final = 10
 """So many documents in a row without a known entry: the feed shows nothing twice (`newswire.domain.feeds.passing`)."""
 
 Condition = Literal["failing", "not-a-feed", "silent"]
+WELL: Final = "well"
+"""How readers name the condition of a feed with which nothing is wrong."""
 
 
 @dataclass(frozen=True, slots=True)

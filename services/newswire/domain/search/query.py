@@ -52,6 +52,11 @@ def has_times(wanted: WireFilter) -> bool:
     return any(moment is not None for moment in moments)
 
 
+def has_phrases(query: SearchQuery) -> bool:
+    """Whether a term has several words, which must stand side by side."""
+    return any(len(term.tokens) > 1 for group in (*query.groups, query.without) for term in group)
+
+
 def narrowed(one: WireFilter, other: WireFilter) -> WireFilter:
     """The filter that takes what both take. Raises `Impossible` where a condition of both has no value in common."""
     return WireFilter(

@@ -9,7 +9,7 @@ from uuid import UUID
 from newswire.domain.feeds.state import FeedState
 from newswire.domain.wire.keys import Caller
 from newswire.operations.wire.operators import feed_by_id, list_feed_events
-from newswire.ports import ConsoleReads, Feeds, Ledger
+from newswire.ports import ConsoleReads, FeedReads, Feeds, Ledger
 
 SPARK_DAYS: Final = 14
 """The days that a sparkline shows, today included."""
@@ -40,7 +40,7 @@ async def with_arrivals(
 
 
 async def look_at_feed(
-    caller: Caller, feeds: Feeds, reads: ConsoleReads, ledger: Ledger, feed_id: UUID, now: datetime
+    caller: Caller, feeds: FeedReads, reads: ConsoleReads, ledger: Ledger, feed_id: UUID, now: datetime
 ) -> tuple[WatchedFeed, list[dict[str, Any]]]:
     """One feed, and its newest events as JSON objects. Raises `Unknown`, `Denied` and `Wait`."""
     caller.must("read")

@@ -7,7 +7,7 @@ from newswire.domain.feeds.state import FeedState
 from newswire.domain.wire.keys import Caller
 from newswire.operations.dead_letters import retry_all, retry_named
 from newswire.operations.wire.operators import find_dead_letter
-from newswire.ports import Bus, Clock, ConsoleReads, DeadGroup, DeadHead, Feeds, Ledger, TimePlace
+from newswire.ports import Bus, Clock, ConsoleReads, DeadGroup, DeadHead, FeedReads, Ledger, TimePlace
 
 
 async def count_problems(caller: Caller, reads: ConsoleReads) -> tuple[DeadGroup, ...]:
@@ -47,7 +47,7 @@ async def retry_reason(caller: Caller, ledger: Ledger, bus: Bus, clock: Clock, r
     return await retry_all(ledger, bus, clock, reason=reason)
 
 
-async def open_gaps(caller: Caller, feeds: Feeds) -> list[FeedState]:
+async def open_gaps(caller: Caller, feeds: FeedReads) -> tuple[FeedState, ...]:
     """The feeds with a gap that is open. Raises `Denied`, `Wait`."""
     caller.must("read")
-    return [feed for feed in await feeds.all() if feed.memory.gap is not None]
+    return await feeds.with_gap()

@@ -84,7 +84,7 @@ class WebhookTurn:
             try:
                 frames = await self._ports.tail.read(place)
             except Lost:
-                place = await self._disable("cursor-lost", lambda newest, was=webhook.cursor: newest.cursor == was)
+                place = await self._disable("cursor-lost", _still_at(webhook.cursor))
                 continue
             if not frames:
                 break
@@ -196,6 +196,10 @@ class WebhookTurn:
             webhook = await self._ports.webhooks.find(webhook.id)
         self._webhook = None
         return None
+
+
+def _still_at(cursor: Cursor) -> Callable[[Webhook], bool]:
+    return lambda newest: newest.cursor == cursor
 
 
 def _tell_disabled(webhook: Webhook) -> None:

@@ -12,7 +12,7 @@ from newswire.domain.wire.keys import Caller
 from newswire.domain.wire.refusals import Impossible
 from newswire.operations.wire.articles import fields_for
 from newswire.operations.wire.frames import Frame
-from newswire.operations.wire.tail import WireTail
+from newswire.operations.wire.tail import WireTail, check_cursor
 from newswire.ports import Clock
 
 MAX_SCANNED: Final = 2000
@@ -74,8 +74,9 @@ async def cursor_of(tail: WireTail, text: str) -> Cursor:
 
     Raises `Impossible` for another text, `Lost` where it cannot be continued from, and `Wait`.
     """
-    cursor = _cursor(text, await tail.range())
-    await tail.check(cursor)
+    there_is = await tail.range()
+    cursor = _cursor(text, there_is)
+    check_cursor(cursor, there_is)
     return cursor
 
 

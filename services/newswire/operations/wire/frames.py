@@ -1,6 +1,5 @@
 """Events of the wire, read from the database once for all readers."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -53,5 +52,5 @@ async def frames_of(events: Sequence[WireEvent], articles: ArticleReads) -> tupl
 
 def _frame(event: WireEvent, known: dict[UUID, Facets]) -> Frame:
     article = known.get(event.article_id) if event.article_id else None
-    said = json.loads(event.value)
+    said = from_json(event.value)
     return Frame(event.position, event.event_id, facets_of(said, article), event.value, erases=bool(said.get("purged")))

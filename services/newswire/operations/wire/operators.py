@@ -12,31 +12,30 @@ from newswire.operations.explain import explain
 from newswire.operations.wire.book_rows import balance_row, dead_row
 from newswire.operations.wire.feed_rows import feed_row
 from newswire.operations.wire.stories import gap_line, story_lines
-from newswire.ports import Bus, Feeds, Ledger
+from newswire.ports import Bus, FeedReads, Feeds, Ledger
 
 
 async def list_feeds(
-    caller: Caller, feeds: Feeds, *, condition: str | None, behind: UUID | None, limit: int
+    caller: Caller, feeds: FeedReads, *, condition: str | None, behind: UUID | None, limit: int
 ) -> tuple[list[dict[str, object]], UUID | None]:
     """A page of feeds by their ids, and the id to go on from. ``condition`` picks those in that condition.
 
     Raises `Denied`, and `Wait` when the database is away.
     """
     caller.must("read")
-    wanted = (feed for feed in await feeds.all() if condition in {None, feed.memory.condition or "well"})
-    rest = sorted((feed for feed in wanted if behind is None or feed.id > behind), key=lambda feed: feed.id)
-    page = rest[:limit]
-    return [feed_row(feed) for feed in page], page[-1].id if len(rest) > limit else None
+    found = await feeds.listed(condition, behind, limit + 1)
+    page = found[:limit]
+    return [feed_row(feed) for feed in page], page[-1].id if len(found) > limit else None
 
 
-async def find_feed(caller: Caller, feeds: Feeds, feed_id: UUID) -> dict[str, object]:
+async def find_feed(caller: Caller, feeds: FeedReads, feed_id: UUID) -> dict[str, object]:
     """One feed. Raises `Unknown`, `Denied`, and `Wait` when the database is away."""
     caller.must("read")
     return feed_row(await feed_by_id(feeds, feed_id))
 
 
 async def list_feed_events(
-    caller: Caller, feeds: Feeds, ledger: Ledger, feed_id: UUID, limit: int
+    caller: Caller, feeds: FeedReads, ledger: Ledger, feed_id: UUID, limit: int
 ) -> list[dict[str, Any]]:
     """The newest events of a feed, the newest first. Raises `Unknown`, `Denied`, and `Wait`."""
     caller.must("read")
@@ -87,9 +86,9 @@ async def find_dead_letter(caller: Caller, ledger: Ledger, letter_id: UUID) -> d
     return line.letter.model_dump(mode="json")
 
 
-async def feed_by_id(feeds: Feeds, feed_id: UUID) -> FeedState:
+async def feed_by_id(feeds: FeedReads, feed_id: UUID) -> FeedState:
     """The state of one feed. Raises `Unknown`, and `Wait` when the database is away."""
-    found = next((feed for feed in await feeds.all() if feed.id == feed_id), None)
+    found = await feeds.feed(feed_id)
     if found is None:
         raise Unknown(f"no feed {feed_id}: /v1/feeds lists them")
     return found

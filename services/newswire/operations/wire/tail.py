@@ -89,9 +89,7 @@ class WireTail:
 
     async def check(self, cursor: Cursor) -> None:
         """Raise `Lost` unless a reader can go on from this cursor; `Wait` when the database is away."""
-        there_is = await self.range()
-        if (why := lost(cursor, there_is)) is not None:
-            raise Lost(cursor, why, there_is)
+        check_cursor(cursor, await self.range())
 
     async def news(self, after: Cursor, seconds: float) -> None:
         """Return when there may be an event behind ``after``, at the end of the process, or after ``seconds``."""
@@ -143,6 +141,12 @@ class WireTail:
     def _wake(self) -> None:
         self._news.set()
         self._news = asyncio.Event()
+
+
+def check_cursor(cursor: Cursor, there_is: Range) -> None:
+    """Raise `Lost` unless a reader can go on from this cursor, where ``there_is`` can be read now."""
+    if (why := lost(cursor, there_is)) is not None:
+        raise Lost(cursor, why, there_is)
 
 
 def _without_gap(events: Sequence[WireEvent], after: int) -> Sequence[WireEvent]:

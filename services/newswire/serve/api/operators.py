@@ -31,7 +31,7 @@ def routes(reading: Reading) -> APIRouter:
     async def feeds(request: Request, asked: Annotated[FeedPage, Query()]) -> Response:
         rows, last = await list_feeds(
             caller_of(request),
-            reading.feeds,
+            reading.feed_reads,
             condition=asked.condition,
             behind=place_id(asked.after),
             limit=asked.limit,
@@ -45,13 +45,13 @@ def routes(reading: Reading) -> APIRouter:
         dependencies=NO_PARAMETERS,
     )
     async def feed(request: Request, feed_id: FeedId) -> Response:
-        return answer(request, await find_feed(caller_of(request), reading.feeds, feed_id))
+        return answer(request, await find_feed(caller_of(request), reading.feed_reads, feed_id))
 
     @router.get(
         "/v1/feeds/{feed_id}/events", operation_id="listFeedEvents", summary="Events about one feed, newest first"
     )
     async def events(request: Request, feed_id: FeedId, asked: Annotated[EventList, Query()]) -> Response:
-        rows = await list_feed_events(caller_of(request), reading.feeds, reading.ledger, feed_id, asked.limit)
+        rows = await list_feed_events(caller_of(request), reading.feed_reads, reading.ledger, feed_id, asked.limit)
         return answer(request, {"events": rows})
 
     @router.get("/v1/explain", operation_id="explain", summary="Why an article is here, or why it is missing")

@@ -8,7 +8,7 @@ from newswire.domain.wire.keys import Caller
 from newswire.operations.api_keys import Doorkeeper
 from newswire.operations.webhooks.manage import WebhookDesk
 from newswire.operations.wire.tail import WireTail
-from newswire.ports import ArticleReads, Bus, Clock, Feeds, Ledger, Searches
+from newswire.ports import ArticleReads, Bus, Clock, FeedReads, Feeds, Ledger, Searches
 from newswire.serve.api.gate import CALLER
 
 
@@ -28,6 +28,7 @@ class Reading:
 
     articles: ArticleReads
     feeds: Feeds
+    feed_reads: FeedReads
     ledger: Ledger
     bus: Bus
     clock: Clock

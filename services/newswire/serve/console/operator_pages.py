@@ -52,7 +52,7 @@ def operator_routes(reading: Reading, reads: ConsoleReads) -> APIRouter:
     @router.get("/feeds/{feed_id}")
     async def feed(request: Request, feed_id: UUID) -> Response:
         caller, now = caller_of(request), reading.clock.now()
-        watched, events = await look_at_feed(caller, reading.feeds, reads, reading.ledger, feed_id, now)
+        watched, events = await look_at_feed(caller, reading.feed_reads, reads, reading.ledger, feed_id, now)
         (line,) = feeds_view.feed_lines([watched], now.date())
         return page("feed", here="feeds", caller=caller, now=now, line=line, events=feeds_view.event_rows(events))
 

@@ -71,7 +71,7 @@ def problem_routes(reading: Reading, reads: ConsoleReads) -> APIRouter:
             groups=groups,
             rows=rows,
             older=older_query(asked, behind),
-            gaps=await open_gaps(caller, reading.feeds),
+            gaps=await open_gaps(caller, reading.feed_reads),
         )
 
     @router.get("/problems/{letter_id}")

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, Table, func, select
 
 from newswire.adapters.store.rows import AnyRow
 from newswire.adapters.store.sql import newest_page
-from newswire.adapters.store.tables import articles, revisions
+from newswire.adapters.store.tables import FEED_OF_TEXT, articles, revisions
 from newswire.domain.wire.filters import WireFilter
 from newswire.ports.article_reads import ArticleNow
 from newswire.ports.time_place import TimePlace
@@ -37,30 +37,55 @@ ARTICLES_NOW: Final = (
 )
 
 
-def listing(wanted: WireFilter, behind: TimePlace | None, limit: int) -> Select[*tuple[object, ...]]:
-    """The statement for a page of the list.
+FEW_TEXTS: Final = 5_000
+"""The most texts of feeds that a list looks up by their feed and sorts.
+
+For more, it reads the articles from the newest on, and looks at the feed of each: then it soon has a page.
+"""
+
+
+def feed_texts(wanted: WireFilter, most: int) -> Select[*tuple[int]]:
+    """The statement that counts the texts that came by the feeds of the filter, up to ``most``."""
+    some = select(revisions.c.revision).where(_of_feeds(wanted)).limit(most)
+    return select(func.count()).select_from(some.subquery())
+
+
+def listing(wanted: WireFilter, behind: TimePlace | None, limit: int, *, by_feed: bool) -> Select[*tuple[object, ...]]:
+    """The statement for a page of the list; ``by_feed`` where the feeds of the filter have few texts.
 
     The page is chosen before the texts are joined: Postgres takes the condition on the last text for a rare one, and
     would sort all articles.
     """
     order = articles.c.changed_at, articles.c.article_id
-    chosen = newest_page(select(articles.c.article_id).where(*conditions(wanted)), *order, behind, limit).subquery()
+    matches = select(articles.c.article_id, articles.c.changed_at).where(*_conditions(wanted))
+    if by_feed:
+        of_feeds = matches.join(revisions, revisions.c.article_id == articles.c.article_id)
+        of_feeds = of_feeds.where(_of_feeds(wanted), _LAST_TEXT)
+        # Materialised: or else an engine may begin with the newest articles of all feeds.
+        found = of_feeds.cte("of_feeds").prefix_with("MATERIALIZED").c
+        page = newest_page(select(found.article_id), found.changed_at, found.article_id, behind, limit)
+    else:
+        if wanted.feeds:
+            last = select(revisions.c.revision).where(revisions.c.article_id == articles.c.article_id, _LAST_TEXT)
+            matches = matches.where(last.where(_of_feeds(wanted)).correlate(articles).exists())
+        page = newest_page(matches.with_only_columns(articles.c.article_id), *order, behind, limit)
+    chosen = page.subquery()
     joined = ARTICLES_NOW.join(chosen, chosen.c.article_id == articles.c.article_id)
     return joined.order_by(*(column.desc() for column in order))
 
 
-def conditions(wanted: WireFilter) -> Iterator[ColumnElement[bool]]:
-    """The conditions, each of which must hold; the same ones as `WireFilter.takes` has."""
+def _of_feeds(wanted: WireFilter) -> ColumnElement[bool]:
+    return FEED_OF_TEXT.in_(sorted(map(str, wanted.feeds)))
+
+
+def _conditions(wanted: WireFilter) -> Iterator[ColumnElement[bool]]:
+    """The conditions, each of which must hold; with that on the feed, the same ones as `WireFilter.takes` has."""
     if wanted.kinds:
         yield articles.c.kind.in_(sorted(wanted.kinds))
     if wanted.sources:
         yield articles.c.source.in_(sorted(wanted.sources))
     if wanted.languages:
         yield articles.c.language.in_(sorted(wanted.languages))
-    if wanted.feeds:
-        feed_id = revisions.c.article[("feed", "id")].as_string()
-        last = select(revisions.c.revision).where(revisions.c.article_id == articles.c.article_id, _LAST_TEXT)
-        yield last.where(feed_id.in_(sorted(map(str, wanted.feeds)))).correlate(articles).exists()
     if wanted.duplicates != "all":
         yield articles.c.kind != "duplicate"
     yield from times(wanted, articles)

@@ -8,7 +8,14 @@ from uuid import UUID
 from sqlalchemy import select, union_all
 
 from newswire.adapters.database import Database
-from newswire.adapters.store.reading.article_conditions import ARTICLES_NOW, json_object, listing, now_of
+from newswire.adapters.store.reading.article_conditions import (
+    ARTICLES_NOW,
+    FEW_TEXTS,
+    feed_texts,
+    json_object,
+    listing,
+    now_of,
+)
 from newswire.adapters.store.rows import AnyRow
 from newswire.adapters.store.sql import chunks, select_in
 from newswire.adapters.store.tables import article_urls, articles, changes, revisions
@@ -26,13 +33,18 @@ _LINKING: Final = ("duplicate", "relinked")
 class DatabaseArticleReads:
     """`newswire.ports.ArticleReads`. Every method raises `Wait` when the database is away."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, *, few_texts: int = FEW_TEXTS) -> None:
+        self._database, self._few_texts = database, few_texts
 
     async def listed(self, wanted: WireFilter, behind: TimePlace | None, limit: int) -> tuple[ArticleNow, ...]:
         """At most ``limit`` articles that pass the filter, the one that changed last first."""
-        async with self._database.read() as connection:
-            return tuple(map(now_of, await connection.execute(listing(wanted, behind, limit))))
+        async with self._database.look() as connection:
+            by_feed = False
+            if wanted.feeds:
+                texts = await connection.execute(feed_texts(wanted, self._few_texts + 1))
+                by_feed = texts.scalar_one() <= self._few_texts
+            page = listing(wanted, behind, limit, by_feed=by_feed)
+            return tuple(map(now_of, await connection.execute(page)))
 
     async def article(self, article_id: UUID) -> ArticleNow | None:
         """One article."""
