@@ -7,6 +7,7 @@ from asyncio import Event
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 import structlog
@@ -84,7 +85,7 @@ class WebhookTurn:
             try:
                 frames = await self._ports.tail.read(place)
             except Lost:
-                place = await self._disable("cursor-lost", lambda newest, was=webhook.cursor: newest.cursor == was)
+                place = await self._disable("cursor-lost", partial(_stands_at, webhook.cursor))
                 continue
             if not frames:
                 break
@@ -196,6 +197,10 @@ class WebhookTurn:
             webhook = await self._ports.webhooks.find(webhook.id)
         self._webhook = None
         return None
+
+
+def _stands_at(cursor: Cursor, webhook: Webhook) -> bool:
+    return webhook.cursor == cursor
 
 
 def _tell_disabled(webhook: Webhook) -> None:
