@@ -7,6 +7,7 @@ from asyncio import Event
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 import structlog
@@ -84,7 +85,7 @@ class WebhookTurn:
             try:
                 frames = await self._ports.tail.read(place)
             except Lost:
-                place = await self._disable("cursor-lost", _still_at(webhook.cursor))
+                place = await self._disable("cursor-lost", partial(_stands_at, webhook.cursor))
                 continue
             if not frames:
                 break
@@ -198,8 +199,8 @@ class WebhookTurn:
         return None
 
 
-def _still_at(cursor: Cursor) -> Callable[[Webhook], bool]:
-    return lambda newest: newest.cursor == cursor
+def _stands_at(cursor: Cursor, webhook: Webhook) -> bool:
+    return webhook.cursor == cursor
 
 
 def _tell_disabled(webhook: Webhook) -> None:
