@@ -1,5 +1,6 @@
 """The parameters of the paths, as models that refuse unknown parameters."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Final, Literal, TypeAlias
 from uuid import UUID
@@ -7,12 +8,23 @@ from uuid import UUID
 from fastapi import Depends, Query
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
-from newswire.domain.wire.filters import Duplicates, ListedKind, WireFilter, WireKind
+from newswire.domain.wire.filters import (
+    DOMAIN,
+    LANGUAGE,
+    NO_DOMAIN,
+    NO_LANGUAGE,
+    Duplicates,
+    ListedKind,
+    WireFilter,
+    WireKind,
+)
 
 MAX_LIMIT: Final = 200
 MAX_PARTS: Final = 100
 """Values of one parameter."""
 _MOMENT: Final = TypeAdapter(datetime)
+_FIELD: Final = re.compile(r"[a-z_]{1,40}")
+_ADDRESS: Final = re.compile(r"[^\x00-\x20\x7f]{1,4000}")
 
 
 def _moment(value: object) -> object:
@@ -43,12 +55,29 @@ def split_values(value: object) -> object:
     return parts
 
 
+def _of_form(pattern: re.Pattern[str], trouble: str) -> BeforeValidator:
+    """Refuse a text of another form in words: the pattern that the document shows is for programs."""
+
+    def check(value: object) -> object:
+        if isinstance(value, str) and not pattern.fullmatch(value):
+            raise ValueError(trouble)
+        return value
+
+    return BeforeValidator(check)
+
+
 Moment: TypeAlias = Annotated[datetime, BeforeValidator(_moment)]
-Domain: TypeAlias = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63}){0,9}$")]
-Language: TypeAlias = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
-FieldName: TypeAlias = Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
+Domain: TypeAlias = Annotated[str, Field(pattern=f"^{DOMAIN.pattern}$"), _of_form(DOMAIN, NO_DOMAIN)]
+Language: TypeAlias = Annotated[str, Field(pattern=f"^{LANGUAGE.pattern}$"), _of_form(LANGUAGE, NO_LANGUAGE)]
+FieldName: TypeAlias = Annotated[
+    str, Field(pattern=f"^{_FIELD.pattern}$"), _of_form(_FIELD, "not a name of small letters and _, such as site_name")
+]
 Limit: TypeAlias = Annotated[int, Field(ge=1, le=MAX_LIMIT)]
-Url: TypeAlias = Annotated[str, Field(pattern=r"^[^\x00-\x20\x7f]{1,4000}$")]
+Url: TypeAlias = Annotated[
+    str,
+    Field(pattern=f"^{_ADDRESS.pattern}$"),
+    _of_form(_ADDRESS, "not an address: it has no spaces or control characters, and at most 4,000 characters"),
+]
 
 
 class Parameters(BaseModel):
