@@ -27,9 +27,17 @@ def routes(reading: Reading) -> APIRouter:
     """The routes."""
     router = APIRouter(tags=["wire"])
 
-    async def ask(caller: Caller, asked: WireList, after: str | None, default: Start) -> ChangeQuery:
+    async def ask(
+        caller: Caller, asked: WireList, after: str | None, default: Start, *, follow: bool = False
+    ) -> ChangeQuery:
         return await ask_changes(
-            caller, reading.tail, asked.wanted, fields=frozenset(asked.fields), after=after, default=default
+            caller,
+            reading.tail,
+            asked.wanted,
+            fields=frozenset(asked.fields),
+            after=after,
+            default=default,
+            follow=follow,
         )
 
     @router.get("/v1/changes", operation_id="listChanges", summary="Changes by position, with a long poll")
@@ -64,8 +72,7 @@ def routes(reading: Reading) -> APIRouter:
         last_event_id: Annotated[str | None, Header(max_length=80, description="Set by the browser.")] = None,
     ) -> Response:
         caller = caller_of(request)
-        caller.must("stream")
-        query = await ask(caller, asked, last_event_id or asked.after, "now")
+        query = await ask(caller, asked, last_event_id or asked.after, "now", follow=True)
         return TimedStream(
             request,
             _streamed(reading, query, caller),
