@@ -40,7 +40,7 @@ FIELDS: Final = {
     "callback_url": "The address that hubs call.",
     "change_id": "The event on the wire.",
     "changes": "Changes: of a batch how many, of a minute by kind.",
-    "consumer": "Who reads the log: extract or store.",
+    "consumer": "The stage that reads the log, or polls: poll, extract, store or drift.",
     "cpu_s": "Processor seconds of this process in that time; the processes that parse come on top.",
     "cursor": "How far a webhook is on the wire.",
     "dead": "Dead letters that were kept.",
