@@ -12,7 +12,8 @@ from newswire.errors import Wait
 from newswire.operations.wire.changes import ChangeQuery, Start, ask_changes, follow_changes, read_changes
 from newswire.operations.wire.frames import Frame
 from newswire.serve.api.answers import answer
-from newswire.serve.api.parameters import MAX_LIMIT, ChangeList, WireList
+from newswire.serve.api.parameter_types import MAX_LIMIT
+from newswire.serve.api.parameters import ChangeList, WireList
 from newswire.serve.api.reading import Reading, caller_of
 from newswire.serve.api.timed import TimedStream
 
