@@ -4,17 +4,22 @@ import ast
 import json
 import subprocess
 from collections import defaultdict
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 import newswire
+from newswire import metrics
+from newswire.domain.feeds.state import FeedCounts
 from newswire.log.alerts import ALERTS
 from newswire.log.events import EVENTS
 from newswire.log.fields import ALWAYS, CONTEXT, EXCEPTION, FIELDS, FOREIGN
+from newswire.metrics.summary import figures, summary
 from support.alerts import alerts
 from support.log_lines import faults
+from support.metrics import STAGES
 from support.tool import tool
 
 SOURCE = Path(newswire.__file__).parent
@@ -124,10 +129,34 @@ def test_every_alert_of_prometheus_has_one_on_the_log():
 
 
 def test_each_filter_lets_the_lines_through_that_matter():
-    jq = tool("jq", "install the package jq")
     for alert in ALERTS:
         lines = LINES.get(alert.name, ())
-        given = "\n".join(map(json.dumps, lines))
-        done = subprocess.run([jq, "-c", alert.lines], input=given, capture_output=True, text=True)
-        assert done.returncode == 0, (alert.name, done.stderr)
-        assert [json.loads(line) for line in done.stdout.splitlines()] == list(lines[:1]), alert.name
+        assert filtered(alert.lines, lines) == list(lines[:1]), alert.name
+
+
+def test_the_alert_on_figures_that_are_not_read_goes_by_every_stage_that_has_some():
+    (alert,) = [alert for alert in ALERTS if alert.name == "NewswireNotObserved"]
+    metrics.observed(
+        {group: {"topic": 0} for group in ("extract", "store", "drift")},
+        FeedCounts(1, 0, 0),
+        None,
+        datetime.now(UTC),
+    )
+    metrics.webhooks.observed({}, 0)
+    read = [summary_line(stage) for stage in STAGES]
+    metrics.unobserved()
+    unread = [summary_line(stage) for stage in STAGES]
+    assert [line["stage"] for line in filtered(alert.lines, read)] == []
+    assert [line["stage"] for line in filtered(alert.lines, unread)] == [s for s in STAGES if s != "websub"]
+
+
+def summary_line(stage):
+    return {"event": "stage.summary"} | summary(stage, {}, figures(metrics.exposed([stage])))
+
+
+def filtered(expression, lines):
+    jq = tool("jq", "install the package jq")
+    given = "\n".join(map(json.dumps, lines))
+    done = subprocess.run([jq, "-c", expression], input=given, capture_output=True, text=True)
+    assert done.returncode == 0, (expression, done.stderr)
+    return [json.loads(line) for line in done.stdout.splitlines()]

@@ -54,6 +54,7 @@ class Health:
             webhooks=backends.webhooks if "webhooks" in self._stages else None,
         )
         answers = self._config.health.port is not None
+        metrics.unobserved()  # a gauge begins at 0, which would say that nothing waits
 
         async def refresh() -> None:
             self._tell_progress()

@@ -1,6 +1,7 @@
 """newswire articles, tail, explain, audit, import: the articles on the wire, and the reasons."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Literal, get_args
@@ -14,7 +15,7 @@ from newswire.cli.reading import Full, print_listed
 from newswire.cli.report import render_audit, render_wire
 from newswire.cli.since import Since, moment
 from newswire.domain.urls.syntax import shown
-from newswire.domain.wire.filters import ListedKind, WireFilter
+from newswire.domain.wire.filters import DOMAIN, LANGUAGE, NO_DOMAIN, NO_LANGUAGE, ListedKind, WireFilter
 from newswire.errors import UsageError
 from newswire.events import ARTICLES, CHANGES, LATEST
 from newswire.operations.audit import audit as audit_books
@@ -46,8 +47,8 @@ def articles(
             if source or language or kind or full or form:
                 wanted = WireFilter(
                     kinds=frozenset(_kinds(kind or ())),
-                    sources=frozenset(source or ()),
-                    languages=frozenset(language or ()),
+                    sources=frozenset(_of_form("--source", source or (), DOMAIN, NO_DOMAIN)),
+                    languages=frozenset(_of_form("--language", language or (), LANGUAGE, NO_LANGUAGE)),
                     changed_after=start,
                 )
                 await print_listed(backends, wanted, form or "jsonl", full=full)
@@ -87,6 +88,13 @@ def _kinds(named: Sequence[str]) -> Iterator[str]:
         if kind not in get_args(ListedKind):
             raise UsageError(f"--kind {kind}: an article is {', '.join(get_args(ListedKind))}")
         yield kind
+
+
+def _of_form(option: str, named: Sequence[str], pattern: re.Pattern[str], trouble: str) -> Iterator[str]:
+    for value in named:
+        if not pattern.fullmatch(value):
+            raise UsageError(f"{option} {shown(value)}: {trouble}")
+        yield value
 
 
 def _line(record: Record) -> str:

@@ -37,7 +37,7 @@ ALERTS: Final = (
     LogAlert("NewswireStageStalled", 'select(.event == "stage.summary" and .stalled_s > 300)', "on any line"),
     LogAlert("NewswireBrokerOrDatabaseAway", 'select(.event == "stage.summary" and .away_s > 300)', "on any line"),
     LogAlert("NewswireNotObserved",
-             'select(.event == "stage.summary" and .stage != "poll" and .lag == null)',
+             'select(.event == "stage.summary" and .stage != "websub" and (.lag // .feeds // .webhooks) == null)',
              "on lines of one process for 7 minutes in a row"),
     LogAlert("NewswireConsumerLags",
              'select(.event == "stage.summary" and ([.lag // {} | to_entries[] | '

@@ -13,14 +13,15 @@ def markdown() -> str:
     fields = [f"| `{name}` | {meaning} |" for name, meaning in FIELDS.items()]
     alerts = [f"| {alert.name} | `{_cell(alert.lines)}` | {alert.fires} |" for alert in ALERTS]
     others = (
-        f"Every line has {_code(ALWAYS)}. Lines about an entry, a feed or a hub have {_code(CONTEXT)} too, where they "
-        f"are known; lines about an error that nobody foresaw have {_code(EXCEPTION)}; lines of libraries have "
-        f"{_code(FOREIGN)}."
+        f"- Every line has {_code(ALWAYS)}.",
+        f"- A line about an entry, a feed, a hub or a webhook also has {_code(CONTEXT)}, where they are known.",
+        f"- A line about an error that nobody foresaw also has {_code(EXCEPTION)}.",
+        f"- A line of a library also has {_code(FOREIGN)}.",
     )
     return "\n".join(
         (
             *_table("Events", ("event", "level", "fields of its own", "what happened"), events),
-            others,
+            *others,
             "",
             *_table("Fields", ("field", "what it means"), fields),
             *_table("Alerts", ("alert", "lines (jq)", "fires"), alerts),

@@ -37,7 +37,6 @@ class Observer:
 
     async def run(self) -> NoReturn:
         """Look again and again."""
-        metrics.unobserved()
         while True:
             await self.look()
             await self.clock.sleep(EVERY_S)

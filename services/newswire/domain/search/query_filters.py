@@ -1,17 +1,14 @@
 """The fields of a query that choose articles by facts: source: lang: kind: feed: before: after:."""
 
-import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from newswire.domain.wire.filters import WireFilter
+from newswire.domain.wire.filters import DOMAIN, LANGUAGE, WireFilter
 from newswire.domain.wire.refusals import Impossible
 
 SearchedKind = Literal["published", "duplicate"]
-_SOURCE: Final = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,9}")
-_LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
 _MOST_VALUES: Final = 100
 
 
@@ -48,13 +45,13 @@ def _kind(value: str) -> str:
 
 
 def _source(value: str) -> str:
-    if not _SOURCE.fullmatch(value):
+    if not DOMAIN.fullmatch(value):
         raise Impossible("q", "source: takes a domain, such as source:example.org")
     return value
 
 
 def _language(value: str) -> str:
-    if not _LANGUAGE.fullmatch(value):
+    if not LANGUAGE.fullmatch(value):
         raise Impossible("q", "lang: takes a code of two or three letters, such as lang:en")
     return value
 

@@ -1,9 +1,17 @@
 """Which changes and articles a reader wants."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, get_args
 from uuid import UUID
+
+DOMAIN: Final = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,9}")
+"""The form of a source, the registrable domain of an article's address; `fullmatch` it."""
+NO_DOMAIN: Final = "not a domain in small letters, such as example.org"
+LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
+"""The form of a language, ISO 639-1 or 639-3; `fullmatch` it."""
+NO_LANGUAGE: Final = "not a code of two or three small letters, such as en"
 
 Duplicates = Literal["all", "none", "fold"]
 ListedKind = Literal["published", "duplicate", "withdrawn"]

@@ -57,12 +57,17 @@ async def ask_changes(
     fields: frozenset[str],
     after: str | None,
     default: Start,
+    follow: bool = False,
 ) -> ChangeQuery:
     """Check what a reader asks for. ``default`` is the beginning for a reader that names no cursor.
+
+    ``follow``: the reader wants to stay and get changes as they come, for which a key needs the scope `stream`.
 
     Raises `Denied`, `Impossible`, `Lost`, and `Wait` when the database is away.
     """
     caller.must("read")
+    if follow:
+        caller.must("stream")
     shown = fields_for(caller, fields, ARTICLE_FIELDS)
     if (conflict := impossible(wanted)) is not None:
         raise Impossible(*conflict)

@@ -12,7 +12,8 @@ from newswire.errors import Wait
 from newswire.operations.wire.changes import ChangeQuery, Start, ask_changes, follow_changes, read_changes
 from newswire.operations.wire.frames import Frame
 from newswire.serve.api.answers import answer
-from newswire.serve.api.parameters import MAX_LIMIT, ChangeList, WireList
+from newswire.serve.api.parameter_types import MAX_LIMIT
+from newswire.serve.api.parameters import ChangeList, WireList
 from newswire.serve.api.reading import Reading, caller_of
 from newswire.serve.api.timed import TimedStream
 
@@ -27,9 +28,17 @@ def routes(reading: Reading) -> APIRouter:
     """The routes."""
     router = APIRouter(tags=["wire"])
 
-    async def ask(caller: Caller, asked: WireList, after: str | None, default: Start) -> ChangeQuery:
+    async def ask(
+        caller: Caller, asked: WireList, after: str | None, default: Start, *, follow: bool = False
+    ) -> ChangeQuery:
         return await ask_changes(
-            caller, reading.tail, asked.wanted, fields=frozenset(asked.fields), after=after, default=default
+            caller,
+            reading.tail,
+            asked.wanted,
+            fields=frozenset(asked.fields),
+            after=after,
+            default=default,
+            follow=follow,
         )
 
     @router.get("/v1/changes", operation_id="listChanges", summary="Changes by position, with a long poll")
@@ -64,8 +73,7 @@ def routes(reading: Reading) -> APIRouter:
         last_event_id: Annotated[str | None, Header(max_length=80, description="Set by the browser.")] = None,
     ) -> Response:
         caller = caller_of(request)
-        caller.must("stream")
-        query = await ask(caller, asked, last_event_id or asked.after, "now")
+        query = await ask(caller, asked, last_event_id or asked.after, "now", follow=True)
         return TimedStream(
             request,
             _streamed(reading, query, caller),

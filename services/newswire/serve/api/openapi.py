@@ -1,6 +1,6 @@
 """The OpenAPI 3.1 document of the read side. Its parameters are those of the routes; its answers stand here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -65,13 +65,13 @@ _PATH_EXAMPLES: Final = {
     "new": 2,
 }
 _SCOPES: Final = {
-    "streamChanges": "stream",
-    "compareRevisions": "text",
-    "listDeadLetters": "admin",
-    "getDeadLetter": "admin",
-    **dict.fromkeys(WEBHOOK_ANSWERS, "webhooks"),
+    "streamChanges": "`read` and `stream`",
+    "compareRevisions": "`read` and `text`",
+    "listDeadLetters": "`admin`",
+    "getDeadLetter": "`admin`",
+    **dict.fromkeys(WEBHOOK_ANSWERS, "`read` and `webhooks`"),
 }
-"""Where it is not `read`."""
+"""What a key needs, where it is not `read` alone."""
 _WITH_TEXTS: Final = {
     *("listChanges", "exportChanges", "streamChanges"),
     *("listArticles", "getArticle", "listRevisions", "searchArticles"),
@@ -106,6 +106,9 @@ _HEADERS: Final = {
     "RateLimit": "What is left of the quota: draft-ietf-httpapi-ratelimit-headers.",
     "RateLimit-Policy": "The quota of the key.",
 }
+_LIMIT_HEADERS: Final = ("RateLimit", "RateLimit-Policy")
+_STREAMED: Final = frozenset({"exportChanges", "streamChanges"})
+"""Answers that no cache keeps, although they are read with GET."""
 
 
 def document(app: FastAPI) -> dict[str, Any]:
@@ -125,7 +128,7 @@ def document(app: FastAPI) -> dict[str, Any]:
         "security": [{"bearer": []}, {"basic": []}, {}],
         "tags": [{"name": name, "description": said} for name, said in _TAGS.items()],
         "paths": {
-            path: {method: _operation(operation) for method, operation in item.items()}
+            path: {method: _operation(method, operation) for method, operation in item.items()}
             for path, item in drawn["paths"].items()
         },
         "components": {
@@ -140,14 +143,15 @@ def document(app: FastAPI) -> dict[str, Any]:
     }
 
 
-def _operation(drawn: dict[str, Any]) -> dict[str, Any]:
+def _operation(method: str, drawn: dict[str, Any]) -> dict[str, Any]:
     name = drawn["operationId"]
     codes = ["400", "401", "403", "429", "503"]
-    codes += ["404"] if "{" in name or any(each["in"] == "path" for each in drawn.get("parameters", ())) else []
+    codes += ["404"] if any(each["in"] == "path" for each in drawn.get("parameters", ())) else []
     codes += ["410"] if name in _BY_CURSOR else []
     codes += ["409"] if name == "createWebhook" else []
     shape = ANSWERS[name]
     codes += ["413"] if shape.body else []
+    cached = method == "get" and name not in _STREAMED
     operation = {
         "tags": drawn["tags"],
         "summary": drawn["summary"],
@@ -155,7 +159,8 @@ def _operation(drawn: dict[str, Any]) -> dict[str, Any]:
         "operationId": name,
         "parameters": [_parameter(each) for each in drawn.get("parameters", ())],
         "responses": {
-            str(shape.status): _answer(name, shape),
+            str(shape.status): _answer(name, shape, cached=cached),
+            **({"304": {"$ref": "#/components/responses/304"}} if cached else {}),
             **{code: {"$ref": f"#/components/responses/{code}"} for code in sorted(codes)},
         },
     }
@@ -166,9 +171,8 @@ def _operation(drawn: dict[str, Any]) -> dict[str, Any]:
 
 
 def _description(name: str) -> str:
-    scope = _SCOPES.get(name, "read")
     texts = " For texts of articles it needs `text` too." if name in _WITH_TEXTS else ""
-    return f"A key for it has the scope `{scope}`.{texts}"
+    return f"Scopes that a key needs: {_SCOPES.get(name, '`read`')}.{texts}"
 
 
 def _parameter(drawn: dict[str, Any]) -> dict[str, Any]:
@@ -183,14 +187,13 @@ def _parameter(drawn: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _answer(name: str, shape: AnswerShape) -> dict[str, Any]:
-    limits = ["RateLimit", "RateLimit-Policy"]
+def _answer(name: str, shape: AnswerShape, *, cached: bool) -> dict[str, Any]:
+    shown = [*(["ETag", "Link"] if cached else []), *_LIMIT_HEADERS]
     if shape.status == 204:
-        return {"description": shape.description, "headers": _header_references(limits)}
+        return {"description": shape.description, "headers": _header_references(shown)}
     is_json = shape.media_type.endswith("json")
     schema = {"$ref": f"#/components/schemas/{shape.model.__name__}"} if shape.model else {"type": "object"}
     content = {"schema": schema if is_json else {"type": "string"}, "example": _ANSWER_EXAMPLES[name]}
-    shown = ["ETag", "Link", *limits] if is_json and shape.status == 200 and shape.body is None else limits
     return {
         "description": shape.description,
         "headers": _header_references(shown),
@@ -198,7 +201,7 @@ def _answer(name: str, shape: AnswerShape) -> dict[str, Any]:
     }
 
 
-def _header_references(names: list[str]) -> dict[str, Any]:
+def _header_references(names: Iterable[str]) -> dict[str, Any]:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
@@ -226,6 +229,10 @@ def _schemas() -> dict[str, Any]:
 
 
 def _problems() -> Iterator[tuple[str, dict[str, Any]]]:
+    yield (
+        "304",
+        {"description": "What you have is still valid.", "headers": _header_references(["ETag", *_LIMIT_HEADERS])},
+    )
     texts = _PROBLEMS | _RARE_PROBLEMS
     for code, said in sorted(texts.items()):
         content = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": EXAMPLES[code]}

@@ -1,54 +1,22 @@
 """The parameters of the paths, as models that refuse unknown parameters."""
 
-from datetime import UTC, datetime
-from typing import Annotated, Final, Literal, TypeAlias
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from fastapi import Depends, Query
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from newswire.domain.wire.filters import Duplicates, ListedKind, WireFilter, WireKind
-
-MAX_LIMIT: Final = 200
-MAX_PARTS: Final = 100
-"""Values of one parameter."""
-_MOMENT: Final = TypeAdapter(datetime)
-
-
-def _moment(value: object) -> object:
-    """Read an RFC 3339 time. Raises `ValueError` for one without a zone, which would be a guess."""
-    if not isinstance(value, str):
-        return value
-    try:
-        found = _MOMENT.validate_strings(value, strict=True)
-    except ValueError:
-        found = None
-    if found is None or "T" not in value.upper():
-        raise ValueError("not a time such as 2026-11-27T12:00:00Z (a + in an address is written %2B)")
-    if found.tzinfo is None:
-        raise ValueError("this time has no zone: end it with Z, or with an offset such as %2B01:00")
-    try:
-        return found.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("this time is outside of the years 1 to 9999") from None
-
-
-def split_values(value: object) -> object:
-    """Split comma-separated values, each of which may be given as a parameter of its own too."""
-    if not isinstance(value, list):
-        return value
-    parts = [part for each in value for part in (map(str.strip, each.split(",")) if isinstance(each, str) else [each])]
-    if len(parts) > MAX_PARTS:
-        raise ValueError(f"at most {MAX_PARTS} values")
-    return parts
-
-
-Moment: TypeAlias = Annotated[datetime, BeforeValidator(_moment)]
-Domain: TypeAlias = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63}){0,9}$")]
-Language: TypeAlias = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
-FieldName: TypeAlias = Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
-Limit: TypeAlias = Annotated[int, Field(ge=1, le=MAX_LIMIT)]
-Url: TypeAlias = Annotated[str, Field(pattern=r"^[^\x00-\x20\x7f]{1,4000}$")]
+from newswire.serve.api.parameter_types import (
+    MAX_LIMIT,
+    Domain,
+    FieldName,
+    Language,
+    Limit,
+    Moment,
+    Url,
+    split_values,
+)
 
 
 class Parameters(BaseModel):

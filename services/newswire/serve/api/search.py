@@ -10,7 +10,8 @@ from newswire.domain.search.query_filters import SearchedKind
 from newswire.domain.wire.filters import WireFilter
 from newswire.operations.wire.search import SearchRequest, Sort, search_articles
 from newswire.serve.api.answers import answer
-from newswire.serve.api.parameters import Limit, WithFields, split_values
+from newswire.serve.api.parameter_types import Limit, split_values
+from newswire.serve.api.parameters import WithFields
 from newswire.serve.api.places import search_place, search_token
 from newswire.serve.api.reading import Reading, caller_of
 

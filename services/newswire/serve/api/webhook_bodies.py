@@ -11,7 +11,8 @@ from newswire.domain.wire.filters import WireKind
 from newswire.domain.wire.refusals import Impossible
 from newswire.operations.webhooks.manage import WebhookEdit, WebhookWish
 from newswire.serve.api.bodies import read_bounded
-from newswire.serve.api.parameters import Chosen, FieldName, Parameters, WireList, split_values
+from newswire.serve.api.parameter_types import FieldName, split_values
+from newswire.serve.api.parameters import Chosen, Parameters, WireList
 
 MOST_BODY: Final = 65_536
 """Bytes of a body."""

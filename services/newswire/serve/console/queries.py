@@ -15,7 +15,8 @@ from newswire.domain.search.query_filters import SearchedKind
 from newswire.domain.wire.filters import Duplicates, ListedKind, WireFilter
 from newswire.operations.wire.search import Sort
 from newswire.ports import TimePlace
-from newswire.serve.api.parameters import Domain, Language, Parameters
+from newswire.serve.api.parameter_types import Domain, Language
+from newswire.serve.api.parameters import Parameters
 from newswire.serve.api.places import token_of
 
 _LAST_DAY: Final = date.max - timedelta(days=1)
