@@ -254,6 +254,13 @@ async def test_a_parameter_that_cannot_be_taken_is_named(unguarded, path, parame
     assert "pattern" not in got.json["detail"], "words, not a regular expression"
 
 
+async def test_an_unknown_parameter_is_answered_with_those_that_the_path_has(unguarded):
+    got = await unguarded.get("/v1/search?q=pier&query=pier")
+    assert got.json["detail"].startswith("query: this path has no such parameter; it has ")
+    assert {"q", "sort", "limit"} <= set(got.json["detail"].partition("it has ")[2].split(", "))
+    assert (await unguarded.get("/v1/books?x=")).json["detail"] == "x: this path has no such parameter"
+
+
 async def test_a_plus_in_a_time_is_explained(unguarded):
     got = await unguarded.get("/v1/articles?published_after=2026-11-27T12:00:00+01:00")
     assert "%2B" in got.json["detail"]

@@ -229,6 +229,31 @@ class TestOperators:
         assert "4 polls in a row failed: timeout" in await text_of(reader, f"/feeds/{bad.id}")
         assert "No feed is in this state" in await text_of(reader, "/feeds?state=well")
 
+    async def test_a_feed_is_subscribed_to_once_and_shown(self, database, reader):
+        feeds = poll_store(database).feeds
+        for _ in range(2):
+            status, headers, _ = await post(reader, "/feeds", {"url": " https://harbour.example/feed.xml "})
+            (added,) = await feeds.all()
+            assert (status, headers["Location"]) == (303, f"/feeds/{added.id}")
+        assert (added.url, added.next_poll_at) == ("https://harbour.example/feed.xml", NOW)
+        assert "It was not polled yet" in await text_of(reader, f"/feeds/{added.id}")
+
+    async def test_a_password_in_the_address_of_a_feed_is_in_no_page_and_not_sent_unencrypted(self, database, reader):
+        status, headers, _ = await post(reader, "/feeds", {"url": "https://ana:hunter2@harbour.example/feed.xml"})
+        assert status == 303
+        assert "hunter2" not in await text_of(reader, headers["Location"])
+        status, _, html = await post(reader, "/feeds", {"url": "http://ana:hunter2@quay.example/feed.xml"})
+        assert (status, "hunter2" in html) == (400, False)
+        assert [each.url for each in await poll_store(database).feeds.all()] == ["https://harbour.example/feed.xml"]
+
+    @pytest.mark.parametrize(
+        "url", ["", "harbour", "ftp://a.example/", "https://a..b/", "https://a\x00.example/", "x" * 20_000]
+    )
+    async def test_an_address_that_no_feed_can_have_is_refused_with_a_reason(self, database, reader, url):
+        status, _, html = await post(reader, "/feeds", {"url": url})
+        assert (status, "is not a feed address" in html) == (400, True)
+        assert await poll_store(database).feeds.all() == ()
+
     async def test_each_number_of_the_books_leads_to_a_list_of_that_length(self, database, store, reader):
         await poll_store(database).entries.book([sighting(name) for name in ("new", "copy", "dead", "way")])
         await store.record_dead([letter("dead", "timeout")])
@@ -376,6 +401,19 @@ class TestDoor:
         for fields in ({"reason": "timeout"}, {"id": str(dead.id)}):
             assert (await post(guarded, "/problems/retry", fields, Cookie=cookie))[0] == 403
         assert [line.letter.id async for line in DatabaseLedger(database).dead()] == [dead.id]
+
+    async def test_only_a_key_with_the_scope_feeds_subscribes(self, database, guarded):
+        form = {"url": "https://harbour.example/feed.xml"}
+        reading, subscribing = [
+            f"{COOKIE}={await new_key(database, *scopes)}" for scopes in (["read", "text"], ["read", "feeds"])
+        ]
+        assert "lacks the scope" in words(await text_of(guarded, "/feeds", Cookie=reading))
+        assert (await post(guarded, "/feeds", form, Cookie=reading))[0] == 403
+        foreign = {"Cookie": subscribing, "Origin": "https://evil.example"}
+        assert (await post(guarded, "/feeds", form, **foreign))[0] == 403
+        assert await poll_store(database).feeds.all() == ()
+        assert 'action="/feeds"' in await text_of(guarded, "/feeds", Cookie=subscribing)
+        assert (await post(guarded, "/feeds", form, Cookie=subscribing))[0] == 303
 
     async def test_a_key_without_texts_shows_none(self, database, store, guarded):
         await record(store, extracted(), extracted(text=TEXT + " more", at=NOW + HOUR))

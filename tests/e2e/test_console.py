@@ -238,6 +238,17 @@ async def test_a_dead_letter_is_inspected_and_retried(page, desk):
     assert page.troubles == []
 
 
+async def test_a_feed_is_subscribed_to_by_keyboard(page, desk):
+    await page.goto("/feeds")
+    field = page.get_by_label("Address of the feed")
+    await field.press_sequentially("https://harbour.example/feed.xml")
+    await field.press("Enter")
+    await expect(page.locator("h1")).to_have_text("harbour.example/feed.xml")
+    assert [feed.url for feed in await poll_store(desk.database).feeds.all()] == ["https://harbour.example/feed.xml"]
+    await poll_store(desk.database).feeds.remove("https://harbour.example/feed.xml")
+    assert page.troubles == []
+
+
 async def test_the_policy_stops_what_would_slip_through_the_escaping(page, desk):
     await page.goto("/")
     with pytest.raises(Exception, match="TrustedHTML"):

@@ -143,6 +143,44 @@ def test_a_subscriber_that_no_hub_could_call_ends_with_2_and_says_what_to_set(ne
     assert "Traceback" not in out + err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ("articles", "no articles yet: 'newswire run --once FEED'"),
+        ("articles --since 1d", "no article changed since then"),
+        ("articles --kind published", "no article was found"),
+        ("search pier", "no article was found"),
+        ("tail", "newswire.changes.v1 has no events yet"),
+        ("tail articles --since 1d", "has no events since then"),
+        ("dead list", "no dead letters"),
+        ("feeds list", "no feeds yet: 'newswire feeds add FEED'"),
+        ("keys list", "no keys yet: 'newswire keys create NAME'"),
+        ("webhooks list", "no webhooks yet: 'newswire webhooks add URL'"),
+    ],
+)
+def test_an_empty_list_says_that_it_is_empty_beside_the_data(newswire, arguments, says):
+    code, out, err = newswire(*arguments.split())
+    assert (code, out) == (0, "")
+    assert says in err
+
+
+@pytest.mark.parametrize("command", ["feeds check", "feeds add", "extract"])
+@pytest.mark.parametrize("address", ["http://127.0.0.1/feed.xml", "http://127.0.0.1:9/feed.xml"])
+def test_an_address_that_is_not_public_ends_with_1_and_names_the_setting_that_allows_it(newswire, command, address):
+    code, out, err = newswire(*command.split(), address, NEWSWIRE_FETCH__ALLOW_PRIVATE_ADDRESSES="false")
+    assert (code, out) == (1, "")
+    assert address in err
+    assert "set NEWSWIRE_FETCH__ALLOW_PRIVATE_ADDRESSES=true" in err
+
+
+def test_a_run_does_not_subscribe_to_an_address_that_the_settings_refuse(newswire):
+    code, _, err = newswire("run", "--once", "http://127.0.0.1/", NEWSWIRE_FETCH__ALLOW_PRIVATE_ADDRESSES="false")
+    assert code == 2
+    assert "set NEWSWIRE_FETCH__ALLOW_PRIVATE_ADDRESSES=true" in err
+    assert "nothing to poll" in err
+    assert newswire("feeds", "list")[1] == ""
+
+
 @pytest.mark.parametrize("command", ["feeds check", "feeds add", "extract"])
 def test_a_server_that_is_away_ends_with_4_and_is_named(newswire, away, command):
     code, out, err = newswire(*command.split(), f"http://{away}/")
@@ -155,6 +193,7 @@ def test_a_database_that_is_away_ends_with_4(newswire, away):
     code, _, err = newswire("audit", NEWSWIRE_STORE=f"postgresql://me:secret@{away}/news")
     assert code == 4
     assert err.startswith("newswire: database: ")
+    assert "'newswire doctor' checks" in err
     assert "secret" not in err
 
 

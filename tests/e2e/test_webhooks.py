@@ -177,7 +177,8 @@ def test_the_receiver_of_the_documentation_accepts_what_is_genuine_and_nothing_e
 
 
 def test_without_a_network_that_is_named_no_private_address_is_reached(inside, receiver):
-    assert "loopback" in inside("webhooks", "add", f"{receiver.base}/hook", code=2).err
+    refused = inside("webhooks", "add", f"{receiver.base}/hook", code=2).err
+    assert "loopback; NEWSWIRE_WEBHOOKS__ALLOW_NETWORKS names" in " ".join(refused.split())
     localhost = receiver.base.replace("127.0.0.1", "localhost")
     inside("webhooks", "add", f"{localhost}/hook")
     (row,) = inside("webhooks", "list").rows

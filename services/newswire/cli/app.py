@@ -209,6 +209,9 @@ def _load(arguments: Sequence[str]) -> None:
 
 
 _LOCKED: Final = ". Another process has been writing to it all the while: try again, or find out which one hangs"
+_BLOCKED: Final = (
+    ". For a server of your own, set NEWSWIRE_FETCH__ALLOW_PRIVATE_ADDRESSES=true: then every port is allowed too"
+)
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> NewswireError:
@@ -223,8 +226,15 @@ def _first(group: BaseExceptionGroup[BaseException]) -> NewswireError:
     return error
 
 
+def advice(error: NewswireError) -> str:
+    """What a person can do about an error whose own sentence does not say it."""
+    if isinstance(error, Wait):
+        return _LOCKED if "database is locked" in str(error) else ". 'newswire doctor' checks the whole set-up"
+    return _BLOCKED if isinstance(error, Reject) and error.reason == "blocked-address" else ""
+
+
 def _explain(error: NewswireError) -> int:
-    say(f"newswire: {error}{_LOCKED if isinstance(error, Wait) and 'database is locked' in str(error) else ''}")
+    say(f"newswire: {error}{advice(error)}")
     match error:
         case UsageError() | ReadRefused():
             return USAGE

@@ -11,6 +11,7 @@ import typer
 from newswire.assembly.backends import open_backends
 from newswire.cli.app import WRONG, app, emit, err, out, run_async, say, settings
 from newswire.cli.formats import Format
+from newswire.cli.lists import emit_each
 from newswire.cli.reading import Full, print_listed
 from newswire.cli.report import render_audit, render_wire
 from newswire.cli.since import Since, moment
@@ -53,11 +54,14 @@ def articles(
                 )
                 await print_listed(backends, wanted, form or "jsonl", full=full)
                 return
-            if out.is_terminal and not jsonl:
-                render_wire([article async for article in backends.ledger.articles(start)], out)
+            found = backends.ledger.articles(start)
+            if out.is_terminal and not jsonl and (stored := [article async for article in found]):
+                render_wire(stored, out)
                 return
-            async for article in backends.ledger.articles(start):
-                emit(json.dumps(_row(article), ensure_ascii=False))
+            none = (
+                "no article changed since then" if since else "no articles yet: 'newswire run --once FEED' brings some"
+            )
+            await emit_each((json.dumps(_row(each), ensure_ascii=False) async for each in found), none=none)
 
     run_async(work())
 
@@ -77,8 +81,9 @@ def tail(
         async with open_backends(settings()) as backends:
             start = moment(since, backends.clock.now())
             name = {"articles": ARTICLES, "changes": CHANGES, "latest": LATEST}[topic]
-            async for record in backends.bus.tail(name, since=start, follow=follow):
-                emit(_line(record), now=follow)
+            records = backends.bus.tail(name, since=start, follow=follow)
+            none = f"{name} has no events {'since then' if since else 'yet'}"
+            await emit_each((_line(record) async for record in records), none=none, now=follow)
 
     run_async(work())
 

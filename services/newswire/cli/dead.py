@@ -8,6 +8,7 @@ import typer
 
 from newswire.assembly.backends import open_backends
 from newswire.cli.app import app, emit, run_async, say, settings
+from newswire.cli.lists import emit_each
 from newswire.errors import UsageError
 from newswire.operations.dead_letters import dead_letter, retry_all, retry_named
 from newswire.operations.wire.book_rows import dead_row
@@ -24,8 +25,11 @@ def list_(
 
     async def work() -> None:
         async with open_backends(settings()) as backends:
-            async for line in backends.ledger.dead(retried=everything):
-                emit(json.dumps(dead_row(line), ensure_ascii=False))
+            letters = backends.ledger.dead(retried=everything)
+            lines = (json.dumps(dead_row(line), ensure_ascii=False) async for line in letters)
+            await emit_each(
+                lines, none="no dead letters" + ("" if everything else ", apart from those that were sent again")
+            )
 
     run_async(work())
 

@@ -62,8 +62,11 @@ def list_() -> None:
 
     async def work() -> None:
         async with open_backends(settings()) as backends:
-            for key in await backends.api_keys.all():
+            keys = await backends.api_keys.all()
+            for key in keys:
                 emit(json.dumps(_row(key, backends.clock.now()), ensure_ascii=False))
+            if not keys:
+                say("no keys yet: 'newswire keys create NAME' makes one")
 
     run_async(work())
 

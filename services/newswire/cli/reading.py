@@ -46,6 +46,8 @@ def search(
             wanted = SearchRequest(" ".join(query), NO_FILTER, fields_of_form(full=full), sort, limit)
             found = await search_articles(LOCAL, backends.searches, wanted)
             print_all(found.articles, form, full=full)
+            if not found.articles:
+                say("no article was found")
             behind = found.head - found.indexed_to.position
             if behind:
                 say(
@@ -96,6 +98,8 @@ async def print_listed(backends: Backends, wanted: WireFilter, form: Format, *, 
         )
         for each in page.articles:
             emit(printed(each, form, full=full))
+        if behind is None and not page.articles:
+            say("no article was found")
         if page.behind is None:
             return
         behind = page.behind

@@ -14,7 +14,7 @@ from newswire.assembly.backends import Backends, FetchBackends, open_backends, o
 from newswire.assembly.health import answering
 from newswire.assembly.operations import discovery
 from newswire.assembly.pipeline import STAGES, Pipeline, StageName
-from newswire.cli.app import WRONG, app, err, run_async, say, settings
+from newswire.cli.app import WRONG, advice, app, err, run_async, say, settings
 from newswire.cli.debug import print_article
 from newswire.cli.discovered import found_at
 from newswire.cli.logs import log_for
@@ -23,7 +23,7 @@ from newswire.cli.report import render_audit
 from newswire.cli.serve import served_meanwhile
 from newswire.cli.sources import AllEntries, as_url, is_file, read_opml
 from newswire.domain.feeds.state import FeedState
-from newswire.errors import NewswireError, UsageError
+from newswire.errors import NewswireError, Reject, UsageError
 from newswire.operations.audit import audit
 from newswire.operations.handover import Handover
 from newswire.operations.subscribe import distinct, subscribe, subscription, with_all_entries
@@ -172,8 +172,9 @@ async def _subscribed(
 ) -> FetchBackends:
     """Subscribe to the sources of the command line; an address that does not answer is subscribed as it is.
 
-    The lines of an OPML file that cannot be taken are named; the others are subscribed. Returns the tools for the
-    pipeline: their web hands each feed that was fetched here to its first poll.
+    An address that the settings refuse is not subscribed. The lines of an OPML file that cannot be taken are named; the
+    others are subscribed. Returns the tools for the pipeline: their web hands each feed that was fetched here to its
+    first poll.
     """
     known = {feed.url for feed in await backends.feeds.all()} if sources else set()
     web = Handover(fetch_backends.web, backends.clock)
@@ -193,7 +194,10 @@ async def _subscribed(
         try:
             found += await found_at(plain, looking, backends.clock.now())
         except NewswireError as error:
-            say(f"{plain.url}: {error}; it is subscribed to as it is")
+            say(f"{plain.url}: {error}{advice(error)}")
+            if isinstance(error, Reject) and error.reason == "blocked-address":
+                continue  # our own settings refuse it: no later poll could reach it
+            say(f"{plain.url} is subscribed to as it is; 'newswire feeds remove {plain.url}' takes that back")
             found.append(plain)
         web.keep({feed.url for feed in found})
     web.end()

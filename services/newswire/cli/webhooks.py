@@ -83,8 +83,11 @@ def list_() -> None:
     async def work() -> None:
         async with _desk() as desk:
             lag = await lag_of(desk)
-            for webhook in await list_webhooks(desk, LOCAL):
+            webhooks = await list_webhooks(desk, LOCAL)
+            for webhook in webhooks:
                 _print(webhook, lag(webhook))
+            if not webhooks:
+                say("no webhooks yet: 'newswire webhooks add URL' makes one")
 
     run_async(work())
 

@@ -49,7 +49,7 @@ class SqliteSource:
                     found = _page(connection, wanted, after)
             except sqlite3.Error as error:
                 if not self._path.exists():
-                    raise WireRefused(f"there is no database at {self._path}") from error
+                    raise WireRefused(f"there is no database at {self._path.absolute()}") from error
                 raise WireAway(str(error)) from error
             if found.changes or found.more or monotonic() >= until:
                 return found

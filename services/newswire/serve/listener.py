@@ -1,6 +1,7 @@
 """uvicorn as one more task of a running process: it handles no signals, sets up no logging, ends no process."""
 
 import asyncio
+import errno
 import socket
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
@@ -140,7 +141,10 @@ def _bound(host: str, port: int, name: str) -> socket.socket:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         return socket.create_server(address, family=family)
     except OSError as error:
+        group, reason = f"NEWSWIRE_{name.upper()}", error.strerror
+        if error.errno == errno.EADDRINUSE:
+            reason = "another program listens there, perhaps another newswire"
         raise UsageError(
-            f"cannot listen on {host}, port {port} ({error.strerror}): "
-            f"NEWSWIRE_{name.upper()}__HOST and NEWSWIRE_{name.upper()}__PORT say where; port 0 is any that is free"
+            f"cannot listen on {host}, port {port} ({reason}): set {group}__PORT to another port "
+            f"(0 is any that is free), or {group}__HOST to another address"
         ) from error

@@ -35,7 +35,8 @@ class Addresses:
         except ValueError as error:
             raise Reject("bad-url", str(error)) from error
         if self._ports is not None and url.effective_port not in self._ports:
-            raise Reject("blocked-address", f"{url}: only the ports {sorted(self._ports)} may be connected to")
+            ports = " and ".join(map(str, sorted(self._ports)))
+            raise Reject("blocked-address", f"{url}: port {url.effective_port} is refused, only {ports} are allowed")
         if url.is_ip and (reason := self._refuse(url.host.strip("[]"))) is not None:
             raise Reject("blocked-address", f"{url}: the address is refused: {reason}")
         return url

@@ -76,7 +76,13 @@ class HttpWebhookSender:
         await self._resolver.close()
 
     def _checked(self, url: str) -> HttpUrl:
-        checked = self._addresses.checked(url)
+        try:
+            checked = self._addresses.checked(url)
+        except Reject as error:
+            if error.reason != "blocked-address":
+                raise
+            known = "NEWSWIRE_WEBHOOKS__ALLOW_NETWORKS names the private networks that newswire may send to"
+            raise Reject(error.reason, f"{error}; {known}") from error
         port = checked.effective_port
         if port < _WELL_KNOWN and port not in WEB_PORTS:
             raise Reject("blocked-address", f"{checked}: of the ports below {_WELL_KNOWN} only 80 and 443 are allowed")

@@ -22,7 +22,7 @@ MEANINGS: Final[dict[Scope, str]] = {
     "text": "the texts of articles",
     "stream": "the stream of server-sent events",
     "webhooks": "making webhooks and changing those that the key made, together with read",
-    "feeds": "subscribing and unsubscribing; nothing asks for it yet",
+    "feeds": "subscribing to feeds in the console, together with read",
     "admin": "everything, dead letters too",
 }
 _KEY: Final = re.compile(r"nwk_([a-z0-9]{12})_([A-Za-z0-9_-]{43})_([0-9a-f]{8})")

@@ -1,4 +1,4 @@
-"""Feeds for the console: all of them, or one with its events."""
+"""Feeds for the console: all of them, one with its events, and subscribing to one more."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,9 @@ from uuid import UUID
 
 from newswire.domain.feeds.state import FeedState
 from newswire.domain.wire.keys import Caller
+from newswire.domain.wire.refusals import Impossible
+from newswire.errors import UsageError
+from newswire.operations.subscribe import subscribe, subscription
 from newswire.operations.wire.operators import feed_by_id, list_feed_events
 from newswire.ports import ConsoleReads, FeedReads, Feeds, Ledger
 
@@ -46,3 +49,18 @@ async def look_at_feed(
     caller.must("read")
     (watched,) = await with_arrivals(caller, reads, [await feed_by_id(feeds, feed_id)], now)
     return watched, await list_feed_events(caller, feeds, ledger, feed_id, limit=50)
+
+
+async def add_feed(caller: Caller, feeds: Feeds, url: str, now: datetime) -> FeedState:
+    """Subscribe to the feed at ``url``, and give it. A feed that is known already stays as it is.
+
+    Nothing is fetched: the poller asks the address, and says where it is no feed. Raises `Denied`, `Impossible` for an
+    address that no feed can have, and `Wait` when the database is away.
+    """
+    caller.must("feeds")
+    try:
+        new = subscription(url, now)
+    except UsageError as error:
+        raise Impossible("url", str(error)) from error
+    await subscribe(feeds, [new])
+    return await feeds.find(new.url) or new

@@ -1,6 +1,6 @@
 """Problems as RFC 9457 describes them: errors as documents that programs can read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import structlog
@@ -67,8 +67,8 @@ def handle_problems(app: FastAPI) -> None:
         return refused(error)
 
     @app.exception_handler(RequestValidationError)
-    async def _invalid(_: Request, error: RequestValidationError) -> Response:
-        errors = parameter_errors(error.errors())
+    async def _invalid(request: Request, error: RequestValidationError) -> Response:
+        errors = parameter_errors(error.errors(), lambda: _query_parameters(request))
         detail = "; ".join(f"{each['parameter']}: {each['detail']}" for each in errors)
         return problem(400, Impossible.type, Impossible.title, detail, more={"errors": errors})
 
@@ -96,9 +96,19 @@ def away(error: Wait) -> Response:
     return problem(503, "away", "A server behind newswire is away", detail, headers={"Retry-After": str(AGAIN_S)})
 
 
-def parameter_errors(errors: Sequence[Any]) -> list[dict[str, str]]:
-    """Pydantic's errors as ``{parameter, detail}``; they never repeat the value."""
-    return [{"parameter": _parameter(error), "detail": _detail(error)} for error in errors]
+def parameter_errors(errors: Sequence[Any], there_are: Callable[[], Sequence[str]] = tuple) -> list[dict[str, str]]:
+    """Pydantic's errors as ``{parameter, detail}``; they never repeat the value.
+
+    ``there_are`` gives the names of the parameters that the path has in its query.
+    """
+    return [{"parameter": _parameter(error), "detail": _detail(error, there_are)} for error in errors]
+
+
+def _query_parameters(request: Request) -> list[str]:
+    """The names of the parameters that a path of the API has in its query; none for a page of the console."""
+    operations = request.app.openapi()["paths"].get(request.scope["route"].path, {})
+    found = operations.get(request.method.lower(), {}).get("parameters", ())
+    return [parameter["name"] for parameter in found if parameter["in"] == "query"]
 
 
 def _parameter(error: Mapping[str, Any]) -> str:
@@ -107,7 +117,8 @@ def _parameter(error: Mapping[str, Any]) -> str:
     return names[0] if names and isinstance(names[0], str) else "request"  # a body may be no object, a name be empty
 
 
-def _detail(error: Mapping[str, Any]) -> str:
+def _detail(error: Mapping[str, Any], there_are: Callable[[], Sequence[str]]) -> str:
     if error["type"] == "extra_forbidden":
-        return "this path has no such parameter"
+        names = ", ".join(there_are()) if error["loc"][0] != "body" else ""
+        return f"this path has no such parameter{f'; it has {names}' if names else ''}"
     return str(error["msg"]).removeprefix("Value error, ")

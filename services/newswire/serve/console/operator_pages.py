@@ -5,13 +5,15 @@ from typing import Final
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
+from starlette.responses import RedirectResponse
 
 from newswire.domain.wire.refusals import Impossible
-from newswire.operations.console.feeds import look_at_all_feeds, look_at_feed, with_arrivals
+from newswire.operations.console.feeds import add_feed, look_at_all_feeds, look_at_feed, with_arrivals
 from newswire.operations.console.flow import list_entries, read_flow
 from newswire.ports import ConsoleReads
 from newswire.serve.api.places import time_place
 from newswire.serve.api.reading import Reading, caller_of
+from newswire.serve.console.login import read_form
 from newswire.serve.console.queries import (
     EntriesAsked,
     FeedsAsked,
@@ -48,6 +50,12 @@ def operator_routes(reading: Reading, reads: ConsoleReads) -> APIRouter:
             total=len(every),
             pages=ceil(len(chosen) / FEEDS),
         )
+
+    @router.post("/feeds")
+    async def subscribed(request: Request) -> Response:
+        form, caller = await read_form(request), caller_of(request)
+        feed = await add_feed(caller, reading.feeds, form.get("url", "").strip(), reading.clock.now())
+        return RedirectResponse(f"/feeds/{feed.id}", 303)
 
     @router.get("/feeds/{feed_id}")
     async def feed(request: Request, feed_id: UUID) -> Response:
