@@ -22,7 +22,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--bus", choices=["kafka", "database"], default="kafka")
     parser.add_argument("--folder", type=Path, help="for logs; a new temporary one by default")
-    for name in ("articles", "edits", "kills", "freezes", "rolls", "brokers", "postgres", "terminations", "networks"):
+    counts = ("articles", "edits", "kills", "freezes", "rolls", "brokers", "postgres", "terminations", "networks")
+    for name in (*counts, "silences"):
         parser.add_argument(f"--{name}", type=int)
     for name in ("span", "outage", "session"):
         parser.add_argument(f"--{name}", type=float, metavar="SECONDS", dest=f"{name}_s")
