@@ -76,7 +76,8 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
         "article_reader": frozenset({"limits"}),
         "extract": frozenset({"article_reader", "limits", "failures"}),
         "latest": frozenset(),
-        "store": frozenset({"limits", "failures", "latest"}),
+        "outcome_lines": frozenset(),
+        "store": frozenset({"limits", "failures", "latest", "outcome_lines"}),
         "websub": frozenset(),
     },
     "serve": {

@@ -13,7 +13,10 @@
     └── UsageError        the operator asked for something impossible; the message says what to do
 """
 
-from typing import Any
+from typing import Any, Literal
+
+Dependency = Literal["kafka", "database", "newswire"]
+"""What a `Wait` waits for; ``newswire`` is this process itself, e.g. its worker processes."""
 
 
 class NewswireError(Exception):
@@ -32,6 +35,11 @@ def _rebuilt(kind: type[NewswireError], args: tuple[object, ...], state: dict[st
 
 class Wait(NewswireError):  # noqa: N818  # named by what to do about it
     """A dependency is away. The work waits in place and is tried again; nothing is dead-lettered."""
+
+    def __init__(self, message: str, *, dependency: Dependency = "newswire") -> None:
+        """``dependency`` is what is away, for the log."""
+        super().__init__(message)
+        self.dependency = dependency
 
 
 class Retry(NewswireError):  # noqa: N818  # named by what to do about it

@@ -16,7 +16,7 @@ from newswire.domain.articles.decide import decide
 from newswire.domain.wire.facets import article_facets
 from newswire.domain.wire.filters import NO_FILTER, WireFilter
 from newswire.events import Article, Dated, Feed, article_id_of, feed_id_of
-from newswire.ports import ListPlace
+from newswire.ports import TimePlace
 from support.build import NOW, TEXT, URL, arrivals, extracted, gone, text_of
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -39,7 +39,7 @@ def having(event, **fields):
 
 
 def place_of(article):
-    return ListPlace(article.changed_at, article.article_id)
+    return TimePlace(article.changed_at, article.article_id)
 
 
 async def fill(store, count, *, seed=1):

@@ -234,14 +234,47 @@ async def test_the_former_text_of_an_original_finds_no_duplicates(database, stor
     assert copy["kind"] == "published"
 
 
+@pytest.mark.parametrize("near_window", [WINDOW, None])
+@pytest.mark.parametrize("text", [STORY, EDITED])
 @pytest.mark.parametrize("batches", [1, 2])
-async def test_nothing_is_linked_to_the_words_of_a_withdrawn_article(store, batches):
-    events = article(FIRST, STORY), gone(FIRST, at=NOW + HOUR), article(COPY, EDITED)
+async def test_nothing_is_linked_to_the_words_of_a_withdrawn_article(sqlite_database, batches, text, near_window):
+    store = DatabaseArticles(sqlite_database, near_window=near_window)
+    events = article(FIRST, STORY), gone(FIRST, at=NOW + HOUR), article(COPY, text)
     if batches == 1:
         changes = await record(store, *events)
     else:
         changes = await record(store, *events[:2]) + await record(store, *events[2:])
     assert [change["kind"] for change in changes] == ["published", "withdrawn", "published"]
+
+
+@pytest.mark.parametrize("batches", [1, 2])
+async def test_the_equal_words_of_another_article_find_no_original_that_tells_another_story_now(store, batches):
+    events = article(FIRST, STORY), article(FIRST, prose(2, 40), at=NOW + HOUR), article(COPY, STORY)
+    cut = len(events) if batches == 1 else 2
+    changes = [*await record(store, *events[:cut]), *(await record(store, *events[cut:]) if cut == 2 else ())]
+    assert [change["kind"] for change in changes] == ["published", "revised", "published"]
+
+
+async def test_the_words_that_a_duplicate_had_lead_to_its_former_original_not_to_its_new_story(database, store):
+    await record(store, article(FIRST, STORY), article(COPY, EDITED), article(THIRD, EDITED))
+    await record(store, article(COPY, prose(2, 40), at=NOW + HOUR), now=NOW + HOUR)
+    (late,) = await record(store, article(f"{THIRD}/4", EDITED), now=NOW + HOUR)
+    assert late["duplicate_of"]["article_id"] == str(article_id_of(FIRST))
+    assert await clusters(database) == {
+        article_id_of(url): article_id_of(COPY if url == COPY else FIRST) for url in (FIRST, COPY, THIRD, f"{THIRD}/4")
+    }
+
+
+@pytest.mark.parametrize("before", [(article(COPY, prose(2, 40)),), (article(COPY, STORY), gone(COPY, at=NOW + HOUR))])
+async def test_an_article_that_is_given_the_words_of_another_becomes_its_duplicate(database, store, before):
+    now = NOW + 2 * HOUR
+    await record(store, article(FIRST, STORY), *before)
+    given = signed(extracted(COPY, "Mayor opens a bridge", STORY, NOW + MINUTE, entry="given"))
+    given = given.model_copy(update={"article": given.article.model_copy(update={"fetched_at": now})})
+    told = await record(store, given, now=now)
+    assert [change["kind"] for change in told] == ["revised", "relinked"]
+    assert told[1]["duplicate_of"]["evidence"] == "content-hash"
+    assert set((await clusters(database)).values()) == {article_id_of(FIRST)}
 
 
 async def test_a_text_that_was_changed_by_a_release_without_near_duplicates_is_not_compared(database, store):

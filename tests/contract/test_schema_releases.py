@@ -7,12 +7,13 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from newswire.adapters.database import Database
 from newswire.adapters.database.schema import MIGRATIONS, DatabaseSchema
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.ledger import DatabaseLedger
+from newswire.adapters.tables import metadata
 from newswire.assembly.backends import open_backends
 from newswire.domain.articles.decide import decide
 from newswire.errors import UsageError, Wait
@@ -112,6 +113,26 @@ def test_every_step_says_who_can_live_with_it():
     steps = list(ScriptDirectory(MIGRATIONS).walk_revisions())
     assert steps
     assert all(step.module.oldest <= step.revision for step in steps)
+
+
+async def test_an_index_that_an_operator_built_before_the_migration_stays(empty, tmp_path):
+    folder = shutil.copytree(MIGRATIONS, tmp_path / "migrations", ignore=shutil.ignore_patterns("__pycache__"))
+    for step in (folder / "versions").glob("*.py"):
+        if step.name >= "0020":
+            step.unlink()
+    await DatabaseSchema(empty, migrations=folder).migrate()
+    async with empty.write() as connection:
+        await connection.run_sync(build_indexes)
+    before, after = await DatabaseSchema(empty).migrate()
+    assert (before, after) == ("0019", HEAD)
+
+
+def build_indexes(sync):
+    """Build the indexes of tables that there are, as a later version wants them."""
+    there = inspect(sync).get_table_names()
+    for table in metadata.sorted_tables:
+        for index in table.indexes if table.name in there else ():
+            index.create(sync, checkfirst=True)
 
 
 async def test_busy_replicas_wait_for_a_migration_at_most_and_lose_nothing(migrated, postgres_url, later):

@@ -38,7 +38,7 @@ def sources(database):
 
 @pytest.fixture
 def events(database):
-    return DatabaseFeedEvents(database)
+    return DatabaseFeedEvents(database, about_sources=True)
 
 
 def drift_of(source, name="a"):
@@ -88,6 +88,11 @@ async def test_events_are_on_the_wire_with_the_state_that_they_follow_from(sourc
         (source_id_of(source), "source-drift") for source in ("a.example", "b.example")
     }
     assert sorted(each.position for each in recorded) == [1, 2]
+
+
+async def test_its_events_are_not_published_by_the_stage_that_publishes_those_about_feeds(database, sources):
+    await sources.judge(["a.example"], lambda source, state: (state, (drift_of(source),)))
+    assert await DatabaseFeedEvents(database).untold(10) == ()
 
 
 async def test_an_event_that_is_recorded_already_keeps_its_place(sources, events):

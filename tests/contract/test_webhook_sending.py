@@ -14,8 +14,8 @@ from newswire.domain.webhooks.signing import signed_headers
 from newswire.domain.webhooks.steps import GIVE_UP, disable, replay
 from newswire.domain.wire.cursor import Cursor
 from newswire.domain.wire.filters import WireFilter
-from newswire.operations.api_keys import Chance, create_key, revoke_key
-from newswire.operations.webhooks.turn import SendRules
+from newswire.operations.api_keys import Chance, create_key, replace_key, revoke_key
+from newswire.operations.webhooks.turn import SendRules, WebhookTurn
 from support.build import NOW
 from support.fakes import FakeClock, turns
 from support.waiting import eventually
@@ -333,3 +333,27 @@ async def test_the_webhooks_of_a_key_end_with_the_key(desk):
     await desk.send_due()
     assert desk.receiver.positions() == [1]
     assert (await desk.now(hook)).disabled == "key-ended"
+
+
+async def test_a_key_that_is_replaced_while_a_turn_begins_takes_the_webhook_with_it(desk):
+    keys = DatabaseApiKeys(desk.database)
+    old = (await create_key(keys, CHANCE, NOW, name="desk", scopes={"read", "webhooks"})).kept
+    hook = await desk.add(owner=old.key_id)
+    await desk.publish(1)
+    (claimed,) = await desk.webhooks.claim(NOW, 1, RULES.lease_s)
+    new = await replace_key(keys, desk.webhooks, CHANCE, NOW, key_id=old.key_id, overlap=timedelta())
+    await WebhookTurn(claimed, desk.ports(), RULES).go(asyncio.Event())
+    state = await desk.now(hook)
+    assert (state.disabled, state.owner) == (None, new.kept.key_id)
+    assert desk.receiver.positions() == [1]
+
+
+async def test_a_replay_that_is_asked_for_while_a_lost_cursor_is_found_counts(desk):
+    hook = await desk.add(cursor=Cursor("an older epoch", 5))
+    await desk.publish(1, 2)
+    (claimed,) = await desk.webhooks.claim(NOW, 1, RULES.lease_s)
+    assert await desk.webhooks.save(replay(claimed, Cursor(desk.epoch, 1), NOW))
+    await WebhookTurn(claimed, desk.ports(), RULES).go(asyncio.Event())
+    state = await desk.now(hook)
+    assert (state.disabled, state.cursor) == (None, Cursor(desk.epoch, 2))
+    assert desk.receiver.positions() == [2]

@@ -92,6 +92,7 @@ def test_a_stage_that_starts_while_the_database_is_away_waits_for_it(newswire, p
             service.event("stage.waits")
         finally:
             postgres_server.start()
+        service.event("stage.started")
         service.event("feed.poll")
         assert service.end(signal.SIGTERM) == 0
 

@@ -22,6 +22,7 @@ def test_a_plan_follows_from_its_seed_and_holds_every_fault_as_often_as_was_aske
     assert (counts["Kill"], counts["Freeze"], counts["Roll"], counts["Terminate"]) == (50, 10, 10, 20)
     assert (counts["Broker"], counts["Postgres"], counts["Network"]) == (6, 5, 20)
     assert (counts["Edit"], counts["Inject"], counts["Withdraw"]) == (size.edits, size.articles // 100, 6)
+    assert counts["Silence"] == 6
     assert [n for step in steps if isinstance(step.event, Print) for n in step.event.numbers] == [*range(size.articles)]
     assert {step.event.stage for step in steps if isinstance(step.event, Kill)} == {"poll", "extract", "store"}
     assert len({(each.server, each.trouble) for step in steps if isinstance(each := step.event, Network)}) == 8

@@ -49,7 +49,7 @@ async def bus(database, clock):
 
 @pytest.fixture
 def stage(database, bus, clock):
-    return Drift(DatabaseSources(database), DatabaseFeedEvents(database), bus, clock)
+    return Drift(DatabaseSources(database), DatabaseFeedEvents(database, about_sources=True), bus, clock)
 
 
 @pytest.fixture

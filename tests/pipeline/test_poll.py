@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from newswire.adapters.database import Database
 from newswire.contracts import traceparent_for
@@ -251,7 +252,11 @@ class TestAnswersThatAreNoFeed:
         good, failed = await poll(), await poll()
         assert (failed.errors, failed.last_outcome) == (1, "timeout")
         assert (failed.validators, failed.body_hash) == (good.validators, good.body_hash)
-        state = await poll()
+        with capture_logs() as lines:
+            state = await poll()
+            await poll()
+        # The end of the outage stands in the log, though the poll found nothing new.
+        assert [line["log_level"] for line in lines if line["event"] == "feed.poll"] == ["info", "debug"]
         assert state.errors == 0
         assert state.next_poll_at - clock.now() < failed.next_poll_at - clock.now()
 

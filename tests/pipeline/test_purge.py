@@ -8,10 +8,12 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text, update
+from structlog.testing import capture_logs
 
 from newswire.adapters.erasure import DatabaseErasure
 from newswire.adapters.search import DatabaseSearches, DatabaseSearchIndex
+from newswire.adapters.search.tables import search_state
 from newswire.adapters.store.near_tables import near_texts
 from newswire.adapters.store.standing import DatabaseStandingArticles
 from newswire.adapters.store.tables import articles
@@ -94,6 +96,18 @@ async def test_the_words_leave_the_search_index(line, site, database, tables_url
     assert await DatabaseSearches(database).newest(parse_query("nothing happens"), None, 9)
 
 
+async def test_the_words_leave_an_index_that_another_version_made(line, site, database, tables_url):
+    await fill_index(DatabaseSearchIndex(database))
+    async with database.write() as connection:
+        await connection.execute(update(search_state).values(version="00"))
+        if database.is_sqlite:  # the same articles, in the tokens of that version
+            await connection.execute(text("INSERT INTO search_words (search_words) VALUES ('delete-all')"))
+            columns = "(rowid, title, body, facets) SELECT position, '', 'innober-x', ''"
+            await connection.execute(text(f"INSERT INTO search_words {columns} FROM search_docs"))
+    await purge(line, site)
+    assert await places(database, tables_url, "innober") == []
+
+
 async def keep_storing(line):
     for number in count():
         name = f"busy{number}"
@@ -171,7 +185,10 @@ async def test_entries_of_other_articles_keep_their_words_though_they_come_in_on
 
 
 async def test_a_withdrawal_without_purge_keeps_the_texts_and_lasts(line, site, database, tables_url):
-    await withdraw(site.url("a"), "a mistake", line.withdrawing())
+    with capture_logs() as lines:
+        await withdraw(site.url("a"), "a mistake", line.withdrawing())
+    assert [each["event"] for each in lines] == ["entry.outcome", "entry.found"]
+    assert len({each["entry_id"] for each in lines}) == 1, "the lines count it as the books do"
     site.serve()
     await line.live(7 * HOUR)
     assert (await line.told())[3:] == ["withdrawn"]

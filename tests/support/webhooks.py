@@ -106,13 +106,16 @@ class Desk:
     def tail(self) -> WireTail:
         return WireTail(DatabaseWire(self.database), DatabaseArticleReads(self.database), self.clock)
 
-    def sending(self, receiver: Any = None, rules: SendRules = RULES) -> WebhookSending:
-        """A sender, as one process has it."""
+    def ports(self, receiver: Any = None) -> SendPorts:
+        """The ports of a sender, as one process has them."""
         doorkeeper = Doorkeeper(DatabaseApiKeys(self.database), self.clock)
-        ports = SendPorts(
+        return SendPorts(
             self.webhooks, self.tail(), receiver or self.receiver, doorkeeper, self.clock, chance=lambda: 0.5
         )
-        return WebhookSending(ports, rules)
+
+    def sending(self, receiver: Any = None, rules: SendRules = RULES) -> WebhookSending:
+        """A sender, as one process has it."""
+        return WebhookSending(self.ports(receiver), rules)
 
     async def send_due(self) -> None:
         """Let a sender send everything that is due now."""

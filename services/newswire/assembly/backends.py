@@ -78,6 +78,7 @@ class Backends:
     entries: Entries
     rechecks: Rechecks
     feed_events: FeedEvents
+    source_events: FeedEvents
     hubs: HubSubscriptions
     hub_upkeep: HubUpkeep
     articles: ArticleStore
@@ -149,6 +150,7 @@ async def open_backends(
             entries=entries,
             rechecks=DatabaseRechecks(database),
             feed_events=DatabaseFeedEvents(database),
+            source_events=DatabaseFeedEvents(database, about_sources=True),
             hubs=DatabaseHubSubscriptions(database),
             hub_upkeep=DatabaseHubUpkeep(database),
             articles=DatabaseArticles(database, near_window=_near_window(settings)),

@@ -62,6 +62,8 @@ class Pipeline:
             factories["index"] = self._index
         if "poll" not in stages:
             self.polled.set()
+        for name in stages:
+            log.info("stage.started", stage=name)
         await supervise(factories, self.stop, clock=self.backends.clock)
 
     async def run_once(self, stages: tuple[StageName, ...] = STAGES) -> None:

@@ -71,7 +71,7 @@ def store_stage(backends: Backends) -> Store:
 
 def drift_stage(backends: Backends) -> Drift:
     """The watch over the sources."""
-    return Drift(backends.sources, backends.feed_events, backends.bus, backends.clock)
+    return Drift(backends.sources, backends.source_events, backends.bus, backends.clock)
 
 
 def latest_states(backends: Backends) -> LatestStates | None:

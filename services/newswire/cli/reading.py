@@ -15,7 +15,7 @@ from newswire.domain.wire.filters import NO_FILTER, WireFilter
 from newswire.domain.wire.keys import LOCAL
 from newswire.operations.wire.articles import document, find_article, list_articles, list_copies, list_revisions
 from newswire.operations.wire.search import SearchRequest, Sort, search_articles
-from newswire.ports import ListPlace
+from newswire.ports import TimePlace
 
 _MOST: Final = 200
 _CLOCK: Final = "%Y-%m-%d %H:%M"
@@ -86,7 +86,7 @@ def print_all(documents: Sequence[dict[str, Any]], form: Format, *, full: bool) 
 
 async def print_listed(backends: Backends, wanted: WireFilter, form: Format, *, full: bool) -> None:
     """Print the articles that pass a filter, the last changed first."""
-    behind: ListPlace | None = None
+    behind: TimePlace | None = None
     first = header(form, full=full)
     if first:
         emit(first)

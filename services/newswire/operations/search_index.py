@@ -32,5 +32,5 @@ async def follow_index(index: SearchIndex, stop: asyncio.Event, clock: Clock) ->
             if not await index.index_next(BATCH):
                 await pause(_LOOK_S, stop, clock)
         except Wait as error:
-            log.warning("search.waiting", error=str(error))
+            log.warning("search.waiting", dependency=error.dependency, error=str(error))
             await pause(_AGAIN_S, stop, clock)

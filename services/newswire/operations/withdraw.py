@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from newswire.contracts import encode_recorded, traceparent_for
-from newswire.domain.articles.decide import decide
 from newswire.domain.articles.extracted import GONE
 from newswire.domain.articles.recorded import Arrival
 from newswire.domain.articles.withdrawal import OPERATOR
@@ -13,6 +12,8 @@ from newswire.events import ArticleGone, Withdrawn, stable_id
 from newswire.operations.article_at import article_at
 from newswire.ports import ArticleStore, Bus, Clock, Entries, Erasure, Ledger, UrlHistory
 from newswire.stages.latest import LatestStates
+from newswire.stages.outcome_lines import decide_and_log
+from newswire.stages.poll.found import log_found
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,14 @@ async def withdraw(url: str, reason: str, ports: WithdrawPorts, *, purge: bool =
     article_id = article.article_id
     event = _event(history, article_id, reason, ports, purge=purge)
     arrival = Arrival(event, traceparent_for(event.entry_id))
-    changes = await ports.articles.record([arrival], decide, ports.clock.now())
+    changes = await ports.articles.record([arrival], decide_and_log, ports.clock.now())
     await ports.bus.publish([encode_recorded(change) for change in await ports.articles.with_earlier(changes)])
     if ports.latest is not None:
         # Its duplicates may have changed with it.
         await ports.latest.publish({article_id, *(change.article_id for change in changes)})
-    await ports.entries.book([_sighting(event, article.url)])
+    sighting = _sighting(event, article.url)
+    log_found([sighting])
+    await ports.entries.book([sighting])
     if purge:
         await ports.erasure.erase(article_id)
         if ports.latest is not None:

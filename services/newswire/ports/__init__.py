@@ -4,11 +4,11 @@ Every adapter behind one port passes one contract suite (tests/contract/). A sta
 """
 
 from newswire.ports.api_keys import ApiKeys
-from newswire.ports.article_reads import ArticleNow, ArticleReads, CopyLink, ListPlace, TextRevision
+from newswire.ports.article_reads import ArticleNow, ArticleReads, CopyLink, TextRevision
 from newswire.ports.articles import ArticleStore
 from newswire.ports.bus import Batch, Bus, Message, Partition, Record, Subscription
 from newswire.ports.clock import Clock
-from newswire.ports.console_reads import BookedEntry, ConsoleReads, DeadGroup, DeadHead, TimePlace
+from newswire.ports.console_reads import BookedEntry, ConsoleReads, DeadGroup, DeadHead
 from newswire.ports.entries import Entries
 from newswire.ports.erasure import Erasure
 from newswire.ports.feed_events import FeedEvents
@@ -22,6 +22,7 @@ from newswire.ports.schedule import FeedSchedule
 from newswire.ports.schema import Schema, SchemaState
 from newswire.ports.search import IndexState, Searches, SearchIndex
 from newswire.ports.sources import Sources
+from newswire.ports.time_place import TimePlace
 from newswire.ports.topics import TopicAdmin
 from newswire.ports.web import Request, Response, Web
 from newswire.ports.webhooks import WebhookAnswer, WebhookFigures, Webhooks, WebhookSender
@@ -57,7 +58,6 @@ __all__ = [
     "IndexState",
     "Ledger",
     "Links",
-    "ListPlace",
     "Message",
     "Partition",
     "Rechecks",

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from newswire.domain.wire.filters import Facets, ListedKind, WireFilter
+from newswire.ports.time_place import TimePlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +45,10 @@ class CopyLink:
     """The JSON object of `newswire.events.DuplicateOf`: score, evidence, algorithm. None where no change gives it."""
 
 
-@dataclass(frozen=True, slots=True)
-class ListPlace:
-    """A place in the list of articles: behind the article that changed then, with this id."""
-
-    changed_at: datetime
-    article_id: UUID
-
-
 class ArticleReads(Protocol):
     """Reads articles. Every method raises `Wait` when the database is away."""
 
-    async def listed(self, wanted: WireFilter, behind: ListPlace | None, limit: int) -> tuple[ArticleNow, ...]:
+    async def listed(self, wanted: WireFilter, behind: TimePlace | None, limit: int) -> tuple[ArticleNow, ...]:
         """At most ``limit`` articles that pass the filter, the one that changed last first.
 
         The kinds of the filter are those of articles. An article that changes while somebody reads from page to page

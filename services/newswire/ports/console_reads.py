@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from newswire.domain.ledger import OutcomeKind
+from newswire.ports.time_place import TimePlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +48,6 @@ class DeadHead:
     attempts: int
     failed_at: datetime
     retried_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class TimePlace:
-    """A place in a list that is ordered by time: behind the row of that time with this id."""
-
-    at: datetime
-    row_id: UUID
 
 
 class ConsoleReads(Protocol):

@@ -83,7 +83,11 @@ class Ledger(Protocol):
         ...
 
     def dead(self, *, retried: bool = False, behind: UUID | None = None) -> AsyncIterator[DeadLine]:
-        """Dead letters, oldest first; those sent again already only with ``retried``; ``behind`` this one alone."""
+        """Dead letters, oldest first.
+
+        Those that were sent again are left out without ``retried``. ``behind`` is the id of a letter: only those that
+        follow it are given.
+        """
         ...
 
     async def dead_letter(self, letter_id: UUID) -> DeadLine | None:

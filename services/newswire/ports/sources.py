@@ -1,4 +1,4 @@
-"""What is usual for each source, and the events about those that are otherwise."""
+"""What is usual for each source, and the events that say that its pages changed or are as before."""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import Protocol

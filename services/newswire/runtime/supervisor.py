@@ -50,7 +50,13 @@ async def supervise(
                 delay = next(delays)
                 retry_in_s = None if stop.is_set() else delay
                 if isinstance(error, Wait):
-                    log.warning("stage.waits", stage=name, error=str(error), retry_in_s=retry_in_s)
+                    log.warning(
+                        "stage.waits",
+                        stage=name,
+                        dependency=error.dependency,
+                        error=str(error),
+                        retry_in_s=retry_in_s,
+                    )
                 else:
                     log.exception("stage.failed", stage=name, retry_in_s=retry_in_s)
             if await pause(delay, stop, clock):

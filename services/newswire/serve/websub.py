@@ -141,12 +141,12 @@ async def _delivered(callbacks: Callbacks, token: str, request: Request) -> Deli
     except ClientDisconnect:
         return "broken-off"
     except Wait as error:
-        log.warning("websub.waiting", error=str(error))
+        log.warning("websub.waiting", dependency=error.dependency, error=str(error))
         return "waiting"
 
 
 def _waiting(error: Wait) -> Response:
-    log.warning("websub.waiting", error=str(error))
+    log.warning("websub.waiting", dependency=error.dependency, error=str(error))
     return _answer(503)
 
 

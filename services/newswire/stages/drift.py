@@ -25,7 +25,7 @@ from newswire.stages.telling import tell
 log = structlog.get_logger()
 
 BATCH: Final = 100
-"""Fewer records than articles that a source's state remembers: see `newswire.domain.articles.drift.source`."""
+"""Records of a batch. The state of a source remembers the articles of two (`newswire.domain.articles.drift.source`)."""
 
 
 class Drift:

@@ -17,7 +17,6 @@ import structlog
 
 from newswire import metrics
 from newswire.contracts import decode, encode_recorded, traceparent_of
-from newswire.domain.articles.decide import decide
 from newswire.domain.articles.recorded import Arrival, RecordedChange
 from newswire.domain.articles.verdict import Known, Verdict
 from newswire.domain.ledger import OutcomeKind
@@ -27,6 +26,7 @@ from newswire.ports import ArticleStore, Bus, Clock, Erasure, Message, Record
 from newswire.stages.failures import DeadLetterLimit, dead_letter, is_later
 from newswire.stages.latest import LatestStates
 from newswire.stages.limits import check_event_size
+from newswire.stages.outcome_lines import decide_and_log, log_outcome
 
 log = structlog.get_logger()
 
@@ -168,7 +168,7 @@ class Store:
         if not letters:
             return
         for _, letter in letters:
-            _log_outcome(letter.entry_id, "rejected", letter.reason, url=letter.url)
+            log_outcome(letter.entry_id, "rejected", letter.reason, url=letter.url)
         try:
             await self._articles.record_dead([letter for _, letter in letters])
         except (Wait, Stop, UsageError):
@@ -187,31 +187,12 @@ class Store:
 def _decide(
     outcomes: list[OutcomeKind], purged: list[UUID], event: ArticleEvent, known: Known, now: datetime
 ) -> Verdict:
-    """Decide; add the kind of the outcome to ``outcomes``, and the entry of a purged article to ``purged``.
-
-    The outcome is logged before it is durable. So a process that is killed leaves no outcome without its line; one
-    that is decided again, after a failed commit, has a line each time.
-    """
-    verdict = decide(event, known, now)
+    """Decide; add the kind of the outcome to ``outcomes``, and the entry of a purged article to ``purged``."""
+    verdict = decide_and_log(event, known, now)
     outcomes.append(verdict.outcome.kind)
-    state, change = verdict.state, verdict.change
-    _log_outcome(
-        event.entry_id,
-        verdict.outcome.kind,
-        verdict.outcome.reason,
-        url=state.url if state else None,
-        article_id=str(state.article_id) if state else None,
-        change_id=str(change.id) if change else None,
-        revision=change.revision if change else None,
-    )
     if verdict.outcome.reason == "purged":
         purged.append(event.entry_id)
     return verdict
-
-
-def _log_outcome(entry_id: UUID | None, outcome: OutcomeKind, reason: str | None, **facts: object) -> None:
-    told = {name: value for name, value in facts.items() if value is not None}
-    log.info("entry.outcome", entry_id=str(entry_id) if entry_id else None, outcome=outcome, reason=reason, **told)
 
 
 def _letter_in(message: Message) -> DeadLetter:

@@ -86,7 +86,7 @@ class WebSub:
                         group.create_task(self._look_or_wait(one))
                 looked += len(due)
         except Wait as error:
-            log.warning("websub.waiting", error=str(error))
+            log.warning("websub.waiting", dependency=error.dependency, error=str(error))
         return looked
 
     async def _prepare(self) -> None:
@@ -123,7 +123,7 @@ class WebSub:
                 await self._look(due)
             except Wait as error:
                 # The lease stands: it is due again when that runs out.
-                log.warning("websub.waiting", error=str(error))
+                log.warning("websub.waiting", dependency=error.dependency, error=str(error))
 
     async def _look(self, due: DueSubscription) -> None:
         was, feed, now = due.subscription, due.feed, self._clock.now()

@@ -7,9 +7,11 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from faults.cluster.evidence import Books, Log
 from faults.cluster.fleet import Fleet
+from faults.cluster.hurts import Hurt
 from faults.cluster.plan import (
     Broker,
     Edit,
@@ -22,17 +24,20 @@ from faults.cluster.plan import (
     Print,
     Roll,
     Server,
+    Silence,
     Step,
     Terminate,
     Withdraw,
 )
 from faults.cluster.poison import poison_record
-from faults.cluster.press import Press
+from faults.cluster.press import HOSTS, Press
 from support import kafka, postgres
 from support.proxy import Proxy
 
 QUIET = (Print, Edit)
 """Steps that are the publisher's daily work; they get no line."""
+SURELY_SEEN = 4
+"""Requests that a host did not answer, from which an entry has a line about it: a client asks twice for a page."""
 
 
 class PlanClock:
@@ -87,6 +92,8 @@ class Hand:
     tell: Callable[[str], None]
     counts: Counter[str] = field(default_factory=Counter)
     """By what was done, how often."""
+    hurts: list[Hurt] = field(default_factory=list)
+    """What was hurt, and when."""
     clock: PlanClock = field(default_factory=PlanClock)
 
     async def follow(self, steps: tuple[Step, ...]) -> None:
@@ -116,7 +123,8 @@ class Hand:
             case Kill(stage, which):
                 return self.fleet.kill(stage, which)
             case Freeze(stage, which, seconds):
-                return await self.fleet.freeze(stage, which, seconds)
+                with self._hurting("kafka", "database"):  # a process that wakes up finds its connections gone
+                    return await self.fleet.freeze(stage, which, seconds)
             case Roll(stage, replicas):
                 return await self.fleet.roll(stage, replicas)
             case Broker(down_s) | Postgres(down_s):
@@ -126,7 +134,9 @@ class Hand:
             case Inject(number):
                 return await self._inject(number)
             case Network(server, trouble, seconds):
-                return await self._trouble(self.proxies.get(server), trouble, seconds)
+                return await self._trouble(server, trouble, seconds)
+            case Silence(which, seconds):
+                return await self._silence(HOSTS[1 + int(which * (len(HOSTS) - 1))], seconds)
         return ""
 
     async def _inject(self, number: int) -> str:
@@ -146,6 +156,8 @@ class Hand:
                 done = await asyncio.to_thread(self.command, "withdraw", url, *options)
             except subprocess.TimeoutExpired as error:
                 raise OSError(str(error)) from error
+            with (self.fleet.folder / "withdraw.log").open("a") as log:
+                log.write(done.stdout)
             if done.returncode:  # a server is away
                 raise OSError(done.stderr.strip()[-300:])
 
@@ -156,14 +168,39 @@ class Hand:
         if server is None:
             return "there is none"
         began = time.monotonic()
-        with self.clock.hold():
-            await asyncio.to_thread(server.kill)
-        try:
-            await asyncio.sleep(down_s)
-        finally:
+        with self._hurting("kafka" if server is self.kafka else "database") as (hurt,):
             with self.clock.hold():
-                await asyncio.to_thread(server.start)
+                await asyncio.to_thread(server.kill)
+            try:
+                await asyncio.sleep(down_s)
+            finally:
+                with self.clock.hold():
+                    hurt.away_until = datetime.now(UTC)
+                    await asyncio.to_thread(server.start)
         return f"it was back after {time.monotonic() - began:.1f} s"
+
+    async def _silence(self, host: str, seconds: float) -> str:
+        before = self.press.asked["unanswered"]
+        with self._hurting(host) as (hurt,):
+            self.press.silent = host
+            await asyncio.sleep(seconds)
+            self.press.silent = None
+            unanswered = self.press.asked["unanswered"] - before
+            if unanswered >= SURELY_SEEN:
+                hurt.away_until = hurt.begin
+        return f"{host} did not answer {unanswered} requests"
+
+    @contextmanager
+    def _hurting(self, *dependencies: str) -> Iterator[list[Hurt]]:
+        """Note that each of these is hurt within the block."""
+        now = datetime.now(UTC)
+        hurts = [Hurt(dependency, now, now) for dependency in dependencies]
+        self.hurts += hurts
+        try:
+            yield hurts
+        finally:
+            for hurt in hurts:
+                hurt.end = datetime.now(UTC)
 
     async def _terminate(self) -> str:
         found = ""
@@ -172,24 +209,27 @@ class Hand:
             nonlocal found
             found = await self.books.terminate_one(self.database)
 
-        await self._insist(terminate)
+        with self._hurting("database"):
+            await self._insist(terminate)
         self.counts[f"terminated {found}"] += 1
         return found
 
-    async def _trouble(self, proxy: Proxy | None, trouble: str, seconds: float) -> str:
+    async def _trouble(self, server: Server, trouble: str, seconds: float) -> str:
+        proxy = self.proxies.get(server)
         if proxy is None:
             return "there is none"
-        match trouble:
-            case "freeze":
-                proxy.freeze()
-            case "delay":
-                proxy.delay(0.5)
-            case "deafen":
-                proxy.deafen()
-            case "cut":
-                return f"{proxy.cut()} connections"
-        await asyncio.sleep(seconds)
-        proxy.heal()
+        with self._hurting("kafka" if server == "kafka" else "database"):
+            match trouble:
+                case "freeze":
+                    proxy.freeze()
+                case "delay":
+                    proxy.delay(0.5)
+                case "deafen":
+                    proxy.deafen()
+                case "cut":
+                    return f"{proxy.cut()} connections"
+            await asyncio.sleep(seconds)
+            proxy.heal()
         return ""
 
     async def _insist(self, action: Callable[[], Awaitable[None]]) -> None:

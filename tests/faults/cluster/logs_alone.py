@@ -7,28 +7,11 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
-from typing import Any
 
-Line = dict[str, Any]
-TOGETHER = timedelta(seconds=1)
-"""Two processes that wait with less than this between them wait for one outage."""
-
-
-@dataclass
-class Outage:
-    """A time in which some process waited for the broker or the database."""
-
-    begin: datetime
-    end: datetime
-    services: set[str] = field(default_factory=set)
-    errors: set[str] = field(default_factory=set)
-
-    def __str__(self) -> str:
-        services, error = ", ".join(sorted(self.services)), min(self.errors, default="")
-        return f"{self.begin:%H:%M:%S.%f} to {self.end:%H:%M:%S.%f}: {services}: {error[:120]}"
+from faults.cluster.log_outages import Line, Outage, outages
 
 
 @dataclass
@@ -54,8 +37,8 @@ class Reading:
 
 def read(lines: Iterable[str]) -> Reading:
     """Read the lines of all processes, in whatever order. What is no JSON object is not newswire's, or was cut off."""
-    rows = sorted(map(json.loads, filter(_is_whole, lines)), key=lambda row: row["timestamp"])
-    reading = Reading(_outages(rows), {}, {}, {}, {})
+    rows = sorted(map(json.loads, filter(_is_whole, lines)), key=itemgetter("timestamp"))
+    reading = Reading(outages(rows), {}, {}, {}, {})
     for row in rows:
         entry_id = row.get("entry_id")
         match row["event"]:
@@ -72,50 +55,6 @@ def read(lines: Iterable[str]) -> Reading:
 
 def _is_whole(line: str) -> bool:
     return line.startswith("{") and line.endswith("}")
-
-
-def _outages(rows: list[Line]) -> list[Outage]:
-    """The waits of each process, those that overlap as one."""
-    waits: list[Outage] = []
-    open_waits: dict[tuple[str, str], Outage] = {}
-    last: dict[str, datetime] = {}
-    for row in rows:
-        who, at = row["service.instance.id"], datetime.fromisoformat(row["timestamp"])
-        last[who] = at
-        match row["event"]:
-            case "dependency.away" | "stage.waits":
-                key = (who, row.get("consumer") or row["stage"])
-                wait = open_waits.setdefault(key, Outage(at, at))
-                wait.services.add(row["service.name"])
-                wait.errors.add(row["error"])
-            case "dependency.back":
-                _close(open_waits, waits, (who, row["consumer"]), at)
-            case _ if row["event"].startswith("entry.") or row["event"] in {"feed.poll", "articles.stored"}:
-                # A stage that waited at its start says no more than that it works.
-                for key in [key for key in open_waits if key[0] == who and row["service.name"].endswith(key[1])]:
-                    _close(open_waits, waits, key, at)
-    for (who, _), wait in open_waits.items():
-        wait.end = last[who]  # it was killed while it waited
-        waits.append(wait)
-    return _merged(waits)
-
-
-def _close(open_waits: dict[tuple[str, str], Outage], waits: list[Outage], key: tuple[str, str], at: datetime) -> None:
-    if wait := open_waits.pop(key, None):
-        wait.end = at
-        waits.append(wait)
-
-
-def _merged(waits: list[Outage]) -> list[Outage]:
-    found: list[Outage] = []
-    for wait in sorted(waits, key=lambda wait: wait.begin):
-        if found and wait.begin <= found[-1].end + TOGETHER:
-            found[-1].end = max(found[-1].end, wait.end)
-            found[-1].services |= wait.services
-            found[-1].errors |= wait.errors
-        else:
-            found.append(wait)
-    return found
 
 
 def report(reading: Reading) -> str:

@@ -78,6 +78,14 @@ class Network:
 
 
 @dataclass(frozen=True)
+class Silence:
+    """A publisher's host closes every connection without an answer, for less time than the retries of a page take."""
+
+    which: float
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Inject:
     """A poison record gets onto a topic."""
 
@@ -107,7 +115,7 @@ class Withdraw:
     """Its text is erased, too."""
 
 
-Event = Kill | Freeze | Roll | Broker | Postgres | Terminate | Network | Inject | Print | Edit | Withdraw
+Event = Kill | Freeze | Roll | Broker | Postgres | Terminate | Network | Silence | Inject | Print | Edit | Withdraw
 
 
 @dataclass(frozen=True)
@@ -135,6 +143,7 @@ class Size:
     postgres: int = 5
     terminations: int = 20
     networks: int = 20
+    silences: int = 6
     withdrawals: int = 6
     """Every second one is a purge."""
 
@@ -146,6 +155,8 @@ class Size:
 
 BROKER_REST_S = 6.0
 POSTGRES_REST_S = 3.0
+SILENCE_S = 1.0
+SILENCE_REST_S = 5.0
 ROLL_S = 11.0
 """At the least between two of a lane, for what was hurt to be of use again."""
 
@@ -184,6 +195,7 @@ def plan(seed: int, size: Size) -> tuple[Step, ...]:
         *_lane(chance, size.span_s, [(0.0, Inject(number)) for number in range(size.poison)]),
         *_lane(chance, size.span_s, [(0.0, Edit(chance.random())) for _ in range(size.edits)]),
         *_lane(chance, size.span_s, [(0.0, Withdraw(chance.random(), bool(n % 2))) for n in range(size.withdrawals)]),
+        *_lane(chance, size.span_s, [(SILENCE_S + SILENCE_REST_S, _silence(chance)) for _ in range(size.silences)]),
         *_printed(size),
     ]
     return tuple(sorted(steps, key=lambda step: step.at_s))
@@ -218,6 +230,10 @@ def _network(chance: random.Random, server: Server, trouble: Trouble, size: Size
 
 def _freeze(chance: random.Random, stage: StageName, size: Size) -> Freeze:
     return Freeze(stage, chance.random(), size.session_s + chance.uniform(1, 3))
+
+
+def _silence(chance: random.Random) -> Silence:
+    return Silence(chance.random(), SILENCE_S)
 
 
 def _printed(size: Size) -> list[Step]:

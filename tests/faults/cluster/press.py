@@ -55,6 +55,8 @@ class Press(ThreadServer):
         self._lock = threading.Lock()
         self.asked: Counter[str] = Counter()
         """Requests by kind."""
+        self.silent: str | None = None
+        """The host that closes every connection without an answer."""
 
     async def _start(self) -> None:
         await super()._start()
@@ -136,6 +138,11 @@ class Press(ThreadServer):
         return number not in self.bad and number not in self.taken and not reprinted
 
     async def answer(self, request: web.BaseRequest) -> web.Response:
+        if request.url.host == self.silent:
+            self.asked["unanswered"] += 1
+            assert request.transport is not None
+            request.transport.abort()
+            return web.Response(status=503)  # nobody hears it
         kind, _, number = request.path.strip("/").partition("/")
         self.asked[kind] += 1
         if kind == "feed":

@@ -1,16 +1,22 @@
 """One run: a cluster is started, fed, hurt by plan, left alone until it is quiet, and judged."""
 
 import asyncio
+import json
 import os
 import time
 from collections import Counter
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from faults.cluster.cluster import Cluster, new_cluster
 from faults.cluster.commits import Commits
 from faults.cluster.findings import Findings
+from faults.cluster.hurts import misnamed
 from faults.cluster.invariants import CHECKS, dead
+from faults.cluster.log_check import read_folder, unlike_books, untold
+from faults.cluster.logs_alone import Reading
 from faults.cluster.plan import Size, plan
 from faults.cluster.report import Report
 from support.kafka import Kafka
@@ -40,12 +46,13 @@ async def run(size: Size, seed: int, folder: Path, database: Postgres, broker: K
             done = await asyncio.to_thread(cluster.command, "dead", "retry", "--all")
             report.judge("7: dead retry", [done.stderr] if done.returncode else [])
             await _quiet(cluster, report, "7: lag after dead retry")
-            await _judge(cluster, report, replayed=True)
+            found = await _judge(cluster, report, replayed=True)
             await cluster.fleet.end_all()
             report.judge("ends in good order", cluster.fleet.unclean)
             report.judge("no orphans", await cluster.fleet.orphans())
         books = await asyncio.to_thread(cluster.command, "audit")
         report.judge("1: audit", [books.stdout + books.stderr] if books.returncode else [])
+    _judge_lines(cluster, found, json.loads(books.stdout), read_folder(folder), report)
     _count(cluster, report)
     report.figures["seconds in all"] = round(time.monotonic() - began, 1)
     return report
@@ -84,6 +91,15 @@ def _judge_commits(cluster: Cluster, found: Findings, report: Report) -> None:
     report.judge("6: commits", commits.check(cluster.sampler.samples))
     report.figures["samples"] = f"{len(cluster.sampler.samples)}, unanswered {cluster.sampler.unanswered}"
     report.figures["records checked when first committed"] = commits.checked
+
+
+def _judge_lines(cluster: Cluster, found: Findings, audit: Mapping[str, Any], reading: Reading, report: Report) -> None:
+    """Hold what the log lines alone say against everything else."""
+    report.judge("8: outages in the lines", misnamed(reading.outages, cluster.hand.hurts))
+    report.judge("8: retries and deaths in the lines", untold(reading, found))
+    report.judge("8: books by the lines", unlike_books(reading, audit))
+    report.figures["outages in the lines"] = dict(Counter(outage.dependency for outage in reading.outages))
+    report.figures["entries retried by the lines"] = len(reading.retried)
 
 
 def _count(cluster: Cluster, report: Report) -> None:

@@ -22,7 +22,7 @@ class Log:
         await self.gate.wait()
         if self.away:
             self.away -= 1
-            raise Wait("the database is away")
+            raise Wait("the database is away", dependency="database")
         if "bad" in items:
             raise ValueError("it cannot be written")
         self.written.append(list(items))
@@ -68,7 +68,7 @@ async def test_one_that_cannot_be_written_fails_alone(commits, log):
 async def test_when_the_database_is_away_everybody_is_told_at_once_by_an_error_of_his_own(commits, log):
     log.away = 1
     ends = await asyncio.gather(*(commits.submit(item) for item in "abc"), return_exceptions=True)
-    assert [type(end) for end in ends] == [Wait] * 3
+    assert [(type(end), end.dependency) for end in ends] == [(Wait, "database")] * 3
     assert len({id(end) for end in ends}) == 3
     assert log.written == []
 

@@ -172,3 +172,11 @@ def test_a_page_that_states_no_date_may_hold_very_many_links_side_by_side():
     with budget(BUDGET_S):
         page = parse_page(f"<html><body><h1>A title</h1><p>{links}</p></body></html>".encode(), URL)
     assert page.published is None
+
+
+def test_a_heading_may_hold_very_many_empty_elements_and_much_white_space():
+    inside = "<i></i>" + " " * 2_000_000 + "<i></i>" * 20_000 + "Old harbour <b class=subtitle>quay</b>"
+    tree = html.fromstring(f"<html><body><h1>{inside}</h1></body></html>")
+    with budget(BUDGET_S):
+        (heading,) = read_marks(tree).headings
+    assert heading.text == "Old harbour"

@@ -3,11 +3,12 @@
 import json
 import re
 from pathlib import Path
+from typing import get_args
 
 import jsonschema
 import pytest
 
-from newswire.domain.wire.filters import CHANGE_KINDS, FEED_KINDS, SOURCE_KINDS
+from newswire.domain.wire.filters import WireKind
 from newswire.serve.api.export import export
 from newswire.serve.api.routes import openapi_document
 from support.openapi_checks import check_answer
@@ -63,9 +64,9 @@ def test_the_example_of_a_problem_is_one(code):
 
 def test_every_kind_of_event_may_be_asked_for_and_answered():
     (kind,) = [each for each in OPERATIONS["listChanges"][2]["parameters"] if each["name"] == "kind"]
-    assert set(kind["schema"]["items"]["enum"]) == {*CHANGE_KINDS, *FEED_KINDS, *SOURCE_KINDS}
+    assert set(kind["schema"]["items"]["enum"]) == set(get_args(WireKind))
     answered = DOCUMENT["components"]["schemas"]["WireChange"]["properties"]["data"]["discriminator"]["mapping"]
-    assert set(answered) == {*CHANGE_KINDS, *FEED_KINDS, *SOURCE_KINDS}
+    assert set(answered) == set(get_args(WireKind))
 
 
 def test_every_parameter_and_operation_is_described():

@@ -79,7 +79,7 @@ class KafkaTopics:
                         told = str(error) or told
                     await asyncio.sleep(_PAUSE_S)
         except TimeoutError:
-            raise Wait(f"Kafka at {','.join(self._servers)}: {told}") from None
+            raise Wait(f"Kafka at {','.join(self._servers)}: {told}", dependency="kafka") from None
 
     async def _connected(self) -> AIOKafkaAdminClient:
         if self._client is None:

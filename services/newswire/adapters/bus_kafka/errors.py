@@ -38,4 +38,4 @@ def translated(error: Exception, doing: str) -> NewswireError:
         case IncompatibleBrokerVersion() | UnsupportedVersionError():
             return UsageError(f"{doing}: these brokers are too old ({error}): newswire needs Kafka 4")
         case _:
-            return Wait(f"{doing}: {str(error) or type(error).__name__}")
+            return Wait(f"{doing}: {str(error) or type(error).__name__}", dependency="kafka")

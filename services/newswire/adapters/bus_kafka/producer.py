@@ -76,7 +76,8 @@ class Producer:
             await self._sessions.give_up(client)
             raise Wait(
                 f"Kafka gave no answer within {self._send_timeout_s:g} s: "
-                f"whether {len(messages)} messages were published is unknown"
+                f"whether {len(messages)} messages were published is unknown",
+                dependency="kafka",
             ) from error
         except KafkaError as error:
             await self._sessions.give_up(client)

@@ -114,7 +114,7 @@ class Reader:
                 if not follow:
                     left = {at: end for at, end in left.items() if (await position(consumer, at) or 0) < end}
                     if not found and now() - moved > ANSWER_TIMEOUT_S:
-                        raise Wait(f"no records from Kafka for {ANSWER_TIMEOUT_S:g} s")
+                        raise Wait(f"no records from Kafka for {ANSWER_TIMEOUT_S:g} s", dependency="kafka")
                 moved = now() if found else moved
         except (KafkaError, ConsumerStoppedError) as error:
             raise translated(error, "reading from Kafka") from error

@@ -34,7 +34,8 @@ class SharedClient(Generic[T]):
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if client.cancelled() and task is not None and not task.cancelling():  # it was given up, not we
-                raise Wait("this client of Kafka was given up before it had started") from None
+                given_up = "this client of Kafka was given up before it had started"
+                raise Wait(given_up, dependency="kafka") from None
             raise
 
     async def give_up(self, client: "asyncio.Task[T]") -> None:

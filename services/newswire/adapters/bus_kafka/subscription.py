@@ -87,7 +87,7 @@ class KafkaSubscription:
         except (CommitFailedError, IllegalStateError) as error:
             raise StaleAssignment("the group has rebalanced meanwhile") from error
         except TimeoutError as error:
-            raise Wait(f"Kafka did not commit within {COMMIT_TIMEOUT_S:g} s") from error
+            raise Wait(f"Kafka did not commit within {COMMIT_TIMEOUT_S:g} s", dependency="kafka") from error
         except KafkaError as error:
             await self._drop(member)
             raise translated(error, f"committing as {self._group}") from error

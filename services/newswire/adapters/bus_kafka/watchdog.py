@@ -53,7 +53,8 @@ class Watchdog:
             await self._member.ask()
         except (KafkaError, TimeoutError) as error:
             text = f"no broker answers: {str(error) or type(error).__name__}"
-            raise (GiveUp if self._liveness.silent_s(now) > self._session_timeout_s else Wait)(text) from error
+            kind = GiveUp if self._liveness.silent_s(now) > self._session_timeout_s else Wait
+            raise kind(text, dependency="kafka") from error
         self._liveness.heard(now)
 
     async def _behind(self, quiet: Collection[Partition]) -> list[str]:
@@ -67,7 +68,7 @@ class Watchdog:
     def _give_up(self, partitions: Collection[str]) -> None:
         """There are records or partitions, and the client gives none (aiokafka issue 718, and its kind)."""
         log.warning("kafka.stuck", group=self._group, partitions=partitions or "none assigned")
-        raise GiveUp("the Kafka client was stuck and is started anew")
+        raise GiveUp("the Kafka client was stuck and is started anew", dependency="kafka")
 
 
 def _names(partitions: Collection[Partition]) -> list[str]:

@@ -64,7 +64,8 @@ def translated() -> Iterator[None]:
         if refused := next((why for start, why in _POSTGRES_REFUSED.items() if state.startswith(start)), None):
             raise UsageError(f"the database says no, {refused} ({cause}): look at NEWSWIRE_STORE") from error
         if _is_away(cause, state) or (isinstance(error, DBAPIError) and error.connection_invalidated):
-            raise Wait(f"database: {type(cause).__name__}: {str(cause) or 'no answer in time'}") from error
+            told = str(cause) or "no answer in time"
+            raise Wait(f"database: {type(cause).__name__}: {told}", dependency="database") from error
         raise
 
 

@@ -25,7 +25,7 @@ class _CommitRequest(Generic[T]):
             self.done.cancel()
             return
         # Each waiter gets an error of its own: raising one object in many tasks mixes their tracebacks.
-        own = Wait(*error.args) if isinstance(error, Wait) else error
+        own = Wait(str(error), dependency=error.dependency) if isinstance(error, Wait) else error
         own.__cause__ = error if own is not error else error.__cause__
         self.done.set_exception(own)
 

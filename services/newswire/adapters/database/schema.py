@@ -99,7 +99,7 @@ class DatabaseSchema:
                 if sqlstate_of(error) not in _LOCKED:
                     raise
                 if not left:
-                    raise Wait(await self._in_the_way(database)) from error
+                    raise Wait(await self._in_the_way(database), dependency="database") from error
             await asyncio.sleep(self._lock_s)
         raise AssertionError("there is at least one try")
 

@@ -35,4 +35,5 @@ async def scrub(database: Database) -> None:
             continue
         if not busy:
             return
-    raise Wait("the database's files still hold erased text: others have read them all the while; purge again")
+    told = "the database's files still hold erased text: others have read them all the while; purge again"
+    raise Wait(told, dependency="database")

@@ -54,7 +54,7 @@ class DatabaseSearchIndex:
         """Empty the index."""
         async with self._database.write() as connection:
             await lock_index(connection)
-            await self._clear(connection)
+            await _clear(connection, self._words)
 
     async def _index(self, connection: AsyncConnection, limit: int) -> bool:
         if not await lock_index(connection, wait=False):
@@ -64,7 +64,7 @@ class DatabaseSearchIndex:
             return False
         after = state.position
         if state.version < VERSION:
-            await self._clear(connection)
+            await _clear(connection, self._words)
             after = 0
         page = select(changes.c.position, changes.c.article_id).where(
             changes.c.position > after, changes.c.position <= state.head
@@ -101,11 +101,6 @@ class DatabaseSearchIndex:
             [_words_at(doc["position"], row.article, doc["facets"]) for doc, row in zip(docs, rows, strict=True)],
         )
 
-    async def _clear(self, connection: AsyncConnection) -> None:
-        await self._words.clear(connection)
-        await connection.execute(delete(search_docs))
-        await connection.execute(update(search_state).values(version="", position=0))
-
 
 def words_of(database: Database) -> WordStore:
     """The engine's part of the index."""
@@ -115,17 +110,30 @@ def words_of(database: Database) -> WordStore:
 async def lock_index(connection: AsyncConnection, *, wait: bool = True) -> bool:
     """Let no other transaction write to the index until this one ends; on SQLite a writer is alone anyway.
 
-    Without ``wait``, False where another one has it.
+    Without ``wait`` it returns at once: False where another transaction holds the lock.
     """
     locked = select(search_state.c.version).with_for_update(skip_locked=not wait)
     return (await connection.execute(locked)).one_or_none() is not None
 
 
 async def forget(database: Database, connection: AsyncConnection, article_id: UUID) -> None:
-    """Remove an article from the index, before its text is erased: its words must be known for that."""
+    """Remove an article from the index, before its text is erased: its words must be known for that.
+
+    An index with the tokens of another version is emptied: FTS5 removes only the very words that it was given.
+    """
     await lock_index(connection)
+    words = words_of(database)
+    if database.is_sqlite and (await connection.execute(select(search_state.c.version))).scalar_one() != VERSION:
+        await _clear(connection, words)
+        return
     found = await select_in(connection, _INDEXED, search_docs.c.article_id, [article_id])
-    await _remove(connection, words_of(database), found)
+    await _remove(connection, words, found)
+
+
+async def _clear(connection: AsyncConnection, words: WordStore) -> None:
+    await words.clear(connection)
+    await connection.execute(delete(search_docs))
+    await connection.execute(update(search_state).values(version="", position=0))
 
 
 async def _remove(connection: AsyncConnection, words: WordStore, rows: Sequence[AnyRow]) -> None:

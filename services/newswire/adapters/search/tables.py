@@ -22,7 +22,7 @@ search_docs: Final = Table(
     Index(None, "position", unique=True),
 )
 
-# One row: the version of the tokens, and the last change that is indexed. Who writes to the index has it locked.
+# One row: the version of the tokens, and the last change that is indexed. Whatever writes to the index locks it first.
 search_state: Final = Table(
     "search_state",
     metadata,

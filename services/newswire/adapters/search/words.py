@@ -1,4 +1,4 @@
-"""What the two engines do for the index, as one seam: each keeps tokens by positions, and finds positions by tokens."""
+"""The interface of the two search engines: each keeps tokens by position, and finds positions by tokens."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

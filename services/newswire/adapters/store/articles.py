@@ -45,7 +45,7 @@ class DatabaseArticles:
             await lock_recording(connection)
             past = await load_past(connection, events)
             fresh = [e for e in events if e.entry_id not in past.settled and e.id not in past.recorded]
-            known = await load_known(connection, fresh)
+            known = await load_known(connection, fresh, near=window is not None)
             if ahead and window:
                 wanted = undecided(fresh, known)
                 known = replace(known, texts=await texts_now(connection, ahead, wanted, now - window))

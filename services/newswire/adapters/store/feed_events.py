@@ -1,4 +1,4 @@
-"""Events about feeds and sources: recorded with the feed's state, published afterwards, then marked as published."""
+"""Events about feeds and sources: recorded with the state of the feed or source, published, then marked."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,6 +12,7 @@ from newswire.adapters.store.sql import insert_fresh, select_in
 from newswire.adapters.store.tables import feed_events
 from newswire.adapters.store.wire_head import lock_head, take_positions
 from newswire.domain.feeds.state import RecordedFeedEvent
+from newswire.domain.wire.filters import SOURCE_KINDS
 from newswire.events import FeedEvent, SourceEvent
 
 
@@ -34,11 +35,12 @@ async def record(connection: AsyncConnection, events: Sequence[FeedEvent | Sourc
     await insert_fresh(connection, feed_events, [feed_event_row(event, place) for place, event in enumerate(placed)])
 
 
-async def untold(connection: AsyncConnection, limit: int) -> tuple[RecordedFeedEvent, ...]:
-    """The events that are not marked as published, oldest first."""
+async def untold(connection: AsyncConnection, limit: int, *, about_sources: bool) -> tuple[RecordedFeedEvent, ...]:
+    """The events about sources, or else about feeds, that are not marked as published, oldest first."""
+    kind = feed_events.c.kind
     query = (
         select(feed_events)
-        .where(feed_events.c.told_at.is_(None))
+        .where(feed_events.c.told_at.is_(None), kind.in_(SOURCE_KINDS) if about_sources else kind.not_in(SOURCE_KINDS))
         .order_by(feed_events.c.at, feed_events.c.place, feed_events.c.event_id)
         .limit(limit)
     )

@@ -45,8 +45,11 @@ async def _caused(connection: AsyncConnection, event_ids: Sequence[UUID]) -> dic
     return found
 
 
-async def load_known(connection: AsyncConnection, events: Sequence[ArticleEvent]) -> AsKnown:
-    """The state that `decide` needs for these events. The articles' rows stay locked until the transaction ends."""
+async def load_known(connection: AsyncConnection, events: Sequence[ArticleEvent], *, near: bool) -> AsKnown:
+    """The state that `decide` needs for these events. The articles' rows stay locked until the transaction ends.
+
+    ``near``: texts are compared word by word, too. Otherwise a copy is also linked by the words that its original had.
+    """
     booked = select(sightings.c.entry_id, sightings.c.url)
     named = await select_in(connection, booked, sightings.c.entry_id, (event.entry_id for event in events))
     urls = {row.entry_id: row.url for row in named}
@@ -65,7 +68,7 @@ async def load_known(connection: AsyncConnection, events: Sequence[ArticleEvent]
     return AsKnown(
         states=states,
         pinned=await _pinned(connection, states.values()),
-        originals=await _originals(connection, hashes),
+        originals=await _originals(connection, hashes, had=not near),
         urls=urls,
         before=await _newest_texts(connection, events, states, urls, lives),
         lives=lives,
@@ -111,7 +114,8 @@ async def _newest_texts(
     return found
 
 
-async def _originals(connection: AsyncConnection, hashes: Iterable[str]) -> dict[str, Twin]:
+async def _originals(connection: AsyncConnection, hashes: Iterable[str], *, had: bool) -> dict[str, Twin]:
+    """Who carries these texts, by content hash. ``had``: also where the carrier was given another text since."""
     carrier, root = articles.alias("carrier"), articles.alias("root")
     first = (
         select(
@@ -131,6 +135,8 @@ async def _originals(connection: AsyncConnection, hashes: Iterable[str]) -> dict
         )
         .where(root.c.kind != "withdrawn")
     )
+    if not had:
+        first = first.where(carrier.c.content_hash == originals.c.content_hash)
     rows = await select_in(connection, first, originals.c.content_hash, hashes)
     return {row.content_hash: _twin(row) for row in rows}
 

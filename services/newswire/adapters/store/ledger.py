@@ -73,7 +73,11 @@ class DatabaseLedger:
             yield recorded_of(row)
 
     async def dead(self, *, retried: bool = False, behind: UUID | None = None) -> AsyncIterator[DeadLine]:
-        """Dead letters, oldest first; those sent again already only with ``retried``; ``behind`` this one alone."""
+        """Dead letters, oldest first.
+
+        Those that were sent again are left out without ``retried``. ``behind`` is the id of a letter: only those that
+        follow it are given.
+        """
         letters = select(dead_letters)
         if behind is not None:
             place = select(dead_letters.c.failed_at).where(dead_letters.c.letter_id == behind).scalar_subquery()

@@ -23,12 +23,14 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    tuple_,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.database.columns import as_json
+from newswire.ports.time_place import TimePlace
 
 CHUNK: Final = 500
 """Values per statement and rows per page: far below SQLite's 32,766 variables and asyncpg's 32,767."""
@@ -172,6 +174,15 @@ async def select_in(
     for chunk in chunks(wanted):
         rows.extend(await connection.execute(statement.where(key.in_(chunk))))
     return rows
+
+
+def newest_page(
+    statement: Select[Any], at: ColumnElement[Any], row_id: ColumnElement[Any], behind: TimePlace | None, limit: int
+) -> Select[Any]:
+    """The statement for at most ``limit`` rows, the newest first; ``at`` is their time and ``row_id`` their key."""
+    if behind is not None:
+        statement = statement.where(tuple_(at, row_id) < tuple_(behind.at, behind.row_id, types=(at.type, row_id.type)))
+    return statement.order_by(at.desc(), row_id.desc()).limit(limit)
 
 
 def chunks(values: Iterable[_T], size: int = CHUNK) -> Iterator[list[_T]]:

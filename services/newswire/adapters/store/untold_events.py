@@ -12,13 +12,15 @@ from newswire.domain.feeds.state import RecordedFeedEvent
 class DatabaseFeedEvents:
     """`newswire.ports.FeedEvents`. Every method raises `Wait` when the database is away."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, about_sources: bool = False) -> None:
+        """Either events about sources or events about feeds: each kind has its own stage, which publishes it."""
         self._database = database
+        self._about_sources = about_sources
 
     async def untold(self, limit: int) -> tuple[RecordedFeedEvent, ...]:
         """Recorded events that nobody has marked as told, oldest first."""
         async with self._database.look() as connection:
-            return await feed_events.untold(connection, limit)
+            return await feed_events.untold(connection, limit, about_sources=self._about_sources)
 
     async def mark_told(self, event_ids: Sequence[UUID], now: datetime) -> None:
         """Note that these were published."""

@@ -89,7 +89,7 @@ def _known(event: ArticleEvent, known: AsKnown) -> Known:
         twin = known.originals.get(event.article.content_hash)
         if twin is not None and twin.article_id == article_id:
             twin = None
-        if twin is None or twin.by_copy or (known.texts is not None and came_later(twin, event)):
+        if twin is None or _needs_texts(twin, event, known):
             twin = _near(event, known) or not_taken_over(twin, event, known)
     state = known.states.get(article_id)
     if state is not None and state.linked_by == EDITOR:
@@ -124,8 +124,19 @@ def _has_news(event: ArticleExtracted, known: AsKnown) -> bool:
 
 def _without_equal(event: ArticleExtracted, known: AsKnown) -> bool:
     twin = known.originals.get(event.article.content_hash)
-    other = twin is not None and twin.article_id != event.article.article_id
-    return twin is None or not other or twin.by_copy or came_later(twin, event)
+    if twin is None or twin.article_id == event.article.article_id:
+        return True
+    return _needs_texts(twin, event, known)
+
+
+def _needs_texts(twin: Twin, event: ArticleExtracted, known: AsKnown) -> bool:
+    """Whether an equal text alone does not say where the article belongs.
+
+    A revision never makes an original or a withdrawn article a duplicate; that is left to the decision on its story.
+    """
+    state = known.states.get(event.article.article_id)
+    stands_alone = state is not None and state.kind != "duplicate"
+    return stands_alone or twin.by_copy or came_later(twin, event)
 
 
 def _near(event: ArticleExtracted, known: AsKnown) -> Twin | None:

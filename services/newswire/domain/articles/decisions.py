@@ -88,6 +88,7 @@ def tell(made: Decisions, change: Change, traceparent: str | None) -> RecordedCh
     """Add a change to the batch, with its text for the articles that come after it; returns the recorded change."""
     record = recorded(change, traceparent)
     made.changes.append((change, record))
+    _drop_lost_texts(made.known, change)
     if isinstance(change, Published | Revised | Duplicate):
         made.texts[change.article_id] = made.known.before[change.article_id] = change.article
         _originate(made, change, change.article)
@@ -110,6 +111,24 @@ def _keep_text(texts: StoredTexts, change: Change) -> None:
             texts.withdraw(change.article_id)
         case _:
             pass  # a link alone changes no text
+
+
+def _drop_lost_texts(known: AsKnown, change: Change) -> None:
+    """Link nothing to a text that was withdrawn; nor, where texts are compared, to one that its article has no more."""
+    article_id = change.article_id
+    lost: Iterable[str] = ()
+    if isinstance(change, Withdrawn):
+        lost = [text for text, twin in known.originals.items() if twin.article_id == article_id]
+    elif (
+        known.texts is not None
+        and isinstance(change, Revised | Duplicate)
+        and (former := known.before.get(article_id)) is not None
+    ):
+        twin = known.originals.get(former.content_hash)
+        if former.content_hash != change.article.content_hash and twin is not None and twin.article_id == article_id:
+            lost = [former.content_hash]
+    for text in lost:
+        del known.originals[text]
 
 
 def _originate(made: Decisions, change: Change, article: Article) -> None:

@@ -74,7 +74,10 @@ class Known:
     article: ArticleState | None
     """The event's own article."""
     twin: Twin | None
-    """Another article that carries, or once carried, the event's content hash; followed to its own original."""
+    """Another article that carries the event's content hash; followed to its own original.
+
+    Without near-duplicates, it may also have carried it once.
+    """
     before: Article | None = None
     """The newest text of the event's own article; None where it is not kept, or the event has the same."""
     habits: HostHabits = NO_HABITS

@@ -1,7 +1,7 @@
 """The query syntax: words, "phrases", pre*, -without, OR, and fields such as title: and source:.
 
 OR joins its two neighbours, and everything else must be there: ``harbour pier OR quay`` is harbour, and pier or quay.
-There are no parentheses. What cannot be meant is refused with words that say what to write instead.
+There are no parentheses. A query without a meaning is refused, and the message says what to write instead.
 """
 
 import re

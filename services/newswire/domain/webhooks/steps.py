@@ -19,12 +19,12 @@ _MOST_DOUBLINGS: Final = 10
 def delay_after(attempts: int, asked_for: timedelta | None, chance: float) -> timedelta:
     """The time until the next attempt, after ``attempts`` that failed in a row (1, 2, 3, …).
 
-    It doubles from `FIRST_DELAY` to `LONGEST_DELAY`. ``asked_for`` is the receiver's Retry-After: never less than that,
-    up to the same limit. ``chance``, from 0 to 1, spreads the delay by a fifth in both directions, so that many
-    webhooks of one receiver do not come back in one moment.
+    It begins with `FIRST_DELAY`, doubles, and is at most `LONGEST_DELAY`. ``asked_for`` is the receiver's Retry-After:
+    the delay is never less than that, up to the same limit. ``chance``, from 0 to 1, spreads the delay by a fifth in
+    both directions, so that many webhooks of one receiver do not come back in one moment.
     """
     doubled = FIRST_DELAY * (1 << min(attempts - 1, _MOST_DOUBLINGS))
-    spread = min(doubled, LONGEST_DELAY) * (1 + _JITTER * (2 * chance - 1))
+    spread = min(doubled, LONGEST_DELAY / (1 + _JITTER)) * (1 + _JITTER * (2 * chance - 1))
     return max(spread, min(asked_for or timedelta(), LONGEST_DELAY))
 
 

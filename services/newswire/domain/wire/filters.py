@@ -21,7 +21,6 @@ FeedKind = Literal[
 ]
 SourceKind = Literal["source-drift", "source-recovered"]
 WireKind = Literal[ChangeKind, FeedKind, SourceKind]
-CHANGE_KINDS: Final[tuple[ChangeKind, ...]] = get_args(ChangeKind)
 FEED_KINDS: Final[tuple[FeedKind, ...]] = get_args(FeedKind)
 SOURCE_KINDS: Final[tuple[SourceKind, ...]] = get_args(SourceKind)
 

@@ -45,7 +45,7 @@ class WebhookSending:
         try:
             claimed = await self._ports.webhooks.claim(self._ports.clock.now(), room, self._rules.lease_s)
         except Wait as error:
-            log.warning("webhooks.waiting", error=str(error))
+            log.warning("webhooks.waiting", dependency=error.dependency, error=str(error))
             return False
         for webhook in claimed:
             turn = asyncio.create_task(self._turn_or_wait(webhook, stop))
@@ -62,6 +62,8 @@ class WebhookSending:
             try:
                 await WebhookTurn(webhook, self._ports, self._rules).go(stop)
             except Wait as error:
-                log.warning("webhooks.waiting", error=str(error))  # it is taken again when its lease has run out
+                log.warning(
+                    "webhooks.waiting", dependency=error.dependency, error=str(error)
+                )  # it is taken again when its lease has run out
             except Exception:
                 log.exception("webhooks.turn-failed")

@@ -76,17 +76,16 @@ class WebhookTurn:
 
         Raises `Wait` when the database is away.
         """
-        webhook = self._first
+        place, owner = self._first.cursor, self._first.owner
         until = self._ports.clock.now() + TURN
-        if not await self._ports.doorkeeper.still_works(Caller(webhook.owner, frozenset())):
-            await self._disable("key-ended")
-        place = webhook.cursor
-        while self._going() is not None and self._ports.clock.now() < until and not stop.is_set():
+        if not await self._ports.doorkeeper.still_works(Caller(owner, frozenset())):
+            place = await self._disable("key-ended", lambda newest: newest.owner == owner)
+        while (webhook := self._going()) is not None and self._ports.clock.now() < until and not stop.is_set():
             try:
                 frames = await self._ports.tail.read(place)
             except Lost:
-                await self._disable("cursor-lost")
-                break
+                place = await self._disable("cursor-lost", lambda newest, was=webhook.cursor: newest.cursor == was)
+                continue
             if not frames:
                 break
             place = await self._deliver(frames, place, until, stop)
@@ -156,11 +155,18 @@ class WebhookTurn:
                 _tell_disabled(saved)
         return None
 
-    async def _disable(self, why: DisabledWhy) -> None:
+    async def _disable(self, why: DisabledWhy, holds: Callable[[Webhook], bool]) -> Cursor:
+        """Disable the webhook, if the reason ``holds`` for its newest version too; returns the cursor of that version.
+
+        A caller may have given it another key or another place since this turn read it: then the turn goes on.
+        """
         now = self._ports.clock.now()
-        saved = await self._save(lambda webhook: disable(webhook, why, now))
-        if saved is not None:
+        saved = await self._save(lambda newest: disable(newest, why, now) if holds(newest) else newest)
+        if saved is None:
+            return self._first.cursor
+        if saved.disabled_at == now:
             _tell_disabled(saved)
+        return saved.cursor
 
     async def _release(self, place: Cursor) -> None:
         """Give the lease back, and save how far the events were passed over."""

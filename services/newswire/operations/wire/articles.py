@@ -10,7 +10,7 @@ from newswire.domain.wire.filters import WireFilter, impossible
 from newswire.domain.wire.keys import Caller
 from newswire.domain.wire.refusals import Impossible, Unknown
 from newswire.domain.wire.word_diff import word_diff
-from newswire.ports import ArticleNow, ArticleReads, ListPlace, TextRevision
+from newswire.ports import ArticleNow, ArticleReads, TextRevision, TimePlace
 
 COPIES_FOLDED: Final = 20
 """How many duplicates are shown below an article of a list; `/duplicates` has them all."""
@@ -21,7 +21,7 @@ class ArticlePage:
     """A page of the list."""
 
     articles: list[dict[str, Any]]
-    behind: ListPlace | None
+    behind: TimePlace | None
     """The place to go on from; None where the list ends."""
 
 
@@ -42,7 +42,7 @@ async def list_articles(
     wanted: WireFilter,
     *,
     fields: frozenset[str],
-    behind: ListPlace | None,
+    behind: TimePlace | None,
     limit: int,
 ) -> ArticlePage:
     """A page of articles. Raises `Denied`, `Impossible`, and `Wait` when the database is away."""
@@ -59,7 +59,7 @@ async def list_articles(
             folded = copies.get(article.article_id, ())
             shown_as["duplicates"] = [document(copy, shown - {TEXT}) for copy in folded]
     more = len(found) > limit
-    last = ListPlace(page[-1].changed_at, page[-1].article_id) if more else None
+    last = TimePlace(page[-1].changed_at, page[-1].article_id) if more else None
     return ArticlePage(documents, last)
 
 

@@ -51,7 +51,7 @@ class WireTail:
                 try:
                     found = await self._look()
                 except Wait as error:
-                    log.warning("serve.waiting", error=str(error))
+                    log.warning("serve.waiting", dependency=error.dependency, error=str(error))
                     await pause(_AGAIN_S, stop, self._clock)
                 else:
                     if not found:

@@ -20,13 +20,17 @@ def heading_text(element: Any) -> str:
     """A heading's text on one line, without the kicker that stands in an element of its own."""
     if not len(element):
         return text_within(element, MAX_VALUE)
-    pieces = [element.text or ""]
+    words = _words(element.text)
     for child in element:
-        if isinstance(child.tag, str) and not _is_beside_headline(child, behind=any(map(str.strip, pieces))):
-            pieces.append(text_within(child, MAX_VALUE))
-        pieces.append(child.tail or "")
-    without = normalize_line(" ".join(pieces)[:MAX_VALUE]).strip(" :|–—-")
+        if isinstance(child.tag, str) and not _is_beside_headline(child, behind=bool(words)):
+            words += _words(text_within(child, MAX_VALUE))
+        words += _words(child.tail)
+    without = normalize_line(" ".join(words)[:MAX_VALUE]).strip(" :|–—-")
     return without if len(without.split()) > 1 else text_within(element, MAX_VALUE)
+
+
+def _words(text: str | None) -> list[str]:
+    return (text or "")[:MAX_VALUE].split()
 
 
 def _is_beside_headline(element: Any, *, behind: bool) -> bool:

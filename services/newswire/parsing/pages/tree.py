@@ -9,6 +9,7 @@ from lxml import etree, html
 
 from newswire.domain.text.characters import XML_FORBIDDEN
 from newswire.errors import Reject
+from newswire.parsing.pages.crowded_tags import without_crowds
 from newswire.parsing.text.surrogates import with_joined_surrogates
 
 MAX_DEPTH: Final = 200
@@ -35,11 +36,6 @@ _FOREIGN_TYPE: Final = re.compile(
 _MARKUP: Final = re.compile(
     r"<(?:!doctype\s+html|html|head|body|meta|title|div|p|article|section|table|h[1-6]|span|a|br|main)\b", re.IGNORECASE
 )
-_LONG: Final = 4_000
-_LONG_TAG: Final = re.compile(r"([a-zA-Z][\w-]*+)[^>]{4000,}+>")
-"""A tag without its ``<`` that is longer than so many characters."""
-MAX_ATTRIBUTES: Final = 1_000
-"""A tag with more loses them all: libxml2 compares each attribute of a tag with all before it."""
 _FORBIDDEN: Final = bytes(code for code in range(0x20) if code not in b"\t\n\r")
 _NO_CHARACTERS: Final = ("\ufffe".encode(), "\uffff".encode())
 """What XML forbids in UTF-8: control characters, and two code points that are no characters (XML 1.0 §2.2)."""
@@ -68,7 +64,7 @@ def parse(text: str) -> tuple[Any, bool]:
         raise Reject("not-html", "The answer is JSON, not a web page.")
     if not _MARKUP.search(text):
         raise Reject("not-html", "The answer has no HTML element in it.")
-    source = _as_xml(with_joined_surrogates(_without_crowds(text)))
+    source = without_crowds(_as_xml(with_joined_surrogates(text)))
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
     try:
         tree = html.document_fromstring(source, parser=parser)
@@ -85,16 +81,6 @@ def held(root: Any) -> list[Any]:
     lxml makes the Python object of an element when it is asked for, and anew each time when nobody holds it.
     """
     return list(islice(root.iter(), _MOST_HELD))
-
-
-def _without_crowds(text: str) -> str:
-    """The text, tags with more than `MAX_ATTRIBUTES` attributes without them."""
-    pieces = text.split("<")
-    for number, piece in enumerate(pieces):
-        tag = _LONG_TAG.match(piece) if number and len(piece) > _LONG else None
-        if tag and len(tag[0].split(None, MAX_ATTRIBUTES + 1)) > MAX_ATTRIBUTES:
-            pieces[number] = f"{tag[1]}>{piece[tag.end() :]}"
-    return "<".join(pieces)
 
 
 def _as_xml(text: str) -> bytes:

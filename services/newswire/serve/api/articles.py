@@ -18,7 +18,7 @@ from newswire.operations.wire.articles import (
 )
 from newswire.serve.api.answers import answer, list_answer
 from newswire.serve.api.parameters import NO_PARAMETERS, ArticleList, CopyPage, OneArticle, RevisionPage
-from newswire.serve.api.places import list_place, page_token, place_number, token_of
+from newswire.serve.api.places import page_token, place_number, time_place, token_of
 from newswire.serve.api.reading import Reading, caller_of
 
 ArticleId = Annotated[UUID, Path(description="The `article_id`.")]
@@ -38,7 +38,7 @@ def routes(reading: Reading) -> APIRouter:
             reading.articles,
             asked.wanted,
             fields=frozenset(asked.fields),
-            behind=list_place(asked.after),
+            behind=time_place(asked.after),
             limit=asked.limit,
         )
         return list_answer(request, "articles", page.articles, token_of(page.behind))

@@ -7,7 +7,7 @@ from uuid import UUID
 from newswire.domain.search.relevance import RankPlace
 from newswire.domain.wire.refusals import Impossible
 from newswire.operations.wire.search import SearchPlace, Sort
-from newswire.ports import ListPlace, TimePlace
+from newswire.ports import TimePlace
 
 
 def page_token(*parts: object) -> str:
@@ -15,19 +15,9 @@ def page_token(*parts: object) -> str:
     return base64.urlsafe_b64encode("|".join(map(str, parts)).encode()).decode().rstrip("=")
 
 
-def token_of(place: ListPlace | TimePlace | None) -> str | None:
+def token_of(place: TimePlace | None) -> str | None:
     """The word for a place in a list by time; None where the list ends."""
-    match place:
-        case ListPlace():
-            return page_token(place.changed_at.isoformat(), place.article_id)
-        case TimePlace():
-            return page_token(place.at.isoformat(), place.row_id)
-    return None
-
-
-def list_place(token: str | None) -> ListPlace | None:
-    """The place in the list of articles. Raises `Impossible`."""
-    return None if token is None else ListPlace(*_moment_and_id(token))
+    return None if place is None else page_token(place.at.isoformat(), place.row_id)
 
 
 def time_place(token: str | None) -> TimePlace | None:

@@ -91,7 +91,7 @@ def handle_problems(app: FastAPI) -> None:
 
 def away(error: Wait) -> Response:
     """The database or the broker is away: try again."""
-    log.warning("serve.waiting", error=str(error))
+    log.warning("serve.waiting", dependency=error.dependency, error=str(error))
     detail = "The database or the broker does not answer. Try again."
     return problem(503, "away", "A server behind newswire is away", detail, headers={"Retry-After": str(AGAIN_S)})
 

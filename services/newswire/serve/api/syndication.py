@@ -12,7 +12,7 @@ from newswire.serve.api.answers import answer, next_address
 from newswire.serve.api.atom import AtomFeed, write_atom
 from newswire.serve.api.json_feed import json_feed
 from newswire.serve.api.parameters import WireFeed
-from newswire.serve.api.places import list_place, token_of
+from newswire.serve.api.places import time_place, token_of
 from newswire.serve.api.reading import Reading, caller_of
 
 
@@ -28,7 +28,7 @@ def routes(reading: Reading) -> APIRouter:
             reading.articles,
             asked.wanted,
             fields=wanted,
-            behind=list_place(asked.after),
+            behind=time_place(asked.after),
             limit=asked.limit,
         )
         return page.articles, token_of(page.behind)

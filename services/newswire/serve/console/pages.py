@@ -17,7 +17,7 @@ from newswire.operations.wire.articles import (
     list_revisions,
 )
 from newswire.ports import ArticleNow
-from newswire.serve.api.places import list_place, token_of
+from newswire.serve.api.places import time_place, token_of
 from newswire.serve.api.reading import Reading, caller_of
 from newswire.serve.console.queries import ArticleAsked, WireAsked, read_query
 from newswire.serve.console.templating import page
@@ -43,7 +43,7 @@ def wire_routes(reading: Reading) -> APIRouter:
             reading.articles,
             asked.wanted,
             fields=wire.FIELDS,
-            behind=list_place(asked.after),
+            behind=time_place(asked.after),
             limit=STORIES,
         )
         older = token_of(found.behind)

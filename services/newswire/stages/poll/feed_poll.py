@@ -99,7 +99,7 @@ class FeedPoll:
         log_found(plan.sightings)  # before it is durable: a process that is killed leaves no entry without its line
         await patience(partial(self._store.entries.save, _saved(feed, left, news.events, plan)))
         metrics.polled(answer.outcome, plan if answer.document else None, first=feed.last_polled_at is None)
-        _log(answer, plan, (*news.events, *left.events))
+        _log(answer, plan, (*news.events, *left.events), recovered=feed.errors > 0 and not answer.failed)
         if left.feed.memory.validators_lie_since == now:
             log.warning("feed.validators.lie", hint="304 hid news: they are not sent any more, the feed is read whole")
         _log_habits(feed.memory, left.feed.memory)
@@ -151,10 +151,11 @@ def _log_habits(before: FeedMemory, now: FeedMemory) -> None:
         log.warning("feed.habits", learned=learned, token_params=list(now.habits.token_params))
 
 
-def _log(answer: FeedAnswer, plan: EntryPlan, events: Sequence[FeedEvent]) -> None:
-    # Nine polls of ten find nothing new: in a large installation that would be most of the log.
+def _log(answer: FeedAnswer, plan: EntryPlan, events: Sequence[FeedEvent], *, recovered: bool) -> None:
+    # Nine polls of ten find nothing new: in a large installation that would be most of the log. The first one after a
+    # failure is the end of an outage.
     log.log(
-        logging.DEBUG if answer.outcome in _NOTHING_NEW else logging.INFO,
+        logging.DEBUG if answer.outcome in _NOTHING_NEW and not recovered else logging.INFO,
         "feed.poll",
         outcome=answer.outcome,
         status=answer.response.status if answer.response else None,

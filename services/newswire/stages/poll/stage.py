@@ -135,5 +135,5 @@ class Poll:
                 await self.poll(feed, stop)
             except Wait as error:
                 # The lease stands: the feed is due again when it runs out, and nothing was saved.
-                log.warning("feed.poll.waiting", error=str(error))
+                log.warning("feed.poll.waiting", dependency=error.dependency, error=str(error))
                 metrics.poll_waiting()

@@ -85,3 +85,38 @@ def test_the_shared_sentences_are_those_with_the_same_words() -> None:
         "A NEW one is planned.\nThe dam held; nobody was hurt.",
     )
     assert shared_sentences(ours, theirs) == ("A new one is planned.",)
+
+
+PARTLY = text("partly", "\n".join(line for at, line in enumerate(STORY.split("\n")) if at % 3), -2)
+WHOLE, REPRINT = text("whole", STORY, -1), text("reprint", STORY, 1)
+UPDATED = text("updated", f"{prose(7, 20)}\n{STORY}", 0)
+
+
+def test_equal_words_belong_to_one_original_though_another_be_closer_by_then() -> None:
+    alone = redecide(Region([PARTLY, UPDATED, text("later", edited("typing_errors"), 1)])).originals
+    assert alone["later"] == "updated", "the later original is closer"
+    settled = redecide(Region([PARTLY, WHOLE, UPDATED, REPRINT])).originals
+    assert settled == {"partly": "partly", "whole": "partly", "updated": "updated", "reprint": "partly"}
+
+
+def test_equal_words_belong_to_one_original_whichever_came_first() -> None:
+    late = redecide(Region([REPRINT], {"reprint": [PARTLY, UPDATED]}, {"partly": [WHOLE]}))
+    assert late.originals == {"reprint": "partly"}
+    early = redecide(Region([WHOLE], {"whole": [PARTLY, UPDATED]}, {"updated": [REPRINT]}))
+    assert (early.originals, early.reach) == ({"whole": "partly"}, {"updated"})
+
+
+@pytest.mark.parametrize("kind", ["sentences_out", "words_swapped_25"])
+def test_a_copy_of_the_beginning_of_a_later_text_goes_with_it(kind: str) -> None:
+    rewritten, longer = text("rewritten", edited(kind), 1), text("longer", f"{STORY}\n{prose(8, 60)}", 5)
+    at_once = redecide(Region([FIRST, rewritten, longer]))
+    assert set(at_once.originals.values()) == {"longer"}
+    late = redecide(Region([rewritten], {"rewritten": [longer]}, {"longer": [FIRST]}))
+    assert (late.originals, late.links["rewritten"].other) == ({"rewritten": "longer"}, longer)
+
+
+def test_an_article_is_no_duplicate_of_its_own_later_copy_because_that_begins_with_an_older_text() -> None:
+    older = text("older", "\n".join(STORY.split("\n")[:9]), -1)
+    copy = text("copy", f"{STORY}\n{prose(9, 8)}", 1)
+    assert redecide(Region([older, FIRST, copy])).originals["copy"] == "first"
+    assert redecide(Region([FIRST], {"first": [copy]}, {"copy": [older]})).originals == {"first": "first"}

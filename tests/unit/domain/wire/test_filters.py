@@ -9,7 +9,7 @@ import pytest
 from newswire.contracts.examples import EXAMPLES
 from newswire.domain.wire.documents import WITH_ARTICLE
 from newswire.domain.wire.facets import facets_of
-from newswire.domain.wire.filters import CHANGE_KINDS, FEED_KINDS, SOURCE_KINDS, Facets, WireFilter, impossible
+from newswire.domain.wire.filters import FEED_KINDS, SOURCE_KINDS, ChangeKind, Facets, WireFilter, WireKind, impossible
 from newswire.events import Change, FeedEvent, SourceEvent
 from support.build import NOW
 
@@ -76,7 +76,7 @@ def test_the_facets_of_every_event_of_the_wire_are_read_from_its_bytes():
     kinds = set()
     for event in (event for named in EXAMPLES.values() for event in named.values()):
         said = event.model_dump(mode="json")
-        if said.get("kind") not in {*CHANGE_KINDS, *FEED_KINDS, *SOURCE_KINDS}:
+        if said.get("kind") not in set(get_args(WireKind)):
             continue
         kinds.add(event.kind)
         facets = facets_of(said)
@@ -91,7 +91,7 @@ def test_the_facets_of_every_event_of_the_wire_are_read_from_its_bytes():
             assert facets.feed_id == event.feed.id
         elif event.kind in SOURCE_KINDS:
             assert facets.source == event.source
-    assert kinds == {*CHANGE_KINDS, *FEED_KINDS, *SOURCE_KINDS}
+    assert kinds == set(get_args(WireKind))
 
 
 def test_the_kinds_of_filters_are_the_kinds_of_events():
@@ -99,7 +99,7 @@ def test_the_kinds_of_filters_are_the_kinds_of_events():
         assert set(kinds) == {model.model_fields["kind"].default for model in events.__args__[0].__args__}
 
 
-@pytest.mark.parametrize("kind", sorted(set(CHANGE_KINDS) - WITH_ARTICLE))
+@pytest.mark.parametrize("kind", sorted(set(get_args(ChangeKind)) - WITH_ARTICLE))
 def test_an_event_without_its_article_has_the_facets_of_that(kind):
     event = next(iter(EXAMPLES[f"newswire.change.{kind}.v1"].values()))
     facets = facets_of(event.model_dump(mode="json"), ARTICLE)
@@ -108,6 +108,6 @@ def test_an_event_without_its_article_has_the_facets_of_that(kind):
 
 def test_the_kinds_that_carry_an_article_are_those_that_have_one():
     models = get_args(get_args(Change)[0])
-    assert {model.model_fields["kind"].default for model in models} == set(CHANGE_KINDS)
+    assert {model.model_fields["kind"].default for model in models} == set(get_args(ChangeKind))
     carrying = {model.model_fields["kind"].default for model in models if "article" in model.model_fields}
     assert carrying == WITH_ARTICLE

@@ -6,8 +6,9 @@ import json
 import pytest
 
 from newswire.errors import Reject
+from newswire.parsing.pages.crowded_tags import MAX_ATTRIBUTES, without_crowds
 from newswire.parsing.pages.page import parse_page, warm
-from newswire.parsing.pages.tree import MAX_ATTRIBUTES, MAX_DEPTH, parse
+from newswire.parsing.pages.tree import MAX_DEPTH, parse
 from support.growth import budget
 from support.pages import PARAGRAPHS, page
 
@@ -106,6 +107,35 @@ def test_a_tag_with_more_attributes_than_any_page_has_loses_them_and_its_text_st
     tree, _ = parse(f"<html><body><div class=kept data-x='{'y' * 9000}'></div><div {many}>text</div>")
     assert [len(element.attrib) for element in tree.iter("div")] == [2, 0]
     assert "".join(tree.itertext()) == "text"
+
+
+@pytest.mark.parametrize(
+    "before", ["", ' x="<"', ' x=">"', " x='<b>'", " <b", ' ="', ' x = "\n>"', ' "', " /", " x='>' <"], ids=repr
+)
+@pytest.mark.parametrize(
+    "begins", ["<div", "<\x00DIV", "<script></script><!-- <b x=' --><div", "<title><b x='</title><div"]
+)
+def test_no_character_in_a_tag_hides_its_many_attributes(begins, before):
+    many = " ".join(f"a{number}=x" for number in range(MAX_ATTRIBUTES + 1))
+    tree, _ = parse(f"<html><body>{begins}{before} {many}>text</div>")
+    assert [dict(element.attrib) for element in tree.iter("div")] == [{}]
+    assert "".join(tree.xpath("//div//text()")) == "text"
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<p title='1 < 2'>one</p>" * 2_000,
+        "<script>if (a<b && c) { d = '<p x=' + e; }" + "word " * 2_000 + "</script>",
+        "<!-- <p " + "word " * 2_000 + "-->",
+        '<p>5" < 6" ' + "word " * 2_000 + "</p>",
+        "<textarea><p " + "word " * 2_000 + "</textarea>",
+        f"<p class='{'word ' * 2_000}'>",
+    ],
+)
+def test_a_page_without_such_tags_is_left_as_it_is(inside):
+    source = f"<html><body>{inside}</body></html>".encode()
+    assert without_crowds(source) is source
 
 
 def test_no_tree_is_deeper_than_the_c_libraries_bear():

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, Table, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, Table, func, select
 
 from newswire.adapters.store.rows import AnyRow
+from newswire.adapters.store.sql import newest_page
 from newswire.adapters.store.tables import FEED_OF_TEXT, articles, revisions
 from newswire.domain.wire.filters import WireFilter
-from newswire.ports.article_reads import ArticleNow, ListPlace
+from newswire.ports.article_reads import ArticleNow
+from newswire.ports.time_place import TimePlace
 
 _LATER = revisions.alias("later")
 _LAST_TEXT: Final = revisions.c.revision == (
@@ -33,7 +35,6 @@ ARTICLES_NOW: Final = (
     .join(revisions, revisions.c.article_id == articles.c.article_id)
     .where(_LAST_TEXT)
 )
-_NEWEST_FIRST: Final = (articles.c.changed_at.desc(), articles.c.article_id.desc())
 
 
 FEW_TEXTS: Final = 5_000
@@ -49,32 +50,29 @@ def feed_texts(wanted: WireFilter, most: int) -> Select[*tuple[int]]:
     return select(func.count()).select_from(some.subquery())
 
 
-def listing(wanted: WireFilter, behind: ListPlace | None, limit: int, *, by_feed: bool) -> Select[*tuple[object, ...]]:
+def listing(wanted: WireFilter, behind: TimePlace | None, limit: int, *, by_feed: bool) -> Select[*tuple[object, ...]]:
     """The statement for a page of the list; ``by_feed`` where the feeds of the filter have few texts.
 
     The page is chosen before the texts are joined: Postgres takes the condition on the last text for a rare one, and
     would sort all articles.
     """
-    matches = select(articles.c.article_id, articles.c.changed_at).where(*_conditions(wanted))
-    if behind is not None:
-        place = tuple_(articles.c.changed_at, articles.c.article_id)
-        matches = matches.where(place < tuple_(behind.changed_at, behind.article_id, types=_PLACE_TYPES))
+    order = articles.c.changed_at, articles.c.article_id
+    matches = select(articles.c.article_id).where(*_conditions(wanted))
     if by_feed:
-        of_feeds = matches.join(revisions, revisions.c.article_id == articles.c.article_id)
-        of_feeds = of_feeds.where(_of_feeds(wanted), _LAST_TEXT)
+        of_feeds = matches.add_columns(articles.c.changed_at).join(
+            revisions, revisions.c.article_id == articles.c.article_id
+        )
         # Materialised: or else an engine may begin with the newest articles of all feeds.
-        found = of_feeds.cte("of_feeds").prefix_with("MATERIALIZED")
-        page = select(found.c.article_id).order_by(found.c.changed_at.desc(), found.c.article_id.desc()).limit(limit)
+        found = of_feeds.where(_of_feeds(wanted), _LAST_TEXT).cte("of_feeds").prefix_with("MATERIALIZED")
+        page = newest_page(select(found.c.article_id), found.c.changed_at, found.c.article_id, behind, limit)
     else:
         if wanted.feeds:
             last = select(revisions.c.revision).where(revisions.c.article_id == articles.c.article_id, _LAST_TEXT)
             matches = matches.where(last.where(_of_feeds(wanted)).correlate(articles).exists())
-        page = matches.with_only_columns(articles.c.article_id).order_by(*_NEWEST_FIRST).limit(limit)
+        page = newest_page(matches, *order, behind, limit)
     chosen = page.subquery()
-    return ARTICLES_NOW.join(chosen, chosen.c.article_id == articles.c.article_id).order_by(*_NEWEST_FIRST)
-
-
-_PLACE_TYPES: Final = (articles.c.changed_at.type, articles.c.article_id.type)
+    joined = ARTICLES_NOW.join(chosen, chosen.c.article_id == articles.c.article_id)
+    return joined.order_by(*(column.desc() for column in order))
 
 
 def _of_feeds(wanted: WireFilter) -> ColumnElement[bool]:

@@ -21,7 +21,8 @@ from newswire.adapters.store.sql import chunks, select_in
 from newswire.adapters.store.tables import article_urls, articles, changes, revisions
 from newswire.domain.wire.facets import article_facets
 from newswire.domain.wire.filters import Facets, WireFilter
-from newswire.ports.article_reads import ArticleNow, CopyLink, ListPlace, TextRevision
+from newswire.ports.article_reads import ArticleNow, CopyLink, TextRevision
+from newswire.ports.time_place import TimePlace
 
 _ORIGINALS: Final = 100
 """How many parts one statement has: SQLite takes no more than 500."""
@@ -35,7 +36,7 @@ class DatabaseArticleReads:
     def __init__(self, database: Database, *, few_texts: int = FEW_TEXTS) -> None:
         self._database, self._few_texts = database, few_texts
 
-    async def listed(self, wanted: WireFilter, behind: ListPlace | None, limit: int) -> tuple[ArticleNow, ...]:
+    async def listed(self, wanted: WireFilter, behind: TimePlace | None, limit: int) -> tuple[ArticleNow, ...]:
         """At most ``limit`` articles that pass the filter, the one that changed last first."""
         async with self._database.look() as connection:
             by_feed = False

@@ -5,14 +5,15 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, func, select
 
 from newswire.adapters.database import Database
 from newswire.adapters.store.balance import COUNTED_KIND, COUNTED_REASON, FOLLOWED, OWN, WITH_OUTCOMES
-from newswire.adapters.store.sql import select_in
+from newswire.adapters.store.sql import newest_page, select_in
 from newswire.adapters.store.tables import changes, dead_letters, sightings, wire_head
 from newswire.domain.ledger import OutcomeKind
-from newswire.ports.console_reads import BookedEntry, DeadGroup, DeadHead, TimePlace
+from newswire.ports.console_reads import BookedEntry, DeadGroup, DeadHead
+from newswire.ports.time_place import TimePlace
 
 _ENTRIES: Final = select(
     sightings.c.entry_id,
@@ -79,7 +80,7 @@ class DatabaseConsoleReads:
         statement = _ENTRIES.where(COUNTED_KIND.is_not_distinct_from(outcome))
         if reason is not None:
             statement = statement.where(COUNTED_REASON.is_not_distinct_from(reason))
-        page = _newest(statement, sightings.c.found_at, sightings.c.entry_id, behind, limit)
+        page = newest_page(statement, sightings.c.found_at, sightings.c.entry_id, behind, limit)
         async with self._database.read() as connection:
             return tuple(BookedEntry(**row._mapping) for row in await connection.execute(page))  # noqa: SLF001  # SQLAlchemy's documented name
 
@@ -104,14 +105,6 @@ class DatabaseConsoleReads:
         statement = _DEAD if retried else _DEAD.where(dead_letters.c.retried_at.is_(None))
         if reason is not None:
             statement = statement.where(dead_letters.c.reason == reason)
-        page = _newest(statement, dead_letters.c.failed_at, dead_letters.c.letter_id, behind, limit)
+        page = newest_page(statement, dead_letters.c.failed_at, dead_letters.c.letter_id, behind, limit)
         async with self._database.read() as connection:
             return tuple(DeadHead(**row._mapping) for row in await connection.execute(page))  # noqa: SLF001  # the same
-
-
-def _newest(
-    statement: Select[Any], at: ColumnElement[Any], row_id: ColumnElement[Any], behind: TimePlace | None, limit: int
-) -> Select[Any]:
-    if behind is not None:
-        statement = statement.where(tuple_(at, row_id) < tuple_(behind.at, behind.row_id, types=(at.type, row_id.type)))
-    return statement.order_by(at.desc(), row_id.desc()).limit(limit)

@@ -10,8 +10,8 @@ from newswire.domain.articles.drift.states import DriftTurn, Seen, SignalState, 
 from newswire.domain.articles.drift.watch import watched
 from newswire.events import SourceDrift, SourceEvent, SourceRecovered, source_id_of, stable_id
 
-REMEMBERED: Final = 160
-"""More articles of one source than two consumers have in work at the same time: see `newswire.stages.drift`."""
+REMEMBERED: Final = 200
+"""As many articles as two consumers have in work at the same time, a batch of `newswire.stages.drift` each."""
 NEW_SOURCE: Final = SourceState()
 _DIRECTIONS: Final[Mapping[SignalName, tuple[str, ...]]] = {"length": ("lower", "higher"), "furniture": ("higher",)}
 _FEWER: Final = ("lower", "lower")

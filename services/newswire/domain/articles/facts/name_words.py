@@ -30,7 +30,7 @@ DESKS: Final = frozenset(
 )
 """Words for those who write without a name of their own: ``EcoCult Staff``, ``TOI Lifestyle Desk``."""
 NAMELESS: Final = frozenset("staff desk team contributor contributors editors reporters".split())  # noqa: SIM905  # the same
-"""Words for them that say nothing where no name stands beside them."""
+"""Those of `DESKS` that name nobody where they stand without another name."""
 ARTICLES: Final = frozenset("the our die der la le el il de".split())  # noqa: SIM905  # the same
 
 SOFT_ROLES: Final = frozenset(

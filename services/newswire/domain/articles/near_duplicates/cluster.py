@@ -3,16 +3,18 @@
 The result is a function of the set: the order in which the texts arrived makes no difference. The texts are taken in
 the order of their publication. Each is compared with the originals published before it; it is a duplicate of the best
 match, or an original itself. An original that a later text tells at length becomes a duplicate of that text, with all
-its copies. So a text is compared with originals only, and no chain of small differences joins two stories.
+its copies. So a text is compared with originals only, and no chain of small differences joins two stories. Texts with
+equal words belong to one original: the later ones follow the first of them, though another original be closer by then.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from newswire.domain.articles.near_duplicates.choose import Text, TextLink, before, links
 from newswire.domain.articles.near_duplicates.comparisons import Comparisons
 from newswire.domain.articles.near_duplicates.reprint import best_reprint, holds, is_reprint
+from newswire.domain.articles.near_duplicates.rules import MIN_WORDS
 
 CLOSER: Final = 0.6
 """A new original may be closer to a duplicate than its original, or show both to be editions of a template, when it
@@ -61,6 +63,10 @@ class _Originals:
     def add(self, text: Text) -> None:
         """Take up an original."""
         self.ids.add(text.article_id)
+        self.post(text)
+
+    def post(self, text: Text) -> None:
+        """Let later texts be compared with a text: with an original, or with the part of a longer text."""
         for key in self._seen.keys(text.signature):
             self._posted.setdefault(key, []).append(text)
 
@@ -86,22 +92,34 @@ def _settle(region: Region, parts: dict[str, Text], seen: Comparisons) -> Settle
     found: dict[str, TextLink] = {}
     edges: dict[str, Sequence[TextLink]] = {}
     reach: set[str] = set()
+    homes: dict[bytes, Text] = {}  # by the words of a duplicate: the original of the first text with these words
     for text in sorted(region.texts, key=lambda each: (each.published, each.article_id)):
         around = region.neighbours.get(text.article_id, ())
         if text.article_id in region.pinned:
             if region.pinned[text.article_id] == text.article_id:
                 originals.add(text)
         elif text.article_id in parts:
-            edges[text.article_id] = links(text, [_whole(text, parts)], (), seen)
-            found[text.article_id] = edges[text.article_id][0]
+            link = _link_to(text, _whole(text.article_id, parts), seen)
+            link = link or links(text, [parts[text.article_id]], (), seen)[0]  # whose beginning it is
+            edges[text.article_id], found[text.article_id] = [link], link
+            homes.setdefault(text.signature.text, link.other)
+            originals.post(text)
         else:
-            known = _to_earlier(text, [*originals.near(text), *around], passed, _members(around, region), seen)
+            outside = _parts_of(around, region)
+            candidates = [*originals.near(text), *around, *(part for part, _ in outside.values())]
+            known = _to_earlier(text, candidates, passed, _members(around, region), seen)
+            wholes = {each: whole for each, (_, whole) in outside.items()} | {
+                each: _whole(each, parts) for each in parts
+            }
             edges[text.article_id] = [link for link in known if link.judgement.relation != "none"][:MAX_EDGES]
-            best = best_reprint(known)
+            home = homes.get(text.signature.text) or _home(text, around, region)
+            best = _link_to(text, home, seen) or _best(text, known, wholes, seen)
             if best is not None:
                 found[text.article_id] = best
+                homes.setdefault(text.signature.text, best.other)
+                reach |= _elsewhere(text, around, region) - {best.other.article_id}
             else:
-                inside = {link.other.article_id for link in known if holds(link)} - region.pinned.keys()
+                inside = {link.other.article_id for link in known if holds(link)} - region.pinned.keys() - wholes.keys()
                 if inside & originals.ids:
                     parts |= dict.fromkeys(inside & originals.ids, text)
                     return None
@@ -111,9 +129,9 @@ def _settle(region: Region, parts: dict[str, Text], seen: Comparisons) -> Settle
     return Settled(_roots(region, found), found, edges, frozenset(reach))
 
 
-def _whole(text: Text, parts: Mapping[str, Text]) -> Text:
+def _whole(part: str, parts: Mapping[str, Text]) -> Text:
     """The longest text of which this one is a part."""
-    whole = parts[text.article_id]
+    whole = parts[part]
     while whole.article_id in parts:
         whole = parts[whole.article_id]
     return whole
@@ -133,6 +151,59 @@ def _to_earlier(
 
 def _members(around: Sequence[Text], region: Region) -> list[Text]:
     return [member for each in around for member in region.members.get(each.article_id, ())]
+
+
+def _parts_of(around: Sequence[Text], region: Region) -> dict[str, tuple[Text, Text]]:
+    """By their ids: the parts of longer texts outside the region, which were published before these, with these."""
+    return {
+        each.article_id: (each, whole)
+        for whole in around
+        for each in region.members.get(whole.article_id, ())
+        if before(each, whole)
+    }
+
+
+def _best(text: Text, known: Sequence[TextLink], wholes: Mapping[str, Text], seen: Comparisons) -> TextLink | None:
+    """The link to the original of which the text is a duplicate; one that repeats a part belongs to the longer text.
+
+    Where it has too little in common with the longer text, the evidence is that on the part. A longer text that repeats
+    this one, and was published later, is no original for it.
+    """
+    parts = {link.other.article_id for link in known} & wholes.keys()
+    to_wholes = {each: _link_to(text, wholes[each], seen) for each in sorted(parts)}
+    later = {each for each, link in to_wholes.items() if link and not link.article_is_later and is_reprint(link)}
+    best = best_reprint(link for link in known if link.other.article_id not in later)
+    if best is None or best.other.article_id not in parts:
+        return best
+    found = to_wholes[best.other.article_id]
+    return found if found and found.same_story else replace(best, other=wholes[best.other.article_id])
+
+
+def _home(text: Text, around: Sequence[Text], region: Region) -> Text | None:
+    """The earlier original outside the region that has a duplicate with the words of this text, published before it."""
+    for original in around:
+        equal = (each for each in region.members.get(original.article_id, ()) if _same_words(each, text))
+        if before(original, text) and any(before(each, text) for each in equal):
+            return original
+    return None
+
+
+def _elsewhere(text: Text, around: Sequence[Text], region: Region) -> set[str]:
+    """The originals outside the region that have a duplicate with the words of this text, published after it."""
+    return {
+        original.article_id
+        for original in around
+        for each in region.members.get(original.article_id, ())
+        if _same_words(each, text) and before(text, each)
+    }
+
+
+def _same_words(one: Text, other: Text) -> bool:
+    return one.signature.text == other.signature.text and len(one.signature.text_codes) >= MIN_WORDS
+
+
+def _link_to(text: Text, home: Text | None, seen: Comparisons) -> TextLink | None:
+    return next(iter(links(text, [home], (), seen)), None) if home else None
 
 
 def _taken_over(text: Text, around: Sequence[Text], seen: Comparisons) -> set[str]:

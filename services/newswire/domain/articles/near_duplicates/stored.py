@@ -152,13 +152,13 @@ class StoredTexts:
             self.keys_of[original] = signed.keys
             for key in signed.keys:
                 self._posted.setdefault(key, []).append(original)
-            self._unsettle(original, event_id, settled)
         else:
             self.members.setdefault(original, []).append(text)
             self._member_of[text.article_id] = original
+        self._unsettle(original, event_id, settled)
 
     def _unsettle(self, original: UUID, event_id: UUID, settled: Settled | None) -> None:
-        """Note which stories a new original bears on; one that repeats an earlier text after all is among them."""
+        """Note which stories a text bears on; an original that repeats an earlier text after all is among them."""
         if settled is None:
             return
         if settled.reach or str(original) in settled.links:

@@ -32,7 +32,6 @@ related read also photo photos foto image images getty reuters afp source update
 lesen leia lea czytaj читайте mehr more see
 """
 _HINTS: Final = tuple(frozenset(words.split()) for words in (_INVITES, _LAW, _AUTHOR, _ANOTHER_TEXT))
-_MARK: Final = ("©", "@", "|", "»", "http")
 _FURNITURE_CHARS: Final = 120
 
 _ANY_HINT: Final = frozenset().union(*_HINTS)

@@ -13,6 +13,7 @@ import pytest
 
 from newswire.domain.articles.drift.source import NEW_SOURCE, after
 from newswire.events import SourceDrift, SourceRecovered
+from newswire.stages.drift import BATCH
 from support.drifting import REDESIGNS, START, Kind, Site, articles_of, random_site
 
 PLAIN = Kind(1.0, None, {"text": 0.01, "date": 0.02, "author": 0.05, "agreement": 0.02}, 17.5, 1.2, 3)
@@ -133,3 +134,10 @@ def test_the_same_articles_bring_the_same_events_together_or_one_by_one_and_agai
     assert together == one_by_one
     assert [event.id for event in events] == [event.id for _, event in told]
     assert after(SITE.name, together, articles, LATER) == (together, ())
+
+
+def test_a_batch_that_comes_again_behind_that_of_another_consumer_counts_once():
+    articles = list(islice(articles_of(SITE, 60, Random("batches")), 2 * BATCH))
+    assert len(articles) == 2 * BATCH
+    state, _ = after(SITE.name, NEW_SOURCE, articles, LATER)
+    assert after(SITE.name, state, articles[:BATCH], LATER) == (state, ())
