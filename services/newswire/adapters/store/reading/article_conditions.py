@@ -57,18 +57,19 @@ def listing(wanted: WireFilter, behind: TimePlace | None, limit: int, *, by_feed
     would sort all articles.
     """
     order = articles.c.changed_at, articles.c.article_id
-    matches = select(articles.c.article_id, articles.c.changed_at).where(*_conditions(wanted))
+    matches = select(articles.c.article_id).where(*_conditions(wanted))
     if by_feed:
-        of_feeds = matches.join(revisions, revisions.c.article_id == articles.c.article_id)
-        of_feeds = of_feeds.where(_of_feeds(wanted), _LAST_TEXT)
+        of_feeds = matches.add_columns(articles.c.changed_at).join(
+            revisions, revisions.c.article_id == articles.c.article_id
+        )
         # Materialised: or else an engine may begin with the newest articles of all feeds.
-        found = of_feeds.cte("of_feeds").prefix_with("MATERIALIZED").c
-        page = newest_page(select(found.article_id), found.changed_at, found.article_id, behind, limit)
+        found = of_feeds.where(_of_feeds(wanted), _LAST_TEXT).cte("of_feeds").prefix_with("MATERIALIZED")
+        page = newest_page(select(found.c.article_id), found.c.changed_at, found.c.article_id, behind, limit)
     else:
         if wanted.feeds:
             last = select(revisions.c.revision).where(revisions.c.article_id == articles.c.article_id, _LAST_TEXT)
             matches = matches.where(last.where(_of_feeds(wanted)).correlate(articles).exists())
-        page = newest_page(matches.with_only_columns(articles.c.article_id), *order, behind, limit)
+        page = newest_page(matches, *order, behind, limit)
     chosen = page.subquery()
     joined = ARTICLES_NOW.join(chosen, chosen.c.article_id == articles.c.article_id)
     return joined.order_by(*(column.desc() for column in order))
