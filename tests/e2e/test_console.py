@@ -244,7 +244,7 @@ async def test_a_feed_is_subscribed_to_by_keyboard(page, desk):
     await field.press_sequentially("https://harbour.example/feed.xml")
     await field.press("Enter")
     await expect(page.locator("h1")).to_have_text("harbour.example/feed.xml")
-    assert [feed.url for feed in await poll_store(desk.database).feeds.all()] == ["https://harbour.example/feed.xml"]
+    assert "https://harbour.example/feed.xml" in {feed.url for feed in await poll_store(desk.database).feeds.all()}
     await poll_store(desk.database).feeds.remove("https://harbour.example/feed.xml")
     assert page.troubles == []
 
