@@ -3,11 +3,13 @@
 import asyncio
 
 import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka import errors as kafka
 
 from newswire.adapters.bus_kafka.budget import Budget, portions, size_of
 from newswire.adapters.bus_kafka.errors import translated
 from newswire.adapters.bus_kafka.liveness import PATIENCE_S, STALL_S, UNASSIGNED_S, Liveness
+from newswire.adapters.bus_kafka.member import Member
 from newswire.adapters.bus_kafka.records import HEADROOM_BYTES, check
 from newswire.adapters.bus_kafka.shared_client import SharedClient
 from newswire.errors import Reject, UsageError, Wait
@@ -218,3 +220,44 @@ def test_what_kafka_would_refuse_is_rejected_beforehand(message, reason):
 
 def test_what_kafka_takes_is_let_through():
     check(Message("t", "köln", b"x" * 100, (("ce_id", b"1"),)), 100)
+
+
+# ----------------------------------------------------------------------------------------------------- commits
+class NoAnswer(AIOKafkaConsumer):
+    """A client whose commits are tried again for ever, as aiokafka's are while no broker answers."""
+
+    def __init__(self):
+        super().__init__(group_id="g")
+        self.began, self.ended = asyncio.Event(), False
+
+    async def commit(self, offsets):
+        self.began.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.ended = True
+
+
+@pytest.mark.parametrize("end", [lambda member: member.on_partitions_revoked(()), Member.leave])
+async def test_a_commit_does_not_outlive_the_assignment_under_which_it_began(end):
+    client = NoAnswer()
+    member = Member(client, "g", wake=lambda: None)
+    member.on_partitions_assigned([TopicPartition("t", 1)])
+    committing = asyncio.create_task(member.commit({ONE: 34}))
+    await client.began.wait()
+    await end(member)
+    async with asyncio.timeout(bounds.PATIENCE_S):
+        with pytest.raises(kafka.CommitFailedError):
+            await committing
+    assert client.ended
+    await member.leave()
+
+
+async def test_a_commit_that_its_caller_gives_up_is_not_tried_again():
+    client = NoAnswer()
+    member = Member(client, "g", wake=lambda: None)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.01):
+            await member.commit({ONE: 34})
+    await member.leave()
+    assert client.ended

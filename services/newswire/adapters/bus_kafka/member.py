@@ -12,7 +12,7 @@ from typing import Any, Final
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
-from aiokafka.errors import KafkaError
+from aiokafka.errors import CommitFailedError, KafkaError
 
 from newswire.adapters.bus_kafka import aiokafka_internals
 from newswire.adapters.bus_kafka.clients import position, require, start
@@ -50,14 +50,26 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         """Counts the assignments."""
         self.handover: asyncio.Event | None = None
         """While the coordinator waits for what was assigned to be finished: set it when that is done."""
+        self._commits: set[asyncio.Task[None]] = set()
 
     # -------------------------------------------------------------------------------------- the group's side
     async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
         """Part of aiokafka's protocol: the group does not go on before this returns, or gives us up."""
         self.assigned = None
         self._wake()
-        if not revoked or aiokafka_internals.expelled(self._consumer):
-            return
+        try:
+            if revoked and not aiokafka_internals.expelled(self._consumer):
+                await self._handed_over()
+        finally:
+            self._end_commits()
+
+    def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
+        """Part of aiokafka's protocol."""
+        self.assigned = frozenset(map(to_ours, assigned))
+        self.round += 1
+        self._wake()
+
+    async def _handed_over(self) -> None:
         self.handover = asyncio.Event()
         try:
             async with asyncio.timeout(_HANDOVER_S):
@@ -67,11 +79,9 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         finally:
             self.handover = None
 
-    def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
-        """Part of aiokafka's protocol."""
-        self.assigned = frozenset(map(to_ours, assigned))
-        self.round += 1
-        self._wake()
+    def _end_commits(self) -> None:
+        for commit in self._commits:
+            commit.cancel()
 
     # --------------------------------------------------------------------------------------- the poll's side
     async def join(self, topics: Sequence[str], servers: Sequence[str], arguments: Mapping[str, Any]) -> None:
@@ -110,8 +120,21 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         return aiokafka_internals.fetched(self._consumer, self._wake)
 
     async def commit(self, offsets: Mapping[Partition, int]) -> None:
-        """Raises KafkaError."""
-        await self._consumer.commit({to_theirs(at): offset for at, offset in offsets.items()})
+        """Raises KafkaError, which is CommitFailedError when the assignment ends meanwhile.
+
+        aiokafka tries a commit again for as long as no broker answers, and each time in the name of the newest
+        assignment. One that outlived its own would take a partition back behind the commits of its next owner.
+        """
+        commit = asyncio.create_task(self._consumer.commit({to_theirs(at): offset for at, offset in offsets.items()}))
+        self._commits.add(commit)
+        try:
+            await asyncio.wait((commit,))
+        finally:
+            self._commits.discard(commit)
+            commit.cancel()
+        if commit.cancelled():
+            raise CommitFailedError("the assignment ended before a broker answered")
+        commit.result()
 
     def marks(self) -> dict[Partition, int | None]:
         """Something that changes whenever a broker answers for a partition."""
@@ -143,6 +166,7 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
     async def leave(self) -> None:
         """Leave the group and end the client, within a few seconds, also with the broker away."""
         self.assigned = None
+        self._end_commits()
         if self.handover is not None:
             self.handover.set()
         await aiokafka_internals.end_consumer(self._consumer, self._connections, CLOSE_TIMEOUT_S)
