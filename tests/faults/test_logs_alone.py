@@ -128,6 +128,9 @@ BOOKS = [
     line(0, "entry.found", entry_id="c", reason="new", url="v"),
     line(0, "entry.found", entry_id="d", reason="new", url="w", outcome="rejected", outcome_reason="too-old"),
     line(0, "entry.found", entry_id="e", reason="new", url="x"),
+    line(0, "entry.found", entry_id="f", reason="new", url="w", follows="d"),
+    line(0, "entry.found", entry_id="g", reason="new", url="x", follows="e"),
+    line(0, "entry.found", entry_id="h", reason="new", url="u", follows="a"),
     line(
         1,
         "entry.retry",
@@ -142,19 +145,22 @@ BOOKS = [
     line(3, "entry.outcome", entry_id="c", outcome="rejected", reason="http-404"),
     line(4, "entry.outcome", entry_id="c", outcome="published", reason=None),
     line(4, "entry.outcome", entry_id="a", outcome="published", reason=None),
+    line(4, "entry.outcome", entry_id="h", outcome="revised", reason=None),
     line(4, "entry.outcome", entry_id="of-nobody", outcome="published", reason=None),
 ]
 
 
 def test_the_books_are_those_of_the_entries_that_were_found_with_the_last_outcome_of_each():
     reading = read(BOOKS)
-    assert reading.counts() == {"found": 5, "published": 3, "rejected": 1, "pending": 1}
+    outcomes = {"published": 2, "unchanged": 1, "revised": 1, "rejected": 2}
+    assert reading.counts() == {"found": 8, **outcomes, "pending": 2}
     assert list(reading.retried) == list(reading.dead) == ["c"]
-    books = {"found": 5, "outcomes": {"published": 3, "rejected": 1}, "pending": 1, "unbooked": 0}
+    books = {"found": 8, "outcomes": outcomes, "pending": 2, "unbooked": 0}
     assert list(unlike_books(reading, books)) == []
-    fewer = books | {"found": 4, "outcomes": {"published": 2, "rejected": 1}}
+    fewer = books | {"found": 7, "outcomes": outcomes | {"published": 1}}
     assert list(unlike_books(reading, fewer | {"unbooked": 1})) == []
-    for wrong in (fewer, books | {"found": 6, "pending": 2}, books | {"outcomes": {"published": 2, "rejected": 2}}):
+    other = outcomes | {"published": 1, "unchanged": 2}
+    for wrong in (fewer, books | {"found": 9, "pending": 3}, books | {"outcomes": other}):
         assert len(list(unlike_books(reading, wrong))) == 1
 
 

@@ -28,11 +28,18 @@ class Reading:
 
     def counts(self) -> dict[str, int]:
         """The books: how many entries were found, and what became of them."""
-        told: Counter[str] = Counter()
-        for entry_id, line in self.found.items():
-            leader = line.get("follows", entry_id)
-            told[line.get("outcome") or self.outcomes.get(leader, "pending")] += 1
+        told = Counter(map(self._outcome, self.found))
         return {"found": len(self.found), **told}
+
+    def _outcome(self, entry_id: str) -> str:
+        """As docs/logs.md says: an entry that follows another may have an outcome of its own all the same."""
+        followed = self._own(self.found[entry_id].get("follows", ""))
+        shared = "rejected" if followed == "rejected" else "unchanged" if followed else "pending"
+        return self._own(entry_id) or shared
+
+    def _own(self, entry_id: str) -> str | None:
+        line = self.found.get(entry_id, {})
+        return line.get("outcome") or self.outcomes.get(entry_id)
 
 
 def read(lines: Iterable[str]) -> Reading:

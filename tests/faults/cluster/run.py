@@ -99,8 +99,7 @@ def _judge_lines(cluster: Cluster, found: Findings, audit: Mapping[str, Any], re
     """Hold what the log lines alone say against everything else."""
     report.judge("8: outages in the lines", misnamed(reading.outages, cluster.hand.hurts))
     report.judge("8: retries and deaths in the lines", untold(reading, found))
-    # A figure, no promise: after kills, the lines give some entries another kind of outcome than the books.
-    report.figures["books by the lines"] = list(unlike_books(reading, audit)) or "equal"
+    report.judge("8: books by the lines", unlike_books(reading, audit))
     report.figures["outages in the lines"] = dict(Counter(outage.dependency for outage in reading.outages))
     report.figures["entries retried by the lines"] = len(reading.retried)
 
