@@ -20,6 +20,7 @@ from newswire.adapters.store.entries import DatabaseEntries
 from newswire.adapters.store.feed_schedule import DatabaseFeedSchedule
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
+from newswire.adapters.store.past_entries import DatabasePastEntries
 from newswire.adapters.store.reading.articles import DatabaseArticleReads
 from newswire.adapters.store.reading.console import DatabaseConsoleReads
 from newswire.adapters.store.reading.feeds import DatabaseFeedReads
@@ -50,6 +51,7 @@ from newswire.ports import (
     HubUpkeep,
     Ledger,
     Links,
+    PastEntries,
     Rechecks,
     Schema,
     Searches,
@@ -96,6 +98,7 @@ class Backends:
     standing: StandingArticles
     sources: Sources
     bus: Bus
+    past: PastEntries
     archive: Archive | None
     """None where the settings name none."""
 
@@ -173,6 +176,7 @@ async def open_backends(
             standing=DatabaseStandingArticles(database),
             sources=DatabaseSources(database),
             bus=bus,
+            past=DatabasePastEntries(database),
             archive=archive,
         )
 

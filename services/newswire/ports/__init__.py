@@ -18,6 +18,7 @@ from newswire.ports.feeds import Feeds
 from newswire.ports.latest import StandingArticle, StandingArticles
 from newswire.ports.ledger import DeadLine, EntryLine, Ledger, StoredArticle, UrlHistory
 from newswire.ports.links import ComparedArticles, Links
+from newswire.ports.past_entries import PastEntries
 from newswire.ports.rechecks import Rechecks
 from newswire.ports.schedule import FeedSchedule
 from newswire.ports.schema import Schema, SchemaState
@@ -64,6 +65,7 @@ __all__ = [
     "Message",
     "PackedPage",
     "Partition",
+    "PastEntries",
     "Rechecks",
     "Record",
     "Request",
