@@ -52,6 +52,7 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
         "clock_skew": frozenset(),
         "log": frozenset(),
         "http": frozenset({"urls"}),
+        "archive": frozenset(),
         "wire": frozenset(),
         "search": frozenset({"wire"}),
         "websub": frozenset({"feeds", "http", "urls"}),

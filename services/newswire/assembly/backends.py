@@ -10,7 +10,7 @@ from typing import Final
 from newswire.adapters.clock import SystemClock
 from newswire.adapters.database import Database, sqlite_file
 from newswire.adapters.database.schema import DatabaseSchema
-from newswire.adapters.erasure import DatabaseErasure
+from newswire.adapters.erasure import DatabaseErasure, ErasureWithPages
 from newswire.adapters.search import DatabaseSearches, DatabaseSearchIndex
 from newswire.adapters.store.api_keys import DatabaseApiKeys
 from newswire.adapters.store.articles import DatabaseArticles
@@ -34,6 +34,7 @@ from newswire.errors import UsageError
 from newswire.log import configure_worker
 from newswire.ports import (
     ApiKeys,
+    Archive,
     ArticleReads,
     ArticleStore,
     Bus,
@@ -95,6 +96,8 @@ class Backends:
     standing: StandingArticles
     sources: Sources
     bus: Bus
+    archive: Archive | None
+    """None where the settings name none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,9 @@ async def open_backends(
             await _ready(schema, embedded=database.is_sqlite)
         bus = open_bus(settings, database, clock)
         stack.push_async_callback(bus.close)
+        archive = _archive(settings, clock)
+        if archive is not None:
+            stack.push_async_callback(archive.close)
         entries = DatabaseEntries(database)
         stack.push_async_callback(entries.close)
         yield Backends(
@@ -161,12 +167,13 @@ async def open_backends(
             searches=DatabaseSearches(database),
             search_index=DatabaseSearchIndex(database),
             api_keys=DatabaseApiKeys(database),
-            erasure=DatabaseErasure(database),
+            erasure=_erasure(database, archive, clock),
             wire=DatabaseWire(database),
             webhooks=DatabaseWebhooks(database),
             standing=DatabaseStandingArticles(database),
             sources=DatabaseSources(database),
             bus=bus,
+            archive=archive,
         )
 
 
@@ -199,6 +206,20 @@ async def open_fetch_backends(settings: Settings, clock: Clock) -> AsyncGenerato
         )
         stack.push_async_callback(workers.close)
         yield FetchBackends(web, workers)
+
+
+def _archive(settings: Settings, clock: Clock) -> Archive | None:
+    if settings.archive.url is None:
+        return None
+    from newswire.adapters.archive import WarcArchive, open_files  # noqa: PLC0415  # most installations have none
+
+    group = settings.archive
+    return WarcArchive(open_files(group), clock, linger_s=group.batch_s, file_bytes=group.batch_bytes)
+
+
+def _erasure(database: Database, archive: Archive | None, clock: Clock) -> Erasure:
+    erasure = DatabaseErasure(database)
+    return erasure if archive is None else ErasureWithPages(erasure, database, archive, clock)
 
 
 def _near_window(settings: Settings) -> timedelta | None:

@@ -61,6 +61,7 @@ COMMANDS: Final = {
     "wire": "wire",
     "link": "links",
     "unlink": "links",
+    "archive": "archive",
     "topics": "topics",
     "keys": "keys",
     "webhooks": "webhooks",
