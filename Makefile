@@ -63,6 +63,9 @@ format: $(STAMP)
 schemas: $(STAMP)
 	$(BIN)/python -m newswire.contracts schemas
 	$(BIN)/python -m newswire.serve.api schemas
+	@mkdir -p schemas/golden-day
+	NEWSWIRE_DATA_DIR=. $(BIN)/newswire replay-examples >schemas/golden-day/records.jsonl
+	NEWSWIRE_DATA_DIR=. $(BIN)/newswire replay-examples --expected >schemas/golden-day/expected.json
 
 docs: $(STAMP)
 	PYTHONPATH=tests $(BIN)/python tests/docs/generate.py
