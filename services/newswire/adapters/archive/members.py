@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
-from newswire.domain.archive.warc import GZIP
-
 _CHUNK: Final = 65_536
+_GZIP: Final = 31
+"""The window bits of zlib for the gzip format with the largest window."""
 _MAGIC: Final = b"\x1f\x8b\x08"  # RFC 1952 §2.3.1: ID1, ID2, and deflate as the method
 
 
@@ -48,7 +48,7 @@ def members(file: BinaryIO, start: int, most: int) -> Iterator[GzipMember]:
 
 def _member(file: BinaryIO, offset: int, most: int) -> GzipMember:
     file.seek(offset)
-    unpacking, held, size, read = zlib.decompressobj(GZIP), bytearray(), 0, 0
+    unpacking, held, size, read = zlib.decompressobj(_GZIP), bytearray(), 0, 0
     while not unpacking.eof:
         packed = unpacking.unconsumed_tail or file.read(_CHUNK)
         if not packed:
