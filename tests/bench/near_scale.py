@@ -1,7 +1,7 @@
 """`record` with and without near-duplicates at a given number of stored articles, on Postgres and on SQLite.
 
     python tests/bench/near_scale.py [--stored 10000 100000] [--articles 2000] [--rounds 3] [--engines Postgres SQLite]
-        [--one-moment]
+        [--one-moment] [--server shared_buffers=2GB max_wal_size=8GB]
 
 A thousand articles are recorded and then copied inside the database (`bench.cloned`). The articles that are timed come
 after them: 400 words each, 30 % edited copies, each published a second after the one before it. With ``--one-moment``
@@ -115,9 +115,11 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--engines", nargs="+", default=["Postgres", "SQLite"])
     parser.add_argument("--one-moment", action="store_true")
-    server = Postgres.start_new()
+    parser.add_argument("--server", nargs="+", default=[], help="settings of Postgres, as name=value")
+    chosen = parser.parse_args()
+    server = Postgres.start_new(settings=chosen.server)
     try:
-        asyncio.run(run(server, parser.parse_args()))
+        asyncio.run(run(server, chosen))
     finally:
         server.stop()
 
