@@ -66,6 +66,7 @@ COMMANDS: Final = {
     "keys": "keys",
     "webhooks": "webhooks",
     "migrate": "setup",
+    "move": "move",
     "schemas": "setup",
     "doctor": "setup",
     "demo": "demo",

@@ -102,6 +102,8 @@ EVENTS: Final = (
     LogEvent("serve.off", ("warning",), ("error",), "The wire is not served, as its port is taken."),
     LogEvent("serve.waiting", ("warning",), ("dependency", "error"),
           "The database or the broker is away; a reader waits."),
+    LogEvent("serve.fenced", ("warning",), ("error",),
+          "Somebody wants to change what is kept in a store that moves or has moved; the answer is 503."),
     LogEvent("serve.slow-reader", ("info",), ("seconds",), "A reader took too long; its connection was closed."),
     LogEvent("source.drift", ("warning",), ("source", "signal", "usual", "articles", "measured", "direction"),
              "A site's pages do not give what they used to give."),
