@@ -62,6 +62,7 @@ COMMANDS: Final = {
     "link": "links",
     "unlink": "links",
     "archive": "archive",
+    "redo": "redo",
     "topics": "topics",
     "keys": "keys",
     "webhooks": "webhooks",

@@ -19,6 +19,7 @@ from newswire.ports.latest import StandingArticle, StandingArticles
 from newswire.ports.ledger import DeadLine, EntryLine, Ledger, StoredArticle, UrlHistory
 from newswire.ports.links import ComparedArticles, Links
 from newswire.ports.moving import MovableStore, TableRows
+from newswire.ports.past_entries import PastEntries
 from newswire.ports.rechecks import Rechecks
 from newswire.ports.schedule import FeedSchedule
 from newswire.ports.schema import Schema, SchemaState
@@ -66,6 +67,7 @@ __all__ = [
     "MovableStore",
     "PackedPage",
     "Partition",
+    "PastEntries",
     "Rechecks",
     "Record",
     "Request",
