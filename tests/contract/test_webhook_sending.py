@@ -312,7 +312,7 @@ async def test_a_webhook_that_is_disabled_or_removed_during_a_delivery_gets_noth
 async def test_a_cursor_that_is_lost_is_never_moved(desk):
     hook = await desk.add()
     await desk.publish(1, 2)
-    await DatabaseWire(desk.database).begin_epoch()
+    await DatabaseWire(desk.database).begin_epoch("another")
     with structlog.testing.capture_logs() as lines:
         await desk.send_due()
     state = await desk.now(hook)

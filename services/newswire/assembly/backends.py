@@ -10,7 +10,7 @@ from typing import Final
 from newswire.adapters.clock import SystemClock
 from newswire.adapters.database import Database, sqlite_file
 from newswire.adapters.database.schema import DatabaseSchema
-from newswire.adapters.erasure import DatabaseErasure
+from newswire.adapters.erasure import DatabaseErasure, ErasureWithPages
 from newswire.adapters.moving import DatabaseMovable
 from newswire.adapters.search import DatabaseSearches, DatabaseSearchIndex
 from newswire.adapters.store.api_keys import DatabaseApiKeys
@@ -35,6 +35,7 @@ from newswire.errors import UsageError
 from newswire.log import configure_worker
 from newswire.ports import (
     ApiKeys,
+    Archive,
     ArticleReads,
     ArticleStore,
     Bus,
@@ -98,6 +99,8 @@ class Backends:
     sources: Sources
     movable: MovableStore
     bus: Bus
+    archive: Archive | None
+    """None where the settings name none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,9 @@ async def open_backends(
             await _ready(schema, embedded=database.is_sqlite)
         bus = open_bus(settings, database, clock)
         stack.push_async_callback(bus.close)
+        archive = _archive(settings, clock)
+        if archive is not None:
+            stack.push_async_callback(archive.close)
         entries = DatabaseEntries(database)
         stack.push_async_callback(entries.close)
         yield Backends(
@@ -164,13 +170,14 @@ async def open_backends(
             searches=DatabaseSearches(database),
             search_index=DatabaseSearchIndex(database),
             api_keys=DatabaseApiKeys(database),
-            erasure=DatabaseErasure(database),
+            erasure=_erasure(database, archive, clock),
             wire=DatabaseWire(database),
             webhooks=DatabaseWebhooks(database),
             standing=DatabaseStandingArticles(database),
             sources=DatabaseSources(database),
             movable=DatabaseMovable(database),
             bus=bus,
+            archive=archive,
         )
 
 
@@ -203,6 +210,20 @@ async def open_fetch_backends(settings: Settings, clock: Clock) -> AsyncGenerato
         )
         stack.push_async_callback(workers.close)
         yield FetchBackends(web, workers)
+
+
+def _archive(settings: Settings, clock: Clock) -> Archive | None:
+    if settings.archive.url is None:
+        return None
+    from newswire.adapters.archive import WarcArchive, open_files  # noqa: PLC0415  # most installations have none
+
+    group = settings.archive
+    return WarcArchive(open_files(group), clock, linger_s=group.batch_s, file_bytes=group.batch_bytes)
+
+
+def _erasure(database: Database, archive: Archive | None, clock: Clock) -> Erasure:
+    erasure = DatabaseErasure(database)
+    return erasure if archive is None else ErasureWithPages(erasure, database, archive, clock)
 
 
 def _near_window(settings: Settings) -> timedelta | None:

@@ -61,6 +61,7 @@ COMMANDS: Final = {
     "wire": "wire",
     "link": "links",
     "unlink": "links",
+    "archive": "archive",
     "topics": "topics",
     "keys": "keys",
     "webhooks": "webhooks",
@@ -69,6 +70,7 @@ COMMANDS: Final = {
     "schemas": "setup",
     "doctor": "setup",
     "demo": "demo",
+    "replay-examples": "replay",
 }
 """Each command and the module here that defines it: only what is asked for is imported, which is slow enough."""
 

@@ -4,6 +4,7 @@ Every adapter behind one port passes one contract suite (tests/contract/). A sta
 """
 
 from newswire.ports.api_keys import ApiKeys
+from newswire.ports.archive import Archive, Dropped, PackedPage
 from newswire.ports.article_reads import ArticleNow, ArticleReads, CopyLink, TextRevision
 from newswire.ports.articles import ArticleStore
 from newswire.ports.bus import Batch, Bus, Message, Partition, Record, Subscription
@@ -33,6 +34,7 @@ from newswire.ports.workers import Workers
 
 __all__ = [
     "ApiKeys",
+    "Archive",
     "ArticleNow",
     "ArticleReads",
     "ArticleStore",
@@ -46,6 +48,7 @@ __all__ = [
     "DeadGroup",
     "DeadHead",
     "DeadLine",
+    "Dropped",
     "DueSubscription",
     "Entries",
     "EntryLine",
@@ -61,6 +64,7 @@ __all__ = [
     "Links",
     "Message",
     "MovableStore",
+    "PackedPage",
     "Partition",
     "Rechecks",
     "Record",

@@ -176,15 +176,20 @@ async def select_in(
     connection: AsyncConnection, statement: Select[*tuple[Any, ...]], key: ColumnElement[_T], values: Iterable[_T]
 ) -> list[Row[*tuple[Any, ...]]]:
     """The rows of ``statement`` whose ``key`` is one of ``values``."""
-    wanted = list(dict.fromkeys(values))
-    if connection.dialect.name == "postgresql":
-        # One parameter however many values: the same statement every time, prepared once.
-        every = literal(wanted, ARRAY(key.type, dimensions=1))
-        return list(await connection.execute(statement.where(key == any_(every)))) if wanted else []
     rows: list[Row[*tuple[Any, ...]]] = []
-    for chunk in chunks(wanted):
-        rows.extend(await connection.execute(statement.where(key.in_(chunk))))
+    for among in one_of(connection, key, values):
+        rows.extend(await connection.execute(statement.where(among)))
     return rows
+
+
+def one_of(connection: AsyncConnection, key: ColumnElement[_T], values: Iterable[_T]) -> Iterator[ColumnElement[bool]]:
+    """Conditions, each for a part of ``values``: ``key`` is one of them. No value is in two parts."""
+    wanted = list(dict.fromkeys(values))
+    if connection.dialect.name != "postgresql":
+        yield from (key.in_(chunk) for chunk in chunks(wanted))
+    elif wanted:
+        # One parameter however many values: the same statement every time, prepared and planned once.
+        yield key == any_(literal(wanted, ARRAY(key.type, dimensions=1)))
 
 
 def newest_page(
