@@ -6,6 +6,7 @@ from functools import partial
 from newswire.assembly.backends import Backends, FetchBackends
 from newswire.domain.articles.parsed_page import ParsedPage
 from newswire.operations.discover import Discovery, DiscoveryRules
+from newswire.operations.import_pages import ImportPorts
 from newswire.operations.redo.redo import RedoPorts
 from newswire.operations.withdraw import WithdrawPorts
 from newswire.ports import Archive, Clock, Web
@@ -58,6 +59,16 @@ def redo_ports(
         clock=backends.clock,
         reader_at=partial(article_reader, fetch_backends, backends.settings),
         latest=latest,
+    )
+
+
+def import_ports(backends: Backends, fetch_backends: FetchBackends) -> ImportPorts:
+    """The ports of an import of pages, which are read with the rules of the stage `extract`."""
+    return ImportPorts(
+        entries=backends.entries,
+        bus=backends.bus,
+        reader_at=partial(article_reader, fetch_backends, backends.settings),
+        archive=backends.archive,
     )
 
 

@@ -17,7 +17,7 @@ COMMANDS: Final = {
     "tail": "articles",
     "explain": "articles",
     "audit": "articles",
-    "import": "articles",
+    "import": "imports",
     "withdraw": "withdraw",
     "dead": "dead",
     "wire": "wire",

@@ -27,6 +27,7 @@ from newswire.ports.search import IndexState, Searches, SearchIndex
 from newswire.ports.sources import Sources
 from newswire.ports.time_place import TimePlace
 from newswire.ports.topics import TopicAdmin
+from newswire.ports.warc_file import WarcFileRecord, WarcPage
 from newswire.ports.web import Request, Response, Web
 from newswire.ports.webhooks import WebhookAnswer, WebhookFigures, Webhooks, WebhookSender
 from newswire.ports.websub import DueSubscription, HubSubscriptions, HubUpkeep
@@ -86,6 +87,8 @@ __all__ = [
     "TimePlace",
     "TopicAdmin",
     "UrlHistory",
+    "WarcFileRecord",
+    "WarcPage",
     "Web",
     "WebhookAnswer",
     "WebhookFigures",

@@ -1,35 +1,15 @@
 """Reads an archived page again, and holds what was read against what is stored."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from newswire.domain.archive.index import IndexLine
 from newswire.domain.archive.raw_page import RawPage
 from newswire.domain.articles.redo import changed_fields, redone
 from newswire.errors import Reject, Retry
 from newswire.events import ArticleExtracted, LatestArticle
-from newswire.ports import Archive, Clock, Response
+from newswire.operations.page_time import PageTime, ReaderAt
+from newswire.ports import Archive, Response
 from newswire.stages.article_reader import ArticleReader
-
-
-@dataclass(frozen=True, slots=True)
-class PageTime:
-    """A clock that stands at the moment at which a page was fetched, so that a page is read alike whenever it is."""
-
-    at: datetime
-
-    def now(self) -> datetime:
-        """The moment of the fetch."""
-        return self.at
-
-    async def sleep(self, seconds: float) -> None:
-        """Raise: nobody waits while a page is read."""
-        raise NotImplementedError(f"the time of a page does not pass, not for {seconds} seconds")
-
-
-ReaderAt = Callable[[Clock], ArticleReader]
-"""Makes the reader of pages, with the rules of the stage `extract`, at a time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from newswire.domain.articles.recorded import Arrival
 from newswire.domain.articles.redo import DecideAgain, changed_fields
 from newswire.domain.ledger import Sighting
 from newswire.events import ArticleExtracted, LatestArticle
-from newswire.operations.redo.read_again import ReaderAt, Redone, read_again
+from newswire.operations.page_time import ReaderAt
+from newswire.operations.redo.read_again import Redone, read_again
 from newswire.operations.redo.report import RedoReport
 from newswire.ports import Archive, ArticleStore, Bus, Clock, Entries, PastEntries, StandingArticles
 from newswire.stages.latest import LatestStates
