@@ -21,9 +21,10 @@ from newswire.errors import UsageError
 from newswire.events import ARTICLES, CHANGES, LATEST
 from newswire.operations.audit import audit as audit_books
 from newswire.operations.explain import explain as explain_address
+from newswire.operations.explain import pages_of
 from newswire.operations.import_articles import import_lines, read_lines
 from newswire.operations.wire.book_rows import balance_row
-from newswire.operations.wire.stories import gap_line, link_line, story_lines
+from newswire.operations.wire.stories import gap_line, link_line, page_line, story_lines
 from newswire.ports import Record, StoredArticle
 
 
@@ -125,10 +126,12 @@ def explain(
     async def work() -> None:
         async with open_backends(settings()) as backends:
             found = await explain_address(address, backends.ledger, backends.feeds)
+            archive, now = backends.archive, backends.clock.now()
+            pages = await pages_of(found.story, archive, now) if archive is not None else ()
             article = found.story.article
             compared = await backends.links.compared(article.article_id) if article else ()
             links = (link_line(each, sentences=sentences) for each in compared)
-            for row in (*story_lines(found.story), *links, *map(gap_line, found.gaps)):
+            for row in (*story_lines(found.story), *map(page_line, pages), *links, *map(gap_line, found.gaps)):
                 emit(json.dumps(row, ensure_ascii=False))
             if not found.known:
                 say(f"nothing is known of {shown(address)}; 'newswire feeds check URL' shows what a feed serves")

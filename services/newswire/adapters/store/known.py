@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -11,7 +12,7 @@ from newswire.adapters.store.article_rows import recorded_of, state_of
 from newswire.adapters.store.near_tables import caused_changes, near_texts
 from newswire.adapters.store.page_hosts import load_habits
 from newswire.adapters.store.rows import AnyRow
-from newswire.adapters.store.sql import chunks, select_in
+from newswire.adapters.store.sql import one_of, select_in
 from newswire.adapters.store.tables import article_urls, articles, changes, originals, outcomes, revisions, sightings
 from newswire.domain.articles.batch import article_ids_in, host_of
 from newswire.domain.articles.before import AsKnown, PastDecisions
@@ -20,6 +21,32 @@ from newswire.domain.articles.recorded import RecordedChange
 from newswire.domain.articles.verdict import ArticleState, Twin
 from newswire.domain.text.signature import VERSION
 from newswire.events import EDITOR, Article, ArticleEvent, ArticleExtracted
+
+_NEWEST: Final = func.max(revisions.c.revision).over(partition_by=revisions.c.article_id).label("newest")
+_RANKED: Final = select(revisions.c.article_id, revisions.c.revision, _NEWEST)
+_BOTH: Final = select(changes, caused_changes.c.event_id).join(
+    caused_changes, caused_changes.c.change_id == changes.c.change_id
+)
+_carrier, _root = articles.alias("carrier"), articles.alias("root")
+_EVER_CARRIED: Final = (
+    select(
+        originals.c.content_hash,
+        _root.c.article_id,
+        _root.c.canonical_url,
+        _carrier.c.duplicate_of,
+        near_texts.c.published,
+    )
+    .join(_carrier, _carrier.c.article_id == originals.c.article_id)
+    .join(_root, _root.c.article_id == func.coalesce(_carrier.c.duplicate_of, _carrier.c.article_id))
+    .outerjoin(
+        near_texts,
+        (near_texts.c.article_id == _root.c.article_id)
+        & (near_texts.c.revision == _root.c.revision)
+        & (near_texts.c.version == VERSION),
+    )
+    .where(_root.c.kind != "withdrawn")
+)
+_CARRIED: Final = _EVER_CARRIED.where(_carrier.c.content_hash == originals.c.content_hash)
 
 
 async def load_past(connection: AsyncConnection, events: Sequence[ArticleEvent]) -> PastDecisions:
@@ -36,11 +63,8 @@ async def load_past(connection: AsyncConnection, events: Sequence[ArticleEvent])
 
 
 async def _caused(connection: AsyncConnection, event_ids: Sequence[UUID]) -> dict[UUID, list[RecordedChange]]:
-    both = select(changes, caused_changes.c.event_id).join(
-        caused_changes, caused_changes.c.change_id == changes.c.change_id
-    )
     found: dict[UUID, list[RecordedChange]] = {}
-    for row in await select_in(connection, both.order_by(changes.c.position), caused_changes.c.event_id, event_ids):
+    for row in await select_in(connection, _BOTH.order_by(changes.c.position), caused_changes.c.event_id, event_ids):
         found.setdefault(row.event_id, []).append(recorded_of(row))
     return found
 
@@ -98,11 +122,9 @@ async def _newest_texts(
                 for state in known
                 if state and (state.text_hash != event.article.text_hash or event.article.article_id not in states)
             }
-    newest = func.max(revisions.c.revision).over(partition_by=revisions.c.article_id).label("newest")
-    ranked = select(revisions.c.article_id, revisions.c.revision, newest)
     found: dict[UUID, Article] = {}
-    for some in chunks(wanted):
-        inner = ranked.where(revisions.c.article_id.in_(some)).subquery()
+    for among in one_of(connection, revisions.c.article_id, wanted):
+        inner = _RANKED.where(among).subquery()
         last = select(revisions.c.article_id, revisions.c.article).join(
             inner,
             (inner.c.article_id == revisions.c.article_id)
@@ -116,28 +138,7 @@ async def _newest_texts(
 
 async def _originals(connection: AsyncConnection, hashes: Iterable[str], *, had: bool) -> dict[str, Twin]:
     """Who carries these texts, by content hash. ``had``: also where the carrier was given another text since."""
-    carrier, root = articles.alias("carrier"), articles.alias("root")
-    first = (
-        select(
-            originals.c.content_hash,
-            root.c.article_id,
-            root.c.canonical_url,
-            carrier.c.duplicate_of,
-            near_texts.c.published,
-        )
-        .join(carrier, carrier.c.article_id == originals.c.article_id)
-        .join(root, root.c.article_id == func.coalesce(carrier.c.duplicate_of, carrier.c.article_id))
-        .outerjoin(
-            near_texts,
-            (near_texts.c.article_id == root.c.article_id)
-            & (near_texts.c.revision == root.c.revision)
-            & (near_texts.c.version == VERSION),
-        )
-        .where(root.c.kind != "withdrawn")
-    )
-    if not had:
-        first = first.where(carrier.c.content_hash == originals.c.content_hash)
-    rows = await select_in(connection, first, originals.c.content_hash, hashes)
+    rows = await select_in(connection, _EVER_CARRIED if had else _CARRIED, originals.c.content_hash, hashes)
     return {row.content_hash: _twin(row) for row in rows}
 
 

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Integer, TextClause, Uuid, bindparam, delete, func, select, text
+from sqlalchemy import ARRAY, BigInteger, BindParameter, Integer, Uuid, bindparam, delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.store.near_tables import near_keys, near_links, near_texts
 from newswire.adapters.store.rows import AnyRow
-from newswire.adapters.store.sql import chunks, delete_rows, insert_fresh, insert_tuples, select_in
+from newswire.adapters.store.sql import delete_rows, insert_fresh, insert_tuples, one_of, select_in
 from newswire.adapters.store.tables import articles
 from newswire.domain.articles.decisions import Decisions
 from newswire.domain.articles.near_duplicates.choose import MAX_CANDIDATES, Text, TextLink
@@ -46,6 +46,16 @@ SELECT asked, article_id FROM (
 ) AS ranked WHERE newest <= :postings
 """
 
+
+def _typed(found: str, *typed: BindParameter[Any]) -> Any:
+    statement = text(_BEST.format(found=found)).bindparams(*typed)
+    return statement.columns(asked=Integer, article_id=Uuid, hits=Integer)
+
+
+_ON_SQLITE: Final = _typed(_SQLITE)
+_ON_POSTGRES: Final = _typed(
+    _POSTGRES, bindparam("asked", type_=ARRAY(Integer)), bindparam("keys", type_=ARRAY(BigInteger))
+)
 _POSTED: Final = (near_keys.c.key, near_keys.c.seen, near_keys.c.article_id)
 
 CURRENT: Final = (
@@ -54,6 +64,17 @@ CURRENT: Final = (
     .where(articles.c.revision == near_texts.c.revision, near_texts.c.version == VERSION)
 )
 """The rows that say what their articles say now."""
+
+_PLACE: Final = (
+    func.row_number()
+    .over(partition_by=near_texts.c.original_id, order_by=(near_texts.c.published, near_texts.c.article_id))
+    .label("place")
+)
+_MEMBERS: Final = (
+    select(near_texts, _PLACE)
+    .join(articles, (articles.c.article_id == near_texts.c.article_id) & (articles.c.kind == "duplicate"))
+    .where(articles.c.revision == near_texts.c.revision, near_texts.c.version == VERSION)
+)
 
 
 async def load_texts(
@@ -92,37 +113,16 @@ async def _best(connection: AsyncConnection, of_events: Sequence[Sequence[int]],
     bounds = {"since": since, "postings": POSTINGS, "candidates": MAX_CANDIDATES}
     if connection.dialect.name == "sqlite":
         listed = ",".join(f"[{asked},{key}]" for asked, key in pairs)
-        return (await connection.execute(_typed(_SQLITE), {"pairs": f"[{listed}]", **bounds})).all()
+        return (await connection.execute(_ON_SQLITE, {"pairs": f"[{listed}]", **bounds})).all()
     asked, keys_ = zip(*pairs, strict=True)
-    statement = _typed(_POSTGRES).bindparams(
-        bindparam("asked", type_=ARRAY(Integer)), bindparam("keys", type_=ARRAY(BigInteger))
-    )
-    return (await connection.execute(statement, {"asked": list(asked), "keys": list(keys_), **bounds})).all()
-
-
-def _typed(found: str) -> Any:
-    statement: TextClause = text(_BEST.format(found=found))
-    return statement.columns(asked=Integer, article_id=Uuid, hits=Integer)
+    return (await connection.execute(_ON_POSTGRES, {"asked": list(asked), "keys": list(keys_), **bounds})).all()
 
 
 async def load_members(connection: AsyncConnection, originals: Iterable[UUID]) -> dict[UUID, list[Text]]:
     """The first `MEMBERS` published duplicates of each original, in the order of publication."""
-    place = (
-        func.row_number()
-        .over(
-            partition_by=near_texts.c.original_id,
-            order_by=(near_texts.c.published, near_texts.c.article_id),
-        )
-        .label("place")
-    )
-    ranked = (
-        select(near_texts, place)
-        .join(articles, (articles.c.article_id == near_texts.c.article_id) & (articles.c.kind == "duplicate"))
-        .where(articles.c.revision == near_texts.c.revision, near_texts.c.version == VERSION)
-    )
     found: dict[UUID, list[Text]] = defaultdict(list)
-    for some in chunks(originals):
-        inner = ranked.where(near_texts.c.original_id.in_(some)).subquery()
+    for of_originals in one_of(connection, near_texts.c.original_id, originals):
+        inner = _MEMBERS.where(of_originals).subquery()
         rows = await connection.execute(select(inner).where(inner.c.place <= MEMBERS).order_by(inner.c.place))
         for row in rows:
             found[row.original_id].append(text_of_row(row))
@@ -172,8 +172,8 @@ async def write_links(connection: AsyncConnection, found: Mapping[UUID, Sequence
         for article_id, links in sorted(found.items())
         for link in links
     ]
-    for ids in chunks(found):
-        await connection.execute(delete(near_links).where(near_links.c.article_id.in_(ids)))
+    for former in one_of(connection, near_links.c.article_id, found):
+        await connection.execute(delete(near_links).where(former))
     await insert_fresh(connection, near_links, rows)
 
 
@@ -187,8 +187,8 @@ async def delete_texts(connection: AsyncConnection, article_ids: Sequence[UUID])
     """Delete the texts of these articles, with their keys."""
     old = await select_in(connection, select(near_texts), near_texts.c.article_id, article_ids)
     await unpost(connection, old)
-    for ids in chunks(row.article_id for row in old):
-        await connection.execute(delete(near_texts).where(near_texts.c.article_id.in_(ids)))
+    for of_articles in one_of(connection, near_texts.c.article_id, (row.article_id for row in old)):
+        await connection.execute(delete(near_texts).where(of_articles))
 
 
 def _row(each: Text, revision: int, seen: int) -> dict[str, Any]:

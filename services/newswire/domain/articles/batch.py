@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
+from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -16,6 +18,9 @@ from newswire.domain.articles.recorded import Arrival
 from newswire.domain.articles.twins import came_later, not_taken_over
 from newswire.domain.articles.verdict import Decide, Known, Twin
 from newswire.events import EDITOR, ArticleEvent, ArticleExtracted
+
+_HOSTS: Final = 1024
+"""The addresses of a batch are asked for again and again."""
 
 
 def article_id_in(event: ArticleEvent) -> UUID:
@@ -34,6 +39,7 @@ def article_ids_in(event: ArticleEvent, found_under: str | None = None) -> tuple
     return named if own is None else (*named, own)
 
 
+@lru_cache(maxsize=_HOSTS)
 def host_of(url: str) -> str:
     """The host that answers for an address, with its port."""
     return urlsplit(url).netloc

@@ -72,7 +72,7 @@ def keys(values: "array[int]") -> tuple[int, ...]:
 def _keys(codes: bytes) -> tuple[int, ...]:
     hashed = _hashes(_shingles(codes))
     bound = _HASHES * _LIKELY // max(1, len(hashed))
-    smallest = {each for each in hashed if each <= bound}
+    smallest = set(filter(bound.__ge__, hashed))
     if len(smallest) < KEYS:
         smallest = set(hashed)
     return tuple(key >> 1 for key in sorted(smallest)[:KEYS])

@@ -3,7 +3,7 @@
 A batch is decided one article after the other; each sees the ones before it. No I/O.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -73,11 +73,14 @@ class StoredTexts:
     _rehearsed: dict[_Question, Settled] = field(default_factory=dict)
     """What `redecide` said of a text among these candidates with these duplicates: shared with the copy."""
     _settled: dict[UUID, Settled] = field(default_factory=dict)
+    _common: frozenset[int] = frozenset()
+    """The keys that several texts of the batch have: no other leads from one to another."""
     _posted: dict[int, list[UUID]] = field(default_factory=dict)
     _member_of: dict[str, UUID] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Note whose duplicates the members are."""
+        """Note whose duplicates the members are, and which keys the batch's texts share."""
+        self._common = self._common or _common_keys(self.signed.values())
         for original, members in self.members.items():
             self._member_of.update((member.article_id, original) for member in members)
 
@@ -92,6 +95,7 @@ class StoredTexts:
             published=self.published,
             seen=self.seen,
             _rehearsed=self._rehearsed,
+            _common=self._common,
         )
 
     def nearest(self, event: ArticleExtracted) -> tuple[Original, TextLink] | None:
@@ -130,7 +134,7 @@ class StoredTexts:
 
     def _candidates(self, event_id: UUID, article_id: UUID, signed: Signed) -> list[Text]:
         hits = {each: count for each, count in self.hits.get(event_id, {}).items() if each not in self.moved}
-        for key in signed.keys:
+        for key in self._common.intersection(signed.keys):
             for each in self._posted.get(key, ()):
                 hits[each] = hits.get(each, 0) + 1
         usable = (each for each in hits if each in self.originals and each != article_id)
@@ -150,7 +154,7 @@ class StoredTexts:
         if original == article.article_id:
             self.originals[original] = Original(text, article.canonical_url)
             self.keys_of[original] = signed.keys
-            for key in signed.keys:
+            for key in self._common.intersection(signed.keys):
                 self._posted.setdefault(key, []).append(original)
         else:
             self.members.setdefault(original, []).append(text)
@@ -173,11 +177,21 @@ class StoredTexts:
         """Note that the article's text is compared with no other any more."""
         self.originals.pop(article_id, None)
         self.moved[article_id] = None
-        for key in self.keys_of.pop(article_id, ()):
+        for key in self._common.intersection(self.keys_of.pop(article_id, ())):
             self._posted[key].remove(article_id)
         original = self._member_of.pop(str(article_id), None)
         if original is not None:
             self.members[original] = [each for each in self.members[original] if each.article_id != str(article_id)]
+
+
+def _common_keys(texts: Iterable[Signed]) -> frozenset[int]:
+    """The keys that at least two of the texts have."""
+    once: set[int] = set()
+    again: set[int] = set()
+    for text in texts:
+        again.update(once.intersection(text.keys))
+        once.update(text.keys)
+    return frozenset(again)
 
 
 def sign_event(event: ArticleExtracted) -> Signed:
