@@ -63,6 +63,9 @@ format: $(STAMP)
 schemas: $(STAMP)
 	$(BIN)/python -m newswire.contracts schemas
 	$(BIN)/python -m newswire.serve.api schemas
+	@mkdir -p schemas/golden-day
+	NEWSWIRE_DATA_DIR=. $(BIN)/newswire replay-examples >schemas/golden-day/records.jsonl
+	NEWSWIRE_DATA_DIR=. $(BIN)/newswire replay-examples --expected >schemas/golden-day/expected.json
 
 docs: $(STAMP)
 	PYTHONPATH=tests $(BIN)/python tests/docs/generate.py
@@ -96,8 +99,8 @@ UV := $(BIN)/python -m uv pip compile --universal --python-version 3.11 --genera
 
 lock: | $(BIN)/python
 	@$(BIN)/python -m uv --version >/dev/null 2>&1 || $(PIP) install uv
-	$(UV) pyproject.toml --output-file requirements.lock
-	$(UV) pyproject.toml --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(UV) pyproject.toml --extra archive --output-file requirements.lock
+	$(UV) pyproject.toml --extra archive --group dev --constraint requirements.lock --output-file requirements-dev.lock
 	$(UV) --group fuzz --constraint requirements-dev.lock --output-file requirements-fuzz.lock
 	echo hatchling | $(UV) - --constraint requirements-dev.lock --output-file deploy/requirements-build.lock
 

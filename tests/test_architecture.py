@@ -37,8 +37,9 @@ MAY_IMPORT = {
     "serve": SEAMS | TOLD | {"settings", "operations"},
     "client": VALUES,
     "demo": SEAMS,
+    "golden": SEAMS,
     "assembly": ASSEMBLED,
-    "cli": ASSEMBLED | {"assembly", "demo"},
+    "cli": ASSEMBLED | {"assembly", "demo", "golden"},
 }
 """For each part of newswire, the other parts that it may know. A part that is not here has no place in the house."""
 
@@ -51,6 +52,7 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
         "clock_skew": frozenset(),
         "log": frozenset(),
         "http": frozenset({"urls"}),
+        "archive": frozenset(),
         "wire": frozenset(),
         "search": frozenset({"wire"}),
         "websub": frozenset({"feeds", "http", "urls"}),
@@ -58,6 +60,7 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
         "articles": frozenset({"clock_skew", "http", "ledger", "text", "urls"}),
         "feeds": frozenset({"clock_skew", "ledger", "text", "urls"}),
         "schedule": frozenset({"feeds"}),
+        "moving": frozenset(),
     },
     "parsing": {
         "text": frozenset(),
@@ -100,6 +103,7 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
         "pipeline": frozenset({"backends", "stages", "webhooks"}),
         "health": frozenset({"backends", "pipeline"}),
         "api": frozenset({"backends", "webhooks"}),
+        "moving": frozenset({"backends", "installation"}),
     },
 }
 """Inside the parts that have rooms by subject: for each room (a folder or a file), the other rooms that it may know."""

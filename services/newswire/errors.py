@@ -15,7 +15,7 @@
 
 from typing import Any, Literal
 
-Dependency = Literal["kafka", "database", "newswire"]
+Dependency = Literal["kafka", "database", "archive", "newswire"]
 """What a `Wait` waits for; ``newswire`` is this process itself, e.g. its worker processes."""
 
 

@@ -1,18 +1,27 @@
-"""Memory of the parent and of each worker while one `newswire run --once` works through many pages.
+"""Memory, CPU and lost workers while one `newswire run --once` works through many pages, each of them new.
 
-    python tests/bench/memory.py [--pages 5000]
+    python tests/bench/memory.py [--pages 5000] [--minutes 60]
 
-The pages are the corpus's (NEWSWIRE_CORPUS), each copy made another article by a sentence of its own.
-Printed are the resident sizes at every tenth of the way, so that growth after the warm-up can be seen.
+The pages are the corpus's (NEWSWIRE_CORPUS). Each copy has the words of its paragraphs in an order of its own, and the
+longer ones spelled in an alphabet of its own, so no copy is a near-duplicate of another, and none an edition of a
+template. Short words stay, so that the language can still be told.
+Printed at every tenth of the way: resident sizes, so that growth after the warm-up can be seen, and pages a second of
+CPU of all processes. At the end: worker processes that were lost, by the service's own figures.
+With ``--minutes`` the run is stopped when they are over, as an operator stops it.
 """
 
 import argparse
+import json
 import os
+import re
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+from random import Random
+from string import ascii_lowercase
 
 import psutil
 
@@ -23,6 +32,33 @@ from support.folder_server import Answer, FolderServer, rss
 
 SETS = ("extract-scrapinghub", "extract-news424", "extract-fundus")
 FEED = 250
+_VOWELS = "aeiou"
+_CONSONANTS = "".join(sorted(set(ascii_lowercase) - set(_VOWELS) - {"y"}))
+_STEPS = (1, 3, 7, 9, 11, 13, 17, 19)
+_PROSE = re.compile(rb'(<p\b[^>]{0,300}>|"articleBody"\s*:\s*")([^<"]+)')
+_LONG_WORD = re.compile(rb"\b[a-z]{5,}\b")
+
+
+def alphabet(number: int) -> bytes:
+    """A table for ``bytes.translate``: vowels stay vowels, consonants consonants; 800 numbers give different ones."""
+    turn, step, start = number % 5, _STEPS[number // 5 % 8], number // 40 % 20
+    vowels = _VOWELS[turn:] + _VOWELS[:turn]
+    consonants = "".join(_CONSONANTS[(place * step + start) % 20] for place in range(20))
+    return bytes.maketrans((_VOWELS + _CONSONANTS).encode(), (vowels + consonants).encode())
+
+
+def another(body: bytes, number: int) -> bytes:
+    """The page as another article; number 0 leaves it as it is."""
+    if not number:
+        return body
+    table, random = alphabet(number), Random(number)
+
+    def spelled(found: re.Match[bytes]) -> bytes:
+        words = _LONG_WORD.sub(lambda word: word[0].translate(table), found[2]).split(b" ")
+        random.shuffle(words)
+        return found[1] + b" ".join(words)
+
+    return _PROSE.sub(spelled, body)
 
 
 class Counting(FolderServer):
@@ -38,27 +74,49 @@ class Counting(FolderServer):
             return super().found(path)
         number = int(path.rpartition("/")[2])
         self.served += 1
-        mark = f"<p>This copy is number {number} of all that were printed that day, and unlike the others.</p>"
-        return self._bodies[number % len(self._bodies)].replace(b"</p>", b"</p>" + mark.encode(), 1), "text/html"
+        copy, page = divmod(number, len(self._bodies))
+        return another(self._bodies[page], copy), "text/html"
 
 
-def sizes(process: psutil.Process) -> tuple[int, list[int]]:
-    """MiB of the parent, and of each worker, the largest first."""
-    children = [child for child in process.children(recursive=True) if child.is_running()]
-    mine = process.memory_info().rss >> 20
-    theirs = []
-    for child in children:
-        try:
-            theirs.append(child.memory_info().rss >> 20)
-        except psutil.NoSuchProcess:
-            continue
-    return mine, sorted(theirs, reverse=True)
+class Watched:
+    """The processes of a run: their sizes, and the CPU of all of them, also of those that have ended."""
+
+    def __init__(self, pid: int) -> None:
+        self._process = psutil.Process(pid)
+        self._cpu: dict[int, float] = {}
+
+    def look(self) -> tuple[int, list[int]]:
+        """MiB of the parent, and of each worker, the largest first."""
+        found = []
+        for process in (self._process, *self._process.children(recursive=True)):
+            try:
+                with process.oneshot():
+                    found.append(process.memory_info().rss >> 20)
+                    self._cpu[process.pid] = sum(process.cpu_times()[:2])
+            except psutil.NoSuchProcess:
+                continue
+        return found[0], sorted(found[1:], reverse=True)
+
+    @property
+    def cpu_s(self) -> float:
+        return sum(self._cpu.values())
+
+
+def lost(log: Path) -> dict[str, int]:
+    """Worker processes that ended with work in hand, by reason, as the lines of figures count them."""
+    total: dict[str, int] = {}
+    for line in log.read_text().splitlines():
+        for reason, count in (json.loads(line).get("workers_lost") or {}).items():
+            total[reason] = total.get(reason, 0) + count
+    return total
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--pages", type=int, default=5000)
-    total = arguments.parse_args().pages
+    arguments.add_argument("--minutes", type=float, default=None)
+    chosen = arguments.parse_args()
+    total = chosen.pages
     bodies = [body for name in SETS for _, body in pages(name)]
     with Counting(bodies) as server, tempfile.TemporaryDirectory(prefix="newswire-memory-") as folder:
         feeds = []
@@ -72,18 +130,34 @@ def main() -> None:
             "NEWSWIRE_FETCH__ALLOW_PRIVATE_ADDRESSES": "true",
             "NEWSWIRE_FETCH__HOST_INTERVAL_S": "0",
             "NEWSWIRE_FETCH__HOST_CONCURRENCY": "16",
-            "NEWSWIRE_LOG__LEVEL": "error",
+            "NEWSWIRE_LOG__FORMAT": "json",
         }
-        run = subprocess.Popen([sys.executable, "-m", "newswire", "run", "--once", *feeds], env=env)
-        process, mark = psutil.Process(run.pid), 0
-        start = time.monotonic()
-        while run.poll() is None:
-            if server.served >= mark:
-                parent, workers = sizes(process)
-                print(f"{server.served:6d} pages: parent {parent} MiB, processes {workers} MiB", flush=True)
-                mark += max(1, total // 10)
-            time.sleep(0.05)
-        print(f"{total} pages in {time.monotonic() - start:.0f} s, exit {run.returncode}")
+        log = Path(folder, "log.jsonl")
+        with log.open("wb") as lines:
+            run = subprocess.Popen([sys.executable, "-m", "newswire", "run", "--once", *feeds], env=env, stdout=lines)
+        follow(run, server, total, chosen.minutes)
+        print(f"workers lost: {lost(log) or 'none'}")
+
+
+def follow(run: "subprocess.Popen[bytes]", server: Counting, total: int, minutes: float | None) -> None:
+    """Print how the run goes until it ends."""
+    watched, step = Watched(run.pid), max(1, total // 10)
+    start, before, mark = time.monotonic(), (0, 0.0), 0
+    while run.poll() is None:
+        parent, workers = watched.look()
+        if server.served >= mark:
+            served, cpu_s = server.served, watched.cpu_s
+            rate = (served - before[0]) / max(0.01, cpu_s - before[1])
+            print(
+                f"{served:6d} pages: parent {parent} MiB, others {workers} MiB, {rate:.1f} pages a CPU second",
+                flush=True,
+            )
+            before, mark = (served, cpu_s), mark + step
+        if minutes is not None and time.monotonic() - start > minutes * 60:
+            run.send_signal(signal.SIGTERM)
+            run.wait()
+        time.sleep(0.5)
+    print(f"{server.served} pages in {time.monotonic() - start:.0f} s, exit {run.returncode}")
 
 
 if __name__ == "__main__":

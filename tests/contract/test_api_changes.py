@@ -181,7 +181,7 @@ async def test_a_lost_cursor_is_refused_with_the_floor_and_never_moved(press, re
 async def test_a_new_epoch_makes_the_cursors_of_the_old_one_unusable_at_once(press, reader, database):
     await press.publish(2)
     old = (await reader.get("/v1/changes?after=now")).json["next"]
-    await DatabaseWire(database).begin_epoch()
+    await DatabaseWire(database).begin_epoch("another")
     assert (await reader.get(f"/v1/changes?after={old}")).status == 410
     new = (await reader.get("/v1/changes?after=now")).json["next"]
     assert (await reader.get(f"/v1/changes?after={new}")).json["changes"] == []
@@ -296,7 +296,7 @@ async def test_a_stream_ends_when_the_wire_is_numbered_anew(press, reader, datab
     await press.publish()
     async with streaming(reader, "/v1/stream?after=start") as events:
         await anext(events)
-        await DatabaseWire(database).begin_epoch()
+        await DatabaseWire(database).begin_epoch("another")
         with pytest.raises(StopAsyncIteration):
             await anext(events)
 

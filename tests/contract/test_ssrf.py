@@ -257,7 +257,7 @@ async def test_the_last_gate_stands_alone(host, inside, attempts):
 
 
 async def test_the_web_has_the_last_gate_too(guarded, inside, attempts):
-    session = guarded()._exchange._open()
+    session = guarded()._exchange._open(keep=True)
     for host in ("127.0.0.2", "[::ffff:127.0.0.2]", "[::1]"):
         with pytest.raises(aiohttp.ClientConnectorError) as caught:
             await session.get(f"http://{host}:{inside.port}/")

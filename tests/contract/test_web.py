@@ -38,7 +38,6 @@ async def test_a_request_says_who_asks_and_nothing_more_than_needed(new_web, ser
             "user-agent": AGENT,
             "accept": "text/html",
             "accept-encoding": "gzip, deflate, br, zstd",
-            "connection": "close",
         }
     ] * 2
 

@@ -161,7 +161,7 @@ async def test_the_head_names_the_next_position_and_the_lowest_that_is_kept(data
 async def test_a_new_epoch_has_another_name_and_goes_on_with_the_positions(store, wire):
     await store.record(arrivals(news(A)), decide, NOW)
     before = await wire.head()
-    begun = await wire.begin_epoch()
+    begun = await wire.begin_epoch("another")
     assert begun == await wire.head()
     assert (begun.next, begun.floor) == (before.next, before.floor)
     assert begun.epoch != before.epoch

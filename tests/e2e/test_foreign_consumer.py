@@ -13,6 +13,7 @@ from newswire.adapters.store.tables import articles, revisions
 from newswire.assembly.backends import Backends, open_backends, open_fetch_backends
 from newswire.assembly.pipeline import Pipeline
 from newswire.cli.demo import NEXT_EDITION, LaterClock, demo_settings
+from newswire.contracts import BY_KIND
 from newswire.demo.newsroom import Newsroom
 from newswire.events import ARTICLES
 from newswire.operations.subscribe import subscription
@@ -21,6 +22,7 @@ from newswire.settings import Settings, StoreUrl, load
 from support.foreign import Contract, ForeignConsumer, Row
 from support.kafka import Broker
 from support.line import on
+from support.printed_consumer import printed_consumer
 
 DOCUMENT = Path(__file__).parents[2] / "schemas" / "asyncapi.json"
 CHANNEL = "newswire.changes.v1"
@@ -80,12 +82,19 @@ async def publish_editions(config: Settings, clock: LaterClock, backends: Backen
         return first
 
 
+async def recorded(config: Settings) -> set[tuple[str, str]]:
+    """Id and type of every event of the wire, those about feeds too, as the store has them."""
+    async with open_backends(config) as backends:
+        events = await backends.wire.events_after(0, 10_000)
+    return {(str(each.event_id), BY_KIND[each.kind].ce_type) for each in events}
+
+
 async def test_what_it_reads_while_the_stages_run_and_again_comes_to_the_stored_state(
-    config: Settings, kafka_topics: Broker
+    config: Settings, kafka_topics: Broker, tmp_path: Path
 ):
     clock = LaterClock()
     consumer = ForeignConsumer(Contract(DOCUMENT, CHANNEL), kafka_topics.address, f"somebody-else-{uuid4()}")
-    with consumer.reading():
+    with consumer.reading(), printed_consumer(tmp_path, kafka_topics.address) as printed:
         async with open_backends(config) as opened:
             backends = replace(opened, clock=clock)  # the log keeps the machine's time
             first = await publish_editions(config, clock, backends)
@@ -93,6 +102,11 @@ async def test_what_it_reads_while_the_stages_run_and_again_comes_to_the_stored_
             # And once more the first edition's alone, so that the last word on an edited article is an old copy.
             await backends.bus.publish([Message(ARTICLES, each.key or "", each.value, each.headers) for each in first])
             await Pipeline(backends, None).run_once(("store",))
+        wanted, told = await recorded(config), set[tuple[str, str]]()
+        while told != wanted:
+            ce_id, ce_type, _ = printed.line().split(" ", 2)
+            told.add((ce_id, ce_type))
+            assert told <= wanted, "the consumer of schemas/README.md was told of an event that the store does not have"
 
     expected = await stored(config)
     assert {row.kind for row in expected.values()} == {"published", "duplicate", "withdrawn"}

@@ -70,6 +70,7 @@ def newswire(tmp_path, monkeypatch, capsys):
         ("feeds remove https://x.example/feed", "no feed https://x.example/feed: 'newswire feeds list'"),
         ("run --once", "nothing to poll: name feeds"),
         ("run --once none.opml", "cannot read none.opml"),
+        ("run --once https://misspelt.invalid/", "not subscribed to: no host of this name"),
         ("run --onec", "No such option: --onec"),
         ("frobnicate", "No such command 'frobnicate'"),
         ("import none.jsonl", "cannot read none.jsonl"),

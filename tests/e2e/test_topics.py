@@ -13,6 +13,7 @@ from newswire.cli import main
 from newswire.events import ARTICLES, ENTRIES, TOPICS
 from support.commandline import Done
 from support.kafka import Kafka, free_ports
+from support.log_state import kept_logging
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def newswire(tmp_path, monkeypatch, capsys) -> Callable[..., Done]:
         for name, text in settings.items():
             monkeypatch.setenv(f"NEWSWIRE_{name}", text)
         monkeypatch.setattr(sys, "argv", ["newswire", *arguments])
-        with pytest.raises(SystemExit) as ended:
+        with kept_logging(), pytest.raises(SystemExit) as ended:
             main()
         done = Done(*capsys.readouterr())
         assert (ended.value.code or 0) == code, done

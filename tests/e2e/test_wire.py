@@ -93,6 +93,9 @@ def test_a_new_feed_is_asked_once(newswire, inside, site, named, asked):
     assert Counter(path for path in site.asked if path not in {"/article", "/robots.txt"}) == asked
     polled = {row["url"]: row["last_outcome"] for row in inside("feeds", "list").rows}
     assert polled == {site.url(path): "http-404" if path == "/away" else "entries" for path in asked if path != "/"}
+    if named == "/away":
+        assert "nothing was due, so nobody was asked" in patient("run", "--once").err
+        assert site.asked == ["/away"]
 
 
 def test_a_terminal_gets_words_a_table_and_colour_only_where_it_is_wanted(newswire, tmp_path):

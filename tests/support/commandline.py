@@ -24,6 +24,7 @@ from newswire.cli import main
 from newswire.settings import Settings, load
 from support import forked
 from support.forked import Forked
+from support.log_state import kept_logging
 from support.waiting import PATIENCE_S
 
 NEWSWIRE = (sys.executable, "-m", "newswire")
@@ -167,7 +168,7 @@ class Inside:
 
     def ended(self, *arguments: str) -> tuple[object, Done]:
         """Run to the end; the exit code, and what was left behind."""
-        with self.monkeypatch.context() as patched:
+        with kept_logging(), self.monkeypatch.context() as patched:
             for name, value in self.newswire.environment.items():
                 patched.setenv(name, value)
             patched.setattr(sys, "argv", ["newswire", *arguments])

@@ -36,7 +36,8 @@ def follow(rows: dict[str, Row], kind: str, change: dict[str, Any]) -> None:
         return
     if kind == "newswire.change.withdrawn.v1":
         before = row or Row("", 0)
-        rows[change["article_id"]] = Row("withdrawn", change["revision"], before.duplicate_of, before.article)
+        article = {} if change.get("purged") else before.article
+        rows[change["article_id"]] = Row("withdrawn", change["revision"], before.duplicate_of, article)
     elif kind == "newswire.change.duplicate.v1":
         original = change["duplicate_of"]["article_id"]
         rows[change["article_id"]] = Row("duplicate", change["revision"], original, change["article"])

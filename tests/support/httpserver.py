@@ -35,10 +35,13 @@ class Server:
     """Serves ``routes`` (target → answer) and writes down every connection and request.
 
     An answer is bytes, a list of bytes (one per request, the last one for ever after) or a handler
-    that writes what it likes. Any other target gets a 404. Every connection ends with its answer.
+    that writes what it likes. Any other target gets a 404. Every connection ends with its answer, unless ``keep``.
     """
 
-    def __init__(self, host: str = "127.0.0.1", port: int = 0, *, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, host: str = "127.0.0.1", port: int = 0, *, tls: ssl.SSLContext | None = None, keep: bool = False
+    ) -> None:
+        self.keep = keep
         self.host = host
         self.tls = tls
         self._wanted_port = port
@@ -47,6 +50,7 @@ class Server:
         self.connections = 0
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._open: set[asyncio.StreamWriter] = set()
 
     @property
     def port(self) -> int:
@@ -83,25 +87,37 @@ class Server:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    def hang_up(self) -> None:
+        """End every connection that is open."""
+        for writer in self._open:
+            writer.close()
+
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._open.add(writer)
         try:
-            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-            first, *lines = head.removesuffix("\r\n\r\n").split("\r\n")
-            method, target, _ = first.split(" ")
-            pairs = (line.partition(":") for line in lines)
-            headers = {name.lower(): value.strip(" ") for name, _, value in pairs}
-            body = await reader.readexactly(int(headers.get("content-length", "0")))
-            seen = Seen(method, target, headers, body)
-            self.seen.append(seen)
-            answer = self.routes.get(target, reply(404))
-            if isinstance(answer, list):
-                answer = answer.pop(0) if len(answer) > 1 else answer[0]
-            if isinstance(answer, bytes):
-                writer.write(answer)
-                await writer.drain()
-            else:
-                await answer(seen, writer)
+            await self._answer_one(reader, writer)
+            while self.keep and not writer.is_closing():
+                await self._answer_one(reader, writer)
         except (asyncio.IncompleteReadError, ConnectionError):
             pass  # the client went away
         finally:
+            self._open.discard(writer)
             writer.close()
+
+    async def _answer_one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        first, *lines = head.removesuffix("\r\n\r\n").split("\r\n")
+        method, target, _ = first.split(" ")
+        pairs = (line.partition(":") for line in lines)
+        headers = {name.lower(): value.strip(" ") for name, _, value in pairs}
+        body = await reader.readexactly(int(headers.get("content-length", "0")))
+        seen = Seen(method, target, headers, body)
+        self.seen.append(seen)
+        answer = self.routes.get(target, reply(404))
+        if isinstance(answer, list):
+            answer = answer.pop(0) if len(answer) > 1 else answer[0]
+        if isinstance(answer, bytes):
+            writer.write(answer)
+            await writer.drain()
+        else:
+            await answer(seen, writer)

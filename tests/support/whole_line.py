@@ -5,16 +5,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from newswire.adapters.bus_database.read import read_records
 from newswire.adapters.database import Database
-from newswire.adapters.erasure import DatabaseErasure
+from newswire.adapters.erasure import DatabaseErasure, ErasureWithPages
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.domain.schedule.next_poll import PollBounds
 from newswire.events import ARTICLES, CHANGES, DEAD, ENTRIES, RETRIES, Change
 from newswire.operations.withdraw import WithdrawPorts
-from newswire.ports import Partition, Record
+from newswire.ports import Erasure, Partition, Record
 from newswire.runtime.units import due_at
 from newswire.stages.extract import Extract, ExtractRules
 from newswire.stages.poll.stage import PollRules
@@ -23,6 +24,7 @@ from support.fakes import FakeClock
 from support.httpserver import Server, reply
 from support.line import RETRY_DELAYS, events_on
 from support.polling import DAY, RULES, Poller, feed_reply
+from support.raw_pages import archive_in
 from support.web import atom
 
 EXTRACT = ExtractRules(
@@ -45,18 +47,23 @@ class WholeLine(Poller):
 
     rules: PollRules = SLOW
     near_window: timedelta | None = None
+    archive_folder: Path | None = None
 
     def __post_init__(self) -> None:
+        self.archive = archive_in(self.archive_folder, self.clock) if self.archive_folder else None
         super().__post_init__()
         self.articles = DatabaseArticles(self.database, near_window=self.near_window)
-        self.erasure = DatabaseErasure(self.database)
+        erasure = DatabaseErasure(self.database)
+        self.erasure: Erasure = erasure
+        if self.archive:
+            self.erasure = ErasureWithPages(erasure, self.database, self.archive, self.clock)
         topics = (ENTRIES, *RETRIES, ARTICLES, DEAD)
         self._positions = {Partition(topic, number): 0 for topic in topics for number in range(2)}
         self._waiting: list[Record] = []
 
     def _start(self) -> None:
         super()._start()
-        self.extract = Extract(self.bus, self.web, self.workers, self.clock, EXTRACT)
+        self.extract = Extract(self.bus, self.web, self.workers, self.clock, EXTRACT, self.archive)
 
     @property
     def store(self) -> Store:

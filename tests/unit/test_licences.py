@@ -17,6 +17,7 @@ PERMISSIVE = frozenset(
 LOOKED_AT = {
     "certifi": ("MPL-2.0", "the list of authorities, unchanged; its source is the package itself"),
     "pebble": ("LGPL-3.0-or-later", "imported unchanged, and replaceable by installing another"),
+    "tqdm": ("MPL-2.0 AND MIT", "of FastWARC's own command, unchanged; newswire does not import it"),
     "tld": ("MPL-1.1 OR GPL-2.0-only OR LGPL-2.1-or-later", "taken under MPL-1.1, unchanged"),
 }
 """Packages under other licences, each with the reason why it may stay."""

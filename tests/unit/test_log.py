@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from newswire.log import bound, configure, plain, to_json
 from newswire.log.fields import ALWAYS
 from newswire.settings import LogSettings
+from support.log_state import kept_logging
 
 
 class Hostile:
@@ -31,13 +32,8 @@ def fail(message):
 
 @pytest.fixture(autouse=True)
 def _restored():
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    logging.getLogger("newswire").setLevel(logging.NOTSET)
-    structlog.reset_defaults()
+    with kept_logging():
+        yield
 
 
 def logged(settings=None, *, terminal=False):

@@ -287,7 +287,7 @@ def test_every_setting_that_a_message_names_is_one():
     named = {
         name
         for path in (Path(__file__).parents[2] / "services").rglob("*.py")
-        for name in re.findall(r"NEWSWIRE_[A-Z]+__[A-Z_]*[A-Z]", path.read_text())
+        for name in re.findall(r"NEWSWIRE_[A-Z]+__[A-Z0-9_]*[A-Z]", path.read_text())
     }
     assert {FEED_SETTING, PAGE_SETTING, TIME_SETTING} <= named
     assert named <= {row.variable for row in describe()} | RENAMED.keys()

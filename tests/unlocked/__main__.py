@@ -76,7 +76,7 @@ def usable(names: Sequence[str]) -> Iterator[tuple[str, str]]:
 def install_newest(python: str, environment: Path, wheel: Path) -> None:
     """Install into a new environment what this Python's own pip resolves today."""
     run([python, "-m", "venv", str(environment)], INSTALL_S)
-    run([str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet", str(wheel)], INSTALL_S)
+    run([str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet", f"{wheel}[archive]"], INSTALL_S)
 
 
 def install_lowest(python: str, environment: Path, wheel: Path) -> None:
@@ -84,7 +84,18 @@ def install_lowest(python: str, environment: Path, wheel: Path) -> None:
     uv = [sys.executable, "-m", "uv"]
     run([*uv, "venv", "--quiet", "--python", python, str(environment)], INSTALL_S)
     install = [*uv, "pip", "install", "--quiet", "--python", str(environment / "bin" / "python")]
-    run([*install, "--resolution", "lowest-direct", "--requirements", str(ROOT / "pyproject.toml")], INSTALL_S)
+    run(
+        [
+            *install,
+            "--resolution",
+            "lowest-direct",
+            "--extra",
+            "archive",
+            "--requirements",
+            str(ROOT / "pyproject.toml"),
+        ],
+        INSTALL_S,
+    )
     run([*install, "--no-deps", str(wheel)], INSTALL_S)
 
 

@@ -10,7 +10,8 @@ from typing import Final
 from newswire.adapters.clock import SystemClock
 from newswire.adapters.database import Database, sqlite_file
 from newswire.adapters.database.schema import DatabaseSchema
-from newswire.adapters.erasure import DatabaseErasure
+from newswire.adapters.erasure import DatabaseErasure, ErasureWithPages
+from newswire.adapters.moving import DatabaseMovable
 from newswire.adapters.search import DatabaseSearches, DatabaseSearchIndex
 from newswire.adapters.store.api_keys import DatabaseApiKeys
 from newswire.adapters.store.articles import DatabaseArticles
@@ -20,6 +21,7 @@ from newswire.adapters.store.entries import DatabaseEntries
 from newswire.adapters.store.feed_schedule import DatabaseFeedSchedule
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
+from newswire.adapters.store.past_entries import DatabasePastEntries
 from newswire.adapters.store.reading.articles import DatabaseArticleReads
 from newswire.adapters.store.reading.console import DatabaseConsoleReads
 from newswire.adapters.store.reading.feeds import DatabaseFeedReads
@@ -34,6 +36,7 @@ from newswire.errors import UsageError
 from newswire.log import configure_worker
 from newswire.ports import (
     ApiKeys,
+    Archive,
     ArticleReads,
     ArticleStore,
     Bus,
@@ -49,6 +52,8 @@ from newswire.ports import (
     HubUpkeep,
     Ledger,
     Links,
+    MovableStore,
+    PastEntries,
     Rechecks,
     Schema,
     Searches,
@@ -94,7 +99,11 @@ class Backends:
     webhooks: Webhooks
     standing: StandingArticles
     sources: Sources
+    movable: MovableStore
     bus: Bus
+    past: PastEntries
+    archive: Archive | None
+    """None where the settings name none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +147,9 @@ async def open_backends(
             await _ready(schema, embedded=database.is_sqlite)
         bus = open_bus(settings, database, clock)
         stack.push_async_callback(bus.close)
+        archive = _archive(settings, clock)
+        if archive is not None:
+            stack.push_async_callback(archive.close)
         entries = DatabaseEntries(database)
         stack.push_async_callback(entries.close)
         yield Backends(
@@ -161,12 +173,15 @@ async def open_backends(
             searches=DatabaseSearches(database),
             search_index=DatabaseSearchIndex(database),
             api_keys=DatabaseApiKeys(database),
-            erasure=DatabaseErasure(database),
+            erasure=_erasure(database, archive, clock),
             wire=DatabaseWire(database),
             webhooks=DatabaseWebhooks(database),
             standing=DatabaseStandingArticles(database),
             sources=DatabaseSources(database),
+            movable=DatabaseMovable(database),
             bus=bus,
+            past=DatabasePastEntries(database),
+            archive=archive,
         )
 
 
@@ -199,6 +214,20 @@ async def open_fetch_backends(settings: Settings, clock: Clock) -> AsyncGenerato
         )
         stack.push_async_callback(workers.close)
         yield FetchBackends(web, workers)
+
+
+def _archive(settings: Settings, clock: Clock) -> Archive | None:
+    if settings.archive.url is None:
+        return None
+    from newswire.adapters.archive import WarcArchive, open_files  # noqa: PLC0415  # most installations have none
+
+    group = settings.archive
+    return WarcArchive(open_files(group), clock, linger_s=group.batch_s, file_bytes=group.batch_bytes)
+
+
+def _erasure(database: Database, archive: Archive | None, clock: Clock) -> Erasure:
+    erasure = DatabaseErasure(database)
+    return erasure if archive is None else ErasureWithPages(erasure, database, archive, clock)
 
 
 def _near_window(settings: Settings) -> timedelta | None:

@@ -13,6 +13,7 @@ from newswire.assembly.stages import drift_stage, extract_stage, poll_stage, sto
 from newswire.assembly.webhooks import send_webhooks
 from newswire.domain.log.topology import DRIFT, EXTRACT, STORE, Node
 from newswire.events import ENTRIES, RETRIES
+from newswire.operations.drop_pages import drop_pages
 from newswire.operations.search_index import fill_index, follow_index
 from newswire.ports import Partition, Subscription
 from newswire.runtime.consumer_limits import DEFAULT_LIMITS, ConsumerLimits
@@ -154,6 +155,9 @@ class Pipeline:
             dropped = await self.backends.bus.prune(self.backends.clock.now() - keep)
             if dropped:
                 log.info("bus.pruned", records=dropped)
+            archive, days = self.backends.archive, self.backends.settings.archive.keep_days
+            if archive is not None and days is not None:
+                await drop_pages(archive, days, self.backends.clock.now())
             await pause(_PRUNE_S, self.stop, self.backends.clock)
 
     async def _erase(self) -> None:

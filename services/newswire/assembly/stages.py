@@ -54,7 +54,7 @@ def extract_stage(backends: Backends, fetch_backends: FetchBackends) -> Extract:
         obey_robots=settings.fetch.obey_robots,
         dead_letter_limit=settings.dead.limit,
     )
-    return Extract(backends.bus, fetch_backends.web, fetch_backends.workers, backends.clock, rules)
+    return Extract(backends.bus, fetch_backends.web, fetch_backends.workers, backends.clock, rules, backends.archive)
 
 
 def store_stage(backends: Backends) -> Store:

@@ -3,8 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import replace
-from pathlib import Path
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -12,21 +11,17 @@ import typer
 from newswire.adapters.clock import SystemClock
 from newswire.assembly.backends import Backends, FetchBackends, open_backends, open_fetch_backends
 from newswire.assembly.health import answering
-from newswire.assembly.operations import discovery
 from newswire.assembly.pipeline import STAGES, Pipeline, StageName
-from newswire.cli.app import WRONG, advice, app, err, run_async, say, settings
+from newswire.cli.app import WRONG, app, err, run_async, say, settings
 from newswire.cli.debug import print_article
-from newswire.cli.discovered import found_at
 from newswire.cli.logs import log_for
 from newswire.cli.progress import watch
 from newswire.cli.report import render_audit
+from newswire.cli.run_sources import subscribe_named
 from newswire.cli.serve import served_meanwhile
-from newswire.cli.sources import AllEntries, as_url, is_file, read_opml
-from newswire.domain.feeds.state import FeedState
-from newswire.errors import NewswireError, Reject, UsageError
+from newswire.cli.sources import AllEntries
+from newswire.errors import UsageError
 from newswire.operations.audit import audit
-from newswire.operations.handover import Handover
-from newswire.operations.subscribe import distinct, subscribe, subscription, with_all_entries
 from newswire.runtime.garbage import settle
 from newswire.runtime.signals import stop_on_signals
 from newswire.runtime.supervisor import supervise
@@ -65,9 +60,12 @@ def run(
             open_backends(config) as backends,
             open_fetch_backends(config, backends.clock) as fetch_backends,
         ):
-            handing_over = await _subscribed(feeds or [], backends, fetch_backends, config, all_entries=all_entries)
-            pipeline = Pipeline(backends, handing_over)
+            subscribed = await subscribe_named(
+                feeds or [], backends, fetch_backends, once=once, all_entries=all_entries
+            )
+            pipeline = Pipeline(backends, subscribed)
             before = await _waiting_without_feeds(backends)
+            due, now = await backends.schedule.next_due(), backends.clock.now()
             settle()
             with stop_on_signals(pipeline.stop):
                 async with (
@@ -84,6 +82,8 @@ def run(
                         f"{max(0, before - balance.pending)} came to an outcome"
                     )
                 render_audit(balance, err)
+                if once and before is None and due is not None and due > now:
+                    say(_nothing_due(due, now))
                 if once and not balance.balanced:
                     raise typer.Exit(WRONG)
 
@@ -167,44 +167,6 @@ async def _tools(config: Settings, backends: Backends, *, needed: bool) -> Async
         yield fetch_backends
 
 
-async def _subscribed(
-    sources: list[str], backends: Backends, fetch_backends: FetchBackends, config: Settings, *, all_entries: bool
-) -> FetchBackends:
-    """Subscribe to the sources of the command line; an address that does not answer is subscribed as it is.
-
-    An address that the settings refuse is not subscribed. The lines of an OPML file that cannot be taken are named; the
-    others are subscribed. Returns the tools for the pipeline: their web hands each feed that was fetched here to its
-    first poll.
-    """
-    known = {feed.url for feed in await backends.feeds.all()} if sources else set()
-    web = Handover(fetch_backends.web, backends.clock)
-    looking = discovery(fetch_backends, config, web=web)
-    found: list[FeedState] = []
-    for source in sources:
-        if is_file(source):
-            listed = read_opml(Path(source), backends.clock.now())
-            found += listed.feeds
-            for fault in listed.faults:
-                say(f"not taken: {fault}")
-            continue
-        plain = subscription(as_url(source), backends.clock.now())
-        if plain.url in known:
-            found.append(plain)  # nobody is asked again at a restart
-            continue
-        try:
-            found += await found_at(plain, looking, backends.clock.now())
-        except NewswireError as error:
-            say(f"{plain.url}: {error}{advice(error)}")
-            if isinstance(error, Reject) and error.reason == "blocked-address":
-                continue  # our own settings refuse it: no later poll could reach it
-            say(f"{plain.url} is subscribed to as it is; 'newswire feeds remove {plain.url}' takes that back")
-            found.append(plain)
-        web.keep({feed.url for feed in found})
-    web.end()
-    await subscribe(backends.feeds, with_all_entries(distinct(found), wanted=all_entries))
-    return replace(fetch_backends, web=web)
-
-
 async def _waiting_without_feeds(backends: Backends) -> int | None:
     """How many entries are on the way where there are no feeds, e.g. after an import; None where there are feeds.
 
@@ -216,3 +178,12 @@ async def _waiting_without_feeds(backends: Backends) -> int | None:
     if not balance.found:
         raise UsageError("there is nothing to poll: name feeds (newswire run FEED…) or add some (newswire feeds add)")
     return balance.pending
+
+
+def _nothing_due(due: datetime, now: datetime) -> str:
+    """Say why a run that ends by itself found nothing, and what to do."""
+    minutes = max(1, round((due - now) / timedelta(minutes=1)))
+    return (
+        f"nothing was due, so nobody was asked; the next look is due in {minutes} min. A feed is polled as often as it "
+        "publishes: 'newswire feeds set URL --enable' makes it due now, and 'newswire run' polls on until Ctrl-C"
+    )

@@ -1,6 +1,7 @@
 """newswire wire: where the wire begins and ends, for those who follow it by position."""
 
 import json
+import secrets
 from dataclasses import asdict
 from typing import Annotated
 
@@ -34,7 +35,7 @@ def begin_epoch() -> None:
 
     async def work() -> None:
         async with open_backends(settings()) as backends:
-            emit(json.dumps(asdict(await backends.wire.begin_epoch())))
+            emit(json.dumps(asdict(await backends.wire.begin_epoch(secrets.token_hex(4)))))
 
     run_async(work())
 

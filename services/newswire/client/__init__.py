@@ -1,4 +1,4 @@
-"""Follow the wire from your own program, over HTTP or from the SQLite file of newswire. Light to import.
+"""Follow the wire from your own program, over HTTP, from Kafka or from the SQLite file of newswire. Light to import.
 
     async with connect("https://wire.example.org", key="nwk_…") as wire:
         async for change in wire.changes(after=cursor):

@@ -128,13 +128,16 @@ class Follower:
 
     def take(self, page: ChangesPage) -> ChangeBatch | None:
         """The changes of a page that are new; None where there are none and the cursor is where it was."""
-        new = tuple(change for change in page.changes if change.data.id not in self._seen)
-        self._seen.update(dict.fromkeys(change.data.id for change in new))
+        new: list[WireChange] = []
+        for change in page.changes:
+            if change.data.id not in self._seen:
+                self._seen[change.data.id] = None
+                new.append(change)
         while len(self._seen) > _REMEMBERED:
             del self._seen[next(iter(self._seen))]
         self._failures = 0
         moved, self.cursor = page.cursor != self.cursor, page.cursor
-        return ChangeBatch(new, page.cursor) if new or moved else None
+        return ChangeBatch(tuple(new), page.cursor) if new or moved else None
 
     def wait_after(self, failure: WireAway) -> float:
         """The seconds until the next try: growing ones, and never fewer than the server asks for."""

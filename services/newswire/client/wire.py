@@ -1,13 +1,14 @@
 """The wire, followed: with asyncio, or without."""
 
 import asyncio
+import re
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self, TypeVar
+from typing import Any, Final, Literal, Self, TypeVar
 from urllib.parse import unquote
 
 from newswire.client.errors import WireAway, WireRefused
@@ -18,6 +19,7 @@ from newswire.domain.wire.documents import ArticleDocument, WireChange
 
 T = TypeVar("T")
 EVERYTHING = Wanted()
+_BROKERS: Final = re.compile(r"[0-9A-Za-z._\[\]:-]{1,300}(?:,[0-9A-Za-z._\[\]:-]{1,300}){0,99}")
 
 
 class SyncWire:
@@ -174,23 +176,32 @@ class AsyncWire:
         await self.close()
 
 
-def connect(address: str, *, key: str | None = None) -> AsyncWire:
-    """The wire at ``https://host``, ``http://host`` or ``sqlite:///path``. Nothing is asked for yet.
+def connect(address: str, *, key: str | None = None, kafka: Mapping[str, Any] | None = None) -> AsyncWire:
+    """The wire at ``https://host``, ``http://host``, ``sqlite:///path`` or ``kafka://host:port,host:port``.
 
-    Raises `WireRefused` for another address.
+    Nothing is asked for yet. ``kafka`` has more arguments for aiokafka's consumer, for brokers that want TLS or a user:
+    ``{"security_protocol": "SASL_SSL", "ssl_context": …, "sasl_mechanism": …}``. Raises `WireRefused` for another
+    address.
     """
-    return AsyncWire(_source(address, key))
+    return AsyncWire(_source(address, key, kafka))
 
 
-def connect_sync(address: str, *, key: str | None = None) -> SyncWire:
+def connect_sync(address: str, *, key: str | None = None, kafka: Mapping[str, Any] | None = None) -> SyncWire:
     """The same, without asyncio."""
-    return SyncWire(_source(address, key))
+    return SyncWire(_source(address, key, kafka))
 
 
-def _source(address: str, key: str | None) -> PageSource:
+def _source(address: str, key: str | None, kafka: Mapping[str, Any] | None) -> PageSource:
     scheme, _, rest = address.partition("://")
-    if scheme in {"http", "https"}:
+    if scheme in {"http", "https"} and not kafka:
         return HttpSource(address, key)
-    if scheme == "sqlite" and rest.startswith("/") and key is None:
+    if scheme == "sqlite" and rest.startswith("/") and key is None and not kafka:
         return SqliteSource(Path(unquote(rest[1:])))
-    raise WireRefused("an address is https://host, http://host, or sqlite:///path, which takes no key")
+    if scheme == "kafka" and _BROKERS.fullmatch(rest) and key is None:
+        from newswire.client.kafka_source import KafkaSource  # noqa: PLC0415  # aiokafka is for those who use it
+
+        return KafkaSource(rest.split(","), kafka or {})
+    raise WireRefused(
+        "an address is https://host or http://host, or sqlite:///path or kafka://host:port, which take no key; "
+        "kafka= goes with kafka:// alone"
+    )

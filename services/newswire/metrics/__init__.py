@@ -19,6 +19,7 @@ from newswire.domain.feeds.entries import EntryPlan
 from newswire.domain.feeds.state import FeedCounts
 from newswire.domain.ledger import OutcomeKind
 from newswire.events import ArticleExtracted, EntryFound
+from newswire.metrics import archive as archive  # told as metrics.archive.…
 from newswire.metrics import consumers as c
 from newswire.metrics import families as f
 from newswire.metrics import webhooks

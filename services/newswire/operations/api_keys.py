@@ -2,13 +2,14 @@
 
 import hmac
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from newswire.domain.wire.keys import LOCAL, ApiKey, Caller, Scope, digest_of, key_id_of, key_text
 from newswire.domain.wire.refusals import NoKey
-from newswire.errors import UsageError
+from newswire.errors import Stop, UsageError
 from newswire.operations.failed_tries import FailedTries
 from newswire.ports import ApiKeys, Clock, Webhooks
 
@@ -108,7 +109,8 @@ class Doorkeeper:
             raise NoKey(_UNKNOWN)
         self._tries.worked(key.key_id, now)
         if key.use_to_be_noted(now):
-            await self._keys.used(key.key_id, now)
+            with suppress(Stop):  # a store that moves can still be read
+                await self._keys.used(key.key_id, now)
             self._known.pop(key.key_id, None)
         return Caller(key.key_id, key.scopes)
 

@@ -1,11 +1,14 @@
 """Explain one address: everything that is known of it, or the gaps in which it may have been missed."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
+from newswire.domain.archive.index import IndexLine
+from newswire.domain.archive.windows import fetch_window
 from newswire.domain.urls.canonical import canonical_or_as_written, registrable_domain
 from newswire.events import CoverageGap, CoverageRestored
-from newswire.ports import Feeds, Ledger, UrlHistory
+from newswire.ports import Archive, Feeds, Ledger, UrlHistory
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,15 @@ async def explain(address: str, ledger: Ledger, feeds: Feeds) -> Explanation:
     story = await ledger.history(canonical_or_as_written(address))  # other text may be an entry's key
     found = Explanation(story)
     return found if found.known else Explanation(story, await _open_gaps(address, feeds, ledger))
+
+
+async def pages_of(story: UrlHistory, archive: Archive, now: datetime) -> tuple[IndexLine, ...]:
+    """Where the raw pages of its entries lie in the archive, in the order of their time. Raises `Wait`."""
+    windows = {}
+    for line in story.entries:
+        ended = line.outcome.at if line.outcome else None
+        windows[line.sighting.entry_id] = fetch_window(line.sighting.reason, line.sighting.found_at, ended, now)
+    return await archive.find(windows)
 
 
 async def _open_gaps(address: str, feeds: Feeds, ledger: Ledger) -> tuple[OpenGap, ...]:

@@ -23,7 +23,7 @@ async def extract_url(url: str, reader: ArticleReader, clock: Clock) -> Article:
     the stage would have no article.
     """
     entry = _entry(url, clock.now())
-    return _article(await reader.fetch(entry))
+    return _article((await reader.fetch(entry)).event)
 
 
 async def extract_document(body: bytes, url: str | None, reader: ArticleReader, clock: Clock) -> Article:

@@ -4,6 +4,7 @@ Every adapter behind one port passes one contract suite (tests/contract/). A sta
 """
 
 from newswire.ports.api_keys import ApiKeys
+from newswire.ports.archive import Archive, Dropped, PackedPage
 from newswire.ports.article_reads import ArticleNow, ArticleReads, CopyLink, TextRevision
 from newswire.ports.articles import ArticleStore
 from newswire.ports.bus import Batch, Bus, Message, Partition, Record, Subscription
@@ -17,6 +18,8 @@ from newswire.ports.feeds import Feeds
 from newswire.ports.latest import StandingArticle, StandingArticles
 from newswire.ports.ledger import DeadLine, EntryLine, Ledger, StoredArticle, UrlHistory
 from newswire.ports.links import ComparedArticles, Links
+from newswire.ports.moving import MovableStore, TableRows
+from newswire.ports.past_entries import PastEntries
 from newswire.ports.rechecks import Rechecks
 from newswire.ports.schedule import FeedSchedule
 from newswire.ports.schema import Schema, SchemaState
@@ -24,6 +27,7 @@ from newswire.ports.search import IndexState, Searches, SearchIndex
 from newswire.ports.sources import Sources
 from newswire.ports.time_place import TimePlace
 from newswire.ports.topics import TopicAdmin
+from newswire.ports.warc_file import WarcFileRecord, WarcPage
 from newswire.ports.web import Request, Response, Web
 from newswire.ports.webhooks import WebhookAnswer, WebhookFigures, Webhooks, WebhookSender
 from newswire.ports.websub import DueSubscription, HubSubscriptions, HubUpkeep
@@ -32,6 +36,7 @@ from newswire.ports.workers import Workers
 
 __all__ = [
     "ApiKeys",
+    "Archive",
     "ArticleNow",
     "ArticleReads",
     "ArticleStore",
@@ -45,6 +50,7 @@ __all__ = [
     "DeadGroup",
     "DeadHead",
     "DeadLine",
+    "Dropped",
     "DueSubscription",
     "Entries",
     "EntryLine",
@@ -59,7 +65,10 @@ __all__ = [
     "Ledger",
     "Links",
     "Message",
+    "MovableStore",
+    "PackedPage",
     "Partition",
+    "PastEntries",
     "Rechecks",
     "Record",
     "Request",
@@ -73,10 +82,13 @@ __all__ = [
     "StandingArticles",
     "StoredArticle",
     "Subscription",
+    "TableRows",
     "TextRevision",
     "TimePlace",
     "TopicAdmin",
     "UrlHistory",
+    "WarcFileRecord",
+    "WarcPage",
     "Web",
     "WebhookAnswer",
     "WebhookFigures",

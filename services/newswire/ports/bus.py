@@ -37,7 +37,10 @@ class Message:
 
     def header(self, name: str) -> str | None:
         """The first header of that name as text."""
-        return next((value.decode("utf-8", "replace") for key, value in self.headers if key == name), None)
+        for key, value in self.headers:
+            if key == name:
+                return value.decode("utf-8", "replace")
+        return None
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -61,7 +64,10 @@ class Record:
 
     def header(self, name: str) -> str | None:
         """The first header of that name as text."""
-        return next((value.decode("utf-8", "replace") for key, value in self.headers if key == name), None)
+        for key, value in self.headers:
+            if key == name:
+                return value.decode("utf-8", "replace")
+        return None
 
 
 @dataclass(frozen=True, slots=True)

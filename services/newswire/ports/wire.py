@@ -50,9 +50,10 @@ class Wire(Protocol):
         """Where the wire begins and ends now. Raises `Wait`."""
         ...
 
-    async def begin_epoch(self) -> WireHead:
+    async def begin_epoch(self, name: str) -> WireHead:
         """Make the positions that readers remember invalid: the database lost events that they may have read.
 
-        Positions go on from where they are. Raises `Wait`.
+        ``name`` is an epoch that no reader knows: 1 to 36 letters, digits and hyphens. Positions go on from where they
+        are. Raises `Wait`.
         """
         ...

@@ -36,6 +36,7 @@ class Consumer:
         self._subscription, self._limits, self._clock, self._progress = subscription, limits, clock, progress
         self._assignment = Assignment(limits.window)
         self._units = Units(work, limits=limits, clock=clock, progress=progress, changed=self._throttle)
+        progress.oldest_due = self._units.oldest_due_at
         self._outage = self._units.outage
         self._paused: set[Partition] = set()
         self._leaving: set[Partition] = set()
@@ -211,7 +212,6 @@ class Consumer:
         progress.waiting = self._units.undue.total()
         progress.uncommitted = bool(self._assignment.committable())
         progress.away_since = self._outage.since
-        progress.oldest_due_at = self._units.oldest_due_at()
         if progress.in_flight <= progress.waiting:
             progress.busy_since = None
         elif progress.busy_since is None:

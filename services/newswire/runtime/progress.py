@@ -1,5 +1,6 @@
 """The progress of a running consumer, for the health check and the metrics."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,10 +28,15 @@ class Progress:
     last_finished_at: datetime | None = None
     busy_since: datetime | None = None
     """Since when some work has been due without a break; None while no work is due."""
-    oldest_due_at: datetime | None = None
-    """When the record became due that has waited longest of those in flight; None while none waits."""
+    oldest_due: Callable[[], datetime | None] = lambda: None
+    """Looks up `oldest_due_at`. It walks over all records in flight: too much to do after each of them."""
     away_since: datetime | None = None
     """Since when a dependency has not answered; None while all of them answer."""
+
+    @property
+    def oldest_due_at(self) -> datetime | None:
+        """When the record became due that has waited longest of those in flight; None while none waits."""
+        return self.oldest_due()
 
     @property
     def in_flight(self) -> int:

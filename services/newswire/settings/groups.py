@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 from pydantic import BeforeValidator, Field, Secret, ValidationInfo, field_validator
 
+from newswire.settings.archive import ArchiveSettings
 from newswire.settings.fetching import FetchSettings
 from newswire.settings.group import Count, Group, Seconds, parts
 from newswire.settings.kafka import KafkaSettings
@@ -171,6 +172,7 @@ class Settings(Group):
     fetch: FetchSettings = FetchSettings()
     poll: PollSettings = PollSettings()
     extract: ExtractSettings = ExtractSettings()
+    archive: ArchiveSettings = ArchiveSettings()
     store_stage: StoreStageSettings = StoreStageSettings()
     duplicates: DuplicatesSettings = DuplicatesSettings()
     latest: LatestSettings = LatestSettings()

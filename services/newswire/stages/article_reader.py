@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from newswire import metrics
+from newswire.domain.archive.raw_page import Provenance, RawPage, article_to_keep
 from newswire.domain.articles.compose import Fetched, can_stand_in, from_feed, from_page
 from newswire.domain.articles.extracted import event_id, extracted
 from newswire.domain.articles.facts.page_claims import feed_facts
@@ -48,6 +49,15 @@ class PageRules:
     obey_robots: bool
 
 
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """The event that a page came to."""
+
+    event: ArticleEvent
+    page: RawPage | None = None
+    """The page that the article was made from; None where there is none, or none may be kept."""
+
+
 class ArticleReader:
     """Fetches an entry's page and extracts its article. Parsing runs in worker processes."""
 
@@ -66,7 +76,7 @@ class ArticleReader:
         self._rules = rules
         self._seen = seen
 
-    async def fetch(self, entry: EntryFound) -> ArticleEvent:
+    async def fetch(self, entry: EntryFound) -> PageReading:
         """Fetch the entry's page and read the answer.
 
         Raises `Retry` or `Reject` where the answer holds no article.
@@ -85,7 +95,8 @@ class ArticleReader:
         async with self._web.fetch(request) as response:
             now = self._clock.now()
             metrics.page_fetched(now - asked)
-            return await self.read(entry, response, now)
+            event = await self.read(entry, response, now)
+            return PageReading(event, raw_page(entry, response, event, now))
 
     async def read(self, entry: EntryFound, response: Response, fetched_at: datetime) -> ArticleEvent:
         """Read an answer to a request for the entry's page.
@@ -125,6 +136,22 @@ class ArticleReader:
         if not article.text:
             raise Reject("no-text", "the page holds no article text, and the feed carries none")
         return extracted(entry, article, body or page)
+
+
+def raw_page(entry: EntryFound, response: Response, event: ArticleEvent, fetched_at: datetime) -> RawPage | None:
+    """The page that an event was made from, for the archive; None where there is nothing to keep."""
+    kept = article_to_keep(event)
+    if kept is None:
+        return None
+    provenance = Provenance(
+        entry=entry,
+        article_id=kept.article.article_id,
+        fetched_at=fetched_at,
+        robots_allowed=response.robots_allowed,
+        flags=response.flags,
+        extraction=kept.article.extraction.version,
+    )
+    return RawPage(response.url, response.status, response.body, provenance, response.headers)
 
 
 def _feed_text(entry: EntryFound) -> FeedText:

@@ -24,6 +24,11 @@ def test_an_id_that_was_given_is_not_given_again():
     assert (again.changes, again.cursor, follower.cursor) == ((), "b.2", "b.2")
 
 
+def test_an_id_that_a_page_has_twice_is_given_once():
+    taken = Follower(None).take(page(*ROWS, *ROWS))
+    assert [change.data.id for change in taken.changes] == [event.id for event in EVENTS]
+
+
 def test_a_page_that_brings_nothing_is_no_batch():
     assert Follower("a.9").take(page(cursor="a.9")) is None
 
@@ -41,7 +46,9 @@ def test_the_waits_grow_and_the_server_is_never_asked_earlier_than_it_wants():
     assert follower.wait_after(WireAway("x")) == 0.5
 
 
-@pytest.mark.parametrize("address", ["kafka://broker:9092", "sqlite://x", "wire.example.org", "ftp://x", ""])
+@pytest.mark.parametrize(
+    "address", ["kafka://", "kafka://broker:9092/topic", "sqlite://x", "wire.example.org", "ftp://x", ""]
+)
 def test_an_address_of_another_kind_is_refused(address):
     for open_wire in (connect, connect_sync):
         with pytest.raises(WireRefused):

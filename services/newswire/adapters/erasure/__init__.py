@@ -1,5 +1,6 @@
-"""`newswire.ports.Erasure` over the database, and over the log where the database holds it."""
+"""Erasing the words of purged articles: `DatabaseErasure`, and `ErasureWithPages` where pages are archived."""
 
 from newswire.adapters.erasure.erasure import DatabaseErasure
+from newswire.adapters.erasure.pages import ErasureWithPages
 
-__all__ = ["DatabaseErasure"]
+__all__ = ["DatabaseErasure", "ErasureWithPages"]

@@ -61,7 +61,7 @@ class ReadOptions:
 
 
 class Exchange:
-    """Sends single requests through one session, which the first of them opens."""
+    """Sends single requests, each GET over a connection that may have been kept, each form over a new one."""
 
     def __init__(
         self,
@@ -80,7 +80,8 @@ class Exchange:
         self._read_timeout_s = read_timeout_s
         self._resolver = resolver
         self._tls = tls
-        self._session: aiohttp.ClientSession | None = None
+        self._sessions: dict[bool, aiohttp.ClientSession] = {}
+        """By whether their connections are kept."""
         self._closed = False
 
     async def send(
@@ -92,7 +93,7 @@ class Exchange:
             Retry: ``timeout``, ``dns``, ``connect``, ``tls``, ``protocol``; ``http-206`` for a part of the document.
             Reject: ``blocked-address``, ``bad-url``, ``too-large`` (unless truncated), ``bad-encoding``.
         """
-        session = self._open()
+        session = self._open(keep=body is None)
         try:
             async with asyncio.timeout(timeout_s):
                 response = await session.request(
@@ -125,23 +126,23 @@ class Exchange:
         return HopResponse(status, received_headers, content, flags, cookies)
 
     async def close(self) -> None:
-        """Close the session and the resolver."""
+        """Close the sessions and the resolver."""
         self._closed = True
-        if self._session is not None:
-            await self._session.close()
+        for session in self._sessions.values():
+            await session.close()
         await self._resolver.close()
 
-    def _open(self) -> aiohttp.ClientSession:
+    def _open(self, *, keep: bool) -> aiohttp.ClientSession:
         if self._closed:
             raise RuntimeError("a request after close()")
-        if self._session is None:
-            self._session = open_session(
-                open_connector(self._resolver, self._refuse, self._tls),
+        if keep not in self._sessions:
+            self._sessions[keep] = open_session(
+                open_connector(self._resolver, self._refuse, self._tls, keep=keep),
                 user_agent=self._user_agent,
                 connect_timeout_s=self._connect_timeout_s,
                 read_timeout_s=self._read_timeout_s,
             )
-        return self._session
+        return self._sessions[keep]
 
 
 async def _body(

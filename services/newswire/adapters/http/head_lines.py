@@ -1,7 +1,7 @@
 """Header lines as servers really send them, brought to the form that a strict parser reads. Pure, and linear.
 
-RFC 9112 says what a client does with a malformed head; browsers read all of these. A connection carries one answer
-here and is closed behind it, so that no bytes of it can be taken for another answer. What could still make two readers
+RFC 9112 says what a client does with a malformed head; browsers read all of these. A connection is closed behind an
+answer whose head was mended, so that no bytes of it can be taken for another answer. What could still make two readers
 see two bodies is refused all the same: two lengths, a length that is no number, a damaged name of a framing header.
 """
 
@@ -10,6 +10,8 @@ from typing import Final
 
 _NAME: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]++")
 """A token (RFC 9110 §5.6.2)."""
+_REGULAR: Final = re.compile(rb"\A[!#$%&'*+.^_`|~0-9A-Za-z-]++:[^\r\n\0]*+\r\n")
+"""A field line (RFC 9112 §5), without its continuation."""
 _NO_LETTERS: Final = re.compile(rb"[^a-z]++")
 _LENGTH: Final = re.compile(rb"[0-9]{1,18}+")
 _FRAMING: Final = (b"content-length", b"transfer-encoding")
@@ -20,6 +22,12 @@ _SHOWN: Final = 80
 
 class FramingError(ValueError):
     """It is not certain where the answer's body ends."""
+
+
+def is_regular(lines: list[bytes]) -> bool:
+    """Whether every reader finds the same fields in these lines of a head, and one statement at most about the body."""
+    framing = sum(line.partition(b":")[0].lower() in _FRAMING for line in lines)
+    return framing <= 1 and all(map(_REGULAR.fullmatch, lines))
 
 
 def mended(lines: list[bytes]) -> list[bytes]:

@@ -91,7 +91,7 @@ class HttpWebhookSender:
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = open_session(
-                open_connector(self._resolver, self._refuse, self._tls),
+                open_connector(self._resolver, self._refuse, self._tls, keep=False),
                 user_agent=self._user_agent,
                 connect_timeout_s=_CONNECT_S,
                 read_timeout_s=self._timeout_s,

@@ -11,18 +11,21 @@ make it forget the answer; where chunked coding is broken, it leaves a reader of
 and it refuses a whole answer for one header line that no browser stumbles over. Here the lines of a head are held until
 it is complete, mended (`newswire.adapters.http.head_lines`) and handed on, what follows it apart; a body fails with its
 parser.
+
+A connection carries a further request only where its answer left no doubt about its own end: see `should_close`.
 """
 
 import asyncio
-from functools import partial
-from typing import Any, Final, cast
+from collections.abc import Mapping
+from typing import Any, Final
 
 import aiohttp
 from aiohttp.client_proto import ResponseHandler
+from aiohttp.helpers import EMPTY_BODY_STATUS_CODES
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.streams import StreamReader
 
-from newswire.adapters.http.head_lines import FramingError, mended
+from newswire.adapters.http.head_lines import FramingError, is_regular, mended
 
 MAX_FIELD: Final = 65_536
 """Bytes of one header: real content security policies outgrow aiohttp's 8190."""
@@ -36,7 +39,11 @@ MAX_LINES: Final = 256
 MAX_AROUND: Final = 262_144
 """Bytes around a body before they are weighed; from then on they may not outweigh the body itself."""
 
+MAX_AGE_S: Final = 60.0
+"""Seconds after which a connection carries no further request: its server's name may mean another address by then."""
+
 _SLICE: Final = 65_536
+_LAST_CHUNK: Final = b"0\r\n\r\n"
 
 
 class Overgrown(aiohttp.ClientError):
@@ -48,10 +55,15 @@ class Refused(aiohttp.ClientError):
 
 
 class BoundedHandler(ResponseHandler):
-    """aiohttp's reader of one connection that carries one answer, with every head and the framing bounded."""
+    """aiohttp's reader of one connection, with every head and the framing of each answer bounded."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(loop)
+        self._opened = loop.time()
+        self._begin()
+
+    def _begin(self) -> None:
+        """Forget the answer before."""
         self._head_bytes = 0
         self._head_lines = 0
         self._framed_bytes = 0
@@ -63,16 +75,46 @@ class BoundedHandler(ResponseHandler):
         """The beginning of the next one."""
         self._body: StreamReader | None = None
         """The body of the final response; None until its head has been read."""
+        self._length: int | None = None
+        """The bytes behind its head that the head announces; None where it is chunked."""
+        self._last = b""
+        """The last bytes that came behind the head."""
+        self._regular = True
+        """Whether the head could be read in one way alone."""
+
+    def set_response_params(self, **params: Any) -> None:
+        """Called by aiohttp before each request that the connection carries."""
+        self._begin()
+        super().set_response_params(**params)
+
+    @property
+    def should_close(self) -> bool:
+        """Asked by aiohttp when an answer has been read: whether the connection carries no further request.
+
+        It carries one only where nobody can take bytes of this answer for the beginning of the next: the head needed no
+        mending, the body has the one length that the head announces, or ends with its last chunk, and nothing came
+        behind it (RFC 9112 §9.2, §11.2).
+        """
+        ended = self._last == _LAST_CHUNK if self._length is None else self._framed_bytes == self._length
+        young = self._loop.time() - self._opened < MAX_AGE_S
+        return not (self._regular and ended and young) or super().should_close
 
     def feed_data(self, data: tuple[Any, StreamReader], size: int = 0) -> None:
         """Called by the parser with each head and the body that will follow it."""
         status = data[0].code
         if status >= 200 or status == 101:
             self._body = data[1]
+            bare = status in EMPTY_BODY_STATUS_CODES
+            self._length = None if data[0].chunked and not bare else 0 if bare else _length_of(data[0].headers)
         super().feed_data(data, size)
 
     def data_received(self, data: bytes) -> None:
         """Called by the transport with whatever came in, and by aiohttp with nothing to go on after a pause."""
+        if data and self._body is not None and self._body.is_eof():
+            self._regular = False
+            if self.transport is not None:
+                self.transport.abort()  # RFC 9112 §9.2: what comes without a request is no answer to the next
+            return
         place = 0
         while self._body is None and place < len(data):
             end = data.find(b"\n", place) + 1 or len(data)
@@ -87,6 +129,7 @@ class BoundedHandler(ResponseHandler):
         for start in range(place, len(data), _SLICE):
             piece = data[start : start + _SLICE]
             self._framed_bytes += len(piece)
+            self._last = (self._last + piece[-len(_LAST_CHUNK) :])[-len(_LAST_CHUNK) :]
             if not self._parsed(piece):
                 return
             received = self._body.total_bytes if self._body is not None else 0
@@ -113,6 +156,7 @@ class BoundedHandler(ResponseHandler):
             self._lines.append(line)
             return True
         lines, self._lines = self._lines, None
+        self._regular = self._regular and is_regular(lines)
         try:
             return self._parsed(b"".join([*mended(lines), b"\r\n"]))
         except FramingError as error:
@@ -139,11 +183,6 @@ class BoundedHandler(ResponseHandler):
             self.transport.abort()
 
 
-class BoundedConnector(aiohttp.TCPConnector):
-    """A connector whose connections are read by `BoundedHandler`."""
-
-    def __init__(self, **settings: Any) -> None:
-        """Settings are `aiohttp.TCPConnector`'s."""
-        super().__init__(**settings)
-        # aiohttp has no public door to it. That this one is used is seen by tests.
-        self._factory = cast("partial[ResponseHandler]", partial(BoundedHandler, loop=self._loop))
+def _length_of(headers: Mapping[str, str]) -> int:
+    """The announced length; -1, which no body has, where there is none: the end of the connection ends the body."""
+    return int(headers.get("Content-Length", "-1"))

@@ -1,6 +1,5 @@
 """`Wire` over a database."""
 
-import secrets
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -61,10 +60,10 @@ class DatabaseWire:
         epoch, following, *kept = row
         return WireHead(epoch, following, min([each for each in kept if each is not None], default=following))
 
-    async def begin_epoch(self) -> WireHead:
+    async def begin_epoch(self, name: str) -> WireHead:
         """Make the positions that readers remember invalid."""
         async with self._database.write() as connection:
-            await connection.execute(update(wire_head).values(epoch=secrets.token_hex(4)))
+            await connection.execute(update(wire_head).values(epoch=name))
         return await self.head()
 
 

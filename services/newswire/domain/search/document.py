@@ -5,8 +5,9 @@ for both engines, so that both find the same. What is beyond them is not searche
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 from newswire.domain.search.tokens import tokens
@@ -22,6 +23,8 @@ MAX_BYTES: Final = 500_000
 """The bytes of different tokens of an article, in UTF-8."""
 _MAX_CHARACTERS: Final = 250_000
 _FACET: Final = 200
+_UTF8: Final = 4
+"""The most bytes of a character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +37,29 @@ class IndexedText:
 
 def indexed_text(title: str | None, text: str | None) -> IndexedText:
     """What is indexed of a title and a text."""
+    found = _tokens(title, MAX_TITLE), _tokens(text, MAX_BODY)
+    repeats = Counter(found[0])
+    repeats.update(found[1])
+    # Nearly every article is within the bounds, and counting all tokens at once takes a fraction of a loop over them.
+    if max(repeats.values(), default=0) > MAX_REPEATS or len("".join(repeats)) > MAX_BYTES // _UTF8:
+        return _bounded(*found)
+    return IndexedText(*found)
+
+
+def _tokens(text: str | None, most: int) -> tuple[str, ...]:
+    return tuple(islice(tokens((text or "")[:_MAX_CHARACTERS]), most))
+
+
+def _bounded(title: tuple[str, ...], body: tuple[str, ...]) -> IndexedText:
+    """The tokens within `MAX_REPEATS` and `MAX_BYTES`."""
     seen: Counter[str] = Counter()
     room = MAX_BYTES
 
-    def taken(found: Iterable[str], most: int) -> tuple[str, ...]:
+    def taken(found: tuple[str, ...]) -> tuple[str, ...]:
         nonlocal room
         kept: list[str] = []
         for token in found:
-            if len(kept) == most or room <= 0:
+            if room <= 0:
                 break
             seen[token] += 1
             if seen[token] == 1:
@@ -49,10 +67,7 @@ def indexed_text(title: str | None, text: str | None) -> IndexedText:
             kept.append(token if seen[token] <= MAX_REPEATS else LEFT_OUT)
         return tuple(kept)
 
-    return IndexedText(
-        taken(tokens((title or "")[:_MAX_CHARACTERS]), MAX_TITLE),
-        taken(tokens((text or "")[:_MAX_CHARACTERS]), MAX_BODY),
-    )
+    return IndexedText(taken(title), taken(body))
 
 
 def facets(kind: str, article: Mapping[str, Any]) -> tuple[str, ...]:

@@ -19,6 +19,8 @@ VERSION: Final = ".".join(["01", *(part.zfill(2) for part in unicodedata.unidata
 MAX_TOKEN: Final = 64
 """Characters of a token; the rest of a longer one is not looked at, in texts and in queries."""
 _ASCII: Final = re.compile(r"[a-z0-9]+")
+_TYPOGRAPHY: Final = "\u2019\u201c\u201d\u2018\u2013\u2014\u2026\u00a0"
+"""Quotation marks, dashes, the ellipsis and the hard space: all that is not ASCII in most English texts."""
 _ACCENTS: Final = range(0x300, 0x370)
 _SPACELESS: Final = (
     range(0x0E00, 0x0F00),  # Thai, Lao
@@ -34,6 +36,7 @@ _SPACELESS: Final = (
     range(0xF900, 0xFB00),
     range(0x20000, 0x40000),
 )
+_FIRST_SPACELESS: Final = chr(min(script.start for script in _SPACELESS))
 
 
 class _Table(dict[int, int | None]):
@@ -54,12 +57,23 @@ _TABLE: Final = _Table()
 
 def runs(text: str) -> Iterator[str]:
     """The runs of letters, digits and marks of a text in its one form, parted where a script without spaces begins."""
+    for mark in _TYPOGRAPHY:
+        text = text.replace(mark, " ")
     if text.isascii():
         yield from _ASCII.findall(text.lower())
         return
-    plain = unicodedata.normalize("NFKD", text).casefold().translate(_TABLE)
+    # White space stands between any two runs, and no normalisation joins what is on its two sides.
+    for piece in text.split():
+        if piece.isascii():
+            yield from _ASCII.findall(piece.lower())
+        else:
+            yield from _runs_of_piece(piece)
+
+
+def _runs_of_piece(piece: str) -> Iterator[str]:
+    plain = unicodedata.normalize("NFKD", piece).casefold().translate(_TABLE)
     for word in unicodedata.normalize("NFKC", plain).split():
-        if word.isascii():
+        if max(word) < _FIRST_SPACELESS:
             yield word
         else:
             yield from ("".join(characters) for _, characters in groupby(word, is_spaceless))
@@ -67,14 +81,13 @@ def runs(text: str) -> Iterator[str]:
 
 def is_spaceless(character: str) -> bool:
     """Whether the character is of a script whose words are found by pairs of characters."""
-    point = ord(character)
-    return point >= 0x0E00 and any(point in script for script in _SPACELESS)
+    return character >= _FIRST_SPACELESS and any(ord(character) in script for script in _SPACELESS)
 
 
 def tokens(text: str) -> Iterator[str]:
     """The tokens of a text, in order."""
     for run in runs(text):
-        if is_spaceless(run[0]):
+        if run[0] >= _FIRST_SPACELESS and is_spaceless(run[0]):
             yield from (run[place : place + 2] for place in range(len(run)))
         else:
             yield run[:MAX_TOKEN]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from newswire.domain.archive.index import IndexLine
 from newswire.domain.articles.near_duplicates.sentences import shared_sentences
 from newswire.events import Duplicate, Published, Relinked, Revised, Unlinked
 from newswire.operations.explain import OpenGap
@@ -68,6 +69,21 @@ def link_line(found: ComparedArticles, *, sentences: bool) -> dict[str, object]:
         "algorithm": found.algorithm,
     }
     return row | {"sentences": list(shared_sentences(found.text, found.other_text))} if sentences else row
+
+
+def page_line(found: IndexLine) -> dict[str, object]:
+    """A row for a raw page in the archive: `file`, and the bytes of its record there."""
+    return {
+        "what": "page",
+        "at": found.fetched_at.isoformat(),
+        "entry_id": str(found.entry_id),
+        "url": found.url,
+        "file": found.place.file,
+        "offset": found.place.offset,
+        "length": found.place.length,
+        "digest": found.digest,
+        "same_body_as": {"file": found.body.file, "offset": found.body.offset} if found.body else None,
+    }
 
 
 def gap_line(found: OpenGap) -> dict[str, object]:

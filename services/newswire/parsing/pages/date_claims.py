@@ -96,6 +96,10 @@ def modified_claims(head: Head, article: NodeObject, marks: Marks) -> DateClaims
     for mark in marks.of("date"):
         if mark.name == "datemodified":
             found += _claim(mark.text, "meta", "microdata", 0.8, head.hints)
+    for mark in (each for each in marks.of("time", "date", "text") if _near(each, marks)):
+        for line, of_change in _dated_lines(mark):
+            if of_change:
+                found += _claim(line, "text", "line", 0.6, head.hints)
     return _one_each(found)
 
 
@@ -157,18 +161,30 @@ def _visible(marks: Marks, head: Head) -> Iterator[Claim[Dated]]:
 
 
 def _in_lines(mark: Mark, where: str, sure: float, head: Head) -> Iterator[Claim[Dated]]:
-    if _CHANGE.search(mark.name) and "publi" not in mark.name:
-        return
+    for line, of_change in _dated_lines(mark):
+        if not of_change:
+            yield from _claim(line, "text", where, sure, head.hints)
+
+
+def _dated_lines(mark: Mark) -> Iterator[tuple[str, bool]]:
+    """The short lines of a mark that may state a date, and whether it is that of a change.
+
+    The line says so, or the mark's name, or the label before it: a line without a figure ("Last updated", "on").
+    """
+    marked = bool(_CHANGE.search(mark.name)) and "publi" not in mark.name
+    labelled = False
     for segment in _SEGMENT.split(mark.text):
         line = segment.strip(" :,()[]")
-        if (
-            len(line) > _LONGEST_LINE
-            or len(line.split()) > _MOST_WORDS
-            or _CHANGE.search(line)
-            or _OTHER_DAY.search(line)
-        ):
+        if len(line) > _LONGEST_LINE or len(line.split()) > _MOST_WORDS or _OTHER_DAY.search(line):
             continue
-        yield from _claim(line, "text", where, sure, head.hints)
+        of_change = bool(_CHANGE.search(line))
+        if any(map(str.isdecimal, line)):
+            yield line, marked or of_change or labelled
+            labelled = False
+        elif "publi" not in line.lower():
+            labelled = labelled or of_change
+        else:
+            labelled = False
 
 
 def _in_path(url: str) -> Iterator[Claim[Dated]]:

@@ -1,5 +1,6 @@
 """Texts of marked-up places: headings without their kickers, bylines in their pieces, what stands before a link."""
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from newswire.domain.text.normalize import normalize_line
@@ -49,6 +50,32 @@ def text_before(element: Any) -> str:
     text = (parent.text or "")[-_BEFORE:]
     above = None if text.strip() else parent.getprevious()
     return text if above is None else text + text_within(above, _BEFORE)[:_BEFORE]
+
+
+def label_before(element: Any) -> str:
+    """The words before an element that may say what it is, as "Last updated" and "on" before a date.
+
+    They stand in the few elements before it or before its parent. A text with a figure is a statement of its own.
+    """
+    for node in (element, element.getparent()):
+        label = normalize_line(" ".join(reversed([*_just_before(node)])))
+        if label:
+            return "" if any(map(str.isdecimal, label)) else label
+    return ""
+
+
+def _just_before(node: Any) -> Iterator[str]:
+    """The texts before a node within its parent, from the last to the third before it."""
+    for _ in range(_FEW_PIECES):
+        previous = None if node is None else node.getprevious()
+        if previous is None:
+            parent = None if node is None else node.getparent()
+            yield "" if parent is None else (parent.text or "")[-_BEFORE:]
+            return
+        yield (previous.tail or "")[-_BEFORE:]
+        if isinstance(previous.tag, str):
+            yield text_within(previous, _BEFORE)[:_BEFORE]
+        node = previous
 
 
 def lines_of(element: Any) -> str:

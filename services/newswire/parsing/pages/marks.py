@@ -9,7 +9,7 @@ from newswire.domain.text.normalize import normalize_line
 from newswire.parsing.pages import mark_words as words_
 from newswire.parsing.pages.head import MAX_VALUE, text_within
 from newswire.parsing.pages.headline_place import around_headline
-from newswire.parsing.pages.mark_texts import LONGEST, heading_text, lines_of, text_before
+from newswire.parsing.pages.mark_texts import LONGEST, heading_text, label_before, lines_of, text_before
 from newswire.parsing.pages.mark_words import marked, spoiled, zone
 
 MarkKind = Literal["microdata", "link", "byline", "text", "date", "time", "headline"]
@@ -98,11 +98,13 @@ def read_marks(tree: Any, language: str | None = None, titles: Sequence[str] = (
 def _read(element: Any, at: int, found: _Walk) -> None:
     tag: str = element.tag
     get = element.get
-    words: str = get("class") or ""
-    if extra := get("id") or get("data-testid"):
-        words = f"{words} {extra}"
-    if itemprop := get("itemprop"):
-        _read_itemprop(element, itemprop, at, found)
+    words = ""
+    if element.keys():  # many elements have no attributes
+        words = get("class") or ""
+        if extra := get("id") or get("data-testid"):
+            words = f"{words} {extra}"
+        if itemprop := get("itemprop"):
+            _read_itemprop(element, itemprop, at, found)
     if tag == "a":
         _read_link(element, at, found)
     elif tag in {"h1", "h2"}:
@@ -129,8 +131,9 @@ def _read_line(element: Any, at: int, found: _Walk) -> None:
     if text is None or len(text) > LONGEST or len(element) > _MOST_CHILDREN:
         return
     line = text.strip()
-    if line and (has_prefix(f"{line} -", found.language) or any(map(str.isdecimal, line))):
-        _add(element, "text", at, found)
+    numbered = any(map(str.isdecimal, line))
+    if line and (numbered or has_prefix(f"{line} -", found.language)):
+        _add(element, "text", at, found, label_before(element) if numbered else "")
 
 
 def _read_itemprop(element: Any, itemprop: str, at: int, found: _Walk) -> None:
@@ -147,11 +150,17 @@ def _read_itemprop(element: Any, itemprop: str, at: int, found: _Walk) -> None:
 
 
 def _read_link(element: Any, at: int, found: _Walk) -> None:
-    own = "author" in (element.get("rel") or "").lower().split()
-    path = (element.get("href") or "")[:_LONGEST_PATH]
-    named = own or ("/" in path and words_.AUTHOR_PATH.search(path.lower()))
-    if named and not words_.OTHER_HAND.search(text_before(element)):
+    path = (element.get("href") or "")[:_LONGEST_PATH].lower()
+    of_author = "/" in path and words_.AUTHOR_PATH.search(path) is not None
+    own = "author" in (element.get("rel") or "").lower().split() or (of_author and _ends_with_text(path, element))
+    if (own or of_author) and not words_.OTHER_HAND.search(text_before(element)):
         _add(element, "link", at, found, "rel" if own else "")
+
+
+def _ends_with_text(path: str, element: Any) -> bool:
+    """Whether the address names whom the link names: ``/author/ana`` under "Ana"."""
+    words = text_within(element, LONGEST).casefold().split()
+    return "-".join(words) == path.partition("?")[0].partition("#")[0].rstrip("/").rpartition("/")[2]
 
 
 def _read_heading(element: Any, words: str, at: int, found: _Walk) -> None:
@@ -188,8 +197,9 @@ def _add_date(element: Any, at: int, found: _Walk, kind: MarkKind) -> None:
     text = normalize_line(stated[:LONGEST]) if stated else lines_of(element)
     if text and any(map(str.isdecimal, text)):
         around = [element.get("itemprop") or "", (element.get("class") or "")[:LONGEST]]
+        around.append(label_before(element))
         if kind == "time":
-            around += [text_before(element), text_within(element, 60)]
+            around.append(text_within(element, 60))
         _append(found, element, Mark(kind, text[:LONGEST], at, name=" ".join(around).lower()[:LONGEST]))
 
 

@@ -92,6 +92,8 @@ def test_what_stands_around_the_headline_is_no_box_of_others_whatever_its_class(
     [
         ('<span class="author vcard"><a class="url fn n" href="/x">noraq</a></span>', ("noraq",)),
         ('<a rel="author" href="/x">Nora</a>', ("Nora",)),
+        ('<a href="/author/nora/?from=top">Nora</a>', ("Nora",)),
+        ('<a href="/author/17">Nora</a>', ()),
         ('<span class="author">Culture</span>', ()),
         ('<p class="byline">By Gazette Lifestyle Desk</p>', ("Gazette Lifestyle Desk",)),
     ],
@@ -219,6 +221,29 @@ def test_a_date_near_the_headline_is_read(mark, stated):
 def test_the_date_of_something_else_is_no_claim_of_the_publication(other):
     found = with_body(f"<main>{HEADLINE}{other}{TEXT}</main>").claims.published
     assert not sources(found) & {"time", "dateline", "line", "microdata"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "<p>Updated 4 May 2026</p>",
+        "<p><span>Last updated</span> <span>on</span> <span>4 May 2026</span></p>",
+        '<p><span>Last updated:</span> <span class="date">4 May 2026</span></p>',
+        '<p>Last updated: <time datetime="2026-05-04">4 May 2026</time></p>',
+        '<p class="meta"><b>Updated on</b><br>4 May 2026</p>',
+    ],
+)
+def test_a_day_that_a_label_calls_a_change_is_the_last_change_and_no_publication(change):
+    found = with_body(f"<main>{HEADLINE}{change}{TEXT}</main>")
+    assert not sources(found.claims.published) & {"time", "dateline", "line"}
+    assert [claim.value.value.isoformat()[:10] for claim in found.claims.modified] == ["2026-05-04"]
+
+
+def test_of_two_days_with_labels_each_is_read_as_its_own_label_says():
+    labels = "<p><b>Last updated:</b> <i>4 May 2026</i></p><p><b>Published:</b> <i>9 March 2025</i></p>"
+    found = with_body(f"<main>{HEADLINE}{labels}{TEXT}</main>")
+    assert found.published is not None
+    assert found.published.value.year == 2025
 
 
 def test_a_day_without_a_months_name_is_read_by_the_pages_language():

@@ -22,8 +22,10 @@ _SHOWN: Final = frozenset({"time", "dateline", "line", "url"})
 """Sources of a day that readers see."""
 _WEST, _EAST = timedelta(hours=8), timedelta(hours=3)
 """How far from UTC a clock is supposed to be where only the day that the page shows tells it."""
-_CONTRADICTED: Final = 0.5
-"""What is left of the confidence in a publication that lies behind the page's own last change."""
+_SEARCHED: Final = frozenset({"search", "wide search"})
+"""Sources that take any date of the text: one that the page states as its last change is no publication."""
+_DOUBTED: Final = 0.5
+"""What is left of the confidence in a publication behind, or found as, the page's own last change."""
 
 
 def decide_published(
@@ -63,7 +65,9 @@ def decide_modified(claims: Sequence[Claim[Dated]], published: Dated | None) -> 
 
 def _weight(claim: Claim[Dated], changes: Sequence[Claim[Dated]]) -> float:
     later = any(each.source == claim.source and claim.value.value > each.value.value + _SAME for each in changes)
-    return claim.confidence * (_CONTRADICTED if later else 1.0)
+    found_change = claim.source in _SEARCHED and any(each.source != "line" and _same(each, claim) for each in changes)
+    doubted = later or found_change
+    return claim.confidence * (_DOUBTED if doubted else 1.0)
 
 
 def _same(one: Claim[Dated], other: Claim[Dated]) -> bool:

@@ -77,6 +77,14 @@ def test_a_publication_after_the_last_change_of_its_own_source_is_doubted():
     assert chosen(late, claim("url", 0.73)) == ("json-ld", late.value.value)
 
 
+def test_a_day_that_only_a_search_of_the_text_found_is_none_where_it_is_the_stated_last_change():
+    found, visible = claim("search", 0.5, precision="day"), claim("dateline", 0.62, precision="day")
+    changes = [claim("meta", 0.85, DAY + timedelta(hours=9))]
+    assert decide_published([found], changes).chosen is None
+    assert chosen(found) == ("search", DAY)
+    assert chosen(visible, changes=changes) == ("dateline", DAY)
+
+
 def test_a_date_in_the_future_loses():
     future = claim("json-ld", 0.93, DAY + timedelta(days=40))
     now = DAY + timedelta(days=1)

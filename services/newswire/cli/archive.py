@@ -1,0 +1,47 @@
+"""newswire archive prune: the retention of the raw pages, by hand."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from newswire.assembly.backends import open_backends
+from newswire.cli.app import app, emit, run_async, say, settings
+from newswire.cli.logs import log_for
+from newswire.errors import UsageError
+from newswire.operations.drop_pages import drop_pages
+
+NO_ARCHIVE = "no pages are archived: set NEWSWIRE_ARCHIVE__URL to a folder or to s3://bucket/prefix"
+
+archive_app = typer.Typer(help="The archive of raw pages.", no_args_is_help=True)
+app.add_typer(archive_app, name="archive")
+
+
+@archive_app.callback()
+def _group() -> None:
+    """Keep ``prune`` a command of its own, as it is the only one."""
+
+
+@archive_app.command()
+def prune(
+    keep_days: Annotated[
+        int | None, typer.Option(min=1, help="Days to keep; by default NEWSWIRE_ARCHIVE__KEEP_DAYS.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Delete nothing; say what would go.")] = False,  # noqa: FBT002  # Typer's way
+) -> None:
+    """Delete archived pages that are older than so many days. Where the setting is set, `store` does it every hour."""
+    config = settings()
+    log_for(config, "archive")
+    days = keep_days or config.archive.keep_days
+    if days is None:
+        raise UsageError("pages are kept for ever: give --keep-days, or set NEWSWIRE_ARCHIVE__KEEP_DAYS")
+
+    async def work() -> None:
+        async with open_backends(config, use_store=False) as backends:
+            if backends.archive is None:
+                raise UsageError(NO_ARCHIVE)
+            found = await drop_pages(backends.archive, days, backends.clock.now(), pretend=dry_run)
+            emit(json.dumps({"days": [day.isoformat() for day in found.days], "files": found.files}))
+            say(f"{found.files} files of {len(found.days)} days {'would be' if dry_run else 'were'} deleted")
+
+    run_async(work())
