@@ -1,4 +1,4 @@
-"""The fence: triggers that refuse every write to newswire's tables, whoever makes it.
+"""The fence: triggers that refuse every write to newswire's tables, by any process.
 
 A trigger is part of the write itself, so no process can pass it: not one that runs already, not one of an older
 release. While there is no fence, it costs nothing. It comes into being in one transaction, which waits until the
