@@ -190,6 +190,7 @@ async def test_every_row_every_offset_and_every_position_is_the_same_afterwards(
         assert source == target
         assert all(source.values()), "a table without rows proves nothing"
         assert result.rows == sum(map(len, source.values()))
+        assert await _nulls(here) == await _nulls(there) == 1, "SQL's NULL became JSON's"
         lags = [await end.bus.lag(EXTRACT.group, EXTRACT.reads) for end in (ends.source, ends.target)]
         assert lags[0] == lags[1]
         assert sum(lags[0].values()) == 4
@@ -197,6 +198,12 @@ async def test_every_row_every_offset_and_every_position_is_the_same_afterwards(
     async with open_backends(here) as old, open_backends(there) as new:
         assert await old.wire.head() == await new.wire.head()
         assert await old.wire.events_after(0, 100) == await new.wire.events_after(0, 100)
+
+
+async def _nulls(config: Settings) -> int:
+    async with databases(config) as (database,), database.read() as connection:
+        found = await connection.exec_driver_sql("SELECT count(*) FROM feeds WHERE memory IS NULL")
+        return found.scalar_one()
 
 
 async def test_a_moved_store_can_be_read_and_refuses_every_write_and_the_new_one_takes_them(here, there):
