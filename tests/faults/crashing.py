@@ -12,8 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from newswire.adapters.archive import WarcArchive
 from newswire.assembly.backends import FetchBackends, open_backends, open_fetch_backends
 from newswire.assembly.pipeline import Pipeline
+from newswire.domain.archive.names import CDXJ
 from newswire.operations.subscribe import subscription
 from newswire.ports import Clock
 from newswire.settings import Settings, load
@@ -66,6 +68,10 @@ def _published(messages: Any) -> str:
     return "tell of feeds" if of_feeds else f"publish {messages[0].topic}"
 
 
+def _written(name: str, data: bytes) -> str:
+    return "write index" if name.endswith(CDXJ) else "write pages"
+
+
 async def run(point: str, count: int, feeds: list[str], settings: Settings, clock: Clock | None = None) -> None:
     """Until it dies, or everything is done."""
     trap = Trap(point, count)
@@ -73,6 +79,9 @@ async def run(point: str, count: int, feeds: list[str], settings: Settings, cloc
         open_backends(settings, clock=clock) as backends,
         open_fetch_backends(settings, backends.clock) as fetch_backends,
     ):
+        if isinstance(backends.archive, WarcArchive):
+            writer = backends.archive._writer
+            writer._files = Trapped(writer._files, trap, {"create": _written})
         await backends.feeds.add([subscription(url, backends.clock.now()) for url in feeds])
         trapped = replace(
             backends,

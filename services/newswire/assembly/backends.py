@@ -21,6 +21,7 @@ from newswire.adapters.store.entries import DatabaseEntries
 from newswire.adapters.store.feed_schedule import DatabaseFeedSchedule
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
+from newswire.adapters.store.past_entries import DatabasePastEntries
 from newswire.adapters.store.reading.articles import DatabaseArticleReads
 from newswire.adapters.store.reading.console import DatabaseConsoleReads
 from newswire.adapters.store.reading.feeds import DatabaseFeedReads
@@ -52,6 +53,7 @@ from newswire.ports import (
     Ledger,
     Links,
     MovableStore,
+    PastEntries,
     Rechecks,
     Schema,
     Searches,
@@ -99,6 +101,7 @@ class Backends:
     sources: Sources
     movable: MovableStore
     bus: Bus
+    past: PastEntries
     archive: Archive | None
     """None where the settings name none."""
 
@@ -177,6 +180,7 @@ async def open_backends(
             sources=DatabaseSources(database),
             movable=DatabaseMovable(database),
             bus=bus,
+            past=DatabasePastEntries(database),
             archive=archive,
         )
 

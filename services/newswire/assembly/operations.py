@@ -1,12 +1,15 @@
 """The operations that ask the web, by the settings."""
 
 from collections.abc import Callable
+from functools import partial
 
 from newswire.assembly.backends import Backends, FetchBackends
 from newswire.domain.articles.parsed_page import ParsedPage
 from newswire.operations.discover import Discovery, DiscoveryRules
+from newswire.operations.import_pages import ImportPorts
+from newswire.operations.redo.redo import RedoPorts
 from newswire.operations.withdraw import WithdrawPorts
-from newswire.ports import Clock, Web
+from newswire.ports import Archive, Clock, Web
 from newswire.settings import Settings
 from newswire.stages.article_reader import ArticleReader, PageRules
 from newswire.stages.latest import LatestStates
@@ -40,6 +43,33 @@ def article_reader(
         obey_robots=settings.fetch.obey_robots,
     )
     return ArticleReader(fetch_backends.web, fetch_backends.workers, clock, rules, seen)
+
+
+def redo_ports(
+    backends: Backends, fetch_backends: FetchBackends, archive: Archive, latest: LatestStates | None
+) -> RedoPorts:
+    """The ports of a redo; pages are read with the rules of the stage `extract`."""
+    return RedoPorts(
+        archive=archive,
+        past=backends.past,
+        standing=backends.standing,
+        articles=backends.articles,
+        entries=backends.entries,
+        bus=backends.bus,
+        clock=backends.clock,
+        reader_at=partial(article_reader, fetch_backends, backends.settings),
+        latest=latest,
+    )
+
+
+def import_ports(backends: Backends, fetch_backends: FetchBackends) -> ImportPorts:
+    """The ports of an import of pages, which are read with the rules of the stage `extract`."""
+    return ImportPorts(
+        entries=backends.entries,
+        bus=backends.bus,
+        reader_at=partial(article_reader, fetch_backends, backends.settings),
+        archive=backends.archive,
+    )
 
 
 def withdraw_ports(backends: Backends, latest: LatestStates | None) -> WithdrawPorts:

@@ -7,6 +7,7 @@ import typer
 
 from newswire.assembly.backends import open_backends
 from newswire.cli.app import app, emit, run_async, say, settings
+from newswire.cli.logs import log_for
 from newswire.errors import UsageError
 from newswire.operations.drop_pages import drop_pages
 
@@ -30,6 +31,7 @@ def prune(
 ) -> None:
     """Delete archived pages that are older than so many days. Where the setting is set, `store` does it every hour."""
     config = settings()
+    log_for(config, "archive")
     days = keep_days or config.archive.keep_days
     if days is None:
         raise UsageError("pages are kept for ever: give --keep-days, or set NEWSWIRE_ARCHIVE__KEEP_DAYS")

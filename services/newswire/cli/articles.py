@@ -1,9 +1,8 @@
-"""newswire articles, tail, explain, audit, import: the articles on the wire, and the reasons."""
+"""newswire articles, tail, explain, audit: the articles on the wire, and the reasons."""
 
 import json
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Annotated, Literal, get_args
 
 import typer
@@ -22,7 +21,6 @@ from newswire.events import ARTICLES, CHANGES, LATEST
 from newswire.operations.audit import audit as audit_books
 from newswire.operations.explain import explain as explain_address
 from newswire.operations.explain import pages_of
-from newswire.operations.import_articles import import_lines, read_lines
 from newswire.operations.wire.book_rows import balance_row
 from newswire.operations.wire.stories import gap_line, link_line, page_line, story_lines
 from newswire.ports import Record, StoredArticle
@@ -152,29 +150,6 @@ def audit() -> None:
                 render_audit(balance, err)
             if not balance.balanced:
                 raise typer.Exit(WRONG)
-
-    run_async(work())
-
-
-@app.command("import")
-def import_(
-    path: Annotated[
-        Path, typer.Argument(metavar="FILE.jsonl", help="UTF-8; all of it is checked before any line is imported.")
-    ],
-) -> None:
-    """Put articles from elsewhere onto the wire. A JSON object a line, with at least url, title, text and published."""
-
-    async def work() -> None:
-        async with open_backends(settings()) as backends:
-            try:
-                with path.open("rb") as file:
-                    sum(1 for _ in read_lines(file, path.name))  # all or nothing: the last line may be the bad one
-                    file.seek(0)
-                    lines = read_lines(file, path.name)
-                    count = await import_lines(lines, path.name, backends.entries, backends.bus, backends.clock)
-            except OSError as error:
-                raise UsageError(f"cannot read {path}: {error.strerror}") from error
-            say(f"{count} articles put on the line; 'newswire run --once' or the store stage takes them from there")
 
     run_async(work())
 

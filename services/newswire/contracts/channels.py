@@ -58,7 +58,7 @@ row's, and drop it otherwise, which also drops every copy. Then the row is what 
 - `newswire.change.published.v1`: a new article. The row is `article`, published.
 - `newswire.change.revised.v1`: the article says something else. The row is `article`, published, whatever it was \
 before. With `restored` in `changed` it was withdrawn and is back, with `unlinked` it was a duplicate and is none any \
-more.
+more, with `extraction` its publisher changed nothing: the page of the stored text was read by a better extraction.
 - `newswire.change.duplicate.v1`: the row is `article`, a duplicate of `duplicate_of.article_id`. Its original may \
 be in another partition and so come later. `duplicate_of.relation` says how it stands to its original; an `update` may \
 tell more than the original does.

@@ -164,7 +164,7 @@ _CHANGES: Final = View(
         Column("duplicate_of", "uuid", "e.event->'duplicate_of'->>'article_id'", "Of a duplicate: what it repeats."),
         *_in(
             "e.event",
-            changed=("text[]", "Of a revision: what is different: title, text, restored, unlinked."),
+            changed=("text[]", "Of a revision: what is different: title, text, restored, unlinked, extraction."),
             previous_text_hash=("text", "Of a revision: the text_hash before."),
             status=("integer", "Of a withdrawal: the HTTP status that said so."),
         ),

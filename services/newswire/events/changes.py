@@ -97,7 +97,7 @@ class Revised(_ChangeBase):
 
     kind: Literal["revised"] = "revised"
     article: Article
-    changed: tuple[Literal["title", "text", "restored", "unlinked"], ...]
+    changed: tuple[Literal["title", "text", "restored", "unlinked", "extraction"], ...]
     previous_text_hash: str | None = None
     difference: RevisionDifference | None = Field(
         default=None, description="What changed, word by word; null where the version before is not kept any more."

@@ -19,6 +19,7 @@ from newswire.ports.latest import StandingArticle, StandingArticles
 from newswire.ports.ledger import DeadLine, EntryLine, Ledger, StoredArticle, UrlHistory
 from newswire.ports.links import ComparedArticles, Links
 from newswire.ports.moving import MovableStore, TableRows
+from newswire.ports.past_entries import PastEntries
 from newswire.ports.rechecks import Rechecks
 from newswire.ports.schedule import FeedSchedule
 from newswire.ports.schema import Schema, SchemaState
@@ -26,6 +27,7 @@ from newswire.ports.search import IndexState, Searches, SearchIndex
 from newswire.ports.sources import Sources
 from newswire.ports.time_place import TimePlace
 from newswire.ports.topics import TopicAdmin
+from newswire.ports.warc_file import WarcFileRecord, WarcPage
 from newswire.ports.web import Request, Response, Web
 from newswire.ports.webhooks import WebhookAnswer, WebhookFigures, Webhooks, WebhookSender
 from newswire.ports.websub import DueSubscription, HubSubscriptions, HubUpkeep
@@ -66,6 +68,7 @@ __all__ = [
     "MovableStore",
     "PackedPage",
     "Partition",
+    "PastEntries",
     "Rechecks",
     "Record",
     "Request",
@@ -84,6 +87,8 @@ __all__ = [
     "TimePlace",
     "TopicAdmin",
     "UrlHistory",
+    "WarcFileRecord",
+    "WarcPage",
     "Web",
     "WebhookAnswer",
     "WebhookFigures",

@@ -1,25 +1,39 @@
 """One log line for each outcome of an entry."""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 import structlog
 
 from newswire.domain.articles.decide import decide
-from newswire.domain.articles.verdict import Known, Verdict
+from newswire.domain.articles.verdict import Decide, Known, Verdict
 from newswire.domain.ledger import OutcomeKind
 from newswire.events import ArticleEvent
 
 log = structlog.get_logger()
 
 
-def decide_and_log(event: ArticleEvent, known: Known, now: datetime) -> Verdict:
-    """Decide about an article, and log the outcome of its entry.
+def log_decided(decide: Decide) -> Decide:
+    """A decision that logs the outcome of each entry.
 
     The outcome is logged before it is durable. So a process that is killed leaves no outcome without its line; one
     that is decided again, after a failed commit, has a line each time.
     """
-    verdict = decide(event, known, now)
+
+    def decide_and_tell(event: ArticleEvent, known: Known, now: datetime) -> Verdict:
+        verdict = decide(event, known, now)
+        _log(event, verdict)
+        return verdict
+
+    return decide_and_tell
+
+
+decide_and_log: Final = log_decided(decide)
+"""The decision about an article that arrived, with its log line."""
+
+
+def _log(event: ArticleEvent, verdict: Verdict) -> None:
     state, change = verdict.state, verdict.change
     log_outcome(
         event.entry_id,
@@ -30,7 +44,6 @@ def decide_and_log(event: ArticleEvent, known: Known, now: datetime) -> Verdict:
         change_id=str(change.id) if change else None,
         revision=change.revision if change else None,
     )
-    return verdict
 
 
 def log_outcome(entry_id: UUID | None, outcome: OutcomeKind, reason: str | None, **facts: object) -> None:

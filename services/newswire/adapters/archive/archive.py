@@ -69,11 +69,11 @@ class WarcArchive:
 
     async def read(self, line: IndexLine) -> RawPage | None:
         """The page; that of a revisit has the body of the earlier one."""
-        from newswire.adapters.archive.records import answer_in, provenance_in  # noqa: PLC0415  # optional dependency
+        from newswire.adapters.archive.records import answer_in, provenance_of  # noqa: PLC0415  # optional dependency
 
         record, said = await asyncio.gather(self._record(line.place), self._record(line.metadata))
         answer = answer_in(record) if record else None
-        provenance = provenance_in(said) if said else None
+        provenance = provenance_of(said) if said else None
         if answer is None or provenance is None:
             return None
         body = answer.body

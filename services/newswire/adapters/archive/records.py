@@ -7,15 +7,10 @@ from itertools import pairwise
 from typing import Final
 from uuid import UUID
 
+from newswire.adapters.archive.fast_warc import ArchiveIterator, WarcRecord, WarcRecordType
 from newswire.domain.archive.index import IndexLine, RecordPlace
 from newswire.domain.archive.raw_page import PROVENANCE, Provenance
 from newswire.domain.archive.warc import ORIGINAL
-from newswire.errors import UsageError
-
-try:
-    from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
-except ImportError as error:
-    raise UsageError("reading the archive needs FastWARC: pip install 'newswire[archive]'") from error
 
 _NOWHERE: Final = RecordPlace("", 0, 0)
 
@@ -46,7 +41,7 @@ def answer_in(member: bytes) -> HttpAnswer | None:
     return None
 
 
-def provenance_in(member: bytes) -> Provenance | None:
+def provenance_of(member: bytes) -> Provenance | None:
     """The provenance in a metadata record; None where the record was erased."""
     for record in ArchiveIterator(io.BytesIO(member), record_types=WarcRecordType.metadata):
         return _provenance(record)

@@ -88,7 +88,7 @@ def _seen_again(event: ArticleExtracted, before: ArticleState, known: Known, now
     article, seen_at = event.article, _seen_at(event.article)
     if refused := _not_taken(event, before, seen_at):
         return unchanged(before, refused, now)
-    if better := _better_is_stored(event, before):
+    if better := better_is_stored(event, before):
         return unchanged(_looked(before, before.validators, known, now), better, now)
     state = _state(article, known, now, first_seen=before.first_seen, revision=before.revision + 1)
     state = replace(state, linked_by=before.linked_by, headlines=told(before.headlines, before.title, article.title))
@@ -127,7 +127,7 @@ def _no_edit(
     return unchanged(replace(looked, headlines=memory), "headline-alternates", now) if memory else None
 
 
-def _better_is_stored(event: ArticleExtracted, before: ArticleState) -> str | None:
+def better_is_stored(event: ArticleExtracted, before: ArticleState) -> str | None:
     """Why the stored text is kept, as the new one is a poorer copy of it; None where the new text counts."""
     of_page = event.article.extraction.body_from == "page"
     if before.body_from == "page" and not of_page:

@@ -1,0 +1,10 @@
+"""FastWARC, which only installations with the extra `archive` have."""
+
+from newswire.errors import UsageError
+
+try:
+    from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
+except ImportError as error:
+    raise UsageError("reading WARC files needs FastWARC: pip install 'newswire[archive]'") from error
+
+__all__ = ["ArchiveIterator", "WarcRecord", "WarcRecordType"]

@@ -1,0 +1,73 @@
+"""Reads a WARC file as a stream: newswire's own, or another archive's (Common Crawl's CC-NEWS)."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import BinaryIO, Final
+
+from newswire.adapters.archive.fast_warc import ArchiveIterator, WarcRecord, WarcRecordType
+from newswire.adapters.archive.members import GzipMember, members
+from newswire.adapters.archive.records import provenance_of
+from newswire.domain.archive.warc import ORIGINAL
+from newswire.ports.warc_file import WarcFileRecord, WarcPage
+
+_BESIDE: Final = 500_000
+"""Bytes that a record may have beside its body: headers, or a body whose coding makes it larger."""
+_CODED: Final = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+"""Headers that no longer say what is true once the body is decoded."""
+
+
+def warc_records(file: BinaryIO, start: int, max_bytes: int) -> Iterator[WarcFileRecord]:
+    """The records of a file that is compressed record by record, from the offset ``start`` on.
+
+    A page over ``max_bytes`` is a fault, as is what cannot be read; reading goes on behind it.
+    """
+    waiting: tuple[WarcFileRecord, str | None] | None = None
+    for member in members(file, start, max_bytes + _BESIDE):
+        found, record_id, about = _read(member, max_bytes)
+        if waiting is not None and found.skipped == "metadata" and about is not None and about == waiting[1]:
+            page, said = waiting[0], provenance_of(member.data or b"")
+            yield replace(page, end=found.end, page=replace(page.page, provenance=said) if page.page else None)
+            waiting = None
+            continue
+        if waiting is not None:
+            yield waiting[0]
+        waiting = found, record_id
+    if waiting is not None:
+        yield waiting[0]
+
+
+def _read(member: GzipMember, max_bytes: int) -> tuple[WarcFileRecord, str | None, str | None]:
+    """The record, its id, and the id of the record that it is about."""
+    place = WarcFileRecord(member.offset, member.end)
+    if member.data is None:
+        return replace(place, fault=member.fault), None, None
+    try:
+        for record in ArchiveIterator(io.BytesIO(member.data), auto_decode="all"):
+            kind = record.headers.get("WARC-Type") or "unknown"
+            about = record.headers.get("WARC-Refers-To")
+            if record.record_type != WarcRecordType.response:
+                return replace(place, skipped=kind), record.record_id, about
+            return replace(place, page=_page(record, max_bytes)), record.record_id, about
+    except (OSError, ValueError) as error:
+        return replace(place, fault=str(error)), None, None
+    return replace(place, fault="there is no WARC record in it"), None, None
+
+
+def _page(record: WarcRecord, max_bytes: int) -> WarcPage:
+    """The page in a response. Raises `ValueError` where it is not one that can be read."""
+    body = record.reader.read(max_bytes + 1)
+    if len(body) > max_bytes:
+        raise ValueError(f"a page of more than {max_bytes:,} bytes")
+    if not record.is_http_parsed or record.http_headers.status_code is None:
+        raise ValueError("a response that is not HTTP")
+    if record.record_date is None:
+        raise ValueError("a record without a date")
+    named = ((name.lower(), value) for name, value in record.http_headers.items())
+    return WarcPage(
+        url=(record.headers.get("WARC-Target-URI") or "").strip("<> "),
+        fetched_at=record.record_date,
+        status=record.http_headers.status_code,
+        headers={name.removeprefix(ORIGINAL): value for name, value in named if name not in _CODED},
+        body=body,
+    )

@@ -1,0 +1,1 @@
+"""Extraction over archived pages again: what differs first, then the changes."""
