@@ -2,23 +2,38 @@
 
 import asyncio
 import gzip
+import os
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from pydantic import SecretStr
 
+from newswire.adapters.archive import open_files
+from newswire.adapters.archive.folder import FolderFiles
 from newswire.domain.archive.index import index_lines
 from newswire.domain.archive.names import CDXJ, FetchWindow
 from newswire.errors import UsageError, Wait
-from support.raw_pages import HEADERS, archive_in, keep, lines_of, raw_page, read_by_both, warc_files
+from support.raw_pages import HEADERS, archive_in, archive_over, keep, lines_of, raw_page, read_by_both, warc_files
+from support.versitygw import versitygw
 
 SECRET = b"Zinnober und Quittenmus"
 HOUR = timedelta(hours=1)
 
 
+@pytest.fixture(params=["folder", "bucket"])
+def files(request, tmp_path):
+    """Makes the store anew each time, as each process has its own; its files lie in `tmp_path`, whoever keeps them."""
+    if request.param == "folder":
+        yield lambda: FolderFiles(tmp_path)
+        return
+    with versitygw(tmp_path) as settings:
+        yield lambda: open_files(settings)
+
+
 @pytest.fixture
-async def archive(tmp_path, clock):
-    made = archive_in(tmp_path, clock)
+async def archive(files, clock):
+    made = archive_over(files(), clock)
     yield made
     await made.close()
 
@@ -110,10 +125,10 @@ async def test_an_erased_page_is_in_no_byte_and_moves_no_other_page(archive, tmp
     assert await archive.erase(around(gone)) == 0
 
 
-async def test_pages_that_several_erase_at_once_are_all_gone(archive, tmp_path, clock):
+async def test_pages_that_several_erase_at_once_are_all_gone(archive, files, tmp_path, clock):
     pages = [raw_page(str(n), SECRET + bytes([n]) * 300, at=clock.now()) for n in range(8)]
     await asyncio.gather(*(keep(archive, page) for page in pages))
-    others = [archive_in(tmp_path, clock) for _ in pages]
+    others = [archive_over(files(), clock) for _ in pages]
     await asyncio.gather(*(other.erase(around(page)) for other, page in zip(others, pages, strict=True)))
     assert SECRET not in everything(tmp_path)
 
@@ -133,10 +148,11 @@ async def test_retention_drops_whole_days_and_spares_the_day_that_others_lean_on
     assert await archive.drop(days[3].date()) == pretended
     assert pretended.days == (days[0].date(), days[1].date())
     assert [line.fetched_at for line in await lines_of(archive, clock)] == days[2:]
-    assert not (tmp_path / days[0].strftime("%Y/%m/%d")).exists()
+    assert len(warc_files(tmp_path)) == 2
 
 
-async def test_a_folder_that_cannot_be_written_to_is_said_at_once_and_later_waited_for(archive, tmp_path, clock):
+async def test_a_folder_that_cannot_be_written_to_is_said_at_once_and_later_waited_for(tmp_path, clock):
+    archive = archive_in(tmp_path, clock)
     blocked = tmp_path / "file"
     blocked.write_text("")
     with pytest.raises(UsageError, match="NEWSWIRE_ARCHIVE__URL"):
@@ -145,3 +161,26 @@ async def test_a_folder_that_cannot_be_written_to_is_said_at_once_and_later_wait
     with pytest.raises(Wait) as raised:
         await keep(archive, raw_page(at=clock.now()))
     assert raised.value.dependency == "archive"
+
+
+async def test_a_bucket_that_does_not_answer_or_refuses_the_key_is_waited_for(tmp_path, clock):
+    with versitygw(tmp_path) as settings:
+        wrong = settings.model_copy(update={"s3_secret_access_key": SecretStr("another")})
+        with pytest.raises(Wait, match="s3://newswire-pages/pages cannot be used"):
+            await keep(archive_over(open_files(wrong), clock), raw_page(at=clock.now()))
+        away = open_files(settings)
+    with pytest.raises(Wait) as raised:
+        await keep(archive_over(away, clock), raw_page(at=clock.now()))
+    assert raised.value.dependency == "archive"
+
+
+async def test_a_file_that_was_half_written_is_no_file_and_is_tidied_away(tmp_path, clock):
+    archive = archive_in(tmp_path, clock)
+    await keep(archive, raw_page(at=clock.now()))
+    old, new = tmp_path / ".parts" / "1-1", tmp_path / ".parts" / "1-2"
+    for part in (old, new):
+        part.write_bytes(SECRET)
+    os.utime(old, (0, 0))
+    assert len(await lines_of(archive, clock)) == 1
+    await archive.erase({})
+    assert (old.exists(), new.exists()) == (False, True)
