@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from newswire.adapters.archive.folder import FolderFiles
 from newswire.domain.archive.index import index_lines
 from newswire.domain.archive.names import CDXJ, FetchWindow
 from newswire.errors import UsageError, Wait
@@ -145,3 +146,24 @@ async def test_a_folder_that_cannot_be_written_to_is_said_at_once_and_later_wait
     with pytest.raises(Wait) as raised:
         await keep(archive, raw_page(at=clock.now()))
     assert raised.value.dependency == "archive"
+
+
+async def test_two_writers_of_one_folder_never_write_into_each_others_files(tmp_path):
+    writers = {name: FolderFiles(tmp_path) for name in ("a", "b")}
+    wanted = {f"{name}/{n}": name.encode() * 1_000_000 for n in range(10) for name in writers}
+    await asyncio.gather(*(writers[name[0]].create(name, data) for name, data in wanted.items()))
+    assert {name: await writers["a"].read(name) for name in wanted} == wanted
+
+
+async def test_a_file_that_is_written_once_more_does_not_bring_back_what_was_erased(tmp_path):
+    files = FolderFiles(tmp_path)
+    await files.create("a/b", SECRET)
+    await files.replace("a/b", lambda data: bytes(len(data)))
+    await files.create("a/b", SECRET)
+    assert SECRET not in everything(tmp_path)
+
+
+async def test_the_half_written_file_of_a_dead_process_is_gone_after_an_erasure(archive, tmp_path, clock):
+    (tmp_path / ".parts" / "dead").write_bytes(SECRET)
+    await archive.erase({})
+    assert SECRET not in everything(tmp_path)
