@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 from uuid import UUID
+
 from newswire.domain.archive.warc import URI_CHARACTERS
 
 _ENTRY: Final = "newswire.entry_id"
