@@ -7,8 +7,7 @@ from typing import BinaryIO, Final
 
 from newswire.adapters.archive.fast_warc import ArchiveIterator, WarcRecord, WarcRecordType
 from newswire.adapters.archive.members import GzipMember, members
-from newswire.adapters.archive.records import provenance_of
-from newswire.domain.archive.warc import ORIGINAL
+from newswire.adapters.archive.records import http_headers, provenance_of
 from newswire.ports.warc_file import WarcFileRecord, WarcPage
 
 _BESIDE: Final = 500_000
@@ -63,11 +62,10 @@ def _page(record: WarcRecord, max_bytes: int) -> WarcPage:
         raise ValueError("a response that is not HTTP")
     if record.record_date is None:
         raise ValueError("a record without a date")
-    named = ((name.lower(), value) for name, value in record.http_headers.items())
     return WarcPage(
         url=(record.headers.get("WARC-Target-URI") or "").strip("<> "),
         fetched_at=record.record_date,
         status=record.http_headers.status_code,
-        headers={name.removeprefix(ORIGINAL): value for name, value in named if name not in _CODED},
+        headers=http_headers(record, _CODED),
         body=body,
     )
