@@ -94,7 +94,8 @@ async def test_a_migration_that_fails_leaves_nothing_behind(empty):
 async def test_texts_are_compressed_with_lz4_where_postgres_has_it(postgres_url):
     methods = "SELECT 'lz4' = ANY(enumvals) FROM pg_settings WHERE name = 'default_toast_compression'"
     chosen = (
-        "SELECT CAST(attrelid AS regclass) || '.' || attname AS place, CAST(attcompression AS text) AS method FROM pg_attribute "
+        "SELECT CAST(attrelid AS regclass) || '.' || attname AS place, CAST(attcompression AS text) AS method "
+        "FROM pg_attribute "
         "WHERE (CAST(CAST(attrelid AS regclass) AS text), CAST(attname AS text)) IN "
         "(('changes', 'value'), ('revisions', 'article'), ('bus_records', 'value'))"
     )

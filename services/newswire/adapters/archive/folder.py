@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import BinaryIO, Final, TypeVar
 
 from newswire.errors import UsageError, Wait
 
@@ -74,11 +74,8 @@ class FolderFiles:
 
     def _write(self, name: str, data: bytes) -> None:
         place = self._root / name
-        # The name is random: in two containers on one machine, both writers may be process 1.
-        part = self._root / _PARTS / secrets.token_hex(16)
-        with part.open("xb") as file:
+        with self._part() as (part, file):
             try:
-                fcntl.flock(file, fcntl.LOCK_EX)
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
@@ -91,6 +88,18 @@ class FolderFiles:
                 part.unlink(missing_ok=True)  # a full disk needs the room
                 raise
         _sync(place.parent)
+
+    @contextmanager
+    def _part(self) -> Iterator[tuple[Path, BinaryIO]]:
+        """A locked file to write to. `_tidy` may find it before it is locked, and delete it: then another."""
+        while True:
+            # The name is random: in two containers on one machine, both writers may be process 1.
+            part = self._root / _PARTS / secrets.token_hex(16)
+            with part.open("xb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                if os.fstat(file.fileno()).st_nlink:
+                    yield part, file
+                    return
 
     def _replace(self, name: str, change: Callable[[bytes], bytes]) -> None:
         with self._lock():
