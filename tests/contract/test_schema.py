@@ -95,8 +95,7 @@ async def test_texts_are_compressed_with_lz4_where_postgres_has_it(postgres_url)
     methods = "SELECT 'lz4' = ANY(enumvals) FROM pg_settings WHERE name = 'default_toast_compression'"
     chosen = (
         "SELECT CAST(attrelid AS regclass) || '.' || attname AS place, CAST(attcompression AS text) AS method "
-        "FROM pg_attribute "
-        "WHERE (CAST(CAST(attrelid AS regclass) AS text), CAST(attname AS text)) IN "
+        "FROM pg_attribute WHERE (CAST(CAST(attrelid AS regclass) AS text), CAST(attname AS text)) IN "
         "(('changes', 'value'), ('revisions', 'article'), ('bus_records', 'value'))"
     )
     async with pools(postgres_url, 1) as (database,):
