@@ -1,9 +1,11 @@
 """Moving to a Postgres, from either engine: the fence, the copy, the proof, and going on after an interruption."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from uuid import uuid4
 
@@ -13,24 +15,31 @@ from sqlalchemy import insert, update
 from newswire.adapters.bus_database.tables import bus_heads
 from newswire.adapters.database import Database
 from newswire.adapters.database.schema import DatabaseSchema
+from newswire.adapters.moving import DatabaseMovable
 from newswire.adapters.moving.tables import carried_tables
+from newswire.adapters.store.api_keys import DatabaseApiKeys
 from newswire.adapters.store.tables import feeds, wire_head
 from newswire.assembly.backends import open_backends
 from newswire.assembly.moving import open_ends
 from newswire.domain.log.topology import EXTRACT, STORE
 from newswire.domain.moving.mark import MoveMark
+from newswire.domain.wire.request_limit import RequestQuota
 from newswire.errors import Stop, UsageError, Wait
 from newswire.events import ARTICLES, ENTRIES, LATEST
+from newswire.operations.api_keys import Chance, create_key
 from newswire.operations.moving.ends import MoveEnds
 from newswire.operations.moving.hand_over import hand_over
 from newswire.operations.moving.move import abort, move
 from newswire.operations.moving.preflight import plan_move
 from newswire.ports import Message, MovableStore
+from newswire.serve.api.gate import GateRules
 from newswire.settings import Settings, load
 from support.every_table import fill_every_table
 from support.postgres import Postgres
+from support.read_side import serving
 from support.templates import Templates
 from support.waiting import PATIENCE_S
+from support.webhooks import Receiver
 
 
 def tell_nobody(_: str) -> None:
@@ -329,6 +338,21 @@ async def test_a_copy_that_differs_is_not_opened_and_the_store_stays_fenced(embe
         for each in (old, new):
             with pytest.raises(Stop):
                 await write(each)
+
+
+async def test_a_fenced_store_answers_its_readers_and_says_that_nothing_can_be_changed(sqlite_tables_url):
+    async with databases(await made(sqlite_tables_url)) as (old,):
+        keys = DatabaseApiKeys(old)
+        chance = Chance(secrets.choice, secrets.token_urlsafe)
+        key = await create_key(keys, chance, datetime.now(UTC), name="ana", scopes=["read", "webhooks"])
+        await DatabaseMovable(old).fence(MoveMark(uuid4(), "fenced", "postgresql://db", "database", datetime.now(UTC)))
+        rules = GateRules(with_keys=True, quota=RequestQuota(100), origins=frozenset())
+        async with serving(old, rules=rules, sender=Receiver()) as reader:
+            authorization = f"Bearer {key.text}"
+            assert (await reader.get("/v1/changes", authorization=authorization)).status == 200
+            asked = {"url": "https://reader.example/hook"}
+            refused = await reader.ask("POST", "/v1/webhooks", sent=asked, authorization=authorization)
+            assert (refused.status, refused.json["title"]) == (503, "Nothing can be changed here now")
 
 
 async def test_what_no_stage_has_finished_is_handed_to_another_log_as_it_was(embedded, there):
