@@ -84,6 +84,7 @@ def newswire(tmp_path, monkeypatch, capsys):
         ("keys create desk --days 1e12", "less than or equal to 36500"),
         ("keys create --replaces x --overlap-hours 1e13", "less than or equal to 876000"),
         ("keys create --replaces x --scopes read", "leave out --scopes"),
+        ("webhooks add https://x.example --query after=start&after=now", "after is given 2 times"),
         ("articles --since 9999999d", "takes a time .* or an age"),
         ("articles --since ²d", "takes a time .* or an age"),
         ("articles --source https://x.example/", "--source https://x.example/: not a domain .* example.org"),

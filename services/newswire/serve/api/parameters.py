@@ -1,7 +1,7 @@
 """The parameters of the paths, as models that refuse unknown parameters."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
@@ -204,15 +204,15 @@ class Address(Parameters):
     url: Url = Field(description="The address of an article, or the key of an entry that has none.")
 
 
-def refuse_repeated(request: Request, lists: Collection[str]) -> None:
+def refuse_repeated(given: Iterable[tuple[str, str]], lists: Collection[str]) -> None:
     """Raise `Impossible` for a parameter that is given twice and takes one value: one of the two would not count."""
-    for name, times in Counter(name for name, _ in request.query_params.multi_items()).items():
+    for name, times in Counter(name for name, _ in given).items():
         if times > 1 and name not in lists:
             raise Impossible(name, f"{name} is given {times} times, and takes one value: leave the others out")
 
 
 async def _given_once(request: Request) -> None:
-    refuse_repeated(request, LISTS)
+    refuse_repeated(request.query_params.multi_items(), LISTS)
 
 
 GIVEN_ONCE: Final = Depends(_given_once)

@@ -131,8 +131,9 @@ class WebhookAsked(Parameters):
 
 def read_query(request: Request, model: type[Asked]) -> Asked:
     """The parameters of a request. Raises `RequestValidationError` and `Impossible` for one that cannot be taken."""
-    refuse_repeated(request, frozenset())
-    return read_values(dict(request.query_params.multi_items()), model)
+    given = request.query_params.multi_items()
+    refuse_repeated(given, ())
+    return read_values(dict(given), model)
 
 
 def read_values(given: Mapping[str, Any], model: type[Asked]) -> Asked:
