@@ -60,6 +60,7 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
         "articles": frozenset({"clock_skew", "http", "ledger", "text", "urls"}),
         "feeds": frozenset({"clock_skew", "ledger", "text", "urls"}),
         "schedule": frozenset({"feeds"}),
+        "moving": frozenset(),
     },
     "parsing": {
         "text": frozenset(),
@@ -102,6 +103,7 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
         "pipeline": frozenset({"backends", "stages", "webhooks"}),
         "health": frozenset({"backends", "pipeline"}),
         "api": frozenset({"backends", "webhooks"}),
+        "moving": frozenset({"backends", "installation"}),
     },
 }
 """Inside the parts that have rooms by subject: for each room (a folder or a file), the other rooms that it may know."""

@@ -2,8 +2,9 @@
 
     python tests/bench/memory.py [--pages 5000] [--minutes 60]
 
-The pages are the corpus's (NEWSWIRE_CORPUS). Each copy has the longer words of its paragraphs spelled in an alphabet of
-its own, so no copy is a near-duplicate of another; short words stay, so that the language can still be told.
+The pages are the corpus's (NEWSWIRE_CORPUS). Each copy has the words of its paragraphs in an order of its own, and the
+longer ones spelled in an alphabet of its own, so no copy is a near-duplicate of another, and none an edition of a
+template. Short words stay, so that the language can still be told.
 Printed at every tenth of the way: resident sizes, so that growth after the warm-up can be seen, and pages a second of
 CPU of all processes. At the end: worker processes that were lost, by the service's own figures.
 With ``--minutes`` the run is stopped when they are over, as an operator stops it.
@@ -19,6 +20,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from random import Random
 from string import ascii_lowercase
 
 import psutil
@@ -33,7 +35,7 @@ FEED = 250
 _VOWELS = "aeiou"
 _CONSONANTS = "".join(sorted(set(ascii_lowercase) - set(_VOWELS) - {"y"}))
 _STEPS = (1, 3, 7, 9, 11, 13, 17, 19)
-_PARAGRAPH = re.compile(rb"(<p\b[^>]{0,300}>)([^<]+)")
+_PROSE = re.compile(rb'(<p\b[^>]{0,300}>|"articleBody"\s*:\s*")([^<"]+)')
 _LONG_WORD = re.compile(rb"\b[a-z]{5,}\b")
 
 
@@ -47,12 +49,16 @@ def alphabet(number: int) -> bytes:
 
 def another(body: bytes, number: int) -> bytes:
     """The page as another article; number 0 leaves it as it is."""
-    table = alphabet(number)
+    if not number:
+        return body
+    table, random = alphabet(number), Random(number)
 
     def spelled(found: re.Match[bytes]) -> bytes:
-        return found[1] + _LONG_WORD.sub(lambda word: word[0].translate(table), found[2])
+        words = _LONG_WORD.sub(lambda word: word[0].translate(table), found[2]).split(b" ")
+        random.shuffle(words)
+        return found[1] + b" ".join(words)
 
-    return _PARAGRAPH.sub(spelled, body)
+    return _PROSE.sub(spelled, body)
 
 
 class Counting(FolderServer):

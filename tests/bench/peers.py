@@ -81,7 +81,7 @@ def compare(python: str, every: int) -> None:
     server.start()
     feed, urls = ready.get()
     try:
-        line = len(urls) / asyncio.run(the_line([feed], usable_cpus()))
+        line = len(urls) / asyncio.run(the_line([feed], usable_cpus())).seconds
         print(f"{'newswire':12} {line:6.1f} articles/s, {len(urls)} pages", flush=True)
         for name in PEERS:
             command = [python, __file__, "--loop", name]

@@ -2,7 +2,6 @@
 
 import asyncio
 import gzip
-import os
 from dataclasses import replace
 from datetime import timedelta
 
@@ -109,6 +108,23 @@ async def test_a_file_without_an_index_is_found_all_the_same(archive, tmp_path, 
     assert await archive.erase(around(raw_page("b", at=clock.now()))) == 1
 
 
+async def test_a_damaged_index_is_passed_over_for_its_file(archive, tmp_path, clock):
+    await keep(archive, raw_page("a", at=clock.now()))
+    (line,) = await lines_of(archive, clock)
+    for path in tmp_path.rglob(f"*{CDXJ}"):
+        path.write_bytes(path.read_bytes()[:-9])
+    assert [found.place for found in await lines_of(archive, clock)] == [line.place]
+    assert await archive.erase(around(raw_page("a", at=clock.now()))) == 1
+    assert await lines_of(archive, clock) == []
+
+
+async def test_an_address_with_the_line_ends_of_unicode_breaks_no_index(archive, clock):
+    url = "https://n.example/a\u2028b\x85c d"
+    await keep(archive, raw_page(at=clock.now(), url=url))
+    (line,) = await lines_of(archive, clock)
+    assert line.url == url
+
+
 async def test_an_erased_page_is_in_no_byte_and_moves_no_other_page(archive, tmp_path, clock):
     kept, gone = raw_page("kept", b"Kept. " * 500, at=clock.now()), raw_page("gone", SECRET * 99, at=clock.now())
     titled = replace(gone.provenance, entry=gone.provenance.entry.model_copy(update={"title": SECRET.decode()}))
@@ -174,13 +190,58 @@ async def test_a_bucket_that_does_not_answer_or_refuses_the_key_is_waited_for(tm
     assert raised.value.dependency == "archive"
 
 
-async def test_a_file_that_was_half_written_is_no_file_and_is_tidied_away(tmp_path, clock):
-    archive = archive_in(tmp_path, clock)
-    await keep(archive, raw_page(at=clock.now()))
-    old, new = tmp_path / ".parts" / "1-1", tmp_path / ".parts" / "1-2"
-    for part in (old, new):
-        part.write_bytes(SECRET)
-    os.utime(old, (0, 0))
-    assert len(await lines_of(archive, clock)) == 1
+async def test_two_writers_of_one_folder_never_write_into_each_others_files(tmp_path):
+    writers = {name: FolderFiles(tmp_path) for name in ("a", "b")}
+    wanted = {f"{name}/{n}": name.encode() * 1_000_000 for n in range(10) for name in writers}
+    await asyncio.gather(*(writers[name[0]].create(name, data) for name, data in wanted.items()))
+    assert {name: await writers["a"].read(name) for name in wanted} == wanted
+
+
+async def test_a_file_that_is_written_once_more_does_not_bring_back_what_was_erased(tmp_path):
+    files = FolderFiles(tmp_path)
+    await files.create("a/b", SECRET)
+    await files.replace("a/b", lambda data: bytes(len(data)))
+    await files.create("a/b", SECRET)
+    assert SECRET not in everything(tmp_path)
+
+
+async def test_the_half_written_file_of_a_dead_process_is_gone_after_an_erasure(archive, tmp_path, clock):
+    (tmp_path / ".parts" / "dead").write_bytes(SECRET)
     await archive.erase({})
-    assert (old.exists(), new.exists()) == (False, True)
+    assert SECRET not in everything(tmp_path)
+
+
+async def test_a_page_with_headers_of_any_size_and_script_is_read_back(archive, clock):
+    policy = {f"policy-{n}": "p" * 8_000 for n in range(9)}
+    page = raw_page(at=clock.now(), headers={"x-title": "Kölner Lichter 日本", **policy, "content-type": "text/html"})
+    await keep(archive, page)
+    (line,) = await lines_of(archive, clock)
+    headers = (await archive.read(line)).headers
+    assert {name: headers[name] for name in ("x-title", "content-type")} == {
+        "x-title": "Kölner Lichter 日本", "content-type": "text/html",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", [lambda data, at: data[:at], lambda data, at: data[:at] + b"?" + data[at + 1 :]])
+async def test_a_damaged_page_is_never_read_as_a_shorter_one(archive, tmp_path, clock, damage):
+    await keep(archive, raw_page(body=bytes(range(256)) * 40, at=clock.now()))
+    (line,) = await lines_of(archive, clock)
+    (path,) = warc_files(tmp_path)
+    path.write_bytes(damage(path.read_bytes(), line.place.offset + line.place.length - 60))
+    with pytest.raises(ValueError, match=f"{line.place.file}, byte {line.place.offset}: "):
+        await archive.read(line)
+
+
+async def test_a_body_other_than_the_archived_one_is_not_taken_for_it(archive, clock):
+    await keep(archive, raw_page("a", b"one", at=clock.now()), raw_page("b", b"two", at=clock.now()))
+    one, two = await lines_of(archive, clock)
+    with pytest.raises(ValueError, match="not the one that was archived"):
+        await archive.read(replace(one, body=two.place))
+
+
+async def test_a_revisit_whose_body_no_index_names_any_more_is_not_found(archive, tmp_path, clock):
+    await keep(archive, raw_page("a", at=clock.now()), raw_page("b", at=clock.now()))
+    for path in tmp_path.rglob(f"*{CDXJ}"):
+        path.unlink()
+    pages = [await archive.read(line) for line in await lines_of(archive, clock)]
+    assert [page is None for page in pages] == [False, True]

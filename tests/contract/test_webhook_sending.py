@@ -12,6 +12,7 @@ from newswire.adapters.store.api_keys import DatabaseApiKeys
 from newswire.adapters.store.wire import DatabaseWire
 from newswire.domain.webhooks.signing import signed_headers
 from newswire.domain.webhooks.steps import GIVE_UP, disable, replay
+from newswire.domain.webhooks.webhook import KEPT
 from newswire.domain.wire.cursor import Cursor
 from newswire.domain.wire.filters import WireFilter
 from newswire.operations.api_keys import Chance, create_key, replace_key, revoke_key
@@ -49,6 +50,26 @@ async def test_every_event_is_delivered_once_in_the_order_of_the_wire(desk):
     await desk.send_due()
     assert desk.receiver.positions()[12:] == [13]
     assert (await desk.now(hook)).cursor == Cursor(desk.epoch, 13)
+
+
+async def test_the_last_attempts_are_remembered_with_their_answers(desk):
+    hook = await desk.add()
+    desk.receiver.status = None
+    await desk.publish(*range(KEPT + 3))
+    await desk.send_due()
+    (refused,) = (await desk.now(hook)).recent
+    assert (refused.cursor, refused.kind, refused.answer, refused.accepted) == (
+        f"{desk.epoch}.1",
+        "published",
+        "connect",
+        False,
+    )
+    desk.receiver.status = 204
+    await over(desk, HOUR)
+    notes = (await desk.now(hook)).recent
+    assert [note.cursor for note in notes] == [f"{desk.epoch}.{n}" for n in range(4, KEPT + 4)]
+    assert {(note.answer, note.accepted) for note in notes} == {("http-204", True)}
+    assert [str(note.event_id) for note in notes] == [headers["webhook-id"] for _, headers, _ in desk.receiver.got][3:]
 
 
 async def test_a_delivery_is_signed_and_thin(desk):

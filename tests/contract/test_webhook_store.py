@@ -7,7 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from newswire.domain.webhooks.steps import disable, refused, rotate
+from newswire.domain.webhooks.steps import disable, noted, refused, rotate
+from newswire.domain.webhooks.webhook import DeliveryNote
 from newswire.domain.wire.cursor import Cursor
 from newswire.domain.wire.filters import WireFilter
 from newswire.events import stable_id
@@ -37,7 +38,9 @@ async def test_a_webhook_is_given_back_as_it_was_kept(desk):
         published_after=NOW,
         duplicates="none",
     )
-    kept = refused(rotate(webhook(wanted=wanted), "whsec_new", MINUTE, NOW), "timeout", None, NOW, 0.5)
+    note = DeliveryNote(NOW, stable_id("event"), "published", "a.1", "timeout", accepted=False)
+    rotated = rotate(webhook(wanted=wanted), "whsec_new", MINUTE, NOW)
+    kept = refused(noted(rotated, note), "timeout", None, NOW, 0.5)
     await desk.webhooks.add(kept, 9)
     assert await desk.webhooks.find(kept.id) == kept
     assert await desk.webhooks.all() == (kept,)

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from newswire.assembly.pipeline import STAGES
-from newswire.cli.app import COMMANDS
+from newswire.cli.commands import COMMANDS
 from newswire.domain.log.topology import STAGES as NODES
 from newswire.settings import ExtractSettings, describe, load
 from support.compose import CLOSING_S, REST_BYTES

@@ -3,7 +3,7 @@
 import pytest
 
 from docs.generate import modules, renewed
-from newswire.cli.app import COMMANDS
+from newswire.cli.commands import COMMANDS
 from newswire.settings import describe
 from support.documents import PAGES, ROOT, code_spans, name
 

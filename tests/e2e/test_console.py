@@ -14,8 +14,11 @@ from newswire.adapters.database import Database
 from newswire.adapters.store.api_keys import DatabaseApiKeys
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.ledger import DatabaseLedger
+from newswire.adapters.store.webhooks import DatabaseWebhooks
+from newswire.adapters.store.wire import DatabaseWire
 from newswire.domain.articles.decide import decide
 from newswire.domain.feeds.memory import FeedMemory
+from newswire.domain.webhooks.webhook import DeliveryNote
 from newswire.domain.wire.request_limit import RequestQuota
 from newswire.events import article_id_of
 from newswire.operations.api_keys import Chance, create_key
@@ -25,6 +28,7 @@ from support.build import arrivals, extracted, feed, gone, letter, sighting, tex
 from support.console import console
 from support.hostile_texts import ADDRESSES, PAYLOADS
 from support.stores import poll_store
+from support.webhooks import webhook
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -71,6 +75,14 @@ async def fill(desk: Desk) -> None:
     await desk.record(extracted("https://b.example/copy", "The reprint", text_of("o"), entry="copy"))
     await desk.record(extracted(TAKEN, "Taken away", text_of("t")), gone(TAKEN, NOW + MINUTE))
     await desk.store.record_dead([letter("dead", "timeout"), letter(None, "robots")])
+    epoch = (await DatabaseWire(desk.database).head()).epoch
+    notes = [
+        DeliveryNote(NOW + n * MINUTE, article_id_of(f"{n}"), "published", f"{epoch}.{n}", *answer)
+        for n, answer in enumerate((("http-204", True), ("timeout", False)), start=1)
+    ]
+    failing = {"failing_since": NOW, "attempts": 3, "last_answer": "timeout", "last_attempt_at": NOW}
+    await DatabaseWebhooks(desk.database).add(webhook("desk", epoch=epoch, recent=tuple(notes), **failing), 9)
+    await DatabaseWebhooks(desk.database).add(webhook("archive", epoch="lost", disabled="cursor-lost"), 9)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -89,7 +101,7 @@ async def served(url):
     """`newswire serve` on a free port; it makes the database."""
     command = [sys.executable, "-m", "newswire", "serve"]
     settings = {"NEWSWIRE_DATA_DIR": "/nowhere", "NEWSWIRE_STORE": url, "NEWSWIRE_SERVE__PORT": "0"}
-    settings["NEWSWIRE_LOG__FORMAT"] = "json"
+    settings |= {"NEWSWIRE_LOG__FORMAT": "json", "NEWSWIRE_WEBHOOKS__SEND": "false"}
     process = await asyncio.create_subprocess_exec(
         *command, env=settings, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
     )
@@ -249,6 +261,26 @@ async def test_a_feed_is_subscribed_to_by_keyboard(page, desk):
     assert page.troubles == []
 
 
+async def test_a_webhook_is_added_by_keyboard_and_its_secret_is_shown_once(page, desk):
+    await page.goto("/webhooks")
+    field = page.get_by_label("Address of the receiver")
+    await field.press_sequentially("https://new.example.org/hook")
+    await field.press("Tab")
+    await page.keyboard.type("newsroom")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("h1")).to_have_text("newsroom")
+    await expect(page.locator("code.secret")).to_have_text(re.compile("whsec_"))
+    await page.goto("/webhooks")
+    await page.get_by_role("link", name="newsroom").click()
+    await expect(page.locator("code.secret")).to_have_count(0)
+    await page.get_by_role("button", name="Pause").click()
+    await expect(page.get_by_role("status")).to_contain_text("Nothing is sent")
+    await page.get_by_text("Remove this webhook").click()
+    await page.get_by_role("button", name="Remove for good").click()
+    await expect(page.get_by_role("link", name="newsroom")).to_have_count(0)
+    assert page.troubles == []
+
+
 async def test_the_policy_stops_what_would_slip_through_the_escaping(page, desk):
     await page.goto("/")
     with pytest.raises(Exception, match="TrustedHTML"):
@@ -342,6 +374,8 @@ VIEWS = [
     "/books/entries?outcome=published",
     "/problems?reason=robots",
     f"/explain?url={EDITED}",
+    "/webhooks",
+    f"/webhooks/{webhook('desk').id}",
     "/login",
 ]
 

@@ -12,7 +12,9 @@ from newswire.contracts import decode
 from newswire.domain.ledger import Balance
 from newswire.events import CHANGES
 from newswire.operations.audit import audit
+from newswire.ports import Record
 from newswire.settings import Settings
+from support.line import on
 from support.publisher import Publisher
 
 
@@ -27,8 +29,11 @@ class Checked:
     """Events about feeds."""
 
 
-async def check(settings: Settings, publisher: Publisher) -> Checked:
-    """Every article served is stored once, in its newest version, and every stored change is on the wire."""
+async def check(settings: Settings, publisher: Publisher, *, before: Settings | None = None) -> Checked:
+    """Every article served is stored once, in its newest version, and every stored change is on the wire.
+
+    ``before`` are the settings of a place that newswire moved from, with the beginning of the wire.
+    """
     async with open_backends(settings) as backends:
         balance = await audit(backends.ledger, backends.bus)
         assert balance.balanced
@@ -41,9 +46,8 @@ async def check(settings: Settings, publisher: Publisher) -> Checked:
 
         wire: dict[str, set[bytes]] = {}
         order: list[tuple[str, int]] = []
-        records = 0
-        async for record in backends.bus.tail(CHANGES):
-            records += 1
+        published = [*(await _published(before) if before else ()), *await on(backends.bus, CHANGES)]
+        for record in published:
             event = decode(record)
             if str(event.id) not in wire and not event.kind.startswith(("feed-", "coverage-")):
                 order.append((str(event.article_id), event.revision))
@@ -57,7 +61,7 @@ async def check(settings: Settings, publisher: Publisher) -> Checked:
     assert all(wire[event_id] == {value} for event_id, value in recorded.items())
     for url, item in served.items():
         assert f"{item.number}-{item.version}-0" in newest[url], f"{url} is not stored in its newest version"
-    return Checked(balance, len(stored), len(rows), records - len(wire), len(feed_rows))
+    return Checked(balance, len(stored), len(rows), len(published) - len(wire), len(feed_rows))
 
 
 def _first_occurrences_ascend(order: list[tuple[str, int]]) -> None:
@@ -65,6 +69,11 @@ def _first_occurrences_ascend(order: list[tuple[str, int]]) -> None:
     for article_id, revision in order:
         assert revision > last.get(article_id, 0), f"{article_id}: revision {revision} after {last[article_id]}"
         last[article_id] = revision
+
+
+async def _published(settings: Settings) -> list[Record]:
+    async with open_backends(settings) as backends:
+        return await on(backends.bus, CHANGES)
 
 
 async def _recorded(settings: Settings):

@@ -16,9 +16,11 @@ from support.read_side import OPEN, Reader, answering, reading_of
 
 
 @asynccontextmanager
-async def console(database: Database, *, rules: GateRules = OPEN, clock: Any = None) -> AsyncIterator[Reader]:
+async def console(
+    database: Database, *, rules: GateRules = OPEN, clock: Any = None, sender: Any = None
+) -> AsyncIterator[Reader]:
     """A server over the database, and a reader of it that follows no redirect."""
-    reading = reading_of(database, clock or SystemClock())
+    reading = reading_of(database, clock or SystemClock(), sender=sender)
     app = application(reading, rules)
     add_console(app, reading, DatabaseConsoleReads(database), with_keys=rules.with_keys)
     async with answering(app, reading, cookie_jar=aiohttp.DummyCookieJar()) as reader:

@@ -18,7 +18,7 @@ from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
-from newswire.cli.app import COMMANDS
+from newswire.cli.commands import COMMANDS
 
 LARGEST = 1 << 18
 """Bytes of a packet."""

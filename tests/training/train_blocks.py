@@ -52,13 +52,13 @@ SETS: Final = {
 }
 RUN: Final = 4
 FOLDS: Final = 5
-ROUNDS: Final = 90
+ROUNDS: Final = 180
 SETTINGS: Final = {
-    "objective": "binary", "learning_rate": 0.12, "num_leaves": 20, "max_depth": 6, "min_child_samples": 40,
+    "objective": "binary", "learning_rate": 0.06, "num_leaves": 20, "max_depth": 6, "min_child_samples": 40,
     "feature_fraction": 0.4, "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5.0, "num_threads": 1,
     "seed": 1, "deterministic": True, "force_row_wise": True, "verbose": -1,
 }  # fmt: skip
-VERSION: Final = "blocks-1"
+VERSION: Final = "blocks-2"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import pytest
 
 from newswire import __version__
 from newswire.assembly.pipeline import STAGES
-from newswire.cli.app import COMMANDS
+from newswire.cli.commands import COMMANDS
 from newswire.metrics.families import FAMILIES
 from newswire.settings import ExtractSettings, describe, load
 from support.compose import CLOSING_S, COMPOSE, DOCKERFILE, REST_BYTES, ROOT, VARIABLE, Image, services

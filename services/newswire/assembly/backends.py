@@ -11,6 +11,7 @@ from newswire.adapters.clock import SystemClock
 from newswire.adapters.database import Database, sqlite_file
 from newswire.adapters.database.schema import DatabaseSchema
 from newswire.adapters.erasure import DatabaseErasure, ErasureWithPages
+from newswire.adapters.moving import DatabaseMovable
 from newswire.adapters.search import DatabaseSearches, DatabaseSearchIndex
 from newswire.adapters.store.api_keys import DatabaseApiKeys
 from newswire.adapters.store.articles import DatabaseArticles
@@ -51,6 +52,7 @@ from newswire.ports import (
     HubUpkeep,
     Ledger,
     Links,
+    MovableStore,
     PastEntries,
     Rechecks,
     Schema,
@@ -97,6 +99,7 @@ class Backends:
     webhooks: Webhooks
     standing: StandingArticles
     sources: Sources
+    movable: MovableStore
     bus: Bus
     past: PastEntries
     archive: Archive | None
@@ -175,6 +178,7 @@ async def open_backends(
             webhooks=DatabaseWebhooks(database),
             standing=DatabaseStandingArticles(database),
             sources=DatabaseSources(database),
+            movable=DatabaseMovable(database),
             bus=bus,
             past=DatabasePastEntries(database),
             archive=archive,

@@ -128,6 +128,8 @@ async def _right_schema(schema: Schema) -> None:
     state = await schema.state()
     if not state.fits:
         raise UsageError(f"the database's schema is {state.have or 'missing'}, this version needs {state.need}")
+    if state.fence:
+        raise UsageError(state.fence)
 
 
 def _tell(progress: Progress, now: datetime) -> None:

@@ -26,6 +26,7 @@ import typer
 from rich.console import Console
 
 from newswire import __version__
+from newswire.cli.commands import COMMANDS
 from newswire.domain.wire.refusals import ReadRefused
 from newswire.errors import NewswireError, Reject, Retry, Stop, UsageError, Wait
 from newswire.runtime.garbage import only_keepers
@@ -39,40 +40,6 @@ USAGE: Final = 2
 STOPPED: Final = 3
 AWAY: Final = 4
 INTERRUPTED: Final = 130
-
-COMMANDS: Final = {
-    "run": "run",
-    "poll": "run",
-    "extract": "run",
-    "store": "run",
-    "drift": "run",
-    "websub": "run",
-    "serve": "serve",
-    "feeds": "feeds",
-    "articles": "articles",
-    "search": "reading",
-    "show": "reading",
-    "tail": "articles",
-    "explain": "articles",
-    "audit": "articles",
-    "import": "imports",
-    "withdraw": "withdraw",
-    "dead": "dead",
-    "wire": "wire",
-    "link": "links",
-    "unlink": "links",
-    "archive": "archive",
-    "redo": "redo",
-    "topics": "topics",
-    "keys": "keys",
-    "webhooks": "webhooks",
-    "migrate": "setup",
-    "schemas": "setup",
-    "doctor": "setup",
-    "demo": "demo",
-    "replay-examples": "replay",
-}
-"""Each command and the module here that defines it: only what is asked for is imported, which is slow enough."""
 
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 out = Console(highlight=False, soft_wrap=True)

@@ -9,7 +9,8 @@ from typing import Final
 import typer
 from typer.core import TyperGroup
 
-from newswire.cli.app import COMMANDS, app
+from newswire.cli.app import app
+from newswire.cli.commands import COMMANDS
 
 _REQUIRED: Final = re.compile(r"\{([^{}|]+)\}|\[(\[\w+\])\]")
 _LIST: Final = re.compile(r"<list\[(\w+)\]>")

@@ -2,13 +2,14 @@
 
 import hmac
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from newswire.domain.wire.keys import LOCAL, ApiKey, Caller, Scope, digest_of, key_id_of, key_text
 from newswire.domain.wire.refusals import NoKey
-from newswire.errors import UsageError
+from newswire.errors import Stop, UsageError
 from newswire.operations.failed_tries import FailedTries
 from newswire.ports import ApiKeys, Clock, Webhooks
 
@@ -60,18 +61,28 @@ async def create_key(
 
 
 async def replace_key(
-    keys: ApiKeys, webhooks: Webhooks, chance: Chance, now: datetime, *, key_id: str, overlap: timedelta
+    keys: ApiKeys,
+    webhooks: Webhooks,
+    chance: Chance,
+    now: datetime,
+    *,
+    key_id: str,
+    overlap: timedelta,
+    expires_at: datetime | None = None,
 ) -> NewKey:
     """Create a key with the name and scopes of an older key, and give it that key's webhooks.
 
-    The older key expires after ``overlap``.
+    The older key expires after ``overlap``. Without ``expires_at`` the new key is made for as long a time as the older
+    key was: a key that expires is not replaced by a key that never does.
 
     Raises `UsageError` where there is no working key with this id.
     """
     old = await keys.find(key_id)
     if old is None or not old.works(now):
         raise UsageError(f"no working key {key_id}: 'newswire keys list' shows them")
-    made = await create_key(keys, chance, now, name=old.name, scopes=old.scopes)
+    if expires_at is None and old.expires_at is not None:
+        expires_at = now + (old.expires_at - old.created_at)
+    made = await create_key(keys, chance, now, name=old.name, scopes=old.scopes, expires_at=expires_at)
     await webhooks.hand_over(key_id, made.kept.key_id)
     await keys.expire(key_id, now + overlap)
     return made
@@ -108,7 +119,8 @@ class Doorkeeper:
             raise NoKey(_UNKNOWN)
         self._tries.worked(key.key_id, now)
         if key.use_to_be_noted(now):
-            await self._keys.used(key.key_id, now)
+            with suppress(Stop):  # a store that moves can still be read
+                await self._keys.used(key.key_id, now)
             self._known.pop(key.key_id, None)
         return Caller(key.key_id, key.scopes)
 

@@ -132,6 +132,8 @@ async def _database(schema: Schema, installation: Installation) -> Check:
     await schema.ping()
     state = await schema.state()
     detail = f"{installation.store}: schema {state.have or 'missing'}, needs {state.need}"
+    if state.fits and state.fence:
+        return Check("database", ok=False, detail=detail, advice=state.fence)
     if state.fits:
         return Check("database", ok=True, detail=detail)
     if state.newer:

@@ -18,6 +18,7 @@ from newswire.ports.feeds import Feeds
 from newswire.ports.latest import StandingArticle, StandingArticles
 from newswire.ports.ledger import DeadLine, EntryLine, Ledger, StoredArticle, UrlHistory
 from newswire.ports.links import ComparedArticles, Links
+from newswire.ports.moving import MovableStore, TableRows
 from newswire.ports.past_entries import PastEntries
 from newswire.ports.rechecks import Rechecks
 from newswire.ports.schedule import FeedSchedule
@@ -64,6 +65,7 @@ __all__ = [
     "Ledger",
     "Links",
     "Message",
+    "MovableStore",
     "PackedPage",
     "Partition",
     "PastEntries",
@@ -80,6 +82,7 @@ __all__ = [
     "StandingArticles",
     "StoredArticle",
     "Subscription",
+    "TableRows",
     "TextRevision",
     "TimePlace",
     "TopicAdmin",

@@ -14,6 +14,8 @@ class SchemaState:
     """The revision that this version was made for."""
     oldest: str | None = None
     """The oldest revision whose newswire can run on the schema, where that is newer."""
+    fence: str | None = None
+    """Why the database takes no writes, where it moves or has moved."""
 
     @property
     def newer(self) -> bool:

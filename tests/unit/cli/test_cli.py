@@ -10,6 +10,7 @@ import typer
 
 from newswire import cli
 from newswire.cli import app as frame
+from newswire.cli.commands import COMMANDS
 
 HEAVY = ("sqlalchemy", "aiohttp", "trafilatura", "newswire.assembly.backends")
 """Of what does the work."""
@@ -26,7 +27,7 @@ def test_every_command_is_found_in_the_module_that_the_table_names():
         group.name: group.typer_instance.registered_commands[0].callback.__module__
         for group in frame.app.registered_groups
     }
-    assert defined == {name: f"newswire.cli.{module}" for name, module in frame.COMMANDS.items()}
+    assert defined == {name: f"newswire.cli.{module}" for name, module in COMMANDS.items()}
 
 
 def test_every_module_with_commands_is_in_the_table():
@@ -36,7 +37,7 @@ def test_every_module_with_commands_is_in_the_table():
             for node in ast.walk(ast.parse(path.read_text()))
             if isinstance(node, ast.Call)
         ):
-            assert path.stem in frame.COMMANDS.values()
+            assert path.stem in COMMANDS.values()
 
 
 def test_the_version_is_told_without_loading_what_does_the_work():
@@ -58,7 +59,7 @@ def test_a_command_that_needs_the_store_alone_loads_nothing_that_fetches_and_kee
     assert not {name for name in FETCHING if name in modules.split()}
 
 
-@pytest.mark.parametrize("command", sorted(frame.COMMANDS))
+@pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_every_command_says_in_its_help_what_each_argument_and_option_is(command):
     frame._load([])
     for group in [typer.main.get_command(frame.app).commands[command]]:

@@ -9,7 +9,7 @@ from newswire.adapters.bus_database.leases import Leases
 from newswire.adapters.bus_database.read import read_records
 from newswire.adapters.bus_database.wakeups import Idling, Wakeups
 from newswire.adapters.database import Database
-from newswire.errors import StaleAssignment, Wait
+from newswire.errors import StaleAssignment, Stop, Wait
 from newswire.ports import Batch, Partition, Record
 
 CLOSE_TIMEOUT_S: Final = 5.0
@@ -99,13 +99,13 @@ class DatabaseSubscription:
         self._drain = drain
 
     async def close(self) -> None:
-        """See the port. With the database away it does not wait: the leases then run out by themselves."""
+        """See the port. With the database away or fenced it does not wait: the leases then run out by themselves."""
         if self.closed:
             return
         self.closed = True
         self._wakeups.remove(self._topics, self._published)
         self._forget(tuple(self._held))
-        with suppress(Wait, TimeoutError):
+        with suppress(Wait, Stop, TimeoutError):
             async with asyncio.timeout(CLOSE_TIMEOUT_S):
                 await self._leases.leave()
 

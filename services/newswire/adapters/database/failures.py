@@ -9,13 +9,19 @@ import asyncpg
 from sqlalchemy.exc import DBAPIError, EmulatedDBAPIException
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from newswire.errors import UsageError, Wait
+from newswire.errors import Stop, UsageError, Wait
 
 _NO_SCHEMA: Final = "the database's schema is not the one that this newswire needs: run 'newswire migrate' first"
 _SQLITE_NO_TABLE: Final = ("no such table", "no such column")
 
 READ_ONLY: Final = "25006"
 """The SQLSTATE of a write to a standby: the primary moved."""
+LOCKED: Final = ("55P03", "40P01")
+"""The SQLSTATEs of lock_timeout, and of a deadlock, which its other side may have won."""
+FENCED: Final = "NW001"
+"""Our own SQLSTATE: the store takes no writes, because it moves or has moved."""
+FENCED_PREFIX: Final = "newswire-fence: "
+"""The beginning of the same error on SQLite, which has no codes of ours."""
 
 # SQLSTATEs and beginnings of them: https://www.postgresql.org/docs/current/errcodes-appendix.html
 _POSTGRES_AWAY: Final = (
@@ -48,7 +54,8 @@ _BUSY: Final = "another operation is in progress"
 def translated() -> Iterator[None]:
     """Turn the driver's errors into what to do about them.
 
-    `Wait` for a database that is away, busy or full; `UsageError` for one that refuses us or lacks our tables.
+    `Wait` for a database that is away, busy or full; `UsageError` for one that refuses us or lacks our tables; `Stop`
+    for one that takes no writes because it moves or has moved.
     A mistake in a statement, or a value that the database does not take, stays what it is: waiting would not mend it.
     """
     try:
@@ -59,6 +66,8 @@ def translated() -> Iterator[None]:
     ) as error:
         cause = driver_error(error)
         state = getattr(cause, "sqlstate", None) or ""
+        if (note := _fence_note(cause, state)) is not None:
+            raise Stop(note) from error
         if _lacks_table(cause, state):
             raise UsageError(_NO_SCHEMA) from error
         if refused := next((why for start, why in _POSTGRES_REFUSED.items() if state.startswith(start)), None):
@@ -91,6 +100,14 @@ def is_confused(error: BaseException) -> bool:
         while cause is not None and not isinstance(cause, asyncpg.InternalClientError):
             cause = cause.__context__
     return isinstance(cause, asyncpg.InternalClientError)
+
+
+def _fence_note(error: BaseException, state: str) -> str | None:
+    """Why the store takes no writes; None for any other error."""
+    told = str(error)
+    if isinstance(error, sqlite3.IntegrityError):
+        return told.removeprefix(FENCED_PREFIX) if told.startswith(FENCED_PREFIX) else None
+    return told if state == FENCED else None
 
 
 def _lacks_table(error: BaseException, state: str) -> bool:

@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.database import Database, sql_contract
 from newswire.adapters.database.columns import metadata
-from newswire.adapters.database.failures import sqlstate_of
+from newswire.adapters.database.failures import LOCKED, sqlstate_of
+from newswire.adapters.database.moves import marks
 from newswire.errors import UsageError, Wait
 from newswire.ports.schema import SchemaState
 
@@ -25,7 +26,6 @@ MIGRATING: Final = 0x6E657773_00000002
 """The Postgres advisory lock that admits one migration at a time."""
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
-_LOCKED: Final = ("55P03", "40P01")  # lock_timeout; a deadlock, which its other side may have won
 _OLDEST_TRANSACTION: Final = text(
     "SELECT pid, application_name, xact_start FROM pg_stat_activity"
     " WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"
@@ -96,7 +96,7 @@ class DatabaseSchema:
                     await self._alone(connection)
                     return await connection.run_sync(_upgrade, self._config())
             except Wait as error:
-                if sqlstate_of(error) not in _LOCKED:
+                if sqlstate_of(error) not in LOCKED:
                     raise
                 if not left:
                     raise Wait(await self._in_the_way(database), dependency="database") from error
@@ -141,8 +141,11 @@ def _state(connection: Connection, config: "Config") -> SchemaState:
     if need is None:
         raise UsageError("this installation lacks its migrations: reinstall newswire")
     have = MigrationContext.configure(connection).get_current_revision()
-    newer = have is not None and have > need  # revisions are numbered, with as many digits each
-    return SchemaState(have, need, connection.scalar(select(schema_oldest.c.revision)) if newer else None)
+    if have is None or have < need:  # revisions are numbered, with as many digits each
+        return SchemaState(have, need)
+    oldest = connection.scalar(select(schema_oldest.c.revision)) if have > need else None
+    fence = next((mark.note for mark in marks(connection).values() if mark.note), None)
+    return SchemaState(have, need, oldest, fence)
 
 
 def _upgrade(connection: Connection, config: "Config") -> tuple[str | None, str]:

@@ -10,7 +10,7 @@ from typing import Final
 
 _NAME: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]++")
 """A token (RFC 9110 §5.6.2)."""
-_REGULAR: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]++:[^\r\n\0]*+\r\n")
+_REGULAR: Final = re.compile(rb"\A[!#$%&'*+.^_`|~0-9A-Za-z-]++:[^\r\n\0]*+\r\n")
 """A field line (RFC 9112 §5), without its continuation."""
 _NO_LETTERS: Final = re.compile(rb"[^a-z]++")
 _LENGTH: Final = re.compile(rb"[0-9]{1,18}+")

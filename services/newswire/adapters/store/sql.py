@@ -1,6 +1,6 @@
 """The few statements that every store adapter needs, for SQLite and Postgres alike."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, Final, TypeVar
 
@@ -61,13 +61,24 @@ async def insert_tuples(
         statement = insert(connection, table).values({name: bindparam(name) for name in names})
         await _execute_tuples(connection, statement, columns, rows)
         return
-    is_json = [isinstance(column.type, JSON) for column in columns]
-    if any(is_json):
+    written = [_as_copied(column) for column in columns]
+    if any(written):
         rows = [
-            tuple(as_json(value) if json else value for json, value in zip(is_json, row, strict=True)) for row in rows
+            tuple(write(value) if write else value for write, value in zip(written, row, strict=True)) for row in rows
         ]
     driver: Any = (await connection.get_raw_connection()).driver_connection
     await driver.copy_records_to_table(table.name, columns=names, records=rows)
+
+
+def _as_copied(column: Column[Any]) -> Callable[[Any], str | None] | None:
+    """How COPY wants a value of this column; None where it takes the value as it is."""
+    if not isinstance(column.type, JSON):
+        return None
+    return _as_json_or_null if column.type.none_as_null else as_json
+
+
+def _as_json_or_null(value: Any) -> str | None:
+    return None if value is None else as_json(value)
 
 
 async def update_rows(connection: AsyncConnection, key: Column[Any], rows: Sequence[dict[str, Any]]) -> None:

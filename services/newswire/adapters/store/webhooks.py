@@ -27,7 +27,7 @@ from newswire.adapters.database import Database
 from newswire.adapters.database.columns import JSON, UtcDateTime, metadata
 from newswire.adapters.store.rows import AnyRow
 from newswire.adapters.store.tables import wire_head
-from newswire.domain.webhooks.webhook import DisabledWhy, Webhook, WebhookSecrets, WebhookState
+from newswire.domain.webhooks.webhook import DeliveryNote, DisabledWhy, Webhook, WebhookSecrets, WebhookState
 from newswire.domain.wire.cursor import Cursor
 from newswire.domain.wire.filters import WireFilter
 from newswire.ports.webhooks import WebhookFigures
@@ -58,11 +58,13 @@ webhooks = Table(
     Column("last_delivered_at", UtcDateTime),
     Column("disabled", String(20)),
     Column("disabled_at", UtcDateTime),
+    Column("recent", JSON),
     Index(None, "owner"),
 )
 """The secrets are kept as they are: every delivery is signed with them."""
 _ours = webhooks.c
 _FILTER: Final = TypeAdapter(WireFilter)
+_NOTES: Final = TypeAdapter(tuple[DeliveryNote, ...])
 _HEAD: Final = select(wire_head.c.next - 1).scalar_subquery()
 _WHYS: Final[dict[str, DisabledWhy]] = {why: why for why in get_args(DisabledWhy)}
 
@@ -170,6 +172,7 @@ def _row(webhook: Webhook) -> dict[str, Any]:
         "last_delivered_at": webhook.last_delivered_at,
         "disabled": webhook.disabled,
         "disabled_at": webhook.disabled_at,
+        "recent": _NOTES.dump_python(webhook.recent, mode="json"),
     }
 
 
@@ -180,6 +183,7 @@ def _webhook(row: AnyRow) -> Webhook:
         id=values.pop("webhook_id"),
         wanted=_FILTER.validate_python(values.pop("wanted")),
         fields=frozenset(values.pop("fields")),
+        recent=_NOTES.validate_python(values.pop("recent") or ()),
         cursor=Cursor(values.pop("epoch"), values.pop("position")),
         secrets=WebhookSecrets(values.pop("secret"), values.pop("former_secret"), values.pop("former_until")),
         disabled=_WHYS.get(disabled, "by-hand") if disabled else None,  # a later version may know more reasons

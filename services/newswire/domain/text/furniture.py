@@ -8,6 +8,7 @@ The vocabulary is in `newswire.domain.text.furniture_words`.
 
 import re
 from collections.abc import Container, Sequence
+from functools import lru_cache
 from typing import Final
 
 from newswire.domain.text.furniture_words import CREDITS, LABELS, LIST_LABELS, OPENINGS, REFERENCES, RESERVED, STAMPS
@@ -15,8 +16,11 @@ from newswire.domain.text.furniture_words import CREDITS, LABELS, LIST_LABELS, O
 LONG: Final = 12
 LONG_LABELLED: Final = 24
 _SENTENCE: Final = 6
+_MOST_KNOWN: Final = 4_000
 
-_SENTENCE_END: Final = re.compile(r"[.!?…。！？।؟][\"'”’»)\]]*$")
+_END: Final = frozenset(".!?…。！？।؟")
+_CLOSING: Final = "\"'”’»)]"
+"""What may stand behind the end of a sentence."""
 
 
 def _any(phrases: Sequence[str]) -> str:
@@ -52,8 +56,13 @@ _RESERVED: Final = re.compile(_any(RESERVED))
 def is_furniture(line: str) -> bool:
     """Whether a line, as a whole, is furniture. White space in it must be normal."""
     words = _words(line)
-    ends_sentence = _SENTENCE_END.search(line) is not None
-    if words >= LONG_LABELLED or (ends_sentence and words >= _SENTENCE):
+    return words < LONG_LABELLED and _is_furniture(line, words)
+
+
+@lru_cache(_MOST_KNOWN)  # a site's pages have the same labels again and again; these lines are short
+def _is_furniture(line: str, words: int) -> bool:
+    ends_sentence = _ends_sentence(line)
+    if ends_sentence and words >= _SENTENCE:
         return False
     raw = line.casefold()
     folded = _without_edges(raw)
@@ -81,12 +90,16 @@ def _is_glued(folded: str) -> bool:
 
 def is_label(line: str) -> bool:
     """Whether a line has the form of furniture, whatever it says: it is short, and it ends no sentence."""
-    return _words(line) < LONG and _SENTENCE_END.search(line) is None
+    return _words(line) < LONG and not _ends_sentence(line)
 
 
 def is_list_label(line: str) -> bool:
     """Whether a line is the label of a list of other texts: "You may like", "Tags"."""
     return _spaced(_without_edges(line.casefold())) in _LIST_LABEL
+
+
+def _ends_sentence(line: str) -> bool:
+    return line.rstrip(_CLOSING)[-1:] in _END
 
 
 def _words(line: str) -> int:
@@ -130,6 +143,6 @@ def _end_of_article(lines: Sequence[str], shielded: Container[int]) -> int:
             break
         if is_list_label(line):
             end = index
-        elif not is_furniture(line) and (_words(line) >= LONG or _SENTENCE_END.search(line)):
+        elif not is_furniture(line) and (_words(line) >= LONG or _ends_sentence(line)):
             break
     return end

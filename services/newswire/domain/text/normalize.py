@@ -43,6 +43,8 @@ def is_headline(line: str, headlines: Iterable[str | None]) -> bool:
 
 
 def _clean(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text  # most lines: nothing to take out, and no letter in two forms
     return unicodedata.normalize("NFC", _LONE_JOINER.sub("", NOT_NORMAL.sub("", text)))
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from newswire.domain.webhooks.webhook import DisabledWhy, Webhook, WebhookSecrets
+from newswire.domain.webhooks.webhook import KEPT, DeliveryNote, DisabledWhy, Webhook, WebhookSecrets
 from newswire.domain.wire.cursor import Cursor
 
 FIRST_DELAY: Final = timedelta(seconds=5)
@@ -26,6 +26,11 @@ def delay_after(attempts: int, asked_for: timedelta | None, chance: float) -> ti
     doubled = FIRST_DELAY * (1 << min(attempts - 1, _MOST_DOUBLINGS))
     spread = min(doubled, LONGEST_DELAY / (1 + _JITTER)) * (1 + _JITTER * (2 * chance - 1))
     return max(spread, min(asked_for or timedelta(), LONGEST_DELAY))
+
+
+def noted(webhook: Webhook, note: DeliveryNote) -> Webhook:
+    """With one attempt more to remember."""
+    return replace(webhook, recent=(*webhook.recent, note)[-KEPT:])
 
 
 def delivered(webhook: Webhook, cursor: Cursor, answer: str, now: datetime) -> Webhook:

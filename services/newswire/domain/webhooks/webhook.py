@@ -11,6 +11,8 @@ from newswire.domain.wire.filters import WireFilter
 DisabledWhy = Literal["by-hand", "gone", "failing", "cursor-lost", "key-ended"]
 WebhookState = Literal["active", "failing", "disabled"]
 WEBHOOK_STATES: Final[tuple[WebhookState, ...]] = get_args(WebhookState)
+KEPT: Final = 20
+"""Attempts that a webhook remembers. They are saved with it, so they cost no transaction of their own."""
 THIN: Final = frozenset({"article_id", "url", "title"})
 """The fields of articles that a receiver is sent where it names none."""
 
@@ -28,6 +30,20 @@ class WebhookSecrets:
         if self.former is None or self.former_until is None or now >= self.former_until:
             return (self.current,)
         return self.current, self.former
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryNote:
+    """An attempt to deliver an event, and what came of it."""
+
+    at: datetime
+    event_id: UUID
+    kind: str
+    cursor: str
+    """The place behind the event: a replay from here begins with the next one."""
+    answer: str
+    """``http-204``, ``timeout``, ``blocked-address``."""
+    accepted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +78,8 @@ class Webhook:
     last_delivered_at: datetime | None = None
     disabled: DisabledWhy | None = None
     disabled_at: datetime | None = None
+    recent: tuple[DeliveryNote, ...] = ()
+    """The last `KEPT` attempts, the oldest first."""
 
     @property
     def state(self) -> WebhookState:

@@ -13,8 +13,8 @@ from typing import Final
 import structlog
 
 from newswire import metrics
-from newswire.domain.webhooks.steps import delivered, disable, gone, refused
-from newswire.domain.webhooks.webhook import DisabledWhy, Webhook
+from newswire.domain.webhooks.steps import delivered, disable, gone, noted, refused
+from newswire.domain.webhooks.webhook import DeliveryNote, DisabledWhy, Webhook
 from newswire.domain.wire.cursor import Cursor
 from newswire.domain.wire.keys import Caller
 from newswire.domain.wire.refusals import Lost
@@ -108,7 +108,7 @@ class WebhookTurn:
             behind = Cursor(place.epoch, frame.position)
             if webhook.wanted.takes(frame.facets):
                 result = await self._send(webhook, frame, behind)
-                reached = await self._settle(result, webhook.cursor, place, behind)
+                reached = await self._settle(result, frame, webhook.cursor, place, behind)
                 if reached != behind:
                     return reached or place
             place = behind
@@ -122,15 +122,19 @@ class WebhookTurn:
         metrics.webhooks.delivered("delivered" if result.accepted else metrics.reason_label(result.answer))
         return result
 
-    async def _settle(self, result: DeliveryResult, was: Cursor, place: Cursor, behind: Cursor) -> Cursor | None:
-        """Save what came of the delivery of the event between ``place`` and ``behind``.
+    async def _settle(
+        self, result: DeliveryResult, frame: Frame, was: Cursor, place: Cursor, behind: Cursor
+    ) -> Cursor | None:
+        """Save what came of the delivery of the event between ``place`` and ``behind``, which is that of ``frame``.
 
         A webhook whose cursor is not ``was`` any more was moved to another place meanwhile, and stays there. Returns
         the cursor that is saved now; None where the turn is over: the delivery failed, or the lease is lost.
         """
         now, chance = self._ports.clock.now(), self._ports.chance()
+        note = DeliveryNote(now, frame.event_id, frame.facets.kind, str(behind), result.answer, result.accepted)
 
         def after(webhook: Webhook) -> Webhook:
+            webhook = noted(webhook, note)
             if webhook.cursor != was:
                 return webhook
             if result.accepted:

@@ -16,7 +16,7 @@ _ATTRIBUTES: Final = re.compile(_ATTRIBUTE)
 _TAG: Final = re.compile(
     rb"<(?:!--(?:[^-]++|-(?!->))*+"
     rb"|(?:(?P<raw>script|style|title|textarea)(?![^\s/>])|[a-z][^\s/>]*+)"
-    rb"(?P<attributes>(?:[\s/]++|" + _ATTRIBUTE + rb")*+)(?:>|\Z)"
+    rb"(?P<attributes>(?:[\s/]*+" + _ATTRIBUTE + rb")*+[\s/]*+)(?:>|\Z)"
     rb"(?(raw)[^<]*+(?:<(?!/(?P=raw))[^<]*+)*+))",
     re.IGNORECASE,
 )

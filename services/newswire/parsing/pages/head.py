@@ -85,7 +85,8 @@ def _meta(tree: Any) -> dict[str, tuple[str, ...]]:
 def _links(tree: Any, head: Head) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for element in tree.iter("link", "a"):
-        wanted = _RELATIONS.intersection(element.get("rel", "").casefold().split())
+        relation = element.get("rel")
+        wanted = _RELATIONS.intersection(relation.casefold().split()) if relation else None
         if wanted and (target := head.absolute(element.get("href"))):
             for word in wanted:
                 found.setdefault(word, []).append(target)

@@ -10,6 +10,7 @@ BYLINE, NO_BYLINE, DATE, NO_DATE, FOREIGN, ABOUT = (1 << number for number in ra
 _MOST_WORDS: Final = 20
 """Words of one class that are looked at."""
 _MOST_KNOWN: Final = 10_000
+"""Names, and words, whose meaning is remembered: the pages of a site have the same ones again and again."""
 _LONGEST: Final = 80
 
 _PATTERNS: Final = {
@@ -72,7 +73,7 @@ _READ: Final = 1_000
 
 def marked(words: str) -> int:
     """BYLINE and DATE, where the words of a class and an id say so."""
-    return _marked(words[:_READ])
+    return _bits(words[:_READ], BYLINE | DATE)
 
 
 def spoiled(words: str) -> int:
@@ -82,19 +83,18 @@ def spoiled(words: str) -> int:
 
 def zone(words: str) -> int:
     """FOREIGN and ABOUT."""
-    return _zone(words[:_READ])
-
-
-def _bits(words: str, wanted: int) -> int:
-    text = " ".join([word[:_LONGEST] for word in words.lower().split(None, _MOST_WORDS)[:_MOST_WORDS]])
-    return sum(bit for bit, pattern in _PATTERNS.items() if bit & wanted and pattern.search(text))
-
-
-@lru_cache(_MOST_KNOWN)  # a site's pages have the same classes again and again
-def _marked(words: str) -> int:
-    return _bits(words, BYLINE | DATE)
+    return _bits(words[:_READ], FOREIGN | ABOUT)
 
 
 @lru_cache(_MOST_KNOWN)
-def _zone(words: str) -> int:
-    return _bits(words, FOREIGN | ABOUT)
+def _bits(words: str, wanted: int) -> int:
+    bits = 0
+    for word in words.lower().split(None, _MOST_WORDS)[:_MOST_WORDS]:
+        bits |= _bits_of_word(word[:_LONGEST], wanted)
+    return bits
+
+
+@lru_cache(_MOST_KNOWN)
+def _bits_of_word(word: str, wanted: int) -> int:
+    """No pattern reaches beyond a word, so the words of a name can be read one by one."""
+    return sum(bit for bit, pattern in _PATTERNS.items() if bit & wanted and pattern.search(word))

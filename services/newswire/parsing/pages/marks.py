@@ -98,11 +98,13 @@ def read_marks(tree: Any, language: str | None = None, titles: Sequence[str] = (
 def _read(element: Any, at: int, found: _Walk) -> None:
     tag: str = element.tag
     get = element.get
-    words: str = get("class") or ""
-    if extra := get("id") or get("data-testid"):
-        words = f"{words} {extra}"
-    if itemprop := get("itemprop"):
-        _read_itemprop(element, itemprop, at, found)
+    words = ""
+    if element.keys():  # many elements have no attributes
+        words = get("class") or ""
+        if extra := get("id") or get("data-testid"):
+            words = f"{words} {extra}"
+        if itemprop := get("itemprop"):
+            _read_itemprop(element, itemprop, at, found)
     if tag == "a":
         _read_link(element, at, found)
     elif tag in {"h1", "h2"}:

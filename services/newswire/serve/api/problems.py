@@ -10,7 +10,7 @@ from pydantic_core import to_json
 from starlette.exceptions import HTTPException
 
 from newswire.domain.wire.refusals import Impossible, Lost, NoKey, ReadRefused, TooManyOpen, TooManyTries
-from newswire.errors import Wait
+from newswire.errors import Stop, Wait
 
 log = structlog.get_logger()
 
@@ -82,6 +82,12 @@ def handle_problems(app: FastAPI) -> None:
     @app.exception_handler(Wait)
     async def _away(_: Request, error: Wait) -> Response:
         return away(error)
+
+    @app.exception_handler(Stop)
+    async def _fenced(_: Request, error: Stop) -> Response:
+        log.warning("serve.fenced", error=str(error))
+        detail = "What is kept here moves to another database, or has moved: it can be read here, and not be changed."
+        return problem(503, "away", "Nothing can be changed here now", detail, headers={"Retry-After": str(AGAIN_S)})
 
     @app.exception_handler(Exception)
     async def _bug(request: Request, error: Exception) -> Response:

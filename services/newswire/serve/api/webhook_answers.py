@@ -38,6 +38,16 @@ _WEBHOOK: Final[dict[str, Any]] = {
     "last_delivered_at": "2026-11-27T12:00:00Z",
     "created_at": "2026-11-27T09:00:00Z",
     "former_secret_until": None,
+    "recent": [
+        {
+            "at": "2026-11-27T12:00:00Z",
+            "event_id": "5f0d2c63-8f3a-5d77-9d8e-1f6a30b8c9e4",
+            "kind": "revised",
+            "cursor": "3f9c21aa.42",
+            "answer": "http-204",
+            "accepted": True,
+        }
+    ],
 }
 
 

@@ -1,5 +1,6 @@
 """What is answered about webhooks."""
 
+from dataclasses import asdict
 from typing import Any, Literal
 from uuid import UUID
 
@@ -22,6 +23,17 @@ class WebhookFilter(Value):
     changed_after: Utc | None
     changed_before: Utc | None
     duplicates: Literal["all", "none"]
+
+
+class WebhookDelivery(Value):
+    """One attempt to deliver an event."""
+
+    at: Utc
+    event_id: UUID
+    kind: str
+    cursor: str = Field(description="The place behind the event: a replay from here begins with the next one.")
+    answer: str = Field(description="`http-` and the status, or why there was none, such as `timeout`.")
+    accepted: bool
 
 
 class WebhookDocument(Value):
@@ -50,6 +62,7 @@ class WebhookDocument(Value):
     last_delivered_at: Utc | None
     created_at: Utc
     former_secret_until: Utc | None = Field(description="Until then the secret before the last rotation signs too.")
+    recent: list[WebhookDelivery] = Field(description="The last 20 attempts, the newest first.")
 
 
 class WebhooksAnswer(Value):
@@ -95,6 +108,7 @@ def webhook_document(webhook: Webhook, lag: int | None) -> WebhookDocument:
         last_delivered_at=webhook.last_delivered_at,
         created_at=webhook.created_at,
         former_secret_until=former,
+        recent=[WebhookDelivery(**asdict(note)) for note in reversed(webhook.recent)],
     )
 
 

@@ -10,6 +10,7 @@ from newswire.serve.console.operator_pages import operator_routes
 from newswire.serve.console.pages import wire_routes
 from newswire.serve.console.problem_pages import problem_routes
 from newswire.serve.console.search_pages import search_routes
+from newswire.serve.console.webhook_pages import webhook_routes
 
 
 def add_console(app: FastAPI, reading: Reading, reads: ConsoleReads, *, with_keys: bool) -> None:
@@ -18,4 +19,5 @@ def add_console(app: FastAPI, reading: Reading, reads: ConsoleReads, *, with_key
     app.include_router(search_routes(reading))
     app.include_router(operator_routes(reading, reads))
     app.include_router(problem_routes(reading, reads))
+    app.include_router(webhook_routes(reading))
     app.add_middleware(Door, public=public_paths(reading.doorkeeper), with_keys=with_keys)

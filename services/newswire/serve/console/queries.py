@@ -1,5 +1,6 @@
 """The query parameters of the console's pages."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any, Final, TypeVar
 from urllib.parse import urlencode
@@ -16,8 +17,9 @@ from newswire.domain.wire.filters import Duplicates, ListedKind, WireFilter
 from newswire.operations.wire.search import Sort
 from newswire.ports import TimePlace
 from newswire.serve.api.parameter_types import Domain, Language
-from newswire.serve.api.parameters import Parameters
+from newswire.serve.api.parameters import Parameters, refuse_repeated
 from newswire.serve.api.places import token_of
+from newswire.serve.console.views.webhooks import Done
 
 _LAST_DAY: Final = date.max - timedelta(days=1)
 """The last day that has a next day."""
@@ -121,11 +123,23 @@ class ExplainAsked(Parameters):
     url: Line = None
 
 
+class WebhookAsked(Parameters):
+    """The page of a webhook, and the word for what a form just did."""
+
+    done: Done | None = None
+
+
 def read_query(request: Request, model: type[Asked]) -> Asked:
-    """The parameters of a request. Raises `RequestValidationError` for a parameter that cannot be taken."""
-    given = {name: value for name, value in request.query_params.multi_items() if value.strip()}
+    """The parameters of a request. Raises `RequestValidationError` and `Impossible` for one that cannot be taken."""
+    given = request.query_params.multi_items()
+    refuse_repeated(given, ())
+    return read_values(dict(given), model)
+
+
+def read_values(given: Mapping[str, Any], model: type[Asked]) -> Asked:
+    """The values of a query or a form; an empty one is none. Raises `RequestValidationError`."""
     try:
-        return model.model_validate(given)
+        return model.model_validate({name: value for name, value in given.items() if str(value).strip()})
     except ValidationError as error:
         raise RequestValidationError(error.errors(include_url=False, include_input=False)) from None
 

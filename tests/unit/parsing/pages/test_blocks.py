@@ -5,10 +5,10 @@ from lxml import html
 
 from newswire.domain.articles.bodies import BodyText
 from newswire.parsing.pages.blocks import model
-from newswire.parsing.pages.blocks.features import NAMES, features
-from newswire.parsing.pages.blocks.names import BIT, GROUPS, NameGroups
+from newswire.parsing.pages.blocks.features import NAMES, column, features
+from newswire.parsing.pages.blocks.names import BIT, GROUPS, groups_of
 from newswire.parsing.pages.blocks.place import KINDS
-from newswire.parsing.pages.blocks.rules import SURE, penalties
+from newswire.parsing.pages.blocks.rules import DOUBT, SURE, penalties
 from newswire.parsing.pages.blocks.text import body_of
 from newswire.parsing.pages.blocks.text_columns import Statements
 from newswire.parsing.pages.blocks.walk import read_page
@@ -71,9 +71,9 @@ class TestTheWalk:
     def test_an_aside_that_holds_most_of_the_prose_is_read(self):
         assert texts(f"<p>{LONG}</p><aside><p>{LONG}{LONG}</p></aside>") == [LONG.strip(), (LONG + LONG).strip()]
 
-    def test_a_block_knows_how_much_of_it_is_linked(self):
-        (block,) = blocks_of("<p><a href=/>abcd</a>efgh</p>")
-        assert block.linked == 4
+    def test_a_block_knows_how_much_of_it_is_linked_bold_and_italic(self):
+        (block,) = blocks_of("<p><a href=/>abcd</a>ef<em>g<b>hi</b></em><a href=/2>jk</a></p>")
+        assert (block.linked, block.bold, block.italic, block.links) == (6, 2, 3, 2)
 
     def test_a_list_item_in_a_span_is_one(self):
         (block,) = blocks_of("<ul><li><span>text</span></li></ul>")
@@ -91,10 +91,24 @@ class TestNames:
         ],
     )
     def test_words_are_found_whatever_parts_them(self, name, group):
-        assert NameGroups().mask(name) & BIT[group]
+        assert groups_of(name) & BIT[group]
 
     def test_every_group_has_its_own_bit(self):
         assert len({BIT[name] for name in GROUPS}) == len(GROUPS)
+
+
+class TestFeatures:
+    def column_of(self, name, *paragraphs, sites=()):
+        blocks = blocks_of("".join(f"<p>{each}</p>" for each in paragraphs))
+        return column(features(blocks, Statements(sites=sites)), name).tolist()
+
+    def test_the_name_of_the_site_is_found_however_it_is_written(self):
+        written = ("Follow harbourgazette.example", "The HARBOUR GAZETTE", "Hg.", LONG)
+        found = self.column_of("names-site", *written, sites=("Harbour Gazette", "HG"))
+        assert found == [1.0, 1.0, 0.0, 0.0]
+
+    def test_only_the_end_of_a_text_is_a_credit(self):
+        assert self.column_of("credit", "A ferry (Photo: Ines Calloway)", f"Reuters reported it. {LONG}") == [1.0, 0.0]
 
 
 class TestTheModel:
@@ -131,6 +145,10 @@ class TestRules:
 
     def test_a_paragraph_is_no_offer_for_its_class_alone(self):
         assert self.penalty_of(f"<p class=paywall>{LONG}</p>") == {LONG.strip(): 0.0}
+
+    def test_a_short_text_in_a_container_named_after_advertising_is_doubted_and_a_long_one_is_not(self):
+        found = self.penalty_of(f"<p>{LONG * 9}</p><div class=ad><p>Buy now.</p><p>{'Word ' * 90}</p></div>")
+        assert (found["Buy now."], found[("Word " * 90).strip()]) == (DOUBT, 0.0)
 
     def test_links_below_a_label_are_left_out_and_lists_of_links_in_the_text_are_not(self):
         links = "<ul><li><a href=/1>First</a></li><li><a href=/2>Second</a></li></ul>"

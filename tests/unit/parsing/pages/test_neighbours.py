@@ -54,3 +54,15 @@ def test_a_list_item_that_is_hardly_likely_is_announced_by_nothing():
         False,
         False,
     ]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<p>Bring back what you have read, and dry.</p><p>Nobody pays twice.</p>", [True, False]),
+        ("<pre>make run</pre><pre>make test</pre>", [True, False]),
+        ("<div>Advertisement</div><p>Nobody pays twice.</p>", [False, False]),
+    ],
+)
+def test_the_first_doubtful_paragraph_or_code_behind_a_sure_line_with_a_colon_belongs_to_it(body, expected):
+    assert raised(f"<p>The new rules of the house are short:</p>{body}", 0.98, 0.4, 0.4)[1:] == expected

@@ -22,11 +22,11 @@ Matrix = NDArray[np.float32]
 OWN: Final = (
     "chars", "words", "lines", "linked", "bold", "ends", "upper", "digits", "stamp", "commas", "marks", "furniture",
     "question", "colon", "invites", "law", "author", "another", "kind", "depth", "same-as-title",
-    "title-overlap", "stated", "has-stated", "description",
+    "title-overlap", "stated", "has-stated", "description", "names-site", "italic", "links", "credit",
     "repeated", "prose-1", "prose-2", "prose-3", "prose-4", "dense-1", "dense-2", "dense-3", "top", "top-distance",
     "like-count", "like-prose", "like-linked", "before-chars", "index", "from-heading", "from-heading-chars", "blocks",
     "page-prose", "since-prose", "until-prose", "title-seen", "same-place-before", "same-place-after",
-    "own-article", "other-article", "other-h1s",
+    "own-article", "other-article", "other-h1s", "like-chars", "top-before", "top-after",
 )  # fmt: skip
 MASKS: Final = (
     *(f"own-{name}" for name in GROUPS),
@@ -34,7 +34,7 @@ MASKS: Final = (
     *(f"far-{name}" for name in GROUPS),
     *(f"in-{name}" for name in CONTEXT_BIT),
 )
-AROUND: Final = ("chars", "words", "linked", "ends", "kind", "furniture", "dense-1")
+AROUND: Final = ("chars", "words", "linked", "ends", "kind", "furniture", "dense-1", "like-prose", "italic", "bold")
 OFFSETS: Final = (-2, -1, 1, 2)
 NAMES: Final = (*OWN, *MASKS, *(f"{name}{offset:+d}" for offset in OFFSETS for name in AROUND))
 

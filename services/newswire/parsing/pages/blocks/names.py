@@ -4,6 +4,7 @@ Publishers name elements in English almost everywhere; the few other words are t
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 # fmt: off
@@ -59,21 +60,12 @@ MAX_NAME: Final = 400
 """Characters of a class and id that are read."""
 
 
-class NameGroups:
-    """The groups that class attributes belong to; each spelling is read once a page."""
-
-    def __init__(self) -> None:
-        """Begin with nothing read."""
-        self._known: dict[str, int] = {}
-
-    def mask(self, name: str) -> int:
-        """The groups' bits (`BIT`) of the words in a class and an id."""
-        known = self._known.get(name)
-        if known is None:
-            known = self._known[name] = _mask(name[:MAX_NAME])
-        return known
+def groups_of(name: str) -> int:
+    """The groups' bits (`BIT`) of the words in a class and an id."""
+    return _mask(name[:MAX_NAME])
 
 
+@lru_cache(10_000)  # a site's pages have the same classes again and again
 def _mask(name: str) -> int:
     found = 0
     before = ""

@@ -1,7 +1,7 @@
 """A block of text, and the place in the page that it stands in."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from newswire.parsing.pages.blocks.words import words_of
 
@@ -80,25 +80,33 @@ class Place:
         return at.prose
 
 
+class Styled(NamedTuple):
+    """How much of a text stands in inline elements of a kind: characters of each, and the number of the links."""
+
+    linked: int = 0
+    bold: int = 0
+    italic: int = 0
+    links: int = 0
+
+
 class Block:
     """One block of text."""
 
-    __slots__ = ("bold", "kind", "linked", "place", "prose", "text", "words")
+    __slots__ = ("bold", "italic", "kind", "linked", "links", "place", "prose", "text", "words")
 
     prose: float
     """The characters of the text where it looks like prose (enough of it, little of it linked), else 0."""
     words: list[str]
     """The words of the text, lower case."""
 
-    def __init__(self, text: str, kind: int, place: Place, linked: int, bold: int) -> None:
-        r"""Hold a text (lines parted by ``\n`` where the page breaks them), and how much of it is linked and bold."""
+    def __init__(self, text: str, kind: int, place: Place, styled: Styled) -> None:
+        r"""Hold a text, its lines parted by ``\n`` where the page breaks them."""
         self.text = text
         self.kind = kind
         self.place = place
-        self.linked = linked
-        self.bold = bold
+        self.linked, self.bold, self.italic, self.links = styled
         size = len(text)
-        self.prose = size - linked if size >= _SHORT and linked < _LINKED * size else 0.0
+        self.prose = size - self.linked if size >= _SHORT and self.linked < _LINKED * size else 0.0
         self.words = words_of(text)
 
     @property

@@ -59,6 +59,8 @@ def rows(blocks: Sequence[Block], said: Statements) -> list[list[float]]:
     until = _until_prose(blocks)
     found: list[list[float]] = []
     other_h1s = before = since = 0
+    top_prose = (top.prose if top else 0.0) or 1.0
+    in_top = 0.0
     for index, block in enumerate(blocks):
         place = block.place
         if heading is not None and index > heading and block.kind == H1:
@@ -84,8 +86,13 @@ def rows(blocks: Sequence[Block], said: Statements) -> list[list[float]]:
                 float(index + 1 < len(blocks) and parents[index + 2] is place.parent),
                 *articles(article_of(place), own_article),
                 float(other_h1s),
+                log1p(kin[index].chars / kin[index].count),
+                in_top / top_prose,
+                1.0 - (in_top + (block.prose if distance >= 0 else 0.0)) / top_prose,
             ]
         )
+        if distance >= 0:
+            in_top += block.prose
         before += len(block.text)
         since = 0 if block.prose else since + 1
     return found

@@ -25,11 +25,13 @@ _SMALL: Final = 0.3
 """Share of the page's prose that a container of furniture holds at the most."""
 _LEVELS: Final = 3
 _ASIDE: Final = BIT["newsletter"] | BIT["comment"] | BIT["share"]
+_FURNITURE: Final = _ASIDE | BIT["caption"] | BIT["advert"]
+"""Without these around it no rule of names takes from a block."""
 _WALL: Final = BIT["payment"] | BIT["cookie"]
 _OFFERS: Final = 2
 _CONSENT_WORDS: Final = 3
 _MAX_READ: Final = 5_000
-"""Characters of a container's text that are looked at."""
+"""Characters of a container's text that are looked at. One with more is no offer: it holds the whole article."""
 _LABEL: Final = 40
 _WORDS_AN_OFFER: Final = 60
 _COMMISSION: Final = re.compile(
@@ -72,8 +74,10 @@ def _penalty(block: Block, page: float, walls: set[Place]) -> float:
     own = block.place.own
     if walls and any(place in walls for place in block.place.upward()):
         return SURE
-    if len(block.text) < 400 and _COMMISSION.search(block.text):
+    if len(block.text) < 400 and "commission" in block.text.lower() and _COMMISSION.search(block.text):
         return SURE
+    if not block.place.far & _FURNITURE:
+        return 0.0
     words = block.text.count(" ") + 1
     if own & BIT["caption"] and not own & BIT["body"] and words <= _CAPTION_WORDS:
         return DOUBT
@@ -82,9 +86,8 @@ def _penalty(block: Block, page: float, walls: set[Place]) -> float:
             break
         if place.prose >= _SMALL * page:
             continue
-        if place.own & BIT["advert"] and words <= _CAPTION_WORDS:
-            return SURE
-        if place.own & _ASIDE or (level == 1 and place.own & BIT["caption"] and words <= _CAPTION_WORDS):
+        of_short_text = BIT["advert"] | BIT["caption"] if level == 1 else BIT["advert"]
+        if place.own & _ASIDE or (words <= _CAPTION_WORDS and place.own & of_short_text):
             return DOUBT
     return 0.0
 
@@ -102,7 +105,11 @@ def _walls(blocks: Sequence[Block]) -> set[Place]:
 
 
 def _is_wall(place: Place, text: str) -> bool:
-    if place.own & BIT["payment"] and payment_words(text) >= max(_OFFERS, len(text.split()) / _WORDS_AN_OFFER):
+    if (
+        place.own & BIT["payment"]
+        and place.chars <= _MAX_READ
+        and payment_words(text) >= max(_OFFERS, len(text.split()) / _WORDS_AN_OFFER)
+    ):
         return True
     return (
         bool(place.own & BIT["cookie"]) and len({each.casefold() for each in CONSENT.findall(text)}) >= _CONSENT_WORDS

@@ -31,8 +31,17 @@ _ANOTHER_TEXT: Final = """
 related read also photo photos foto image images getty reuters afp source updated published video watch gallery lire
 lesen leia lea czytaj читайте mehr more see
 """
+_CREDITS: Final = """
+getty reuters afp ap epa shutterstock istock alamy image images photo photos photograph picture credit courtesy via
+foto fotos bild imago dpa ansa efe rex instagram youtube
+"""
+_CREDIT: Final = frozenset(_CREDITS.split())
+"""Words that end the caption of a picture."""
+_TAIL: Final = 5
 _HINTS: Final = tuple(frozenset(words.split()) for words in (_INVITES, _LAW, _AUTHOR, _ANOTHER_TEXT))
 _FURNITURE_CHARS: Final = 120
+_SITE_CHARS: Final = 4
+"""Characters of a site's name at the least: shorter ones stand in other words."""
 
 _ANY_HINT: Final = frozenset().union(*_HINTS)
 _NO_HINTS: Final = (0.0,) * len(_HINTS)
@@ -45,6 +54,8 @@ class Statements:
     titles: tuple[str, ...] = ()
     description: str = ""
     body: str = ""
+    sites: tuple[str, ...] = ()
+    """The names of the site, lower case."""
 
 
 class StatedWords:
@@ -57,6 +68,7 @@ class StatedWords:
         self._any_title = set().union(*self._title_sets)
         self._description = set(words_of(said.description))
         self._runs = set(triples(words_of(said.body)))
+        self._sites = {name for site in said.sites if len(name := "".join(words_of(site))) >= _SITE_CHARS}
 
     def columns(self, words: list[str], known: set[str]) -> tuple[float, ...]:
         """How far the words of a block, in order and as a set, are those of the title, the body, the description."""
@@ -66,6 +78,11 @@ class StatedWords:
         described = len(known & self._description) / max(1, len(known)) if self._description else -1.0
         return float(words in self.titles), overlap, self._share(words), float(bool(self._runs)), described
 
+    def names_site(self, words: list[str]) -> bool:
+        """Whether the words of a block name the site, however they part the name."""
+        text = "".join(words)
+        return any(name in text for name in self._sites)
+
     def _share(self, words: list[str]) -> float:
         """The share of the words' triples that the stated body has; -1 where that cannot be told."""
         runs = triples(words) if self._runs else []
@@ -73,13 +90,14 @@ class StatedWords:
 
 
 def text_columns(block: Block, stated: StatedWords) -> tuple[float, ...]:
-    """The columns from ``chars`` to ``description``."""
+    """The columns from ``chars`` to ``credit``."""
     text = block.text
     size = len(text)
     words = block.words
     known = set(words)
     short = size < _BEGINNING
     last = text[-1]
+    digits = len(_DIGIT.findall(text, 0, _BEGINNING))
     return (
         log1p(size),
         log1p(len(words)),
@@ -88,8 +106,8 @@ def text_columns(block: Block, stated: StatedWords) -> tuple[float, ...]:
         block.bold / size,
         float(last in _END),
         float(text[0].isupper()),
-        len(_DIGIT.findall(text, 0, _BEGINNING)) / min(size, _BEGINNING),
-        float(short and _STAMP.search(text) is not None),
+        digits / min(size, _BEGINNING),
+        float(short and digits > 0 and _STAMP.search(text) is not None),
         (text.count(",") + text.count("，") + text.count("、")) / size * 100,
         float(("©" in text) + ("@" in text) + ("|" in text) + ("»" in text) + ("http" in text)),
         float(size < _FURNITURE_CHARS and is_furniture(text)),
@@ -99,4 +117,8 @@ def text_columns(block: Block, stated: StatedWords) -> tuple[float, ...]:
         float(block.kind),
         float(block.place.depth),
         *stated.columns(words, known),
+        float(stated.names_site(words)),
+        block.italic / size,
+        log1p(block.links),
+        float(not known.isdisjoint(_CREDIT) and not _CREDIT.isdisjoint(words[-_TAIL:])),
     )

@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from newswire.parsing.pages.blocks.names import BIT, MAX_NAME, NameGroups
-from newswire.parsing.pages.blocks.place import CONTEXT_BIT, CONTEXT_OF, Block, Place, kind_at
+from newswire.parsing.pages.blocks.names import BIT, MAX_NAME, groups_of
+from newswire.parsing.pages.blocks.place import CONTEXT_BIT, CONTEXT_OF, Block, Place, Styled, kind_at
 
 MAX_BLOCKS: Final = 6_000
 """Blocks that are read of one page. No article has more."""
@@ -34,6 +34,8 @@ _INLINE: Final = frozenset((
     "ins", "del", "q", "label", "s", "big", "acronym", "dfn", "kbd", "samp", "var", "bdi", "bdo", "tt", "strike",
     "data", "wbr", "nobr", "ruby", "rb", "rt", "rp", "output", "slot",
 ))
+_LINK, _BOLD, _ITALIC = 1, 2, 4
+_STYLE_OF: Final = {"a": _LINK, "b": _BOLD, "strong": _BOLD, "i": _ITALIC, "em": _ITALIC, "cite": _ITALIC}
 _MAY_BE_UNSEEN: Final = frozenset(("span", "i", "small", "em", "label"))
 _BESIDE: Final = frozenset(("nav", "footer"))
 # fmt: on
@@ -61,34 +63,36 @@ class _BlockWalk:
         self.elements = 0
         self.fullest = 0
         self.blocks: list[Block] = []
-        self.names = NameGroups()
         self.pieces: list[str] = []
-        self.linked = 0
-        self.bold = 0
+        self.linked = self.bold = self.italic = self.links = 0
         self.total = 0
-        self.in_link = False
-        self.in_bold = False
+        self.style = 0
+        """The bits of the inline elements that the walk is in: `_LINK`, `_BOLD`, `_ITALIC`."""
 
     def text(self, text: str) -> None:
         self.pieces.append(text)
-        if self.in_link:
-            self.linked += len(text)
-        if self.in_bold:
-            self.bold += len(text)
+        if style := self.style:
+            size = len(text)
+            if style & _LINK:
+                self.linked += size
+            if style & _BOLD:
+                self.bold += size
+            if style & _ITALIC:
+                self.italic += size
 
     def flush(self, place: Place) -> None:
         """End the block whose pieces were read."""
         raw = "".join(self.pieces)
-        linked, bold = self.linked, self.bold
+        styled = self.linked, self.bold, self.italic, self.links
         self.pieces = []
-        self.linked = self.bold = 0
+        self.linked = self.bold = self.italic = self.links = 0
         if raw.isspace() or len(self.blocks) >= MAX_BLOCKS or self.total > MAX_CHARS:
             return
         whole = len(raw)
         for text in _paragraphs(raw):
             self.total += len(text)
             share = len(text) / whole
-            self.blocks.append(Block(text, kind_at(place), place, round(linked * share), round(bold * share)))
+            self.blocks.append(Block(text, kind_at(place), place, Styled(*(round(each * share) for each in styled))))
 
     def visit(self, element: Any, place: Place) -> None:
         """Read an element's content; ``place`` is the block element that it stands in."""
@@ -106,12 +110,10 @@ class _BlockWalk:
             elif isinstance(tag, str) and not self.cut(tag):
                 if self.pieces:
                     self.flush(place)
-                in_link, in_bold = self.in_link, self.in_bold
                 inner = self.place(child, tag, place)
                 self.visit(child, inner)
                 if self.pieces:
                     self.flush(inner)
-                self.in_link, self.in_bold = in_link, in_bold
             if child.tail:
                 self.text(child.tail)
         self.fullest = max(self.fullest, inline)
@@ -123,13 +125,12 @@ class _BlockWalk:
     def inline(self, element: Any, tag: str, place: Place) -> None:
         if tag in _MAY_BE_UNSEEN and (keys := element.keys()) and self.unseen(element, keys):
             return
-        in_link, in_bold = self.in_link, self.in_bold
-        if tag == "a":
-            self.in_link = True
-        elif tag in ("b", "strong"):
-            self.in_bold = True
+        style = self.style
+        if bit := _STYLE_OF.get(tag):
+            self.style = style | bit
+            self.links += bit == _LINK
         self.visit(element, place)
-        self.in_link, self.in_bold = in_link, in_bold
+        self.style = style
 
     def unseen(self, element: Any, keys: list[str]) -> bool:
         """Whether an inline element is an icon, or hidden from the reader's eye. ``keys`` are its attributes' names."""
@@ -149,7 +150,7 @@ class _BlockWalk:
             get = element.get
             name = get("class") if "class" in keys else ""
             if name or "id" in keys:
-                own = self.names.mask(f"{name} {get('id') or ''}")
+                own = groups_of(f"{name} {get('id') or ''}")
             if "hidden" in keys or ("style" in keys and _HIDDEN.search(get("style")[:MAX_NAME])):
                 context |= CONTEXT_BIT["hidden"]
             if "aria-hidden" in keys and get("aria-hidden") == "true":

@@ -1,0 +1,78 @@
+"""The checks before a move. Each finding says what to do."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+_POSTGRES: Final = "postgresql"
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaFacts:
+    """The schema of one end: its revision (None: no tables), and the one that this newswire needs."""
+
+    have: str | None
+    need: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveFacts:
+    """What was found at both ends."""
+
+    source: str
+    """The addresses, without passwords."""
+    target: str
+    same: bool
+    """Whether both addresses are one."""
+    source_schema: SchemaFacts
+    target_schema: SchemaFacts
+    filled_tables: Sequence[str] = ()
+    """Tables of the target that have rows."""
+    bad_topics: Mapping[str, str] = field(default_factory=dict)
+    """Topics that are not as newswire needs them, with their state."""
+    log_records: int = 0
+    """Records that the topics of the target hold already."""
+
+
+def refusals(facts: MoveFacts) -> tuple[str, ...]:
+    """Everything that stands in the way of a move; empty when it can begin."""
+    if facts.same:
+        return (f"{facts.target} is the store itself: name another database with --to",)
+    if not facts.target.startswith(_POSTGRES):
+        return (f"{facts.target} is no Postgres: a move goes to postgresql://user@host/name",)
+    return tuple(_found(facts))
+
+
+def _found(facts: MoveFacts) -> list[str]:
+    found = []
+    if (trouble := _schema(facts.source_schema)) is not None:
+        found.append(f"the schema of this store is {trouble}")
+    if (trouble := _schema(facts.target_schema)) is not None:
+        found.append(
+            f"the schema of {facts.target} is {trouble.replace('run ', f'run NEWSWIRE_STORE={facts.target} ')}"
+        )
+    if facts.filled_tables:
+        found.append(
+            f"{facts.target} is not empty ({', '.join(facts.filled_tables)}): stop what works on it and name a "
+            "database with nothing in it but the tables of 'newswire migrate'"
+        )
+    if facts.bad_topics:
+        shown = ", ".join(f"{topic} {state}" for topic, state in facts.bad_topics.items())
+        found.append(
+            f"the topics are not ready ({shown}): with the NEWSWIRE_BUS of --bus, 'newswire "
+            "topics ensure' creates what is missing, and says what to do about each difference"
+        )
+    if facts.log_records:
+        found.append(
+            f"the topics hold {facts.log_records} records already: delete newswire's topics and run 'newswire topics "
+            "ensure', or name other brokers"
+        )
+    return found
+
+
+def _schema(facts: SchemaFacts) -> str | None:
+    if facts.have == facts.need:
+        return None
+    if facts.have is not None and facts.have > facts.need:
+        return f"{facts.have}, newer than this newswire ({facts.need}): run the newswire that made it"
+    return f"{facts.have or 'missing'}, this newswire needs {facts.need}: run 'newswire migrate'"

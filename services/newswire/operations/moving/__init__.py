@@ -1,0 +1,1 @@
+"""Move a store to another database: look, fence, copy, hand the log over, prove, open."""
