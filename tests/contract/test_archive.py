@@ -205,7 +205,8 @@ async def test_a_file_that_is_written_once_more_does_not_bring_back_what_was_era
     assert SECRET not in everything(tmp_path)
 
 
-async def test_the_half_written_file_of_a_dead_process_is_gone_after_an_erasure(archive, tmp_path, clock):
+async def test_the_half_written_file_of_a_dead_process_is_gone_after_an_erasure(tmp_path, clock):
+    archive = archive_in(tmp_path, clock)
     (tmp_path / ".parts" / "dead").write_bytes(SECRET)
     await archive.erase({})
     assert SECRET not in everything(tmp_path)
