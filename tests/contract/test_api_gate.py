@@ -211,6 +211,8 @@ async def test_pages_of_no_origin_may_read_but_those_that_are_named(guarded, ung
         ("/v1/changes?limits=5", "limits"),
         ("/v1/articles?q=pier", "q"),
         ("/v1/books?x=", "x"),
+        ("/v1/changes?after=now&after=start", "after"),
+        ("/v1/wire.atom?text=true&text=false", "text"),
         ("/v1/changes?limit=0", "limit"),
         ("/v1/changes?limit=201", "limit"),
         ("/v1/changes?wait=31", "wait"),

@@ -112,6 +112,20 @@ async def test_a_replaced_key_never_lives_longer_than_it_would_have(keys, webhoo
     assert (await keys.find(old.kept.key_id)).expires_at == clock.now() + HOUR
 
 
+async def test_a_key_that_expires_is_replaced_by_one_that_is_made_for_as_long_or_until_the_named_time(
+    keys, webhooks, clock
+):
+    start = clock.now()
+
+    async def successor(**named):
+        old = await made(keys, clock, expires_at=clock.now() + 3 * HOUR)
+        await clock.advance(HOUR.total_seconds())
+        return await replace_key(keys, webhooks, CHANCE, clock.now(), key_id=old.kept.key_id, overlap=HOUR, **named)
+
+    assert (await successor()).kept.expires_at == start + HOUR + 3 * HOUR
+    assert (await successor(expires_at=start + 9 * HOUR)).kept.expires_at == start + 9 * HOUR
+
+
 async def test_the_last_use_is_noted_once_a_minute(keys, door, clock):
     key = await made(keys, clock)
     first = clock.now()

@@ -83,6 +83,8 @@ def newswire(tmp_path, monkeypatch, capsys):
         ("tail --since 0001-01-01T00:00:00+14:00", "takes a time .* or an age"),
         ("keys create desk --days 1e12", "less than or equal to 36500"),
         ("keys create --replaces x --overlap-hours 1e13", "less than or equal to 876000"),
+        ("keys create --replaces x --scopes read", "leave out --scopes"),
+        ("webhooks add https://x.example --query after=start&after=now", "after is given 2 times"),
         ("articles --since 9999999d", "takes a time .* or an age"),
         ("articles --since ²d", "takes a time .* or an age"),
         ("articles --source https://x.example/", "--source https://x.example/: not a domain .* example.org"),

@@ -17,6 +17,7 @@ keys_app = typer.Typer(help="Keys to the read side: create, list, revoke.", no_a
 app.add_typer(keys_app, name="keys")
 
 _MOST_DAYS = 36_500
+_USUAL_SCOPES = "read,text,stream"
 _CHANCE = Chance(secrets.choice, secrets.token_urlsafe)
 _SCOPES_HELP = "What the key opens, comma-separated. " + "; ".join(f"{name}: {MEANINGS[name]}" for name in SCOPES) + "."
 Id = Annotated[str, typer.Argument(metavar="ID", help="As 'newswire keys list' shows it.")]
@@ -25,12 +26,12 @@ Id = Annotated[str, typer.Argument(metavar="ID", help="As 'newswire keys list' s
 @keys_app.command()
 def create(
     name: Annotated[str | None, typer.Argument(metavar="NAME", help="Who or what holds the key, for people.")] = None,
-    scopes: Annotated[str, typer.Option(metavar="SCOPES", help=_SCOPES_HELP)] = "read,text,stream",
+    scopes: Annotated[str | None, typer.Option(metavar="SCOPES", help=_SCOPES_HELP, show_default=_USUAL_SCOPES)] = None,
     days: Annotated[
         float | None, typer.Option(min=0.001, max=_MOST_DAYS, help="Let the key expire after so many days.")
     ] = None,
     replaces: Annotated[
-        str | None, typer.Option(metavar="ID", help="Take the name and scopes of this key, and let it expire.")
+        str | None, typer.Option(metavar="ID", help="Take name, scopes and term of this key, and let it expire.")
     ] = None,
     overlap_hours: Annotated[
         float, typer.Option(min=0, max=24 * _MOST_DAYS, help="Hours for which the replaced key still works.")
@@ -39,17 +40,22 @@ def create(
     """Make a key and print it, alone on its line. It is shown this once; newswire keeps only its SHA-256."""
     if (name is None) == (replaces is None):
         raise UsageError("name the holder of the key, or the key that it replaces with --replaces ID: one of the two")
+    if replaces is not None and scopes is not None:
+        raise UsageError("--replaces takes the scopes of that key: leave out --scopes, or create a key by a NAME")
 
     async def work() -> None:
         async with open_backends(settings()) as backends:
             keys, now = backends.api_keys, backends.clock.now()
+            until = None if days is None else now + timedelta(days=days)
             if replaces is not None:
                 overlap = timedelta(hours=overlap_hours)
-                made = await replace_key(keys, backends.webhooks, _CHANCE, now, key_id=replaces, overlap=overlap)
-                say(f"{replaces} works until {(now + overlap):%Y-%m-%d %H:%M} UTC")
+                made = await replace_key(
+                    keys, backends.webhooks, _CHANCE, now, key_id=replaces, overlap=overlap, expires_at=until
+                )
+                say(f"{replaces} works until {(now + overlap):%Y-%m-%d %H:%M} UTC at the latest")
             else:
-                until = None if days is None else now + timedelta(days=days)
-                made = await create_key(keys, _CHANCE, now, name=name or "", scopes=_scopes(scopes), expires_at=until)
+                named = _scopes(_USUAL_SCOPES if scopes is None else scopes)
+                made = await create_key(keys, _CHANCE, now, name=name or "", scopes=named, expires_at=until)
             say(f"key {made.kept.key_id} of {made.kept.name}: keep it safe, it is not shown again")
             emit(made.text)
 

@@ -30,8 +30,9 @@ from newswire.operations.webhooks.manage import (
     rotate_secret,
     try_webhook,
 )
+from newswire.serve.api.parameters import LISTS, refuse_repeated
 from newswire.serve.api.problems import parameter_errors
-from newswire.serve.api.webhook_bodies import LISTS, NewWebhook
+from newswire.serve.api.webhook_bodies import NewWebhook
 from newswire.serve.api.webhook_shapes import webhook_document
 
 webhooks_app = typer.Typer(
@@ -57,7 +58,9 @@ def add(
 ) -> None:
     """Make a webhook, and print its secret, alone on its line. It is shown this once."""
     given: dict[str, Any] = {}
-    for parameter, value in parse_qsl(query, keep_blank_values=True):
+    asked_for = parse_qsl(query, keep_blank_values=True)
+    refuse_repeated(asked_for, LISTS)
+    for parameter, value in asked_for:
         given[parameter] = [*given.get(parameter, ()), value] if parameter in LISTS else value
     try:
         asked = NewWebhook.model_validate({**given, "url": url, "name": name})

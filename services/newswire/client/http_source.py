@@ -22,11 +22,12 @@ class HttpSource:
     """`PageSource` over ``/v1/changes`` and ``/v1/search``. A connection is kept open from page to page."""
 
     def __init__(self, address: str, key: str | None) -> None:
-        parts = urlsplit(address)
-        if parts.hostname is None or parts.query or parts.fragment or parts.username is not None:
-            raise WireRefused(f"{parts.scheme}://… takes a host, a port and a path, and the key goes into key=")
-        self._host, self._port, self._secure = parts.hostname, parts.port, parts.scheme == "https"
-        self._path = parts.path.rstrip("/").removesuffix("/v1") + "/v1"
+        self._secure = address.startswith("https:")
+        self._host, self._port, path = _taken_apart(address)
+        if key is not None and not _sendable(key):
+            # http.client would show the whole header in its error.
+            raise WireRefused("key= takes the key alone, without spaces and line ends: strip() what a file gave you")
+        self._path = path.rstrip("/").removesuffix("/v1") + "/v1"
         self._headers = {"Accept": "application/json", **({"Authorization": f"Bearer {key}"} if key else {})}
         self._idle: list[http.client.HTTPConnection] = []
         self._asking: set[http.client.HTTPConnection] = set()
@@ -82,6 +83,23 @@ class HttpSource:
             context = ssl.create_default_context()
             return http.client.HTTPSConnection(self._host, self._port, timeout=_TIMEOUT_S, context=context)
         return http.client.HTTPConnection(self._host, self._port, timeout=_TIMEOUT_S)
+
+
+def _taken_apart(address: str) -> tuple[str, int | None, str]:
+    """The host, the port and the path of an address. Raises `WireRefused` for one that has more, or is none."""
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname, parts.port
+    except ValueError:  # its message could show a password that stands in the address
+        raise WireRefused("the host or the port of this address cannot be read: write https://host:port/path") from None
+    if host is None or parts.query or parts.fragment or parts.username is not None or not _sendable(parts.path):
+        raise WireRefused(f"{parts.scheme}://… takes a host, a port and a path of ASCII, and the key goes into key=")
+    return host, port, parts.path
+
+
+def _sendable(text: str) -> bool:
+    """Whether a text can be a part of a request as it is."""
+    return text.isascii() and text.isprintable() and " " not in text
 
 
 def _parameters(wanted: Wanted) -> list[tuple[str, str]]:

@@ -61,18 +61,28 @@ async def create_key(
 
 
 async def replace_key(
-    keys: ApiKeys, webhooks: Webhooks, chance: Chance, now: datetime, *, key_id: str, overlap: timedelta
+    keys: ApiKeys,
+    webhooks: Webhooks,
+    chance: Chance,
+    now: datetime,
+    *,
+    key_id: str,
+    overlap: timedelta,
+    expires_at: datetime | None = None,
 ) -> NewKey:
     """Create a key with the name and scopes of an older key, and give it that key's webhooks.
 
-    The older key expires after ``overlap``.
+    The older key expires after ``overlap``. Without ``expires_at`` the new key is made for as long a time as the older
+    key was: a key that expires is not replaced by a key that never does.
 
     Raises `UsageError` where there is no working key with this id.
     """
     old = await keys.find(key_id)
     if old is None or not old.works(now):
         raise UsageError(f"no working key {key_id}: 'newswire keys list' shows them")
-    made = await create_key(keys, chance, now, name=old.name, scopes=old.scopes)
+    if expires_at is None and old.expires_at is not None:
+        expires_at = now + (old.expires_at - old.created_at)
+    made = await create_key(keys, chance, now, name=old.name, scopes=old.scopes, expires_at=expires_at)
     await webhooks.hand_over(key_id, made.kept.key_id)
     await keys.expire(key_id, now + overlap)
     return made

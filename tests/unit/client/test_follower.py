@@ -55,6 +55,20 @@ def test_an_address_of_another_kind_is_refused(address):
             open_wire(address)
 
 
+@pytest.mark.parametrize("address", ["http://ana:secret/1@host", "http://[::1", "http://host/ä", "http://host/a b"])
+def test_an_address_that_no_request_can_have_is_refused_at_once_and_not_shown(address):
+    with pytest.raises(WireRefused) as refused:
+        connect(address)
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("key", ["nwk_secret\n", "nwk_sécret", "nwk secret"])
+def test_a_key_that_cannot_be_sent_is_refused_and_not_shown(key):
+    with pytest.raises(WireRefused, match="strip") as refused:
+        connect_sync("https://wire.example.org", key=key)
+    assert "cret" not in str(refused.value)
+
+
 @pytest.mark.parametrize("address", ["https://", "https://user:secret@host", "https://host/?key=1"])
 def test_a_key_goes_into_its_own_argument(address):
     with pytest.raises(WireRefused, match="key="):

@@ -1,12 +1,15 @@
 """The parameters of the paths, as models that refuse unknown parameters."""
 
+from collections import Counter
+from collections.abc import Collection, Iterable
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from newswire.domain.wire.filters import Duplicates, ListedKind, WireFilter, WireKind
+from newswire.domain.wire.refusals import Impossible
 from newswire.serve.api.parameter_types import (
     MAX_LIMIT,
     Domain,
@@ -17,6 +20,9 @@ from newswire.serve.api.parameter_types import (
     Url,
     split_values,
 )
+
+LISTS: Final = frozenset({"source", "feed", "language", "kind", "fields"})
+"""The parameters that are lists, so that they may be given several times."""
 
 
 class Parameters(BaseModel):
@@ -196,6 +202,21 @@ class Address(Parameters):
     """The address of an explanation."""
 
     url: Url = Field(description="The address of an article, or the key of an entry that has none.")
+
+
+def refuse_repeated(given: Iterable[tuple[str, str]], lists: Collection[str]) -> None:
+    """Raise `Impossible` for a parameter that is given twice and takes one value: one of the two would not count."""
+    for name, times in Counter(name for name, _ in given).items():
+        if times > 1 and name not in lists:
+            raise Impossible(name, f"{name} is given {times} times, and takes one value: leave the others out")
+
+
+async def _given_once(request: Request) -> None:
+    refuse_repeated(request.query_params.multi_items(), LISTS)
+
+
+GIVEN_ONCE: Final = Depends(_given_once)
+"""The dependency of every path: a parameter that takes one value is given once."""
 
 
 class Nothing(Parameters):

@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request, Response
 from newswire.serve.api import articles, changes, operators, renditions, search, syndication, webhooks
 from newswire.serve.api.answers import answer
 from newswire.serve.api.openapi import document
+from newswire.serve.api.parameters import GIVEN_ONCE
 from newswire.serve.api.reading import Reading
 
 _ROUTES = (
@@ -23,7 +24,7 @@ _ROUTES = (
 def add_routes(app: FastAPI, reading: Reading) -> None:
     """Add the routes to ``app``, and the document that describes them."""
     for routes in _ROUTES:
-        app.include_router(routes(reading))
+        app.include_router(routes(reading), dependencies=[GIVEN_ONCE])
     drawn: list[dict[str, Any]] = []
 
     @app.get("/v1/openapi.json", include_in_schema=False)

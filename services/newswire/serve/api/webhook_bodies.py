@@ -12,14 +12,12 @@ from newswire.domain.wire.refusals import Impossible
 from newswire.operations.webhooks.manage import WebhookEdit, WebhookWish
 from newswire.serve.api.bodies import read_bounded
 from newswire.serve.api.parameter_types import FieldName, split_values
-from newswire.serve.api.parameters import Chosen, Parameters, WireList
+from newswire.serve.api.parameters import LISTS, Chosen, Parameters, WireList
 
 MOST_BODY: Final = 65_536
 """Bytes of a body."""
 _CONDITIONS: Final = {"kind": "kinds", "source": "sources", "feed": "feeds", "language": "languages"}
 """The conditions of a filter that have another name in `WireFilter`."""
-LISTS: Final = frozenset({*_CONDITIONS, "fields"})
-"""The members that are lists."""
 
 _B = TypeVar("_B", bound=Parameters)
 

@@ -17,7 +17,7 @@ from newswire.domain.wire.filters import Duplicates, ListedKind, WireFilter
 from newswire.operations.wire.search import Sort
 from newswire.ports import TimePlace
 from newswire.serve.api.parameter_types import Domain, Language
-from newswire.serve.api.parameters import Parameters
+from newswire.serve.api.parameters import Parameters, refuse_repeated
 from newswire.serve.api.places import token_of
 from newswire.serve.console.views.webhooks import Done
 
@@ -130,8 +130,10 @@ class WebhookAsked(Parameters):
 
 
 def read_query(request: Request, model: type[Asked]) -> Asked:
-    """The parameters of a request. Raises `RequestValidationError` for a parameter that cannot be taken."""
-    return read_values(dict(request.query_params.multi_items()), model)
+    """The parameters of a request. Raises `RequestValidationError` and `Impossible` for one that cannot be taken."""
+    given = request.query_params.multi_items()
+    refuse_repeated(given, ())
+    return read_values(dict(given), model)
 
 
 def read_values(given: Mapping[str, Any], model: type[Asked]) -> Asked:

@@ -22,8 +22,9 @@ from newswire.operations.webhooks.manage import (
     rotate_secret,
     try_webhook,
 )
+from newswire.serve.api.parameters import LISTS
 from newswire.serve.api.reading import Reading, caller_of
-from newswire.serve.api.webhook_bodies import LISTS, NewWebhook, SecretRotation, WebhookReplay
+from newswire.serve.api.webhook_bodies import NewWebhook, SecretRotation, WebhookReplay
 from newswire.serve.console.login import read_form
 from newswire.serve.console.queries import WebhookAsked, read_query, read_values
 from newswire.serve.console.templating import page
