@@ -23,6 +23,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from newswire.runtime.garbage import settle
 from support.corpus import pages
 from support.extraction_peers import EXTRACTORS, Extractor
 from support.extraction_scores import Scores
@@ -89,6 +90,7 @@ def main() -> None:
     }
     for extract in extractors.values():  # what is loaded at first use is not counted
         timed(extract, b"<html><body><article><h1>Warm</h1><p>Some text.</p></article></body></html>", "https://e.org/")
+    settle()  # as in a worker process: the collector leaves the word lists alone
     print(HEAD)
     totals: dict[str, list[float]] = defaultdict(list)
     for name in options.sets:

@@ -1,12 +1,14 @@
 """`record` with and without near-duplicates at a given number of stored articles, on Postgres and on SQLite.
 
     python tests/bench/near_scale.py [--stored 10000 100000] [--articles 2000] [--rounds 3] [--engines Postgres SQLite]
-        [--one-moment]
+        [--warm 0] [--one-moment] [--server shared_buffers=2GB max_wal_size=8GB]
 
 A thousand articles are recorded and then copied inside the database (`bench.cloned`). The articles that are timed come
 after them: 400 words each, 30 % edited copies, each published a second after the one before it. With ``--one-moment``
 all were published at the same moment, so that half of the copies take the place of their original: the worst case.
-Figures are medians of the rounds. A CPU second of the stage leaves out what the database server spends.
+``--warm`` articles are recorded before the time is taken: until then most index pages are touched for the first time,
+by the connection and since the checkpoint. Figures are medians of the rounds. A CPU second of the stage leaves out what
+the database server spends.
 """
 
 import argparse
@@ -77,7 +79,8 @@ async def timed(server: Postgres, database: Database, arrivals: Sequence[Arrival
 async def measure(server: Postgres, url: str, engine: str, count: int, chosen: argparse.Namespace) -> None:
     apart = timedelta() if chosen.one_moment else timedelta(seconds=1)
     each = chosen.rounds * chosen.articles
-    arrivals = list(events(RECORDED + 2 * each, WORDS, 0.3, apart))
+    begin = RECORDED + chosen.warm
+    arrivals = list(events(begin + 2 * each, WORDS, 0.3, apart))
     database = Database(url, statement_timeout_s=3_600)
     try:
         await DatabaseSchema(database).migrate()
@@ -90,9 +93,10 @@ async def measure(server: Postgres, url: str, engine: str, count: int, chosen: a
             f"all: {await size_of(database, count, empty)}",
             flush=True,
         )
-        near = await timed(server, database, arrivals[RECORDED : RECORDED + each], chosen.rounds, near=True)
+        await record(DatabaseArticles(database, near_window=WINDOW), arrivals[RECORDED:begin])
+        near = await timed(server, database, arrivals[begin : begin + each], chosen.rounds, near=True)
         print(f"  with near-duplicates {near}", flush=True)
-        plain = await timed(server, database, arrivals[RECORDED + each :], chosen.rounds, near=False)
+        plain = await timed(server, database, arrivals[begin + each :], chosen.rounds, near=False)
         print(f"  without {plain}", flush=True)
     finally:
         await database.close()
@@ -112,12 +116,15 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--stored", type=int, nargs="+", default=[10_000, 100_000], help="multiples of 1,000")
     parser.add_argument("--articles", type=int, default=2_000, help="timed in a round, a multiple of 200")
+    parser.add_argument("--warm", type=int, default=0, help="recorded before, a multiple of 200")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--engines", nargs="+", default=["Postgres", "SQLite"])
     parser.add_argument("--one-moment", action="store_true")
-    server = Postgres.start_new()
+    parser.add_argument("--server", nargs="+", default=[], help="settings of Postgres, as name=value")
+    chosen = parser.parse_args()
+    server = Postgres.start_new(settings=chosen.server)
     try:
-        asyncio.run(run(server, parser.parse_args()))
+        asyncio.run(run(server, chosen))
     finally:
         server.stop()
 

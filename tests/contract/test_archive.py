@@ -6,19 +6,33 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from pydantic import SecretStr
 
+from newswire.adapters.archive import open_files
+from newswire.adapters.archive.folder import FolderFiles
 from newswire.domain.archive.index import index_lines
 from newswire.domain.archive.names import CDXJ, FetchWindow
 from newswire.errors import UsageError, Wait
-from support.raw_pages import HEADERS, archive_in, keep, lines_of, raw_page, read_by_both, warc_files
+from support.raw_pages import HEADERS, archive_in, archive_over, keep, lines_of, raw_page, read_by_both, warc_files
+from support.versitygw import versitygw
 
 SECRET = b"Zinnober und Quittenmus"
 HOUR = timedelta(hours=1)
 
 
+@pytest.fixture(params=["folder", "bucket"])
+def files(request, tmp_path):
+    """Makes the store anew each time, as each process has its own; its files lie in `tmp_path`, whoever keeps them."""
+    if request.param == "folder":
+        yield lambda: FolderFiles(tmp_path)
+        return
+    with versitygw(tmp_path) as settings:
+        yield lambda: open_files(settings)
+
+
 @pytest.fixture
-async def archive(tmp_path, clock):
-    made = archive_in(tmp_path, clock)
+async def archive(files, clock):
+    made = archive_over(files(), clock)
     yield made
     await made.close()
 
@@ -94,6 +108,23 @@ async def test_a_file_without_an_index_is_found_all_the_same(archive, tmp_path, 
     assert await archive.erase(around(raw_page("b", at=clock.now()))) == 1
 
 
+async def test_a_damaged_index_is_passed_over_for_its_file(archive, tmp_path, clock):
+    await keep(archive, raw_page("a", at=clock.now()))
+    (line,) = await lines_of(archive, clock)
+    for path in tmp_path.rglob(f"*{CDXJ}"):
+        path.write_bytes(path.read_bytes()[:-9])
+    assert [found.place for found in await lines_of(archive, clock)] == [line.place]
+    assert await archive.erase(around(raw_page("a", at=clock.now()))) == 1
+    assert await lines_of(archive, clock) == []
+
+
+async def test_an_address_with_the_line_ends_of_unicode_breaks_no_index(archive, clock):
+    url = "https://n.example/a\u2028b\x85c d"
+    await keep(archive, raw_page(at=clock.now(), url=url))
+    (line,) = await lines_of(archive, clock)
+    assert line.url == url
+
+
 async def test_an_erased_page_is_in_no_byte_and_moves_no_other_page(archive, tmp_path, clock):
     kept, gone = raw_page("kept", b"Kept. " * 500, at=clock.now()), raw_page("gone", SECRET * 99, at=clock.now())
     titled = replace(gone.provenance, entry=gone.provenance.entry.model_copy(update={"title": SECRET.decode()}))
@@ -110,10 +141,10 @@ async def test_an_erased_page_is_in_no_byte_and_moves_no_other_page(archive, tmp
     assert await archive.erase(around(gone)) == 0
 
 
-async def test_pages_that_several_erase_at_once_are_all_gone(archive, tmp_path, clock):
+async def test_pages_that_several_erase_at_once_are_all_gone(archive, files, tmp_path, clock):
     pages = [raw_page(str(n), SECRET + bytes([n]) * 300, at=clock.now()) for n in range(8)]
     await asyncio.gather(*(keep(archive, page) for page in pages))
-    others = [archive_in(tmp_path, clock) for _ in pages]
+    others = [archive_over(files(), clock) for _ in pages]
     await asyncio.gather(*(other.erase(around(page)) for other, page in zip(others, pages, strict=True)))
     assert SECRET not in everything(tmp_path)
 
@@ -133,10 +164,11 @@ async def test_retention_drops_whole_days_and_spares_the_day_that_others_lean_on
     assert await archive.drop(days[3].date()) == pretended
     assert pretended.days == (days[0].date(), days[1].date())
     assert [line.fetched_at for line in await lines_of(archive, clock)] == days[2:]
-    assert not (tmp_path / days[0].strftime("%Y/%m/%d")).exists()
+    assert len(warc_files(tmp_path)) == 2
 
 
-async def test_a_folder_that_cannot_be_written_to_is_said_at_once_and_later_waited_for(archive, tmp_path, clock):
+async def test_a_folder_that_cannot_be_written_to_is_said_at_once_and_later_waited_for(tmp_path, clock):
+    archive = archive_in(tmp_path, clock)
     blocked = tmp_path / "file"
     blocked.write_text("")
     with pytest.raises(UsageError, match="NEWSWIRE_ARCHIVE__URL"):
@@ -145,3 +177,71 @@ async def test_a_folder_that_cannot_be_written_to_is_said_at_once_and_later_wait
     with pytest.raises(Wait) as raised:
         await keep(archive, raw_page(at=clock.now()))
     assert raised.value.dependency == "archive"
+
+
+async def test_a_bucket_that_does_not_answer_or_refuses_the_key_is_waited_for(tmp_path, clock):
+    with versitygw(tmp_path) as settings:
+        wrong = settings.model_copy(update={"s3_secret_access_key": SecretStr("another")})
+        with pytest.raises(Wait, match="s3://newswire-pages/pages cannot be used"):
+            await keep(archive_over(open_files(wrong), clock), raw_page(at=clock.now()))
+        away = open_files(settings)
+    with pytest.raises(Wait) as raised:
+        await keep(archive_over(away, clock), raw_page(at=clock.now()))
+    assert raised.value.dependency == "archive"
+
+
+async def test_two_writers_of_one_folder_never_write_into_each_others_files(tmp_path):
+    writers = {name: FolderFiles(tmp_path) for name in ("a", "b")}
+    wanted = {f"{name}/{n}": name.encode() * 1_000_000 for n in range(10) for name in writers}
+    await asyncio.gather(*(writers[name[0]].create(name, data) for name, data in wanted.items()))
+    assert {name: await writers["a"].read(name) for name in wanted} == wanted
+
+
+async def test_a_file_that_is_written_once_more_does_not_bring_back_what_was_erased(tmp_path):
+    files = FolderFiles(tmp_path)
+    await files.create("a/b", SECRET)
+    await files.replace("a/b", lambda data: bytes(len(data)))
+    await files.create("a/b", SECRET)
+    assert SECRET not in everything(tmp_path)
+
+
+async def test_the_half_written_file_of_a_dead_process_is_gone_after_an_erasure(archive, tmp_path, clock):
+    (tmp_path / ".parts" / "dead").write_bytes(SECRET)
+    await archive.erase({})
+    assert SECRET not in everything(tmp_path)
+
+
+async def test_a_page_with_headers_of_any_size_and_script_is_read_back(archive, clock):
+    policy = {f"policy-{n}": "p" * 8_000 for n in range(9)}
+    page = raw_page(at=clock.now(), headers={"x-title": "Kölner Lichter 日本", **policy, "content-type": "text/html"})
+    await keep(archive, page)
+    (line,) = await lines_of(archive, clock)
+    headers = (await archive.read(line)).headers
+    assert {name: headers[name] for name in ("x-title", "content-type")} == {
+        "x-title": "Kölner Lichter 日本", "content-type": "text/html",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", [lambda data, at: data[:at], lambda data, at: data[:at] + b"?" + data[at + 1 :]])
+async def test_a_damaged_page_is_never_read_as_a_shorter_one(archive, tmp_path, clock, damage):
+    await keep(archive, raw_page(body=bytes(range(256)) * 40, at=clock.now()))
+    (line,) = await lines_of(archive, clock)
+    (path,) = warc_files(tmp_path)
+    path.write_bytes(damage(path.read_bytes(), line.place.offset + line.place.length - 60))
+    with pytest.raises(ValueError, match=f"{line.place.file}, byte {line.place.offset}: "):
+        await archive.read(line)
+
+
+async def test_a_body_other_than_the_archived_one_is_not_taken_for_it(archive, clock):
+    await keep(archive, raw_page("a", b"one", at=clock.now()), raw_page("b", b"two", at=clock.now()))
+    one, two = await lines_of(archive, clock)
+    with pytest.raises(ValueError, match="not the one that was archived"):
+        await archive.read(replace(one, body=two.place))
+
+
+async def test_a_revisit_whose_body_no_index_names_any_more_is_not_found(archive, tmp_path, clock):
+    await keep(archive, raw_page("a", at=clock.now()), raw_page("b", at=clock.now()))
+    for path in tmp_path.rglob(f"*{CDXJ}"):
+        path.unlink()
+    pages = [await archive.read(line) for line in await lines_of(archive, clock)]
+    assert [page is None for page in pages] == [False, True]

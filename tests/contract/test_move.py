@@ -1,9 +1,11 @@
 """Moving to a Postgres, from either engine: the fence, the copy, the proof, and going on after an interruption."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from uuid import uuid4
 
@@ -13,23 +15,31 @@ from sqlalchemy import insert, update
 from newswire.adapters.bus_database.tables import bus_heads
 from newswire.adapters.database import Database
 from newswire.adapters.database.schema import DatabaseSchema
+from newswire.adapters.moving import DatabaseMovable
 from newswire.adapters.moving.tables import carried_tables
+from newswire.adapters.store.api_keys import DatabaseApiKeys
 from newswire.adapters.store.tables import feeds, wire_head
 from newswire.assembly.backends import open_backends
 from newswire.assembly.moving import open_ends
-from newswire.domain.log.topology import EXTRACT
+from newswire.domain.log.topology import EXTRACT, STORE
 from newswire.domain.moving.mark import MoveMark
+from newswire.domain.wire.request_limit import RequestQuota
 from newswire.errors import Stop, UsageError, Wait
-from newswire.events import ENTRIES, LATEST
+from newswire.events import ARTICLES, ENTRIES, LATEST
+from newswire.operations.api_keys import Chance, create_key
 from newswire.operations.moving.ends import MoveEnds
+from newswire.operations.moving.hand_over import hand_over
 from newswire.operations.moving.move import abort, move
 from newswire.operations.moving.preflight import plan_move
 from newswire.ports import Message, MovableStore
+from newswire.serve.api.gate import GateRules
 from newswire.settings import Settings, load
 from support.every_table import fill_every_table
 from support.postgres import Postgres
+from support.read_side import serving
 from support.templates import Templates
 from support.waiting import PATIENCE_S
+from support.webhooks import Receiver
 
 
 def tell_nobody(_: str) -> None:
@@ -190,6 +200,7 @@ async def test_every_row_every_offset_and_every_position_is_the_same_afterwards(
         assert source == target
         assert all(source.values()), "a table without rows proves nothing"
         assert result.rows == sum(map(len, source.values()))
+        assert await _nulls(here) == await _nulls(there) == 1, "SQL's NULL became JSON's"
         lags = [await end.bus.lag(EXTRACT.group, EXTRACT.reads) for end in (ends.source, ends.target)]
         assert lags[0] == lags[1]
         assert sum(lags[0].values()) == 4
@@ -197,6 +208,12 @@ async def test_every_row_every_offset_and_every_position_is_the_same_afterwards(
     async with open_backends(here) as old, open_backends(there) as new:
         assert await old.wire.head() == await new.wire.head()
         assert await old.wire.events_after(0, 100) == await new.wire.events_after(0, 100)
+
+
+async def _nulls(config: Settings) -> int:
+    async with databases(config) as (database,), database.read() as connection:
+        found = await connection.exec_driver_sql("SELECT count(*) FROM feeds WHERE memory IS NULL")
+        return found.scalar_one()
 
 
 async def test_a_moved_store_can_be_read_and_refuses_every_write_and_the_new_one_takes_them(here, there):
@@ -321,6 +338,36 @@ async def test_a_copy_that_differs_is_not_opened_and_the_store_stays_fenced(embe
         for each in (old, new):
             with pytest.raises(Stop):
                 await write(each)
+
+
+async def test_a_fenced_store_answers_its_readers_and_says_that_nothing_can_be_changed(sqlite_tables_url):
+    async with databases(await made(sqlite_tables_url)) as (old,):
+        keys = DatabaseApiKeys(old)
+        chance = Chance(secrets.choice, secrets.token_urlsafe)
+        key = await create_key(keys, chance, datetime.now(UTC), name="ana", scopes=["read", "webhooks"])
+        await DatabaseMovable(old).fence(MoveMark(uuid4(), "fenced", "postgresql://db", "database", datetime.now(UTC)))
+        rules = GateRules(with_keys=True, quota=RequestQuota(100), origins=frozenset())
+        async with serving(old, rules=rules, sender=Receiver()) as reader:
+            authorization = f"Bearer {key.text}"
+            assert (await reader.get("/v1/changes", authorization=authorization)).status == 200
+            asked = {"url": "https://reader.example/hook"}
+            refused = await reader.ask("POST", "/v1/webhooks", sent=asked, authorization=authorization)
+            assert (refused.status, refused.json["title"]) == (503, "Nothing can be changed here now")
+
+
+async def test_what_no_stage_has_finished_is_handed_to_another_log_as_it_was(embedded, there):
+    async with open_ends(embedded, there) as ends:
+        await ends.source.bus.publish([Message(ARTICLES, "article", b"%d" % n) for n in range(3)])
+        assert await hand_over(ends.source.bus, ends.target.bus) == 7
+        for topic in (ENTRIES, ARTICLES, LATEST):
+            group = (EXTRACT if topic == ENTRIES else STORE).group
+            left, handed = [
+                sorted([(r.key, r.value, r.headers) async for r in end.bus.unfinished(group, [topic])])
+                for end in (ends.source, ends.target)
+            ]
+            assert handed == ([] if topic == LATEST else left)
+            assert left, "a log without records proves nothing"
+        assert [r.value async for r in ends.target.bus.tail(ARTICLES)] == [b"0", b"1", b"2"]
 
 
 async def test_a_target_with_rows_of_its_own_is_refused_and_nothing_is_fenced(embedded, there):

@@ -91,6 +91,22 @@ async def test_a_migration_that_fails_leaves_nothing_behind(empty):
     assert (await schema.state()).fits
 
 
+async def test_texts_are_compressed_with_lz4_where_postgres_has_it(postgres_url):
+    methods = "SELECT 'lz4' = ANY(enumvals) FROM pg_settings WHERE name = 'default_toast_compression'"
+    chosen = (
+        "SELECT CAST(attrelid AS regclass) || '.' || attname AS place, CAST(attcompression AS text) AS method "
+        "FROM pg_attribute WHERE (CAST(CAST(attrelid AS regclass) AS text), CAST(attname AS text)) IN "
+        "(('changes', 'value'), ('revisions', 'article'), ('bus_records', 'value'))"
+    )
+    async with pools(postgres_url, 1) as (database,):
+        await DatabaseSchema(database).migrate()
+        async with database.read() as connection:
+            has_lz4 = (await connection.execute(text(methods))).scalar_one()
+            found = {row.place: row.method for row in await connection.execute(text(chosen))}
+    method = "l" if has_lz4 else ""
+    assert found == {"changes.value": method, "revisions.article": method, "bus_records.value": method}
+
+
 async def test_a_database_without_a_schema_says_what_to_do(empty):
     with pytest.raises(UsageError, match="newswire migrate"):
         await DatabaseLedger(empty).balance()

@@ -41,6 +41,7 @@ def environment(folder: Path) -> dict[str, str]:
         "NEWSWIRE_POLL__FIRST_MAX_AGE_DAYS": "0",
         "NEWSWIRE_SERVE__PORT": "0",
         "NEWSWIRE_STORE_STAGE__BATCH": "5",
+        "NEWSWIRE_EXTRACT__RETRY_DELAYS_S": "3,3,3",  # so that a retry waits while the store moves
         "NEWSWIRE_KAFKA__PARTITIONS": "4",  # as the fixture made the topics
         **dict.fromkeys(("NEWSWIRE_KAFKA__REPLICATION", "NEWSWIRE_KAFKA__MIN_INSYNC"), "1"),
         "NEWSWIRE_KAFKA__RETENTION_DAYS": "1",

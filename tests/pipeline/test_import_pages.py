@@ -3,10 +3,13 @@
 import gzip
 import io
 import zlib
+from datetime import UTC, datetime
 
 import pytest
 
+from newswire.adapters.archive.members import members
 from newswire.adapters.archive.warc_file import warc_records
+from newswire.domain.archive import warc
 from newswire.errors import Wait
 from newswire.events import ARTICLES, CHANGES, stable_id
 from newswire.operations.audit import audit
@@ -28,15 +31,15 @@ async def archive(tmp_path, clock):
 
 
 @pytest.fixture
-def imported(feeds, bus, web, workers, archive):
+def imported(feeds, bus, web, workers, archive, clock):
     """Import a file; gives back the report and the offsets until which all was durable."""
 
     async def run(data, start=0):
-        def reader_at(clock):
-            return ArticleReader(web, workers, clock, EXTRACT_RULES)
+        def reader_at(page_time):
+            return ArticleReader(web, workers, page_time, EXTRACT_RULES)
 
         offsets = []
-        ports = ImportPorts(feeds.entries, bus, reader_at, archive)
+        ports = ImportPorts(feeds.entries, bus, reader_at, archive, clock)
         records = warc_records(io.BytesIO(data), start, LIMIT)
         return await import_pages(records, "x.warc.gz", ports, offsets.append), offsets
 
@@ -55,8 +58,9 @@ def stored(articles, bus, clock):
 class CommonCrawl:
     """A file as CC-NEWS has it: WARC/1.0, requests beside responses, bodies as the server coded them."""
 
-    def __init__(self):
+    def __init__(self, date="2025-02-03T04:05:06Z"):
         self.data = b""
+        self.date = date
         self.add("warcinfo", "", b"software: other\r\n")
 
     def add(self, kind, url, body, status="200 OK", **headers):
@@ -66,7 +70,7 @@ class CommonCrawl:
             body = f"{line}\r\n{named}\r\n".encode() + body
         head = (
             f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Record-ID: <urn:uuid:{stable_id(kind, url, len(self.data))}>\r\n"
-            f"WARC-Date: 2026-02-03T04:05:06Z\r\nWARC-Target-URI: {url}\r\nContent-Length: {len(body)}\r\n"
+            f"WARC-Date: {self.date}\r\nWARC-Target-URI: {url}\r\nContent-Length: {len(body)}\r\n"
             f"Content-Type: application/http; msgtype={kind}\r\n\r\n"
         )
         self.data += gzip.compress(head.encode() + body + b"\r\n\r\n")
@@ -98,7 +102,7 @@ async def test_pages_of_another_archive_become_articles_of_the_time_of_their_fet
     changes = await stored()
     assert [change.article.title for change in changes] == ["Pier a | The Gazette", "Pier b | The Gazette"]
     for change in changes:
-        assert change.article.fetched_at.isoformat() == "2026-02-03T04:05:06+00:00"
+        assert change.article.fetched_at.isoformat() == "2025-02-03T04:05:06+00:00"
         assert (change.article.extraction.body_from, change.article.http) == ("page", None)
         assert "from:x.warc.gz" in change.article.extraction.flags
     assert (await audit(ledger, bus)).balanced
@@ -199,3 +203,54 @@ async def test_an_interrupted_import_goes_on_and_books_every_page(imported, bus,
     assert 0 < before < 40
     assert before + report.outcomes["imported"] == (await ledger.balance()).found == 40
     assert offsets[-1] == len(crawl.data)
+
+
+@pytest.mark.parametrize("date", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+async def test_a_page_of_an_impossible_time_is_passed_over(imported, date):
+    crawl = CommonCrawl(date)
+    crawl.page("a")
+    crawl.date = "2025-02-03T04:05:06Z"
+    crawl.page("b")
+    report, _ = await imported(crawl.data)
+    assert (report.outcomes["imported"], report.outcomes["skipped-bad-date"]) == (1, 1)
+
+
+def about(record_id, block, kind="application/json"):
+    fields = {"Content-Type": kind, "WARC-Refers-To": warc.urn(record_id)}
+    return gzip.compress(warc.record("metadata", stable_id("about"), datetime(2025, 2, 3, tzinfo=UTC), block, fields))
+
+
+def test_what_another_archive_says_about_a_page_is_no_provenance():
+    crawl = CommonCrawl()
+    at = len(crawl.data)
+    crawl.add("response", "https://n.example/a", page().encode(), **HTML)
+    crawl.data += about(stable_id("response", "https://n.example/a", at), b'{"crawler": "another"}')
+    _, found, beside = warc_records(io.BytesIO(crawl.data), 0, LIMIT)
+    assert (found.page.provenance, found.page.url) == (None, "https://n.example/a")
+    assert beside.skipped == "metadata"
+
+
+def test_a_file_that_is_compressed_as_a_whole_is_a_fault_that_says_so():
+    crawl = CommonCrawl()
+    crawl.page("a")
+    crawl.page("b")
+    (found,) = warc_records(io.BytesIO(gzip.compress(gzip.decompress(crawl.data))), 0, LIMIT)
+    assert "warcio recompress" in found.fault
+
+
+def test_false_beginnings_of_a_record_cost_no_more_than_their_bytes():
+    """Each beginning has a name that ends at the end of the file: read anew for each, that is the square of it."""
+    file = Counted(b"\x1f\x8b\x08\x08" * 100_000 + b"\x00" + b"\xff" * 9)
+    assert all(member.fault for member in members(file, 0, LIMIT))
+    assert file.given < 100 * len(file.getvalue())
+
+
+class Counted(io.BytesIO):
+    """A file that counts the bytes that it gives."""
+
+    given = 0
+
+    def read(self, size=-1):
+        data = super().read(size)
+        self.given += len(data)
+        return data

@@ -136,6 +136,17 @@ async def test_two_runs_over_the_same_pages_give_the_same_bytes(line, site, comp
     assert (first.report.shown, first.report.counts()) == (second.report.shown, second.report.counts())
 
 
+async def test_a_damaged_page_is_counted_and_the_others_are_read(line, site, compared, tmp_path):
+    damaged, _ = [found async for found in line.archive.pages(line.clock.now() - LATER, line.clock.now())]
+    path = tmp_path / "pages" / damaged.place.file
+    data = bytearray(path.read_bytes())
+    data[damaged.place.offset + damaged.place.length - 60] ^= 0xFF
+    path.write_bytes(data)
+    outcomes = (await compared()).report.counts()["outcomes"]
+    assert outcomes.pop("damaged") == 1
+    assert sum(outcomes.values()) == 1
+
+
 async def test_only_the_page_of_the_stored_text_is_read_again(line, site, compared):
     site.print("a", "Quarrel at the harbour", [BYLINE, *PROSE, "It ended at noon, when everybody went home for lunch."])
     await line.live(3 * HOUR)

@@ -14,6 +14,7 @@ import socket
 import subprocess
 import time
 import uuid
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, Self
@@ -37,8 +38,8 @@ class PostgresFailedError(Exception):
 class Postgres:
     """One server with its own data folder. Durable against power loss only with ``fsync``, else against kill -9."""
 
-    def __init__(self, folder: Path, binaries: Path, *, fsync: bool) -> None:
-        self._fsync = "on" if fsync else "off"
+    def __init__(self, folder: Path, binaries: Path, *, fsync: bool, settings: Sequence[str] = ()) -> None:
+        self._settings = (f"fsync={'on' if fsync else 'off'}", "max_connections=200", *settings)
         self._folder = folder
         self._binaries = binaries
         self._data = folder / "data"
@@ -48,8 +49,10 @@ class Postgres:
         unprivileged.new_owned_folder(self._data)
 
     @classmethod
-    def start_new(cls, *, fsync: bool = False, package: Path | None = None) -> Self:
+    def start_new(cls, *, fsync: bool = False, package: Path | None = None, settings: Sequence[str] = ()) -> Self:
         """Create a data folder and start a server on it, from the wheel that is installed or from ``package``.
+
+        ``settings`` are its own ones, as ``name=value``.
 
         Raises `NoPostgresError` where a part is missing, `PostgresFailedError` where the server does not start.
         """
@@ -57,15 +60,15 @@ class Postgres:
         if (user := unprivileged.missing()) is not None:
             raise NoPostgresError(f"Postgres refuses to run as root, and there is no user {user} to run it as")
         try:
-            return cls._started(binaries, fsync=fsync)
+            return cls._started(binaries, fsync=fsync, settings=settings)
         except (OSError, subprocess.SubprocessError) as error:
             raise PostgresFailedError(f"Postgres is installed in {binaries}, but does not start: {error}") from error
 
     @classmethod
-    def _started(cls, binaries: Path, *, fsync: bool) -> Self:
+    def _started(cls, binaries: Path, *, fsync: bool, settings: Sequence[str]) -> Self:
         folder = unprivileged.new_folder("newswire-postgres-")
         try:
-            server = cls(folder, _reachable(binaries, folder), fsync=fsync)
+            server = cls(folder, _reachable(binaries, folder), fsync=fsync, settings=settings)
             server._run("initdb", "-D", str(server._data), "-U", "postgres", "--auth=trust", "-E", "UTF8", "--no-sync")
             server.start()
         except BaseException:
@@ -84,7 +87,7 @@ class Postgres:
                 [
                     *(str(self._binaries / "postgres"), "-D", str(self._data), "-p", str(self.port)),
                     *("-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="),
-                    *("-c", f"fsync={self._fsync}", "-c", "max_connections=200"),
+                    *(part for setting in self._settings for part in ("-c", setting)),
                 ],
                 stdout=log,
                 stderr=log,

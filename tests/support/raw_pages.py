@@ -26,8 +26,12 @@ def raw_page(name="a", body=b"<html>Pier</html>", *, at, url="https://n.example/
     return RawPage(url, 200, body, provenance, headers)
 
 
-def archive_in(folder, clock, *, linger_s=0.01, file_bytes=8_000_000):
-    return WarcArchive(FolderFiles(folder), clock, linger_s=linger_s, file_bytes=file_bytes)
+def archive_over(files, clock):
+    return WarcArchive(files, clock, linger_s=0.01, file_bytes=8_000_000)
+
+
+def archive_in(folder, clock):
+    return archive_over(FolderFiles(folder), clock)
 
 
 async def keep(archive, *pages):

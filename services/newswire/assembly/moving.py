@@ -2,19 +2,21 @@
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Final
 
 from newswire.assembly.backends import Backends, open_backends
 from newswire.assembly.installation import cluster
 from newswire.operations.moving.ends import MoveEnd, MoveEnds
 from newswire.settings import Settings, load
+from newswire.settings.secret_files import SUFFIX
 
-_STORE = "NEWSWIRE_STORE"
-_BUS = "NEWSWIRE_BUS"
+_STORE: Final = "NEWSWIRE_STORE"
+_BUS: Final = "NEWSWIRE_BUS"
 
 
 def settings_there(environ: Mapping[str, str], here: Settings, *, store: str, bus: str | None) -> Settings:
     """The settings with which newswire works after a move: all but the store and the bus stay. Raises `UsageError`."""
-    kept = {name: value for name, value in environ.items() if not name.startswith(f"{_STORE}_FILE")}
+    kept = {name: value for name, value in environ.items() if name != f"{_STORE}{SUFFIX}"}
     return load({**kept, _STORE: store, _BUS: bus or here.bus})
 
 

@@ -69,6 +69,7 @@ def import_ports(backends: Backends, fetch_backends: FetchBackends) -> ImportPor
         bus=backends.bus,
         reader_at=partial(article_reader, fetch_backends, backends.settings),
         archive=backends.archive,
+        clock=backends.clock,
     )
 
 

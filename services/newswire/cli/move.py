@@ -2,14 +2,16 @@
 
 import json
 import os
+import sys
 from typing import Annotated
 from uuid import uuid4
 
 import typer
 
+from newswire import log as logging
 from newswire.assembly.backends import open_backends
 from newswire.assembly.moving import open_ends, settings_there
-from newswire.cli.app import app, emit, run_async, say, settings
+from newswire.cli.app import app, emit, err, run_async, say, settings
 from newswire.errors import UsageError
 from newswire.operations.moving.move import abort as abort_move
 from newswire.operations.moving.move import move as move_store
@@ -35,6 +37,7 @@ def move(
     The same command goes on where it was interrupted. Prints one JSON object.
     """
     here = settings()
+    logging.configure(here.log, service="move", terminal=err.is_terminal, stream=sys.stderr)
     if abort:
         run_async(_abort(here, to, bus))
         return

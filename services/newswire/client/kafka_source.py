@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import threading
 from collections.abc import Coroutine, Mapping, Sequence
 from concurrent.futures import CancelledError, Future
@@ -17,6 +18,10 @@ from newswire.client.loop_thread import LoopThread
 from newswire.client.pages import PAGE, ChangesPage, FoundPage, Wanted, WantedArticles, read_rows
 from newswire.domain.wire.documents import ARTICLE_FIELDS, TEXT, chosen_event
 from newswire.events import CHANGES
+
+# Where nobody set logging up, Python prints what aiokafka logs: ten lines a second while a broker is away. The follower
+# says it once for each try.
+logging.getLogger("aiokafka").addHandler(logging.NullHandler())
 
 T = TypeVar("T")
 _ANSWER_S: Final = 10.0

@@ -69,6 +69,8 @@ EVENTS: Final = (
     LogEvent("pool.replaced", ("warning",), ("tasks",), "All worker processes were replaced."),
     LogEvent("bus.pruned", ("info",), ("records",), "Old records were deleted."),
     LogEvent("archive.erased", ("info",), ("pages",), "The archived pages of a purged article were erased."),
+    LogEvent("archive.damaged", ("warning",), ("error",),
+          "An archived page cannot be read and is passed over, or the index of a file, which is then read itself."),
     LogEvent("archive.dropped", ("info",), ("files", "until"),
           "Archived pages were deleted, as they were kept for long enough."),
     LogEvent("audit.done", ("info", "error"), ("lost", "pending", "seconds"),

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -14,13 +15,17 @@ from newswire.domain.urls.canonical import canonicalize
 from newswire.errors import Reject, Retry
 from newswire.events import ArticleExtracted, EntryFound, stable_id
 from newswire.operations.page_time import PageTime, ReaderAt
-from newswire.ports import Archive, Bus, Entries, PackedPage, Response, WarcFileRecord, WarcPage
+from newswire.ports import Archive, Bus, Clock, Entries, PackedPage, Response, WarcFileRecord, WarcPage
 from newswire.stages.article_reader import raw_page
 from newswire.stages.limits import check_event_size
 from newswire.stages.poll.found import log_found
 
 _AT_ONCE: Final = 32
 """Pages that are in hand at once."""
+_FIRST: Final = datetime(1990, 1, 1, tzinfo=UTC)
+"""No page of the web was fetched before."""
+_AHEAD: Final = timedelta(days=1)
+"""How far the clock of another archive may be ahead of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,7 @@ class ImportPorts:
     bus: Bus
     reader_at: ReaderAt
     archive: Archive | None
+    clock: Clock
 
 
 @dataclass(slots=True)
@@ -97,8 +103,8 @@ async def _read(record: WarcFileRecord, name: str, ports: ImportPorts) -> "_Impo
     page = record.page
     if page is None:
         return f"skipped-{record.skipped}" if record.fault is None else "fault"
-    if page.status != 200:
-        return f"skipped-http-{page.status}"
+    if passed_over := _passed_over(page, ports.clock.now()):
+        return passed_over
     try:
         entry = _entry(page)
         said = page.provenance
@@ -121,6 +127,15 @@ async def _read(record: WarcFileRecord, name: str, ports: ImportPorts) -> "_Impo
         return f"skipped-{error.reason}"
     packed = await ports.archive.pack(raw) if ports.archive is not None and raw is not None else None
     return _Imported(entry, _never_looked_at_again(event), packed)
+
+
+def _passed_over(page: WarcPage, now: datetime) -> str | None:
+    """Why a page is not read at all; None where it is."""
+    if page.status != 200:
+        return f"skipped-http-{page.status}"
+    if not _FIRST <= page.fetched_at <= now + _AHEAD:
+        return "skipped-bad-date"  # no newer fetch could ever replace a text from the future
+    return None
 
 
 def _entry(page: WarcPage) -> EntryFound:

@@ -59,7 +59,7 @@ class Archive(Protocol):
         ...
 
     async def read(self, line: IndexLine) -> RawPage | None:
-        """The page; None where it was erased or dropped."""
+        """The page; None where it was erased or dropped. Raises `ValueError` where its records are damaged."""
         ...
 
     async def erase(self, windows: Mapping[UUID, FetchWindow]) -> int:

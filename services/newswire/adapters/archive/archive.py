@@ -13,10 +13,11 @@ import structlog
 from newswire.adapters.archive.files import Files
 from newswire.adapters.archive.pack import REVISIT_WITHIN, RecentBodies, packed
 from newswire.adapters.archive.writer import PageWriter
-from newswire.domain.archive.index import IndexLine, RecordPlace, index_lines, index_text
+from newswire.domain.archive.index import NOWHERE, IndexLine, RecordPlace, index_lines, index_text
 from newswire.domain.archive.names import WARC, FetchWindow, day_of, hour_of, hours_of, index_name, window_of
 from newswire.domain.archive.raw_page import RawPage
 from newswire.domain.archive.tombstone import tombstone
+from newswire.domain.archive.warc import digest
 from newswire.ports import Clock
 from newswire.ports.archive import Dropped, PackedPage
 
@@ -69,21 +70,11 @@ class WarcArchive:
 
     async def read(self, line: IndexLine) -> RawPage | None:
         """The page; that of a revisit has the body of the earlier one."""
-        from newswire.adapters.archive.records import answer_in, provenance_of  # noqa: PLC0415  # optional dependency
-
-        record, said = await asyncio.gather(self._record(line.place), self._record(line.metadata))
-        answer = answer_in(record) if record else None
-        provenance = provenance_of(said) if said else None
-        if answer is None or provenance is None:
-            return None
-        body = answer.body
-        if line.body is not None:
-            earlier = await self._record(line.body)
-            kept = answer_in(earlier) if earlier else None
-            if kept is None:
-                return None
-            body = kept.body
-        return RawPage(line.url, answer.status, body, provenance, answer.headers)
+        try:
+            record, said, earlier = await asyncio.gather(*map(self._record, (line.place, line.metadata, line.body)))
+            return _page(line, record, said, earlier)
+        except (OSError, ValueError) as error:
+            raise ValueError(f"{line.place.file}, byte {line.place.offset:,}: {error}") from error
 
     async def erase(self, windows: Mapping[UUID, FetchWindow]) -> int:
         """Put tombstones in the places of the records, then take the lines from the indexes."""
@@ -144,7 +135,10 @@ class WarcArchive:
     async def _index(self, name: str) -> list[IndexLine]:
         text = await self._files.read(index_name(name))
         if text is not None:
-            return list(index_lines(text))
+            try:
+                return list(index_lines(text))
+            except ValueError as error:
+                log.warning("archive.damaged", error=f"{index_name(name)}: {error}")
         data = await self._files.read(name)
         if data is None:
             return []
@@ -152,8 +146,29 @@ class WarcArchive:
 
         return list(lines_in(name, data))
 
-    async def _record(self, place: RecordPlace) -> bytes | None:
-        return await self._files.read(place.file, place.offset, place.length)
+    async def _record(self, place: RecordPlace | None) -> bytes | None:
+        if place is None or place == NOWHERE:
+            return None
+        data = await self._files.read(place.file, place.offset, place.length)
+        if data is not None and len(data) < place.length:
+            raise ValueError("the file ends within the page")
+        return data
+
+
+def _page(line: IndexLine, record: bytes | None, said: bytes | None, earlier: bytes | None) -> RawPage | None:
+    """The page in its records. Raises `OSError` or `ValueError` where they are damaged."""
+    from newswire.adapters.archive.records import answer_in, provenance_of  # noqa: PLC0415  # optional dependency
+
+    answer = answer_in(record) if record else None
+    provenance = provenance_of(said) if said else None
+    kept = answer
+    if line.body is not None:
+        kept = answer_in(earlier) if earlier else None
+    if answer is None or provenance is None or kept is None:
+        return None
+    if digest(kept.body) != line.digest:
+        raise ValueError("the body is not the one that was archived")
+    return RawPage(line.url, answer.status, kept.body, provenance, answer.headers)
 
 
 def _buried(data: bytes, *, lines: Iterable[IndexLine], at: datetime) -> bytes:
@@ -165,4 +180,7 @@ def _buried(data: bytes, *, lines: Iterable[IndexLine], at: datetime) -> bytes:
 
 
 def _without(text: bytes, *, entry_ids: set[UUID]) -> bytes:
-    return index_text(line for line in index_lines(text) if line.entry_id not in entry_ids)
+    try:
+        return index_text(line for line in index_lines(text) if line.entry_id not in entry_ids)
+    except ValueError:
+        return text  # damaged: readers go to the file instead

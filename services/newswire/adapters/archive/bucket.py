@@ -8,7 +8,7 @@ from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
 from obstore.store import S3Store
 
 if TYPE_CHECKING:
-    from obstore import UpdateVersion
+    from obstore import ObjectMeta, UpdateVersion
 
 from newswire.errors import Wait
 from newswire.settings.archive import ArchiveSettings
@@ -55,8 +55,9 @@ class BucketFiles:
             try:
                 found = await self._ask(self._store.get_async(name))
                 before = bytes(await self._ask(found.bytes_async()))
-                version: UpdateVersion = {"e_tag": found.meta["e_tag"], "version": found.meta["version"]}
-                await self._ask(self._store.put_async(name, change(before), mode=version, use_multipart=False))
+                await self._ask(
+                    self._store.put_async(name, change(before), mode=_version(found.meta), use_multipart=False)
+                )
             except FileNotFoundError:
                 return
             except PreconditionError:
@@ -104,6 +105,16 @@ class BucketFiles:
             raise
         except (BaseError, OSError) as error:
             raise Wait(f"the archive {self._url} cannot be used: {_first_line(error)}", dependency="archive") from error
+
+
+def _version(meta: "ObjectMeta") -> "UpdateVersion":
+    """The version that was read, for If-Match; obstore takes no None."""
+    version: UpdateVersion = {}
+    if meta["e_tag"] is not None:
+        version["e_tag"] = meta["e_tag"]
+    if meta["version"] is not None:
+        version["version"] = meta["version"]
+    return version
 
 
 def _first_line(error: Exception) -> str:

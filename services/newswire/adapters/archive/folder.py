@@ -3,20 +3,18 @@
 import asyncio
 import fcntl
 import os
-import time
+import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from itertools import count
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import BinaryIO, Final, TypeVar
 
 from newswire.errors import UsageError, Wait
 
 T = TypeVar("T")
 
 _PARTS: Final = ".parts"
-"""The folder of files that are being written."""
-_STALE_S: Final = 600.0
+"""The folder of files that are being written. Each is locked by its writer, and so free when that is dead."""
 
 
 class FolderFiles:
@@ -25,7 +23,6 @@ class FolderFiles:
     def __init__(self, root: Path) -> None:
         """Raises `UsageError` where the folder cannot be made or written to."""
         self._root = root
-        self._number = count()
         try:
             (root / _PARTS).mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -34,8 +31,8 @@ class FolderFiles:
             raise UsageError(f"NEWSWIRE_ARCHIVE__URL: cannot write to {root}")
 
     async def create(self, name: str, data: bytes) -> None:
-        """Write a file; an existing one of this name has the same content."""
-        await self._in_thread(self._write, name, data)
+        """Write a file. One of this name holds the same pages, or fewer if some were erased since: it stays."""
+        await self._in_thread(self._create, name, data)
 
     async def replace(self, name: str, change: Callable[[bytes], bytes]) -> None:
         """Replace a file under the lock of the folder."""
@@ -58,7 +55,7 @@ class FolderFiles:
         await self._in_thread(self._delete, names)
 
     async def tidy(self) -> None:
-        """Delete what was begun ten minutes ago or earlier, and never finished."""
+        """Delete the parts whose writers are dead."""
         await self._in_thread(self._tidy)
 
     async def _in_thread(self, work: Callable[..., T], *args: object) -> T:
@@ -68,19 +65,41 @@ class FolderFiles:
             said = f"the archive {self._root} cannot be used: {error.strerror or error}"
             raise Wait(said, dependency="archive") from error
 
-    def _write(self, name: str, data: bytes) -> None:
-        part = self._root / _PARTS / f"{os.getpid()}-{next(self._number)}"
+    def _create(self, name: str, data: bytes) -> None:
         place = self._root / name
-        with part.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        for folder in reversed(place.parents[: len(Path(name).parts) - 1]):
-            if not folder.is_dir():
-                folder.mkdir(exist_ok=True)
-                _sync(folder.parent)
-        part.replace(place)
+        if place.exists():
+            _sync(place.parent)  # its writer may have died before that
+        else:
+            self._write(name, data)
+
+    def _write(self, name: str, data: bytes) -> None:
+        place = self._root / name
+        with self._part() as (part, file):
+            try:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+                for folder in reversed(place.parents[: len(Path(name).parts) - 1]):
+                    if not folder.is_dir():
+                        folder.mkdir(exist_ok=True)
+                        _sync(folder.parent)
+                part.replace(place)
+            except OSError:
+                part.unlink(missing_ok=True)  # a full disk needs the room
+                raise
         _sync(place.parent)
+
+    @contextmanager
+    def _part(self) -> Iterator[tuple[Path, BinaryIO]]:
+        """A locked file to write to. `_tidy` may find it before it is locked, and delete it: then another."""
+        while True:
+            # The name is random: in two containers on one machine, both writers may be process 1.
+            part = self._root / _PARTS / secrets.token_hex(16)
+            with part.open("xb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                if os.fstat(file.fileno()).st_nlink:
+                    yield part, file
+                    return
 
     def _replace(self, name: str, change: Callable[[bytes], bytes]) -> None:
         with self._lock():
@@ -115,9 +134,9 @@ class FolderFiles:
 
     def _tidy(self) -> None:
         for part in (self._root / _PARTS).iterdir():
-            with suppress(FileNotFoundError):
-                if part.stat().st_mtime < time.time() - _STALE_S:
-                    part.unlink()
+            with suppress(FileNotFoundError, BlockingIOError), part.open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                part.unlink()
 
     @contextmanager
     def _lock(self) -> Iterator[None]:

@@ -11,8 +11,10 @@ from typing import BinaryIO, Final
 
 from newswire.domain.archive.warc import GZIP
 
+_LEAST: Final = 128
 _CHUNK: Final = 65_536
 _MAGIC: Final = b"\x1f\x8b\x08"  # RFC 1952 §2.3.1: ID1, ID2, and deflate as the method
+AS_A_WHOLE: Final = "If the file is compressed as a whole, 'warcio recompress' makes one that can be imported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,10 @@ class GzipMember:
 
 
 def members(file: BinaryIO, start: int, most: int) -> Iterator[GzipMember]:
-    """The members from ``start`` on. At most ``most`` bytes of each are held in memory."""
+    """The members from ``start`` on. At most ``most`` bytes of each are held in memory.
+
+    The time is linear in the bytes of the file, and in the bytes that they unpack to.
+    """
     offset = start
     while True:
         file.seek(offset)
@@ -39,44 +44,54 @@ def members(file: BinaryIO, start: int, most: int) -> Iterator[GzipMember]:
         if head == _MAGIC:
             member = _member(file, offset, most)
         else:
-            member = GzipMember(offset, offset + 1, fault="no gzip member begins here")
-        if member.fault is not None and member.end == offset + 1:
-            member = GzipMember(offset, _next_magic(file, offset + 1), fault=member.fault)
+            member = GzipMember(offset, _next_magic(file, offset + 1), fault="no gzip member begins here")
         yield member
         offset = member.end
 
 
 def _member(file: BinaryIO, offset: int, most: int) -> GzipMember:
-    file.seek(offset)
     unpacking, held, size, read = zlib.decompressobj(GZIP), bytearray(), 0, 0
-    while not unpacking.eof:
-        packed = unpacking.unconsumed_tail or file.read(_CHUNK)
-        if not packed:
-            return GzipMember(offset, offset + read, fault="the file ends within a record")
-        read += 0 if unpacking.unconsumed_tail else len(packed)
-        try:
-            part = unpacking.decompress(packed, _CHUNK)
-        except zlib.error as error:
-            return GzipMember(offset, offset + 1, fault=f"damaged: {error}")
-        size += len(part)
-        if size <= most:
-            held += part
-        else:
-            held.clear()
+    for packed in _chunks(file, offset):
+        left = packed
+        while left and not unpacking.eof:
+            try:
+                part = unpacking.decompress(left, _CHUNK)
+            except zlib.error as error:
+                # Half of what was good is passed over, so that many false beginnings are not each read to one end.
+                return GzipMember(offset, _next_magic(file, offset + max(1, read // 2)), fault=f"damaged: {error}")
+            left = unpacking.unconsumed_tail
+            size += len(part)
+            if size <= most:
+                held += part
+            else:
+                held.clear()
+        read += len(packed)
+        if unpacking.eof:
+            break
     end = offset + read - len(unpacking.unused_data)
+    if not unpacking.eof:
+        return GzipMember(offset, end, fault="the file ends within a record")
     if size > most:
-        return GzipMember(offset, end, fault=f"{size:,} bytes, where {most:,} are the limit")
+        return GzipMember(offset, end, fault=f"{size:,} bytes, where {most:,} are the limit. {AS_A_WHOLE}")
     return GzipMember(offset, end, bytes(held))
 
 
 def _next_magic(file: BinaryIO, start: int) -> int:
     """The offset of the next bytes that may begin a member; the end of the file where there are none."""
-    file.seek(start)
     offset, before = start, b""
-    while chunk := file.read(_CHUNK):
+    for chunk in _chunks(file, start):
         window = before + chunk
         if (found := window.find(_MAGIC)) >= 0:
             return offset - len(before) + found
         before = window[-len(_MAGIC) + 1 :]
         offset += len(chunk)
     return offset
+
+
+def _chunks(file: BinaryIO, start: int) -> Iterator[bytes]:
+    """The bytes from ``start`` on, a few at first and then more, as often a few are enough."""
+    file.seek(start)
+    size = _LEAST
+    while chunk := file.read(size):
+        yield chunk
+        size = min(2 * size, _CHUNK)

@@ -1,18 +1,15 @@
 """Reads the archive's own records, by FastWARC."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
 from uuid import UUID
 
 from newswire.adapters.archive.fast_warc import ArchiveIterator, WarcRecord, WarcRecordType
-from newswire.domain.archive.index import IndexLine, RecordPlace
+from newswire.domain.archive.index import NOWHERE, IndexLine, RecordPlace
 from newswire.domain.archive.raw_page import PROVENANCE, Provenance
 from newswire.domain.archive.warc import ORIGINAL
-
-_NOWHERE: Final = RecordPlace("", 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +67,7 @@ def lines_in(name: str, data: bytes) -> Iterator[IndexLine]:
                 record_id=found.record_id,
                 place=place,
                 metadata=said,
-                body=_NOWHERE if found.is_revisit else None,
+                body=NOWHERE if found.is_revisit else None,
             )
 
 
@@ -86,13 +83,25 @@ def _read(record: WarcRecord) -> _ReadRecord:
 
 
 def _answer(record: WarcRecord) -> HttpAnswer:
-    headers = {name: value for name, value in record.http_headers.items() if name != "content-length"}
     return HttpAnswer(
         url=record.headers.get("WARC-Target-URI") or "",
         status=record.http_headers.status_code or 0,
-        headers={name.removeprefix(ORIGINAL): value for name, value in headers.items()},
+        headers=http_headers(record, {"content-length"}),
         body=record.reader.read(),
     )
+
+
+def http_headers(record: WarcRecord, left_out: Collection[str]) -> dict[str, str]:
+    """The HTTP headers of a record: names in lower case, values as UTF-8, or else as Latin-1."""
+    named = ((_text(name).lower(), _text(value)) for name, value in record.http_headers.items_bytes())
+    return {name.removeprefix(ORIGINAL): value for name, value in named if name not in left_out}
+
+
+def _text(value: bytes) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
 
 
 def _provenance(record: WarcRecord) -> Provenance | None:

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import BinaryIO, Final
 
 from newswire.adapters.archive.fast_warc import ArchiveIterator, WarcRecord, WarcRecordType
-from newswire.adapters.archive.members import GzipMember, members
-from newswire.adapters.archive.records import provenance_of
-from newswire.domain.archive.warc import ORIGINAL
+from newswire.adapters.archive.members import AS_A_WHOLE, GzipMember, members
+from newswire.adapters.archive.records import http_headers, provenance_of
+from newswire.domain.archive.raw_page import Provenance
 from newswire.ports.warc_file import WarcFileRecord, WarcPage
 
 _BESIDE: Final = 500_000
@@ -26,10 +26,11 @@ def warc_records(file: BinaryIO, start: int, max_bytes: int) -> Iterator[WarcFil
     for member in members(file, start, max_bytes + _BESIDE):
         found, record_id, about = _read(member, max_bytes)
         if waiting is not None and found.skipped == "metadata" and about is not None and about == waiting[1]:
-            page, said = waiting[0], provenance_of(member.data or b"")
-            yield replace(page, end=found.end, page=replace(page.page, provenance=said) if page.page else None)
-            waiting = None
-            continue
+            page, said = waiting[0], _provenance_in(member)
+            if page.page is not None and said is not None:
+                yield replace(page, end=found.end, page=replace(page.page, provenance=said))
+                waiting = None
+                continue
         if waiting is not None:
             yield waiting[0]
         waiting = found, record_id
@@ -43,15 +44,28 @@ def _read(member: GzipMember, max_bytes: int) -> tuple[WarcFileRecord, str | Non
     if member.data is None:
         return replace(place, fault=member.fault), None, None
     try:
-        for record in ArchiveIterator(io.BytesIO(member.data), auto_decode="all"):
-            kind = record.headers.get("WARC-Type") or "unknown"
-            about = record.headers.get("WARC-Refers-To")
-            if record.record_type != WarcRecordType.response:
-                return replace(place, skipped=kind), record.record_id, about
-            return replace(place, page=_page(record, max_bytes)), record.record_id, about
+        records = iter(ArchiveIterator(io.BytesIO(member.data), auto_decode="all"))
+        record = next(records, None)
+        if record is None:
+            return replace(place, fault="there is no WARC record in it"), None, None
+        named = record.record_id, record.headers.get("WARC-Refers-To")
+        if record.record_type == WarcRecordType.response:
+            found = replace(place, page=_page(record, max_bytes))
+        else:
+            found = replace(place, skipped=record.headers.get("WARC-Type") or "unknown")
+        if next(records, None) is not None:
+            return replace(place, fault=f"several records in one. {AS_A_WHOLE}"), None, None
     except (OSError, ValueError) as error:
         return replace(place, fault=str(error)), None, None
-    return replace(place, fault="there is no WARC record in it"), None, None
+    return found, *named
+
+
+def _provenance_in(member: GzipMember) -> Provenance | None:
+    """The provenance in a metadata record; None where another archive says other things about its page."""
+    try:
+        return provenance_of(member.data or b"")
+    except (OSError, ValueError):
+        return None
 
 
 def _page(record: WarcRecord, max_bytes: int) -> WarcPage:
@@ -63,11 +77,10 @@ def _page(record: WarcRecord, max_bytes: int) -> WarcPage:
         raise ValueError("a response that is not HTTP")
     if record.record_date is None:
         raise ValueError("a record without a date")
-    named = ((name.lower(), value) for name, value in record.http_headers.items())
     return WarcPage(
         url=(record.headers.get("WARC-Target-URI") or "").strip("<> "),
         fetched_at=record.record_date,
         status=record.http_headers.status_code,
-        headers={name.removeprefix(ORIGINAL): value for name, value in named if name not in _CODED},
+        headers=http_headers(record, _CODED),
         body=body,
     )

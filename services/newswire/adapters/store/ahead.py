@@ -2,7 +2,7 @@
 
 Optimistic (Kung and Robinson 1981): the batch is compared with a snapshot. Behind the lock the snapshot is still true
 when the head of the wire has not moved, as nobody changes texts without a change on the wire. If it has moved, the
-candidates are looked up again, and only pairs that the snapshot did not have are laid side by side.
+candidates are looked up again, and only texts whose candidates are others now are decided again.
 """
 
 from collections.abc import Mapping, Sequence
@@ -52,7 +52,7 @@ async def texts_now(
     if await _head(connection) == ahead.head:
         return ahead.texts
     now = await load_texts(connection, ahead.signed, wanted, since)
-    now.seen = ahead.texts.seen
+    now.remember(ahead.texts)
     return now
 
 

@@ -96,7 +96,7 @@ class DatabaseArticles:
 
 
 async def _write(connection: AsyncConnection, made: Decisions) -> None:
-    new_text = [article_row(state, made.texts[key]) for key, state in _sorted(made.moved) if key in made.texts]
+    with_text = [article_row(state, made.texts[key]) for key, state in _sorted(made.moved) if key in made.texts]
     same_text = [
         {name: value for name, value in state_row(state).items() if name != "first_seen"}
         for key, state in _sorted(made.moved)
@@ -107,7 +107,9 @@ async def _write(connection: AsyncConnection, made: Decisions) -> None:
         for change, _ in made.changes
         if isinstance(change, Published | Revised | Duplicate)
     ]
-    await _upsert_articles(connection, new_text)
+    # Nobody else can have recorded a first revision meanwhile: its row was looked for behind the lock of `record`.
+    await insert_fresh(connection, articles, [row for row in with_text if row["revision"] == 1])
+    await _upsert_articles(connection, [row for row in with_text if row["revision"] > 1])
     await update_rows(connection, articles.c.article_id, same_text)
     await insert_fresh(connection, revisions, texts)
     await _originate(connection, _links(made.originals, "content_hash"))

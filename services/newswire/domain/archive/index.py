@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from uuid import UUID
+
+from newswire.domain.archive.warc import URI_CHARACTERS
 
 _ENTRY: Final = "newswire.entry_id"
 _ARTICLE: Final = "newswire.article_id"
@@ -27,6 +29,10 @@ class RecordPlace:
     file: str
     offset: int
     length: int
+
+
+NOWHERE: Final = RecordPlace("", 0, 0)
+"""The place of a revisit's body, in an index that was made anew: the file itself does not say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,10 @@ def index_text(lines: Iterable[IndexLine]) -> bytes:
 
 def index_lines(text: bytes) -> Iterator[IndexLine]:
     """The lines of an index. Raises `ValueError` where it is none."""
-    for line in text.decode().splitlines():
+    *lines, rest = text.decode().split("\n")
+    if rest:
+        raise ValueError("the index ends within a line")
+    for line in lines:
         _, _, said = line.split(" ", 2)
         try:
             yield _read(json.loads(said))
@@ -69,7 +78,8 @@ def surt(url: str) -> str:
     parts = urlsplit(url)
     host = ",".join(reversed((parts.hostname or "").split(".")))
     port = f":{parts.port}" if parts.port else ""
-    return f"{host}{port}){parts.path or '/'}{'?' if parts.query else ''}{parts.query}".replace(" ", "%20")
+    key = f"{host}{port}){parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
+    return quote(key, safe=URI_CHARACTERS, errors="replace")  # a line has no other spaces, and no other line ends
 
 
 def _line(line: IndexLine) -> str:

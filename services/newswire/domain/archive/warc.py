@@ -2,9 +2,10 @@
 
 import zlib
 from base64 import b32encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
+from itertools import accumulate
 from typing import Final
 from urllib.parse import quote
 from uuid import UUID
@@ -19,9 +20,14 @@ LEVEL: Final = 5
 IDENTICAL: Final = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 ORIGINAL: Final = "x-archive-orig-"
 """Put before the names of headers that no longer describe the decoded body, as other archives do."""
+URI_CHARACTERS: Final = "%:/?#[]@!$&'()*+,;=~"
+"""What an address may have beside letters, digits, and ``-._`` (RFC 3986 §2)."""
 _CHANGED: Final = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 _LEFT_OUT: Final = frozenset({"set-cookie", "connection", "keep-alive"})
 """A cookie names this visitor, and the others speak of the connection."""
+
+_MOST_HEADERS: Final = 24_000
+"""Bytes of HTTP headers in a record. FastWARC reads no more than 32 KiB of them."""
 
 
 def digest(data: bytes) -> str:
@@ -105,8 +111,9 @@ def _about(page: RawPage) -> dict[str, str]:
 
 def _http_head(page: RawPage) -> bytes:
     """The status line without a phrase, which may be empty (RFC 9112 §4), and the headers."""
-    lines = (f"HTTP/1.1 {page.status} ", *_http_headers(page), f"content-length: {len(page.body)}", "", "")
-    return "\r\n".join(lines).encode()
+    lines = [line.encode() for line in _http_headers(page)]
+    end = f"content-length: {len(page.body)}".encode()
+    return b"\r\n".join((f"HTTP/1.1 {page.status} ".encode(), *_smallest(lines), end, b"", b""))
 
 
 def _http_headers(page: RawPage) -> Iterator[str]:
@@ -115,9 +122,17 @@ def _http_headers(page: RawPage) -> Iterator[str]:
             yield f"{ORIGINAL if name in _CHANGED else ''}{_token(name)}: {_one_line(value)}"
 
 
+def _smallest(lines: Sequence[bytes]) -> Iterator[bytes]:
+    """The lines in their order, without the largest ones (policies and reports) where all are too many."""
+    by_size = sorted(range(len(lines)), key=lambda at: len(lines[at]))
+    sizes = accumulate(len(lines[at]) + len("\r\n") for at in by_size)
+    kept = {at for at, size in zip(by_size, sizes, strict=True) if size <= _MOST_HEADERS}
+    return (line for at, line in enumerate(lines) if at in kept)
+
+
 def _uri(url: str) -> str:
-    """The address with what no URI may have (RFC 3986 §2) percent-encoded."""
-    return quote(_one_line(url), safe="%:/?#[]@!$&'()*+,;=~")
+    """The address with what no URI may have percent-encoded."""
+    return quote(_one_line(url), safe=URI_CHARACTERS)
 
 
 def _token(name: str) -> str:

@@ -7,9 +7,10 @@ from newswire.domain.archive.names import FetchWindow
 from newswire.events import EntryReason
 
 GRACE: Final = timedelta(minutes=5)
-"""After the outcome of an entry: the time in which a second process may still fetch its page.
+"""Before an entry was found and after its outcome: the time in which its page may have been fetched as well.
 
-A consumer that lost its partitions learns of it within half a minute; until then two may work on one entry.
+The clocks of two machines differ. And a consumer that lost its partitions learns of it within half a minute; until
+then two may work on one entry.
 """
 _MOMENT: Final = timedelta(seconds=1)
 
@@ -22,4 +23,4 @@ def fetch_window(reason: EntryReason, found_at: datetime, ended_at: datetime | N
     """
     if reason == "import":
         return FetchWindow(found_at - _MOMENT, found_at + _MOMENT)
-    return FetchWindow(found_at - _MOMENT, min(ended_at + GRACE, now) if ended_at else now)
+    return FetchWindow(found_at - GRACE, (ended_at or now) + GRACE)

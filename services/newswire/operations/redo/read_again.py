@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import structlog
+
 from newswire.domain.archive.index import IndexLine
 from newswire.domain.archive.raw_page import RawPage
 from newswire.domain.articles.redo import changed_fields, redone
@@ -11,6 +13,8 @@ from newswire.operations.page_time import PageTime, ReaderAt
 from newswire.ports import Archive, Response
 from newswire.stages.article_reader import ArticleReader
 
+log = structlog.get_logger()
+
 
 @dataclass(frozen=True, slots=True)
 class Redone:
@@ -18,7 +22,7 @@ class Redone:
 
     outcome: str
     """changed, same, superseded (the stored text is of another fetch), unknown (no article is stored), withdrawn,
-    erased, or rejected-… with the reason for which the page gives no article now."""
+    erased, damaged, or rejected-… with the reason for which the page gives no article now."""
     event: ArticleExtracted | None = None
     """The article as it is read now, where it is compared."""
     stored: LatestArticle | None = None
@@ -37,9 +41,9 @@ async def read_again(line: IndexLine, stored: LatestArticle | None, archive: Arc
         return Redone("withdrawn")
     if stored.article.fetched_at != line.fetched_at:
         return Redone("superseded")
-    page = await archive.read(line)
-    if page is None:
-        return Redone("erased")
+    page = await _archived(line, archive)
+    if isinstance(page, str):
+        return Redone(page)
     try:
         event = await _event(page, reader_at(PageTime(line.fetched_at)))
     except (Reject, Retry) as error:
@@ -47,6 +51,15 @@ async def read_again(line: IndexLine, stored: LatestArticle | None, archive: Arc
     event = redone(event, stored, stored.article)
     fields = changed_fields(stored.article, event.article)
     return Redone("changed" if fields else "same", event, stored, fields)
+
+
+async def _archived(line: IndexLine, archive: Archive) -> RawPage | str:
+    """The page, or the outcome where there is none."""
+    try:
+        return await archive.read(line) or "erased"
+    except ValueError as error:
+        log.warning("archive.damaged", error=str(error))
+        return "damaged"
 
 
 async def _event(page: RawPage, reader: ArticleReader) -> ArticleExtracted:

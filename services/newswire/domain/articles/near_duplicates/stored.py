@@ -70,7 +70,7 @@ class StoredTexts:
     """In the same way: originals with another text than before, or withdrawn; their duplicates are decided again."""
     edges: dict[UUID, Sequence[TextLink]] = field(default_factory=dict)
     """By article id: how each text that the batch brings stands to earlier originals."""
-    _rehearsed: dict[_Question, Settled] = field(default_factory=dict)
+    rehearsed: dict[_Question, Settled] = field(default_factory=dict)
     """What `redecide` said of a text among these candidates with these duplicates: shared with the copy."""
     _settled: dict[UUID, Settled] = field(default_factory=dict)
     _common: frozenset[int] = frozenset()
@@ -94,9 +94,14 @@ class StoredTexts:
             members,
             published=self.published,
             seen=self.seen,
-            _rehearsed=self._rehearsed,
+            rehearsed=self.rehearsed,
             _common=self._common,
         )
+
+    def remember(self, earlier: "StoredTexts") -> None:
+        """Take over what was found out about texts and pairs of texts when they were looked up ``earlier``."""
+        self.seen = earlier.seen
+        self.rehearsed = earlier.rehearsed
 
     def nearest(self, event: ArticleExtracted) -> tuple[Original, TextLink] | None:
         """The original that the event's text reprints, and how the two stand to each other; None when there is none."""
@@ -117,10 +122,10 @@ class StoredTexts:
 
     def _decided(self, text: Text, candidates: tuple[Text, ...], members: tuple[tuple[Text, ...], ...]) -> Settled:
         asked = text, candidates, members
-        if asked not in self._rehearsed:
+        if asked not in self.rehearsed:
             of_candidates = {each.article_id: some for each, some in zip(candidates, members, strict=True)}
-            self._rehearsed[asked] = redecide(Region([text], {text.article_id: candidates}, of_candidates), self.seen)
-        return self._rehearsed[asked]
+            self.rehearsed[asked] = redecide(Region([text], {text.article_id: candidates}, of_candidates), self.seen)
+        return self.rehearsed[asked]
 
     def _text(self, article: Article, original: UUID, signed: Signed) -> Text:
         known = self.published.get(article.article_id)

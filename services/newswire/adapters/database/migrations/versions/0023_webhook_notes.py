@@ -6,7 +6,7 @@ from alembic import op
 from newswire.adapters.database.columns import JSON
 
 revision = "0023"
-down_revision = "0021"
+down_revision = "0022"
 oldest = "0001"
 
 
