@@ -102,6 +102,7 @@ async def test_a_feed_that_fails_or_was_given_up_is_named() -> None:
         (SchemaState(None, "0005"), True, True, "at its first use"),
         (SchemaState("0004", "0005"), False, False, "newswire migrate"),
         (SchemaState("0006", "0005", oldest="0006"), True, False, "upgrade"),
+        (SchemaState("0005", "0005", fence="this store moved"), False, False, "this store moved"),
     ],
     ids=["embedded", "shared", "newer"],
 )
