@@ -64,7 +64,7 @@ async def fill(ports: GoldenPorts) -> GoldenDay:
     """
     if (await ports.wire.head()).next > 1 or await ports.feeds.all():
         raise UsageError(
-            "the golden day goes into an empty store only, so that its positions are always the same: name a new folder"
+            "the golden day goes into an empty store, so that its positions are always the same: name a new folder"
         )
     await ports.wire.begin_epoch(EPOCH)
     states = {feed.id: _state(feed) for feed in FEEDS}
