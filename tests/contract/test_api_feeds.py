@@ -91,6 +91,12 @@ async def test_newswire_can_follow_a_newswire(reader, name):
     assert {entry.url for entry in parsed.entries} == {URL, *(f"https://b.example/{n}" for n in range(3))}
 
 
+@pytest.mark.parametrize("address", ["/v1/wire.atom", "/v1/wire.atom?kind=published"])
+async def test_a_document_names_the_very_address_that_it_is_at(reader, address):
+    links = feedparser.parse((await reader.get(address)).body).feed.links
+    assert [link.href for link in links if link.rel == "self"] == [address]
+
+
 async def test_the_id_of_a_feed_is_that_of_its_filter(reader):
     async def id_of(query):
         return feedparser.parse((await reader.get(f"/v1/wire.atom?{query}")).body).feed.id

@@ -156,6 +156,21 @@ async def test_what_cannot_be_is_refused_by_its_name(local, sent, parameter):
     assert [fault["parameter"] for fault in got.json["errors"]] == [parameter]
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "sent"), [("POST", "/rotate", {"overlap_hours": False}), ("PATCH", "", {"enabled": "off"})]
+)
+async def test_a_value_of_another_type_is_refused_and_changes_nothing(local, method, path, sent):
+    hook = f"{HOOKS}/{(await make(local))['webhook']['id']}"
+    before = (await local.get(hook)).json
+    assert (await local.ask(method, f"{hook}{path}", sent=sent)).status == 400
+    assert (await local.get(hook)).json == before
+
+
+async def test_a_method_that_a_path_does_not_take_is_answered_with_all_that_it_takes(local):
+    assert (await local.ask("PUT", HOOKS)).headers["Allow"] == "GET, POST"
+    assert (await local.ask("OPTIONS", f"{HOOKS}/{NOBODY}")).headers["Allow"] == "DELETE, GET, PATCH"
+
+
 async def test_a_body_is_json_and_has_an_end(local):
     json = {"Content_Type": "application/json"}
     assert (await local.ask("POST", HOOKS, data=b"{", **json)).status == 400

@@ -118,6 +118,18 @@ async def test_a_damaged_index_is_passed_over_for_its_file(archive, tmp_path, cl
     assert await lines_of(archive, clock) == []
 
 
+async def test_of_a_damaged_file_without_an_index_every_whole_page_is_found(archive, tmp_path, clock):
+    pages = [raw_page(str(n), bytes([n]) * 999, at=clock.now()) for n in range(3)]
+    await asyncio.gather(*(keep(archive, page) for page in pages))
+    lines = await lines_of(archive, clock)
+    (path,) = warc_files(tmp_path)
+    path.with_name(path.name.replace(".warc.gz", CDXJ)).unlink()
+    data = bytearray(path.read_bytes())
+    data[lines[1].place.offset + lines[1].place.length - 60] ^= 0xFF
+    path.write_bytes(data)
+    assert [line.place for line in await lines_of(archive, clock)] == [lines[0].place, lines[2].place]
+
+
 async def test_an_address_with_the_line_ends_of_unicode_breaks_no_index(archive, clock):
     url = "https://n.example/a\u2028b\x85c d"
     await keep(archive, raw_page(at=clock.now(), url=url))
@@ -205,7 +217,8 @@ async def test_a_file_that_is_written_once_more_does_not_bring_back_what_was_era
     assert SECRET not in everything(tmp_path)
 
 
-async def test_the_half_written_file_of_a_dead_process_is_gone_after_an_erasure(archive, tmp_path, clock):
+async def test_the_half_written_file_of_a_dead_process_is_gone_after_an_erasure(tmp_path, clock):
+    archive = archive_in(tmp_path, clock)
     (tmp_path / ".parts" / "dead").write_bytes(SECRET)
     await archive.erase({})
     assert SECRET not in everything(tmp_path)

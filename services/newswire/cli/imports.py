@@ -32,6 +32,8 @@ def import_(
     200. Records that cannot be read are named and passed over; the exit code is then 1. After an interruption the same
     command goes on where it was.
     """
+    if path.suffix == ".warc":
+        raise UsageError(f"{path} is not compressed: 'warcio recompress {path} {path}.gz' makes what can be imported")
     config = settings()
     try:
         if path.name.endswith(".warc.gz"):

@@ -91,7 +91,7 @@ def _golden_settings(config: Settings, folder: Path, bus: str | None) -> Setting
     try:
         plain = load({"NEWSWIRE_DATA_DIR": str(folder), "NEWSWIRE_BUS": bus or "database"})
     except UsageError as error:
-        raise UsageError(str(error).replace("NEWSWIRE_BUS", "--bus")) from error
+        raise UsageError(f"--bus takes kafka://host:port,host:port, not {bus}") from error
     return plain.model_copy(
         update={
             "kafka": config.kafka,
@@ -121,7 +121,7 @@ async def _replayed(wanted: _Replay, config: Settings) -> None:
     if wanted.into:
         say(f"the golden day is in {config.data_dir}: NEWSWIRE_DATA_DIR={config.data_dir} newswire serve")
     if wanted.serve:
-        await _served(config)
+        await _served(config.model_copy(update={"bus": "database"}))
 
 
 def _ports(backends: Backends) -> GoldenPorts:

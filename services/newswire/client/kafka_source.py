@@ -126,14 +126,17 @@ class KafkaSource:
         return [{"cursor": cursor_of(place), "data": data}]
 
     async def _connected(self) -> AIOKafkaConsumer:
-        consumer = AIOKafkaConsumer(
-            bootstrap_servers=self._servers,
-            client_id="newswire.client",
-            enable_auto_commit=False,
-            auto_offset_reset="none",
-            request_timeout_ms=int(_ANSWER_S * 1000),
-            **self._arguments,
-        )
+        try:
+            consumer = AIOKafkaConsumer(
+                bootstrap_servers=self._servers,
+                client_id="newswire.client",
+                enable_auto_commit=False,
+                auto_offset_reset="none",
+                request_timeout_ms=int(_ANSWER_S * 1000),
+                **self._arguments,
+            )
+        except (TypeError, ValueError) as error:
+            raise WireRefused(f"aiokafka's consumer does not take this kafka=: {error}") from error
         try:
             async with asyncio.timeout(_ANSWER_S):
                 await consumer.start()

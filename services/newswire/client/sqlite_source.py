@@ -18,6 +18,8 @@ from newswire.domain.wire.documents import ARTICLE_FIELDS, TEXT, WITH_ARTICLE, c
 from newswire.domain.wire.facets import article_facets, facets_of
 from newswire.domain.wire.filters import Facets
 
+_ANOTHER: Final = frozenset({sqlite3.SQLITE_ERROR, sqlite3.SQLITE_NOTADB})
+"""The result codes of SQLite for a file of another program, or of a release with other tables."""
 _LOOK_S: Final = 0.5
 _SCANNED: Final = 1000
 _HEAD: Final = """
@@ -50,6 +52,10 @@ class SqliteSource:
             except sqlite3.Error as error:
                 if not self._path.exists():
                     raise WireRefused(f"there is no database at {self._path.absolute()}") from error
+                if getattr(error, "sqlite_errorcode", None) in _ANOTHER:  # not every error of the module has one
+                    raise WireRefused(
+                        f"{self._path.absolute()} is not the database of this newswire: {error}"
+                    ) from error
                 raise WireAway(str(error)) from error
             if found.changes or found.more or monotonic() >= until:
                 return found

@@ -203,5 +203,5 @@ def _source(address: str, key: str | None, kafka: Mapping[str, Any] | None) -> P
         return KafkaSource(rest.split(","), kafka or {})
     raise WireRefused(
         "an address is https://host or http://host, or sqlite:///path or kafka://host:port, which take no key; "
-        "kafka= goes with kafka:// alone"
+        "kafka= goes with kafka:// alone, and holds the user and the password for it"
     )

@@ -63,7 +63,9 @@ async def fill(ports: GoldenPorts) -> GoldenDay:
     Raises `UsageError` where the store is not empty, `Wait` when its database is away.
     """
     if (await ports.wire.head()).next > 1 or await ports.feeds.all():
-        raise UsageError("the golden day goes into an empty store only, so that its positions are always the same")
+        raise UsageError(
+            "the golden day goes into an empty store, so that its positions are always the same: name a new folder"
+        )
     await ports.wire.begin_epoch(EPOCH)
     states = {feed.id: _state(feed) for feed in FEEDS}
     await ports.feeds.add(list(states.values()))

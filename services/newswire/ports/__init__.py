@@ -18,7 +18,7 @@ from newswire.ports.feeds import Feeds
 from newswire.ports.latest import StandingArticle, StandingArticles
 from newswire.ports.ledger import DeadLine, EntryLine, Ledger, StoredArticle, UrlHistory
 from newswire.ports.links import ComparedArticles, Links
-from newswire.ports.moving import MovableStore, TableRows
+from newswire.ports.moving import MovableStore, MovableTables, TableRows
 from newswire.ports.past_entries import PastEntries
 from newswire.ports.rechecks import Rechecks
 from newswire.ports.schedule import FeedSchedule
@@ -66,6 +66,7 @@ __all__ = [
     "Links",
     "Message",
     "MovableStore",
+    "MovableTables",
     "PackedPage",
     "Partition",
     "PastEntries",

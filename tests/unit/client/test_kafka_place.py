@@ -2,6 +2,7 @@
 
 import pytest
 
+from newswire.client import connect_sync
 from newswire.client.errors import CursorLost, WireRefused
 from newswire.client.event_facets import ArticleFacets
 from newswire.client.kafka_place import Offsets, cursor_of, place_of
@@ -49,3 +50,12 @@ def test_the_withdrawal_of_a_wanted_or_unknown_article_passes_and_of_an_unwanted
     assert not facets.takes(published, of_quay)
     assert not facets.takes(withdrawn, of_quay)
     assert facets.takes(withdrawn, WireFilter(sources=frozenset({"upland.example"})))
+
+
+@pytest.mark.parametrize(
+    "arguments", [{"sasl_pasword": "secret"}, {"security_protocol": "TLS", "sasl_plain_password": "secret"}]
+)
+def test_arguments_that_the_consumer_does_not_take_are_refused_without_their_values(arguments):
+    with connect_sync("kafka://127.0.0.1:9", kafka=arguments) as wire, pytest.raises(WireRefused, match="kafka=") as no:
+        next(wire.changes())
+    assert "secret" not in str(no.value)

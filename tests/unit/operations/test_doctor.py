@@ -102,8 +102,9 @@ async def test_a_feed_that_fails_or_was_given_up_is_named() -> None:
         (SchemaState(None, "0005"), True, True, "at its first use"),
         (SchemaState("0004", "0005"), False, False, "newswire migrate"),
         (SchemaState("0006", "0005", oldest="0006"), True, False, "upgrade"),
+        (SchemaState("0005", "0005", fence="this store moved"), False, False, "this store moved"),
     ],
-    ids=["embedded", "shared", "newer"],
+    ids=["embedded", "shared", "newer", "fenced"],
 )
 async def test_a_schema_that_does_not_fit_says_what_to_do_and_its_feeds_are_not_read(
     schema: SchemaState,

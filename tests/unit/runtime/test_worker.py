@@ -406,6 +406,22 @@ async def test_work_that_makes_no_progress_shows(subscription):
         assert worker.progress.stalled_s(worker.clock.now()) == 0
 
 
+async def test_the_record_that_has_waited_longest_is_told_whoever_is_finished_first(subscription):
+    moments = [START - timedelta(minutes=minutes) for minutes in (5, 20, 1)]
+    records = [
+        record
+        for moment in moments
+        for record in subscription.append(A, 1, headers=(("not_before", moment.isoformat().encode()),))
+    ]
+    handler = Handler()
+    async with running(subscription, handler) as worker:
+        await worker.until(lambda: len(handler.started) == 3)
+        assert worker.progress.oldest_due_at == moments[1]
+        for place, left in ((1, moments[0]), (0, moments[2]), (2, None)):
+            handler.let(records[place])
+            await worker.until(lambda left=left: worker.progress.oldest_due_at == left)
+
+
 async def test_one_poll_cannot_bring_more_than_all_windows_hold(subscription):
     subscription.append(A, 50)
     subscription.append(B, 50)

@@ -12,6 +12,7 @@ import structlog
 
 from newswire.adapters.archive.files import Files
 from newswire.adapters.archive.pack import REVISIT_WITHIN, RecentBodies, packed
+from newswire.adapters.archive.records import answer_in, lines_in, provenance_of
 from newswire.adapters.archive.writer import PageWriter
 from newswire.domain.archive.index import NOWHERE, IndexLine, RecordPlace, index_lines, index_text
 from newswire.domain.archive.names import WARC, FetchWindow, day_of, hour_of, hours_of, index_name, window_of
@@ -142,8 +143,6 @@ class WarcArchive:
         data = await self._files.read(name)
         if data is None:
             return []
-        from newswire.adapters.archive.records import lines_in  # noqa: PLC0415  # optional dependency
-
         return list(lines_in(name, data))
 
     async def _record(self, place: RecordPlace | None) -> bytes | None:
@@ -157,8 +156,6 @@ class WarcArchive:
 
 def _page(line: IndexLine, record: bytes | None, said: bytes | None, earlier: bytes | None) -> RawPage | None:
     """The page in its records. Raises `OSError` or `ValueError` where they are damaged."""
-    from newswire.adapters.archive.records import answer_in, provenance_of  # noqa: PLC0415  # optional dependency
-
     answer = answer_in(record) if record else None
     provenance = provenance_of(said) if said else None
     kept = answer

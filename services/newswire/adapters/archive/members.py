@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
-from newswire.domain.archive.warc import GZIP
-
 _LEAST: Final = 128
 _CHUNK: Final = 65_536
+_GZIP: Final = 31
+"""The window bits of zlib for the gzip format with the largest window."""
 _MAGIC: Final = b"\x1f\x8b\x08"  # RFC 1952 §2.3.1: ID1, ID2, and deflate as the method
 AS_A_WHOLE: Final = "If the file is compressed as a whole, 'warcio recompress' makes one that can be imported"
 
@@ -50,7 +50,7 @@ def members(file: BinaryIO, start: int, most: int) -> Iterator[GzipMember]:
 
 
 def _member(file: BinaryIO, offset: int, most: int) -> GzipMember:
-    unpacking, held, size, read = zlib.decompressobj(GZIP), bytearray(), 0, 0
+    unpacking, held, size, read = zlib.decompressobj(_GZIP), bytearray(), 0, 0
     for packed in _chunks(file, offset):
         left = packed
         while left and not unpacking.eof:

@@ -4,6 +4,7 @@ from collections import OrderedDict
 from datetime import timedelta
 from typing import Final
 
+from newswire.adapters.archive.compress import member
 from newswire.domain.archive import warc
 from newswire.domain.archive.index import IndexLine
 from newswire.domain.archive.raw_page import RawPage
@@ -40,9 +41,10 @@ def packed(page: RawPage, recent: RecentBodies) -> PackedPage:
     digest = warc.digest(page.body)
     earlier = recent.like(page, digest)
     if earlier is None:
-        record = warc.response(page, digest)
+        record = member(*warc.response(page, digest))
     else:
-        record = warc.revisit(page, digest, of=earlier.record_id, url=earlier.url, at=earlier.fetched_at)
+        found = warc.revisit(page, digest, of=earlier.record_id, url=earlier.url, at=earlier.fetched_at)
+        record = member(found)
     provenance = page.provenance
     return PackedPage(
         url=page.url,
@@ -54,7 +56,7 @@ def packed(page: RawPage, recent: RecentBodies) -> PackedPage:
         article_id=provenance.article_id,
         record_id=warc.record_id("response", page),
         record=record,
-        metadata=warc.metadata(page),
+        metadata=member(warc.metadata(page)),
         revisit_of=earlier,
     )
 

@@ -1,12 +1,14 @@
 """Reads the archive's own records, by FastWARC."""
 
 import io
+import sys
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from uuid import UUID
 
 from newswire.adapters.archive.fast_warc import ArchiveIterator, WarcRecord, WarcRecordType
+from newswire.adapters.archive.members import GzipMember, members
 from newswire.domain.archive.index import NOWHERE, IndexLine, RecordPlace
 from newswire.domain.archive.raw_page import PROVENANCE, Provenance
 from newswire.domain.archive.warc import ORIGINAL
@@ -49,13 +51,14 @@ def lines_in(name: str, data: bytes) -> Iterator[IndexLine]:
     """The lines of a file's index, made anew from the file. Where the body of a revisit lies, the file does not say.
 
     A process that died between file and index leaves a file without one. No article of its pages was published by then.
+    Pages whose records are damaged are passed over.
     """
-    records = [(record.stream_pos, _read(record)) for record in ArchiveIterator(io.BytesIO(data))]
-    ends = [*(at for at, _ in records[1:]), len(data)]
-    placed = [(RecordPlace(name, at, end - at), read) for (at, read), end in zip(records, ends, strict=True)]
+    found_in = members(io.BytesIO(data), 0, sys.maxsize)
+    placed = [(RecordPlace(name, each.offset, each.end - each.offset), _record_in(each)) for each in found_in]
     for (place, found), (said, about) in pairwise(placed):
-        answer, provenance = found.answer, about.provenance
-        if answer is not None and provenance is not None:
+        answer = found.answer if found else None
+        provenance = about.provenance if about else None
+        if found is not None and answer is not None and provenance is not None:
             yield IndexLine(
                 url=answer.url,
                 fetched_at=provenance.fetched_at,
@@ -71,6 +74,14 @@ def lines_in(name: str, data: bytes) -> Iterator[IndexLine]:
             )
 
 
+def _record_in(member: GzipMember) -> _ReadRecord | None:
+    try:
+        record = next(iter(ArchiveIterator(io.BytesIO(member.data or b""))), None)
+        return _read(record) if record is not None else None
+    except (OSError, ValueError):
+        return None
+
+
 def _read(record: WarcRecord) -> _ReadRecord:
     kind = record.record_type
     return _ReadRecord(
@@ -83,6 +94,8 @@ def _read(record: WarcRecord) -> _ReadRecord:
 
 
 def _answer(record: WarcRecord) -> HttpAnswer:
+    if not record.is_http_parsed:
+        raise ValueError("a response that is not HTTP")
     return HttpAnswer(
         url=record.headers.get("WARC-Target-URI") or "",
         status=record.http_headers.status_code or 0,

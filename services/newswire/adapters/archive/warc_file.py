@@ -56,7 +56,7 @@ def _read(member: GzipMember, max_bytes: int) -> tuple[WarcFileRecord, str | Non
         if next(records, None) is not None:
             return replace(place, fault=f"several records in one. {AS_A_WHOLE}"), None, None
     except (OSError, ValueError) as error:
-        return replace(place, fault=str(error)), None, None
+        return replace(place, fault=str(error).rstrip(".")), None, None
     return found, *named
 
 

@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Final
 
 from newswire import __version__, metrics
+from newswire.adapters.archive.compress import member
 from newswire.adapters.archive.files import Files
 from newswire.adapters.archive.pack import RecentBodies
 from newswire.adapters.database.group_commit import GroupCommit
@@ -50,7 +51,7 @@ class PageWriter:
         began = self._clock.now()
         body = b"".join(page.record + page.metadata for page in pages)
         name = file_name(FetchWindow(pages[0].fetched_at, pages[-1].fetched_at), body)
-        head = warc.warcinfo(name, _SOFTWARE, pages[0].fetched_at)
+        head = member(warc.warcinfo(name, _SOFTWARE, pages[0].fetched_at))
         lines = list(_lines(name, pages, len(head)))
         await self._files.create(name, head + body)
         # After the file: an index without one would say what is not true, a file without an index can be read.

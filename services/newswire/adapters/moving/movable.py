@@ -56,9 +56,13 @@ class DatabaseMovable:
             await connection.run_sync(_follow, mark)
             await connection.run_sync(take_down)
 
+    def tables(self, *, with_log: bool) -> tuple[str, ...]:
+        """The tables that a move carries, in an order in which they can be filled."""
+        return tuple(table.name for table in carried_tables(with_log=with_log))
+
     async def counts(self, *, with_log: bool) -> Mapping[str, int]:
-        """The rows of each table that a move carries."""
-        async with self._database.read() as connection:
+        """How many rows each of these tables has."""
+        async with self._unhurried() as database, database.read() as connection:
             return {
                 table.name: (await connection.execute(select(func.count()).select_from(table))).scalar_one()
                 for table in carried_tables(with_log=with_log)
@@ -104,12 +108,16 @@ class DatabaseMovable:
     @asynccontextmanager
     async def _alone(self, mode: str = _ALL_WAIT) -> AsyncGenerator[AsyncConnection]:
         """A transaction of any length, in which nobody else writes."""
+        async with self._unhurried() as database, database.write() as connection:
+            if not database.is_sqlite:
+                await _lock(connection, mode)
+            yield connection
+
+    @asynccontextmanager
+    async def _unhurried(self) -> AsyncGenerator[Database]:
         database = self._database.unhurried()
         try:
-            async with database.write() as connection:
-                if not database.is_sqlite:
-                    await _lock(connection, mode)
-                yield connection
+            yield database
         finally:
             if database is not self._database:
                 await database.close()

@@ -48,7 +48,8 @@ def redone(event: ArticleExtracted, stored: LatestArticle, before: Article) -> A
     """
     article = with_former_facts(event.article, before) if event.reason == "recheck" else event.article
     # Its identity is that of the stored article, wherever a better reading of the canonical link would put it.
-    own = {name: getattr(before, name) for name in ("url", "canonical_url", "source")}
+    # And an imported article has no HTTP facts, as nobody is to ask its publisher for it again.
+    own = {name: getattr(before, name) for name in ("url", "canonical_url", "source", "http")}
     article = article.model_copy(update={**own, "article_id": stored.article_id})
     read = article.model_dump_json(include=set(COMPARED))
     entry_id = stable_id("redo", event.entry_id, article.fetched_at, sha256(read.encode()).hexdigest())

@@ -83,7 +83,7 @@ async def abort(source: MovableStore, target: MovableStore | None, now: datetime
 async def _carried(ends: MoveEnds, mark: MoveMark, tell: Tell, *, filled: bool) -> Moved:
     """Copy, hand the log over, and prove that both ends hold the same."""
     source, target = ends.source, ends.target
-    tables = tuple(await source.movable.counts(with_log=ends.log == "copied"))
+    tables = source.movable.tables(with_log=ends.log == "copied")
     summed = SummedTables(source.movable)
     if not filled:
         await target.movable.fill(tables, summed.rows, _marked(ends, mark, "filled"))

@@ -9,21 +9,18 @@ from newswire.domain.moving.table_sum import TableSum, differences
 from newswire.errors import Stop
 from newswire.operations.audit import audit
 from newswire.operations.moving.ends import MoveEnd, MoveEnds
-from newswire.ports import MovableStore, TableRows
+from newswire.ports import MovableTables
 
 
 class SummedTables:
     """The rows of a store's tables, summed as they are read."""
 
-    def __init__(self, store: MovableStore) -> None:
+    def __init__(self, store: MovableTables) -> None:
         self._store = store
         self.sums: dict[str, TableSum] = {}
 
-    def rows(self, table: str) -> TableRows:
+    async def rows(self, table: str) -> AsyncIterator[Sequence[tuple[Any, ...]]]:
         """All rows of a table; its sum is in `sums` when the last one was read."""
-        return self._rows(table)
-
-    async def _rows(self, table: str) -> AsyncIterator[Sequence[tuple[Any, ...]]]:
         total = TableSum()
         async for rows in self._store.rows(table):
             total = total.plus(rows)
@@ -61,7 +58,7 @@ async def prove(ends: MoveEnds, tables: Iterable[str], known: dict[str, TableSum
 
 
 async def _sum(end: MoveEnd, table: str) -> TableSum:
-    total = TableSum()
-    async for rows in end.movable.rows(table):
-        total = total.plus(rows)
-    return total
+    summed = SummedTables(end.movable)
+    async for _ in summed.rows(table):
+        pass
+    return summed.sums[table]

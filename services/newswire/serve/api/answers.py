@@ -41,7 +41,8 @@ def list_answer(request: Request, name: str, rows: Sequence[Any], token: str | N
 def next_address(request: Request, changed: Mapping[str, str]) -> str:
     """The path and query of this request with some parameters changed. Relative, as proxies may rename us."""
     kept = [(name, text) for name, text in parse_qsl(request.url.query) if name not in changed]
-    return f"{request.url.path}?{urlencode([*kept, *changed.items()])}"
+    query = urlencode([*kept, *changed.items()])
+    return f"{request.url.path}?{query}" if query else request.url.path
 
 
 def _has(if_none_match: str, etag: str) -> bool:

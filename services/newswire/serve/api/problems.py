@@ -73,11 +73,15 @@ def handle_problems(app: FastAPI) -> None:
         return problem(400, Impossible.type, Impossible.title, detail, more={"errors": errors})
 
     @app.exception_handler(HTTPException)
-    async def _no_route(_: Request, error: HTTPException) -> Response:
+    async def _no_route(request: Request, error: HTTPException) -> Response:
         title = _STATUS_TITLES.get(error.status_code, "This cannot be done")
         kind = {404: "no-such-path", 405: "method-not-allowed"}.get(error.status_code, "http")
         detail = "/v1/openapi.json lists the paths and their parameters"
-        return problem(error.status_code, kind, title, detail, headers=error.headers)
+        headers = dict(error.headers or {})
+        if error.status_code == 405 and (operations := _operations(request)):
+            # Each method has a route of its own, and the framework names that of the first alone (RFC 9110 §10.2.1).
+            headers["Allow"] = ", ".join(sorted(map(str.upper, operations)))
+        return problem(error.status_code, kind, title, detail, headers=headers)
 
     @app.exception_handler(Wait)
     async def _away(_: Request, error: Wait) -> Response:
@@ -112,9 +116,14 @@ def parameter_errors(errors: Sequence[Any], there_are: Callable[[], Sequence[str
 
 def _query_parameters(request: Request) -> list[str]:
     """The names of the parameters that a path of the API has in its query; none for a page of the console."""
-    operations = request.app.openapi()["paths"].get(request.scope["route"].path, {})
-    found = operations.get(request.method.lower(), {}).get("parameters", ())
+    found = _operations(request).get(request.method.lower(), {}).get("parameters", ())
     return [parameter["name"] for parameter in found if parameter["in"] == "query"]
+
+
+def _operations(request: Request) -> Mapping[str, Any]:
+    """What the document says of each method of a path of the API; nothing for a page of the console."""
+    found: Mapping[str, Any] = request.app.openapi()["paths"].get(request.scope["route"].path, {})
+    return found
 
 
 def _parameter(error: Mapping[str, Any]) -> str:

@@ -93,7 +93,9 @@ async def read_body(request: Request, model: type[_B]) -> _B:
     if body and request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise Impossible("request", "send the body as Content-Type: application/json")
     try:
-        return model.model_validate(from_json(body) if body else {})
+        from_json(body or b"{}")  # its error says in words where the body is no JSON
+        # Strict: a text is no number and false is no 0, which would end an old secret at once.
+        return model.model_validate_json(body or b"{}", strict=True)
     except ValidationError as error:
         raise RequestValidationError(
             error.errors(include_url=False, include_context=False, include_input=False)
