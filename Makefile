@@ -31,7 +31,7 @@ run: $(STAMP)
 # Most tests share the machine, a file at a time, the slow folders first. What is marked `alone` waits for much of its
 # time, and mypy fills that.
 test: lint
-	$(BIN)/python -m pytest -m 'not alone' --numprocesses 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -m 'not alone' --numprocesses 4 --dist loadfile --no-loadscope-reorder
 	$(MAKE) --jobs=2 --output-sync=target types alone
 
 # No test needs what this installs; where it has no build, the inputs are those of hypothesis alone.
