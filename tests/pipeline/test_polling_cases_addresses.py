@@ -200,7 +200,9 @@ class TestRefusals:
         async with Server(tls=context) as secured:
             secured.routes["/old"] = redirect(server.url("/new"))
             # The fetcher has no setting for whom to trust beside the system's authorities.
-            poller.web._exchange._open().connector._ssl = ssl.create_default_context(cafile=tmp_path / "authority.pem")
+            poller.web._exchange._open(keep=True).connector._ssl = ssl.create_default_context(
+                cafile=tmp_path / "authority.pem"
+            )
             await poller.add(secured.url("/old", host="localhost"))
             state = await poller.poll()
             assert len(secured.seen) == 1

@@ -294,6 +294,5 @@ async def test_case_22_a_request_says_who_asks_for_which_feed_and_nothing_more(p
         "host": f"127.0.0.1:{server.port}",
         "user-agent": f"newswire/0 (+https://newswire.test/bot; feed-id={feed_id})",
         "accept-encoding": "gzip, deflate, br, zstd",
-        "connection": "close",
     }
     assert second.keys() - first.keys() == {"accept", "if-none-match", "a-im"}

@@ -36,6 +36,7 @@ def test_every_secret_setting_has_a_file_and_no_other_setting_has_one():
     described = {row.variable for row in describe()}
     assert {name for name in described if name.removesuffix("_FILE") in described and name.endswith("_FILE")} == {
         "NEWSWIRE_STORE_FILE",
+        "NEWSWIRE_ARCHIVE__S3_SECRET_ACCESS_KEY_FILE",
         "NEWSWIRE_KAFKA__SASL_PASSWORD_FILE",
         "NEWSWIRE_KAFKA__SSL_KEY_PASSWORD_FILE",
     }

@@ -8,8 +8,9 @@ import pytest
 
 from newswire.domain.articles.near_duplicates.choose import Text
 from newswire.domain.articles.near_duplicates.cluster import Region, redecide
+from newswire.domain.articles.near_duplicates.comparisons import Comparisons
 from newswire.domain.articles.near_duplicates.sentences import shared_sentences
-from newswire.domain.text.signature import sign
+from newswire.domain.text.signature import Signature, sign
 from support.article_edits import SAME
 from support.last_edits import LAST
 from support.prose import prose
@@ -120,3 +121,30 @@ def test_an_article_is_no_duplicate_of_its_own_later_copy_because_that_begins_wi
     copy = text("copy", f"{STORY}\n{prose(9, 8)}", 1)
     assert redecide(Region([older, FIRST, copy])).originals["copy"] == "first"
     assert redecide(Region([FIRST], {"first": [copy]}, {"copy": [older]})).originals == {"first": "first"}
+
+
+class _Counted(Comparisons):
+    """Counts how often the shingles of a text are asked for."""
+
+    asked = 0
+
+    def shingles(self, signature: Signature) -> frozenset[int]:
+        self.asked += 1
+        return Comparisons.shingles(self, signature)
+
+
+def test_an_edition_of_a_template_costs_no_more_in_a_region_of_many() -> None:
+    chosen = random.Random(3)
+    words, other = prose(1, 28).split(" "), prose(2, 4_000).split(" ")
+
+    def asked(count: int) -> int:
+        seen = _Counted()
+        bodies = [
+            " ".join(chosen.choice(other) if at % 9 == 5 else word for at, word in enumerate(words))
+            for _ in range(count)
+        ]
+        settled = redecide(Region([text(f"{at:03}", body, at / 60) for at, body in enumerate(bodies)]), seen)
+        assert len(set(settled.originals.values())) > count / 2
+        return seen.asked
+
+    assert asked(240) < 2.6 * asked(120)

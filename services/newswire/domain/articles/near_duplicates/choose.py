@@ -4,11 +4,9 @@ The result depends on the candidates as a set, never on their order.
 """
 
 from array import array
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import islice
-from math import ceil
 from typing import Final
 
 from newswire.domain.articles.near_duplicates.comparisons import Comparisons
@@ -82,36 +80,39 @@ def links(
         return []
     thirds = [*candidates, *members]
     ours = seen.shingles(article.signature)
+    shared: dict[str, int] = {}  # by the id of a third text: the shingles that it shares with the article
     found = []
     for text in _worth_aligning(ours, candidates, seen):
         link = _link(article, text, seen)
         if len(thirds) > 1 and link.same_story and link.evidence.replaced >= _MIN_REPLACED:
-            others = _thirds(ours, text, thirds, seen)
+            shared = shared or {each.article_id: len(ours & seen.shingles(each.signature)) for each in thirds}
+            others = _thirds(ours, text, thirds, shared, seen)
             if shown_by(text.signature.text_codes, article.signature.text_codes, others):
                 link = replace(link, judgement=Judgement("same-template", "a-third-edition"))
         found.append(link)
     return sorted(found, key=_preference)
 
 
-def _thirds(ours: frozenset[int], compared: Text, texts: Sequence[Text], seen: Comparisons) -> Iterator["array[int]"]:
+def _thirds(
+    ours: frozenset[int], compared: Text, texts: Sequence[Text], shared: Mapping[str, int], seen: Comparisons
+) -> Iterator["array[int]"]:
     """The texts that may be a third edition, those with most in common first.
 
-    Each has most of what the compared two share, lacks what the second lacks of the first, and is no copy of that.
+    Each has most of what the compared two share, lacks what the second lacks of the first, and is no copy of that. Only
+    the few shingles in which the two differ are looked up in each text: ``shared`` says what it shares with the first.
     """
     theirs = seen.shingles(compared.signature)
-    lacking, shared = theirs - ours, ours & theirs
-    enough = ceil(_RELATED * len(shared))
-    # A text that has enough of the shared shingles has one of these: the others are fewer than enough.
-    telling = frozenset(islice(shared, len(shared) - enough + 1))
+    lacking, own = theirs - ours, ours - theirs
+    enough = _RELATED * (len(ours) - len(own))
     found = []
     for text in texts:
+        if shared[text.article_id] < enough or text.article_id == compared.article_id:
+            continue
         its = seen.shingles(text.signature)
-        if its.isdisjoint(telling) or text.article_id == compared.article_id:
-            continue
-        if len(lacking - its) < _SAME_GAPS * len(lacking) or len(theirs & its) >= _VERBATIM * len(theirs):
-            continue
-        common = len(shared & its)
-        if common >= enough:
+        of_lacking = len(lacking & its)
+        common = shared[text.article_id] - len(own & its)
+        lacks_enough = len(lacking) - of_lacking >= _SAME_GAPS * len(lacking)
+        if lacks_enough and common >= enough and common + of_lacking < _VERBATIM * len(theirs):
             found.append((-common, text.published, text.article_id, text))
     for *_, text in sorted(found, key=lambda each: each[:3]):
         yield text.signature.text_codes

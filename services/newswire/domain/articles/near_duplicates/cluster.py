@@ -7,11 +7,12 @@ its copies. So a text is compared with originals only, and no chain of small dif
 equal words belong to one original: the later ones follow the first of them, though another original be closer by then.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from newswire.domain.articles.near_duplicates.choose import Text, TextLink, before, links
+from newswire.domain.articles.near_duplicates.choose import MAX_CANDIDATES, Text, TextLink, before, links
 from newswire.domain.articles.near_duplicates.comparisons import Comparisons
 from newswire.domain.articles.near_duplicates.reprint import best_reprint, holds, is_reprint
 from newswire.domain.articles.near_duplicates.rules import MIN_WORDS
@@ -21,6 +22,8 @@ CLOSER: Final = 0.6
 shares this part of what those two share."""
 
 MAX_EDGES: Final = 3
+_MOST_THIRDS: Final = 64
+"""So many earlier texts of a region are looked at as third editions: a text costs the same in a region of any size."""
 ROUNDS: Final = 6
 """So often a region grows by the stories that its new originals bear on. What is left then stays as it is."""
 
@@ -52,28 +55,25 @@ class Settled:
     """Neighbours whose stories must be decided again together with the region."""
 
 
-class _Originals:
-    """The originals that a pass has found so far."""
+class _Posted:
+    """The texts of a region that a pass has come by, found by their keys as the store finds the ones outside."""
 
     def __init__(self, seen: Comparisons) -> None:
-        self.ids: set[str] = set()
         self._seen = seen
-        self._posted: dict[int, list[Text]] = {}
-
-    def add(self, text: Text) -> None:
-        """Take up an original."""
-        self.ids.add(text.article_id)
-        self.post(text)
+        self._texts: dict[str, Text] = {}
+        self._posted: dict[int, list[str]] = {}
 
     def post(self, text: Text) -> None:
-        """Let later texts be compared with a text: with an original, or with the part of a longer text."""
+        """Let later texts find a text."""
+        self._texts[text.article_id] = text
         for key in self._seen.keys(text.signature):
-            self._posted.setdefault(key, []).append(text)
+            self._posted.setdefault(key, []).append(text.article_id)
 
-    def near(self, text: Text) -> list[Text]:
-        """Those that share a key, as the store finds the ones outside the region: so the links are the same."""
-        found = (each for key in self._seen.keys(text.signature) for each in self._posted.get(key, ()))
-        return list({each.article_id: each for each in found}.values())
+    def near(self, text: Text, most: int) -> list[Text]:
+        """At most ``most`` texts that share a key, those with the most in common first."""
+        found = Counter(each for key in self._seen.keys(text.signature) for each in self._posted.get(key, ()))
+        best = sorted(found, key=lambda each: (-found[each], self._texts[each].published, each))[:most]
+        return [self._texts[each] for each in best]
 
 
 def redecide(region: Region, seen: Comparisons | None = None) -> Settled:
@@ -87,8 +87,8 @@ def redecide(region: Region, seen: Comparisons | None = None) -> Settled:
 
 def _settle(region: Region, parts: dict[str, Text], seen: Comparisons) -> Settled | None:
     """One pass in the order of publication; None when it found a part of a longer text, which is in ``parts`` then."""
-    originals = _Originals(seen)
-    passed: list[Text] = []
+    originals: set[str] = set()
+    compared, passed = _Posted(seen), _Posted(seen)
     found: dict[str, TextLink] = {}
     edges: dict[str, Sequence[TextLink]] = {}
     reach: set[str] = set()
@@ -97,17 +97,19 @@ def _settle(region: Region, parts: dict[str, Text], seen: Comparisons) -> Settle
         around = region.neighbours.get(text.article_id, ())
         if text.article_id in region.pinned:
             if region.pinned[text.article_id] == text.article_id:
-                originals.add(text)
+                originals.add(text.article_id)
+                compared.post(text)
         elif text.article_id in parts:
             link = _link_to(text, _whole(text.article_id, parts), seen)
             link = link or links(text, [parts[text.article_id]], (), seen)[0]  # whose beginning it is
             edges[text.article_id], found[text.article_id] = [link], link
             homes.setdefault(text.signature.text, link.other)
-            originals.post(text)
+            compared.post(text)  # later texts are compared with the part of a longer text, too
         else:
             outside = _parts_of(around, region)
-            candidates = [*originals.near(text), *around, *(part for part, _ in outside.values())]
-            known = _to_earlier(text, candidates, passed, _members(around, region), seen)
+            candidates = [*compared.near(text, MAX_CANDIDATES), *around, *(part for part, _ in outside.values())]
+            others = [*passed.near(text, _MOST_THIRDS), *_members(around, region)]
+            known = _to_earlier(text, candidates, others, seen)
             wholes = {each: whole for each, (_, whole) in outside.items()} | {
                 each: _whole(each, parts) for each in parts
             }
@@ -120,12 +122,13 @@ def _settle(region: Region, parts: dict[str, Text], seen: Comparisons) -> Settle
                 reach |= _elsewhere(text, around, region) - {best.other.article_id}
             else:
                 inside = {link.other.article_id for link in known if holds(link)} - region.pinned.keys() - wholes.keys()
-                if inside & originals.ids:
-                    parts |= dict.fromkeys(inside & originals.ids, text)
+                if inside & originals:
+                    parts |= dict.fromkeys(inside & originals, text)
                     return None
                 reach |= inside | _taken_over(text, around, seen) | _closer(text, around, region, seen)
-                originals.add(text)
-        passed.append(text)
+                originals.add(text.article_id)
+                compared.post(text)
+        passed.post(text)
     return Settled(_roots(region, found), found, edges, frozenset(reach))
 
 
@@ -137,16 +140,13 @@ def _whole(part: str, parts: Mapping[str, Text]) -> Text:
     return whole
 
 
-def _to_earlier(
-    text: Text, originals: Sequence[Text], passed: Sequence[Text], members: Sequence[Text], seen: Comparisons
-) -> list[TextLink]:
-    """The links to earlier originals; ``passed`` are the region's earlier texts."""
-    earlier = [each for each in originals if before(each, text)]
+def _to_earlier(text: Text, originals: Sequence[Text], others: Sequence[Text], seen: Comparisons) -> list[TextLink]:
+    """The links to earlier originals; earlier ones of the ``others`` show what the editions of a template share."""
+    earlier = {each.article_id: each for each in originals if before(each, text)}
     if not earlier:
         return []
-    have = {each.article_id for each in earlier}
-    others = [*passed, *(each for each in members if before(each, text))]
-    return links(text, earlier, [each for each in others if each.article_id not in have], seen)
+    thirds = [each for each in others if each.article_id not in earlier and before(each, text)]
+    return links(text, list(earlier.values()), thirds, seen)
 
 
 def _members(around: Sequence[Text], region: Region) -> list[Text]:
