@@ -69,7 +69,7 @@ class Answering:
             await (self.held[request.url].wait() if request.url in self.held else asyncio.sleep(0))
         finally:
             self.running[host] -= 1
-        return Response(request.url, 304)
+        return Response(request.url, 304, conditional=True)
 
     def urls(self, host=""):
         return [url for url, _ in self.asked if host in url]
@@ -269,6 +269,7 @@ class TestOneRequestPerFeed:
             assert len(web.asked) == 1
             held.set()
             await until(lambda: len(web.asked) == 2, clock)
+        assert clock.now() < START + 30 * SECOND, "long before the feed's next turn"
 
     async def test_ten_restarts_in_a_minute_ask_nobody_anything_again(self, replicas, store, web, clock):
         await store.feeds.add([*of_other_hosts(20), *feeds_of("one.example", 20)])
