@@ -19,8 +19,8 @@ class PageTime:
         return self.at
 
     async def sleep(self, seconds: float) -> None:
-        """Raise: nobody waits while a page is read."""
-        raise NotImplementedError(f"the time of a page does not pass, not for {seconds} seconds")
+        """Raises `RuntimeError`: nobody waits while a page is read."""
+        raise RuntimeError(f"an archived page is read without waiting, not with a pause of {seconds} seconds")
 
 
 ReaderAt = Callable[[Clock], ArticleReader]

@@ -23,7 +23,7 @@ shares this part of what those two share."""
 
 MAX_EDGES: Final = 3
 _MOST_THIRDS: Final = 64
-"""So many earlier texts of a region are looked at as third editions: a text costs the same in a region of any size."""
+"""Earlier texts of a region that are looked at as third editions: the work for a text does not grow with the region."""
 ROUNDS: Final = 6
 """So often a region grows by the stories that its new originals bear on. What is left then stays as it is."""
 
@@ -56,7 +56,7 @@ class Settled:
 
 
 class _Posted:
-    """The texts of a region that a pass has come by, found by their keys as the store finds the ones outside."""
+    """The texts that a pass has taken so far. Later texts find them by their keys, as the store finds texts outside."""
 
     def __init__(self, seen: Comparisons) -> None:
         self._seen = seen
