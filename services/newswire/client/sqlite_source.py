@@ -26,6 +26,7 @@ _HEAD: Final = """
     SELECT epoch, next, min(
         coalesce((SELECT min(position) FROM changes), next), coalesce((SELECT min(position) FROM feed_events), next)
     ) FROM wire_head"""
+_MOVED: Final = "SELECT 1 FROM moves WHERE role = 'source' AND state = 'moved'"
 _EVENTS: Final = """
     SELECT * FROM (
         SELECT c.position, c.value, c.article_id, r.article FROM changes c LEFT JOIN revisions r
@@ -97,7 +98,16 @@ def _page(connection: sqlite3.Connection, wanted: Wanted, after: str | None) -> 
             rows.append({"cursor": str(cursor), "data": data})
         if len(rows) == PAGE:
             break
+    if not rows and cursor == there_is.end and _has_moved(connection):
+        raise WireRefused(f"newswire was moved to another database: go on from {cursor} there, by its server's address")
     return ChangesPage(read_rows(rows), str(cursor), more=len(rows) == PAGE or scanned == _SCANNED)
+
+
+def _has_moved(connection: sqlite3.Connection) -> bool:
+    try:
+        return connection.execute(_MOVED).fetchone() is not None
+    except sqlite3.OperationalError:
+        return False  # a database that was not migrated yet has no such table
 
 
 def _events(connection: sqlite3.Connection, after: int, limit: int) -> Iterator[tuple[int, dict[str, Any], Facets]]:

@@ -124,9 +124,11 @@ sightings = Table(
     Column("updated", UtcDateTime),
     Column("found_at", UtcDateTime, nullable=False),
     Column("follows", Uuid),
+    Column("folded_into", Text),  # the month of `ledger_totals` that counts it; none while it is an open line
     Index(None, "feed_id", "entry_key"),
     Index(None, "url", postgresql_using="hash"),  # a rejected address may be longer than a btree takes
     Index(None, "follows"),
+    _partial("sightings_open_idx", "found_at", "entry_id", where="folded_into IS NULL"),
 )
 
 # Written by store, which may be quicker than poll's own booking of the sighting: hence no foreign key.
@@ -140,7 +142,25 @@ outcomes = Table(
     Column("change_id", Uuid),
     Column("duplicate_of", Uuid),
     Column("at", UtcDateTime, nullable=False),
+    # Once the totals count it: the reason by which they count a rejection, else the empty text.
+    Column("folded_as", Text),
     Index(None, "article_id"),
+    _partial("outcomes_open_idx", "at", where="folded_as IS NULL"),
+    _partial(
+        "outcomes_revised_idx",
+        "entry_id",
+        where="folded_as <> '' AND (kind <> 'rejected' OR reason <> folded_as)",
+    ),
+)
+
+# The lines of the ledger that are folded, counted by month of their finding; the reason is a rejection's, or empty.
+ledger_totals = Table(
+    "ledger_totals",
+    metadata,
+    Column("month", Text, primary_key=True),  # 2026-11
+    Column("kind", Text, primary_key=True),
+    Column("reason", Text, primary_key=True),
+    Column("n", BigInteger, nullable=False),
 )
 
 # -------------------------------------------------------------------------------------- store's state

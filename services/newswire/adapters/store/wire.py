@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from newswire.adapters.database import Database
+from newswire.adapters.database.moves import moves
 from newswire.adapters.store.recorded_rows import holds_article_of, value_of
 from newswire.adapters.store.rows import AnyRow
 from newswire.adapters.store.tables import changes, feed_events, revisions, wire_head
@@ -59,7 +60,9 @@ _EVENTS: Final = _both()
 
 
 _HEAD: Final = select(
-    wire_head, *(select(func.min(table.c.position)).scalar_subquery() for table in (changes, feed_events))
+    wire_head,
+    select(moves.c.at).where(moves.c.role == "source", moves.c.state == "moved").scalar_subquery(),
+    *(select(func.min(table.c.position)).scalar_subquery() for table in (changes, feed_events)),
 )
 
 
@@ -78,8 +81,9 @@ class DatabaseWire:
         """Where the wire begins and ends now."""
         async with self._database.look() as connection:
             row = (await connection.execute(_HEAD)).one()
-        epoch, following, *kept = row
-        return WireHead(epoch, following, min([each for each in kept if each is not None], default=following))
+        epoch, following, moved_at, *kept = row
+        floor = min([each for each in kept if each is not None], default=following)
+        return WireHead(epoch, following, floor, moved_at)
 
     async def begin_epoch(self, name: str) -> WireHead:
         """Make the positions that readers remember invalid."""
