@@ -49,6 +49,8 @@ from newswire.operations.wire.tail import WireTail
 from support.postgres import Postgres
 
 PAGE: Final = 50
+RECENT: Final = 100_000
+"""The newest changes, among which pages of changes begin."""
 LAST: Final = 1_000
 """Articles that are indexed as `store` does it."""
 
@@ -142,7 +144,7 @@ async def pages_of_changes(database: Database, queries: int, dice: random.Random
 
     async def page(number: int) -> int:
         del number
-        after = f"{there_is.epoch}.{dice.randrange(there_is.head - 100)}"
+        after = f"{there_is.epoch}.{there_is.head - dice.randrange(100, min(RECENT, there_is.head))}"
         asked = await ask_changes(LOCAL, tail, NO_FILTER, fields=frozenset(), after=after, default="start")
         return len((await read_changes(tail, asked, limit=100, wait_s=0, clock=clock)).frames)
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -206,8 +207,7 @@ FEED_OF_TEXT: Final = FeedOfText(revisions.c.article)
 """The id of the feed by which a text came, as ``revisions_feed_idx`` has it."""
 Index("revisions_feed_idx", FEED_OF_TEXT)
 
-# Which article first carried a text: one row per text, so that a phrase which a million pages share
-# ("please enable JavaScript …") costs no more to look up than any other.
+# Which article first carried a text: one row per text, so that one which a million pages share costs no more to find.
 originals = Table(
     "originals",
     metadata,
@@ -215,7 +215,7 @@ originals = Table(
     Column("article_id", Uuid, ForeignKey("articles.article_id"), nullable=False),
 )
 
-# The recorded decisions. `value` is what goes onto the wire, the same bytes at every redelivery.
+# The recorded decisions. `value` goes onto the wire; with `article_apart`, its article is in `revisions`, null here.
 changes = Table(
     "changes",
     metadata,
@@ -229,6 +229,7 @@ changes = Table(
     Column("traceparent", Text),
     Column("at", UtcDateTime, nullable=False),
     Column("position", BigInteger),
+    Column("article_apart", Boolean),
     Index(None, "article_id"),
     Index(None, "position", unique=True),
 )

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, or_, select,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.store.article_rows import stored_article_of
+from newswire.adapters.store.recorded_rows import RECORDED, value_of
 from newswire.adapters.store.rows import AnyRow, dead_line_of, outcome_of, sighting_of
 from newswire.adapters.store.sql import select_in
 from newswire.adapters.store.tables import article_urls, articles, changes, dead_letters, outcomes, sightings
@@ -28,8 +29,8 @@ async def url_history(connection: AsyncConnection, url: str) -> UrlHistory:
     else:
         ended = select(outcomes.c.entry_id).where(outcomes.c.article_id == article.article_id)
         entries = await _entries(connection, union(of_url, ended))
-        of_article = select(changes.c.value).where(changes.c.article_id == article.article_id)
-        told = list((await connection.execute(of_article.order_by(changes.c.revision))).scalars())
+        of_article = RECORDED.where(changes.c.article_id == article.article_id).order_by(changes.c.revision)
+        told = list(map(value_of, await connection.execute(of_article)))
     return UrlHistory(
         entries=entries,
         article=stored_article_of(article) if article else None,
