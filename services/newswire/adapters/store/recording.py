@@ -7,7 +7,7 @@ own. A transaction that holds `RECORDING` alone (`lock_recording`) meets no othe
 replica of an older release, and one for a batch that was disturbed `ROUNDS` times. SQLite has one writer anyway.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.database import Database
 from newswire.adapters.store.ahead import look_ahead, texts_now
-from newswire.adapters.store.changes import lock_recording, write_changes
+from newswire.adapters.store.changes import kept_apart, lock_recording, write_changes
 from newswire.adapters.store.clusters import settle, with_duplicates
 from newswire.adapters.store.known import load_known, load_past
 from newswire.adapters.store.near_texts import drop_old, load_texts, write_texts
@@ -87,7 +87,7 @@ async def _record_alone(database: Database, batch: Batch) -> list[RecordedChange
             known = replace(known, texts=await texts_now(connection, ahead, wanted, batch.now - batch.window))
         made = batch.decided(past, known)
         await write_fresh(connection, made, batch.now)
-        return await _finished(connection, batch, made)
+        return await _finished(connection, batch, made, await kept_apart(connection, made))
 
 
 async def _record_beside(database: Database, batch: Batch) -> tuple[list[RecordedChange], Batch | None]:
@@ -101,6 +101,7 @@ async def _record_beside(database: Database, batch: Batch) -> tuple[list[Recorde
         standing = Standing(newest, footprints(fresh, known))
         made = batch.decided(past, known)
         left = await _drop(connection, standing, made)  # what is known to be in vain is not written
+        kept = await kept_apart(connection, made)
         trial = await connection.begin_nested()
         await write_fresh(connection, made, batch.now)
         await lock_commits(connection)
@@ -110,7 +111,7 @@ async def _record_beside(database: Database, batch: Batch) -> tuple[list[Recorde
             left |= disturbed | await _drop(connection, standing, made)
             await write_fresh(connection, made, batch.now)
         await lock_rows(connection, made.former)
-        told = await _finished(connection, batch, made)
+        told = await _finished(connection, batch, made, kept)
         await note_batch(connection, written(made))
     rest = [arrival for arrival in batch.arrivals if arrival.event.id in left]
     return told, replace(batch, arrivals=rest, earlier=made.known.texts) if rest else None
@@ -144,7 +145,9 @@ async def _texts(
     return texts
 
 
-async def _finished(connection: AsyncConnection, batch: Batch, made: Decisions) -> list[RecordedChange]:
+async def _finished(
+    connection: AsyncConnection, batch: Batch, made: Decisions, kept: Mapping[UUID, bytes]
+) -> list[RecordedChange]:
     """Write all of what was decided that `write_fresh` has not written."""
     for event, verdict in made.verdicts:
         batch.noted(event, verdict)
@@ -154,7 +157,7 @@ async def _finished(connection: AsyncConnection, batch: Batch, made: Decisions) 
         await _settle(connection, made, batch, batch.now - batch.window)
         await drop_old(connection, batch.now - batch.window, 2 * len(batch.arrivals))
     await write_looks(connection, made.looks)
-    return list(await write_changes(connection, made))
+    return list(await write_changes(connection, made, kept))
 
 
 async def _settle(connection: AsyncConnection, made: Decisions, batch: Batch, since: datetime) -> None:
