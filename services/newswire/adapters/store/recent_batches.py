@@ -23,7 +23,9 @@ recent_batches = Table(
     Column("written", LargeBinary),  # numbers of 4 bytes each; null where it may have written anything
 )
 KEPT: Final = 100
-"""So many batches are kept. Who looked before the oldest of them decides everything again."""
+"""So many batches are kept at least. Who looked before the oldest of them decides everything again."""
+_ROUND: Final = 10
+"""Older ones are deleted once in so many batches."""
 COMMITTING: Final = RECORDING + 1
 """The Postgres advisory lock of `lock_commits`."""
 
@@ -47,18 +49,19 @@ class Standing:
 
     def __init__(self, newest: int, prints: Mapping[UUID, frozenset[int]]) -> None:
         """``newest`` is the number of the newest batch before anything was read."""
-        self._newest = newest
+        self.newest = newest
+        """The number of the newest batch at the last look."""
         self._prints = dict(prints)
 
     async def disturbed(self, connection: AsyncConnection) -> set[UUID]:
         """The events whose decisions others have disturbed since the last look; they do not stand any more."""
-        later = select(recent_batches).where(recent_batches.c.number > self._newest).order_by(recent_batches.c.number)
+        later = select(recent_batches).where(recent_batches.c.number > self.newest).order_by(recent_batches.c.number)
         rows = (await connection.execute(later)).all()
         if not rows:
             return set()
-        missing = rows[0].number != self._newest + 1 or any(row.written is None for row in rows)
+        missing = rows[0].number != self.newest + 1 or any(row.written is None for row in rows)
         again = disturbed(self._prints, None if missing else _unpacked(row.written for row in rows))
-        self._newest = rows[-1].number
+        self.newest = rows[-1].number
         for each in again:
             del self._prints[each]
         return again
@@ -71,11 +74,14 @@ def _unpacked(every: Iterable[bytes]) -> set[int]:
     return numbers
 
 
-async def note_batch(connection: AsyncConnection, numbers: set[int] | None) -> None:
-    """Keep the numbers of what this transaction wrote; None: it may be anything. For who holds `lock_commits`."""
+async def note_batch(connection: AsyncConnection, number: int, numbers: set[int] | None) -> None:
+    """Keep the numbers of what this transaction wrote as the batch ``number``; None: it may be anything.
+
+    Only a transaction that holds `lock_commits` calls it.
+    """
     if numbers is not None and not numbers:
         return
     packed = None if numbers is None else struct.pack(f"<{len(numbers)}I", *numbers)
-    number = int((await connection.execute(_NEWEST)).scalar_one()) + 1
     await connection.execute(insert(recent_batches).values(number=number, written=packed))
-    await connection.execute(delete(recent_batches).where(recent_batches.c.number <= number - KEPT))
+    if not number % _ROUND:
+        await connection.execute(delete(recent_batches).where(recent_batches.c.number <= number - KEPT))

@@ -112,7 +112,7 @@ async def _record_beside(database: Database, batch: Batch) -> tuple[list[Recorde
             await write_fresh(connection, made, batch.now)
         await lock_rows(connection, made.former)
         told = await _finished(connection, batch, made, kept)
-        await note_batch(connection, written(made))
+        await note_batch(connection, standing.newest + 1, written(made))
     rest = [arrival for arrival in batch.arrivals if arrival.event.id in left]
     return told, replace(batch, arrivals=rest, earlier=made.known.texts) if rest else None
 
