@@ -92,7 +92,7 @@ class Counting(FolderServer):
 
 
 @dataclass(frozen=True)
-class Window:
+class PagesWindow:
     """What was seen while a number of pages was asked for."""
 
     pages: int
@@ -111,7 +111,7 @@ class Watched:
         self._process = psutil.Process(pid)
         self._cpu: dict[int, float] = {}
         self._before = (0, 0.0, 0.0)
-        self.windows: list[Window] = []
+        self.windows: list[PagesWindow] = []
 
     def look(self) -> tuple[int, list[int]]:
         """MiB of the parent, and of each worker, the largest first."""
@@ -131,7 +131,7 @@ class Watched:
         now = served, sum(self._cpu.values()), self._cpu[self._process.pid]
         pages, cpu_s, parent_s = (new - old for new, old in zip(now, self._before, strict=True))
         self._before = now
-        self.windows.append(Window(served, parent, pages / cpu_s, 1000 * parent_s / pages))
+        self.windows.append(PagesWindow(served, parent, pages / cpu_s, 1000 * parent_s / pages))
         print(
             f"{served:6d} pages: parent {parent} MiB, others {others} MiB, {self.windows[-1].rate:.1f} pages a CPU "
             f"second, parent {self.windows[-1].parent_ms:.1f} ms a page",
@@ -139,7 +139,7 @@ class Watched:
         )
 
 
-def told(windows: list[Window], warm: int = 3, few: int = 3) -> str:
+def told(windows: list[PagesWindow], warm: int = 3, few: int = 3) -> str:
     """How the run changed, the first ``warm`` windows left out; rates by ``few`` windows at either end."""
     kept = windows[warm:]
     if len(kept) < 2 * few:

@@ -121,7 +121,7 @@ class _Mallinfo(ctypes.Structure):
     _fields_ = [(name, ctypes.c_size_t) for name in _MALLINFO]
 
 
-class Count:
+class PageCount:
     """Counts pages, and prints how the process stands."""
 
     def __init__(self) -> None:
@@ -158,7 +158,9 @@ async def the_line(feeds: list[str], bodies: list[bytes], processes: int) -> Non
             file.flush()
             await backends.feeds.add([subscription(url, backends.clock.now()) for url in feeds])
             settle()
-            await Pipeline(backends, FetchBackends(fetch_backends.web, Ready(workers, file.name, Count()))).run_once()
+            await Pipeline(
+                backends, FetchBackends(fetch_backends.web, Ready(workers, file.name, PageCount()))
+            ).run_once()
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ from newswire.operations.fold_ledger import fold_ledger
 from newswire.operations.search_index import fill_index, follow_index
 from newswire.ports import Partition, Subscription
 from newswire.runtime.consumer_limits import DEFAULT_LIMITS, ConsumerLimits
+from newswire.runtime.heap import give_back
 from newswire.runtime.progress import Progress
 from newswire.runtime.supervisor import supervise
 from newswire.runtime.units import due_at
@@ -42,6 +43,7 @@ _PRUNE_S: Final = 3600.0
 _FOLDED: Final = 500_000
 """Lines of the ledger that are folded in an hour: a backlog does not keep the rest of the hourly work waiting."""
 _ERASE_S: Final = 20.0
+_GIVE_BACK_S: Final = 60.0
 
 
 @dataclass(slots=True)
@@ -64,6 +66,7 @@ class Pipeline:
             factories["prune"] = self._prune
             factories["erase"] = self._erase
             factories["index"] = self._index
+        factories["heap"] = self._give_back
         if "poll" not in stages:
             self.polled.set()
         for name in stages:
@@ -176,6 +179,12 @@ class Pipeline:
         while not self.stop.is_set():
             await self.backends.erasure.erase_late()
             await pause(_ERASE_S, self.stop, self.backends.clock)
+
+    async def _give_back(self) -> None:
+        """Return the memory of large batches to the system."""
+        while not self.stop.is_set():
+            await pause(_GIVE_BACK_S, self.stop, self.backends.clock)
+            give_back()
 
     async def _index(self) -> None:
         """Keep the search index behind the wire; a run that ends by itself ends with a full one."""

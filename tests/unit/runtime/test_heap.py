@@ -30,6 +30,17 @@ libc.malloc_info(0, ctypes.c_void_p.in_dll(libc, "stdout"))
 libc.fflush(None)
 """
 
+HOLES = """
+from newswire.runtime.cpus import rss_bytes
+from newswire.runtime.heap import give_back
+import os
+kept = [bytes(20_000) for _ in range(2_000)]
+del kept[::2], kept[1::2]
+before = rss_bytes(os.getpid())
+give_back()
+print(before - rss_bytes(os.getpid()))
+"""
+
 
 def heaps(*arguments, **env):
     clean = {name: value for name, value in os.environ.items() if name not in {"MALLOC_ARENA_MAX", "GLIBC_TUNABLES"}}
@@ -45,3 +56,8 @@ def test_all_threads_allocate_from_the_main_heap():
 
 def test_what_the_environment_says_of_heaps_stands():
     assert heaps("one", MALLOC_ARENA_MAX="3") == 3
+
+
+def test_memory_that_is_free_within_the_heap_goes_back_to_the_system():
+    answer = subprocess.run([sys.executable, "-c", HOLES], capture_output=True, text=True, check=True)
+    assert int(answer.stdout) > 10_000_000
