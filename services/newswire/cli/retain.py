@@ -44,7 +44,7 @@ async def _count(backends: Backends, days: int) -> None:
     until = backends.clock.now() - timedelta(days=days)
     found = await backends.ledger_fold.foldable(until)
     emit(json.dumps({"until": until.isoformat(), "lines": found.lines, "rechecks": found.rechecks}))
-    say(f"{found.lines} lines would be folded; {found.rechecks} of them are re-checks, which would lose their line")
+    say(f"{found.lines} lines at most would be folded; the {found.rechecks} re-checks among them would lose their line")
 
 
 async def _fold(backends: Backends, days: int) -> None:
