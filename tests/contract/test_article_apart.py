@@ -102,6 +102,9 @@ async def test_the_views_show_the_whole_event(database_url):
     database = Database(database_url)
     await DatabaseSchema(database).migrate()
     published = await record(database, *EVENTS)
+    assert [apart for _, apart, _ in await stored(database)] == [True, True, True, None], (
+        "a new database splits at once"
+    )
     schema = "" if database.is_sqlite else "api."
     async with database.read() as connection:
         found = await connection.execute(text(f"SELECT position, event FROM {schema}wire_v1 ORDER BY position"))
