@@ -180,6 +180,18 @@ async def test_a_page_that_is_purged_during_a_merge_or_before_it_goes_on_is_gone
     assert len(warc_files(tmp_path)) == 1
 
 
+async def test_a_purge_whose_files_are_merged_before_it_writes_to_them_looks_for_the_page_again(tmp_path, clock):
+    async def first(step):
+        if step == 1:
+            await merge(archive, clock)
+
+    files = FolderFiles(tmp_path)
+    archive = archive_over(files, clock)
+    pages = await three_files(archive, clock)
+    assert await archive_over(Between(files, first), clock).erase(around(pages[1])) == 1
+    assert SECRET not in everything(tmp_path)
+
+
 async def test_a_purge_and_the_retention_reach_merged_pages(files, tmp_path, clock):
     archive = archive_over(files(), clock)
     pages = await three_files(archive, clock)

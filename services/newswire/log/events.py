@@ -74,6 +74,8 @@ EVENTS: Final = (
     LogEvent("archive.dropped", ("info",), ("files", "until"),
           "Archived pages were deleted, as they were kept for long enough."),
     LogEvent("archive.merged", ("info",), ("files",), "Small files of archived pages were merged into larger ones."),
+    LogEvent("ledger.folded", ("info",), ("lines", "deleted"),
+          "Old lines of the ledger were counted into its totals; those of re-checks were deleted."),
     LogEvent("audit.done", ("info", "error"), ("lost", "pending", "seconds"),
           "The books were held against the log; `error` where entries are lost."),
     LogEvent("audit.failed", ("warning",), ("error",), "The audit could not be made; the next one may."),
