@@ -40,7 +40,7 @@ class Dropped:
 
 
 class ArchiveUpkeep(Protocol):
-    """What is done with the files of the archive day by day. Raises `Wait` as `Archive` does."""
+    """The daily upkeep of the files of the archive. Raises `Wait` as `Archive` does."""
 
     async def drop(self, before: date, *, pretend: bool = False) -> Dropped:
         """Delete all files of the days before ``before``; with ``pretend`` only count them."""
