@@ -17,6 +17,7 @@ from newswire.ports.feed_reads import FeedReads
 from newswire.ports.feeds import Feeds
 from newswire.ports.latest import StandingArticle, StandingArticles
 from newswire.ports.ledger import DeadLine, EntryLine, Ledger, StoredArticle, UrlHistory
+from newswire.ports.ledger_fold import Foldable, FoldedPage, LedgerFold
 from newswire.ports.links import ComparedArticles, Links
 from newswire.ports.moving import MovableStore, MovableTables, TableRows
 from newswire.ports.past_entries import PastEntries
@@ -31,6 +32,7 @@ from newswire.ports.warc_file import WarcFileRecord, WarcPage
 from newswire.ports.web import Request, Response, Web
 from newswire.ports.webhooks import WebhookAnswer, WebhookFigures, Webhooks, WebhookSender
 from newswire.ports.websub import DueSubscription, HubSubscriptions, HubUpkeep
+from newswire.ports.whole_changes import SplitPage, WholeChanges
 from newswire.ports.wire import Wire, WireEvent, WireHead
 from newswire.ports.workers import Workers
 
@@ -59,10 +61,13 @@ __all__ = [
     "FeedReads",
     "FeedSchedule",
     "Feeds",
+    "Foldable",
+    "FoldedPage",
     "HubSubscriptions",
     "HubUpkeep",
     "IndexState",
     "Ledger",
+    "LedgerFold",
     "Links",
     "Message",
     "MovableStore",
@@ -79,6 +84,7 @@ __all__ = [
     "SearchIndex",
     "Searches",
     "Sources",
+    "SplitPage",
     "StandingArticle",
     "StandingArticles",
     "StoredArticle",
@@ -95,6 +101,7 @@ __all__ = [
     "WebhookFigures",
     "WebhookSender",
     "Webhooks",
+    "WholeChanges",
     "Wire",
     "WireEvent",
     "WireHead",

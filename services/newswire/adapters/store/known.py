@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from newswire.adapters.store.article_rows import recorded_of, state_of
+from newswire.adapters.store.article_rows import state_of
 from newswire.adapters.store.near_tables import caused_changes, near_texts
 from newswire.adapters.store.page_hosts import load_habits
+from newswire.adapters.store.recorded_rows import RECORDED, recorded_of
 from newswire.adapters.store.rows import AnyRow
 from newswire.adapters.store.sql import one_of, select_in
 from newswire.adapters.store.tables import article_urls, articles, changes, originals, outcomes, revisions, sightings
@@ -24,7 +25,7 @@ from newswire.events import EDITOR, Article, ArticleEvent, ArticleExtracted
 
 _NEWEST: Final = func.max(revisions.c.revision).over(partition_by=revisions.c.article_id).label("newest")
 _RANKED: Final = select(revisions.c.article_id, revisions.c.revision, _NEWEST)
-_BOTH: Final = select(changes, caused_changes.c.event_id).join(
+_BOTH: Final = RECORDED.add_columns(caused_changes.c.event_id).join(
     caused_changes, caused_changes.c.change_id == changes.c.change_id
 )
 _carrier, _root = articles.alias("carrier"), articles.alias("root")
@@ -53,7 +54,7 @@ async def load_past(connection: AsyncConnection, events: Sequence[ArticleEvent])
     """The earlier decisions about these events, or about their entries."""
     booked = select(outcomes.c.entry_id).where(outcomes.c.kind != "rejected")
     settled = await select_in(connection, booked, outcomes.c.entry_id, (event.entry_id for event in events))
-    told = await select_in(connection, select(changes), changes.c.source_event_id, (event.id for event in events))
+    told = await select_in(connection, RECORDED, changes.c.source_event_id, (event.id for event in events))
     caused = await _caused(connection, [event.id for event in events])
     return PastDecisions(
         caused=caused,
@@ -69,8 +70,10 @@ async def _caused(connection: AsyncConnection, event_ids: Sequence[UUID]) -> dic
     return found
 
 
-async def load_known(connection: AsyncConnection, events: Sequence[ArticleEvent], *, near: bool) -> AsKnown:
-    """The state that `decide` needs for these events. The articles' rows stay locked until the transaction ends.
+async def load_known(
+    connection: AsyncConnection, events: Sequence[ArticleEvent], *, near: bool, locked: bool = True
+) -> AsKnown:
+    """The state that `decide` needs for these events. With ``locked`` the articles' rows are locked until the commit.
 
     ``near``: texts are compared word by word, too. Otherwise a copy is also linked by the words that its original had.
     """
@@ -80,8 +83,10 @@ async def load_known(connection: AsyncConnection, events: Sequence[ArticleEvent]
     leads = await select_in(connection, select(article_urls), article_urls.c.url, map(_canonical, events))
     lives = {row.url: row.article_id for row in leads}
     named_ids = chain.from_iterable(article_ids_in(event, urls.get(event.entry_id)) for event in events)
-    locked = select(articles).order_by(articles.c.article_id).with_for_update()
-    rows = await select_in(connection, locked, articles.c.article_id, chain(named_ids, lives.values()))
+    named_rows = select(articles).order_by(articles.c.article_id)
+    if locked:
+        named_rows = named_rows.with_for_update()
+    rows = await select_in(connection, named_rows, articles.c.article_id, chain(named_ids, lives.values()))
     states = {row.article_id: state_of(row) for row in rows}
     hashes = {
         event.article.content_hash

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from newswire.domain.search.document import facet
+from newswire.domain.search.days import tokens_between
+from newswire.domain.search.document import CHANGED, PUBLISHED, facet
 from newswire.domain.wire.filters import NO_FILTER, WireFilter
 from newswire.domain.wire.refusals import Impossible
 
@@ -46,6 +47,16 @@ def facet_groups(wanted: WireFilter) -> Iterator[tuple[str, ...]]:
         yield (facet("k", "published"),)
 
 
+def day_groups(wanted: WireFilter) -> Iterator[tuple[str, ...]]:
+    """The conditions of a filter on times, as days of the index; of each group one must hold."""
+    for name, after, before in (
+        (PUBLISHED, wanted.published_after, wanted.published_before),
+        (CHANGED, wanted.changed_after, wanted.changed_before),
+    ):
+        if after is not None or before is not None:
+            yield tokens_between(name, after, before)
+
+
 def has_times(wanted: WireFilter) -> bool:
     """Whether the filter has conditions on times."""
     moments = (wanted.published_after, wanted.published_before, wanted.changed_after, wanted.changed_before)
@@ -55,6 +66,11 @@ def has_times(wanted: WireFilter) -> bool:
 def has_phrases(query: SearchQuery) -> bool:
     """Whether a term has several words, which must stand side by side."""
     return any(len(term.tokens) > 1 for group in (*query.groups, query.without) for term in group)
+
+
+def has_prefixes(query: SearchQuery) -> bool:
+    """Whether a term stands for every word that begins with it."""
+    return any(term.prefix for group in (*query.groups, query.without) for term in group)
 
 
 def narrowed(one: WireFilter, other: WireFilter) -> WireFilter:
