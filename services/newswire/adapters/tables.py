@@ -4,8 +4,20 @@ from newswire.adapters.bus_database import tables as log
 from newswire.adapters.database import moves, schema
 from newswire.adapters.database.columns import metadata
 from newswire.adapters.search import tables as search
-from newswire.adapters.store import api_keys, page_hosts, webhooks
+from newswire.adapters.store import api_keys, page_hosts, recheck_table, webhooks
 from newswire.adapters.store import near_tables as near
 from newswire.adapters.store import tables as books
 
-__all__ = ["api_keys", "books", "log", "metadata", "moves", "near", "page_hosts", "schema", "search", "webhooks"]
+__all__ = [
+    "api_keys",
+    "books",
+    "log",
+    "metadata",
+    "moves",
+    "near",
+    "page_hosts",
+    "recheck_table",
+    "schema",
+    "search",
+    "webhooks",
+]

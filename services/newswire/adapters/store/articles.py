@@ -1,21 +1,23 @@
 """`ArticleStore` over a database: decisions made and recorded in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.database import Database
 from newswire.adapters.store.ahead import look_ahead, texts_now
-from newswire.adapters.store.article_rows import article_row, revision_row, state_row
+from newswire.adapters.store.article_rows import article_row, only_looked_at, revision_row, state_row
 from newswire.adapters.store.changes import lock_recording, write_changes
 from newswire.adapters.store.clusters import settle, with_duplicates
 from newswire.adapters.store.known import load_known, load_past
 from newswire.adapters.store.near_texts import drop_old, write_texts
 from newswire.adapters.store.page_hosts import write_habits
 from newswire.adapters.store.publishing_order import with_earlier
+from newswire.adapters.store.rechecks import write_rechecks
 from newswire.adapters.store.rows import letter_row, outcome_row
 from newswire.adapters.store.sql import execute_rows, insert, insert_fresh, insert_new, update_rows
 from newswire.adapters.store.tables import article_urls, articles, dead_letters, originals, outcomes, revisions
@@ -23,7 +25,7 @@ from newswire.domain.articles.batch import decide_all, undecided
 from newswire.domain.articles.decisions import Decisions
 from newswire.domain.articles.recorded import Arrival, RecordedChange
 from newswire.domain.articles.relink import Cause
-from newswire.domain.articles.verdict import Decide
+from newswire.domain.articles.verdict import ArticleState, Decide
 from newswire.domain.ledger import Outcome
 from newswire.events import DeadLetter, Duplicate, Published, Revised
 
@@ -49,8 +51,9 @@ class DatabaseArticles:
             if ahead and window:
                 wanted = undecided(fresh, known)
                 known = replace(known, texts=await texts_now(connection, ahead, wanted, now - window))
+            before = dict(known.states)
             decisions = decide_all(arrivals, past, known, decide, now)
-            await _write(connection, decisions)
+            await _write(connection, decisions, before)
             await write_texts(connection, decisions, now)
             if window:
                 await self._settle(connection, decisions, arrivals, now)
@@ -95,12 +98,13 @@ class DatabaseArticles:
             await insert_new(connection, outcomes, [outcome_row(*line) for line in sorted(rejected.items(), key=_key)])
 
 
-async def _write(connection: AsyncConnection, made: Decisions) -> None:
+async def _write(connection: AsyncConnection, made: Decisions, before: Mapping[UUID, ArticleState]) -> None:
+    """Write the batch. ``before`` is how its articles stood."""
     with_text = [article_row(state, made.texts[key]) for key, state in _sorted(made.moved) if key in made.texts]
     same_text = [
         {name: value for name, value in state_row(state).items() if name != "first_seen"}
         for key, state in _sorted(made.moved)
-        if key not in made.texts
+        if key not in made.texts and not only_looked_at(before[key], state)
     ]
     texts = [
         revision_row(change, change.article)
@@ -111,6 +115,7 @@ async def _write(connection: AsyncConnection, made: Decisions) -> None:
     await insert_fresh(connection, articles, [row for row in with_text if row["revision"] == 1])
     await _upsert_articles(connection, [row for row in with_text if row["revision"] > 1])
     await update_rows(connection, articles.c.article_id, same_text)
+    await write_rechecks(connection, made.moved, made.moved.keys() - before.keys())
     await insert_fresh(connection, revisions, texts)
     await _originate(connection, _links(made.originals, "content_hash"))
     await insert_new(connection, article_urls, _links(made.urls, "url"))

@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from newswire.adapters.store.article_rows import recorded_of, state_of
+from newswire.adapters.store.article_rows import recorded_of
 from newswire.adapters.store.near_tables import caused_changes, near_texts
 from newswire.adapters.store.page_hosts import load_habits
+from newswire.adapters.store.rechecks import states_of
 from newswire.adapters.store.rows import AnyRow
 from newswire.adapters.store.sql import one_of, select_in
 from newswire.adapters.store.tables import article_urls, articles, changes, originals, outcomes, revisions, sightings
@@ -80,9 +81,7 @@ async def load_known(connection: AsyncConnection, events: Sequence[ArticleEvent]
     leads = await select_in(connection, select(article_urls), article_urls.c.url, map(_canonical, events))
     lives = {row.url: row.article_id for row in leads}
     named_ids = chain.from_iterable(article_ids_in(event, urls.get(event.entry_id)) for event in events)
-    locked = select(articles).order_by(articles.c.article_id).with_for_update()
-    rows = await select_in(connection, locked, articles.c.article_id, chain(named_ids, lives.values()))
-    states = {row.article_id: state_of(row) for row in rows}
+    states = await states_of(connection, chain(named_ids, lives.values()))
     hashes = {
         event.article.content_hash
         for event in events
