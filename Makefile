@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 PYTHONS := python3.13 python3.12 python3.11 python3.14 python3 python
 FEEDS ?=
 
-.PHONY: help run test alone fuzz check check-install lint types format schemas docs manifests lock sbom image clean install
+.PHONY: help run test alone beside fuzz check check-install lint types format schemas docs manifests lock sbom image clean install
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -28,11 +28,11 @@ help:
 run: $(STAMP)
 	@$(if $(strip $(FEEDS)),$(BIN)/newswire run $(FEEDS),$(BIN)/newswire demo)
 
-# Most tests share the machine, a file at a time, the slow folders first. What is marked `alone` waits for much of its
-# time, and mypy fills that.
+# Most tests share the machine, a file at a time, the slow files first. What is marked `alone` waits for much of its
+# time. mypy and the tests marked `beside` fill that.
 test: lint
-	$(BIN)/python -m pytest -m 'not alone' --numprocesses 4 --dist loadfile --no-loadscope-reorder
-	$(MAKE) --jobs=2 --output-sync=target types alone
+	$(BIN)/python -m pytest -m 'not alone and not beside' --numprocesses 4 --dist loadfile --no-loadscope-reorder
+	$(MAKE) --jobs=3 --output-sync=target types alone beside
 
 # No test needs what this installs; where it has no build, the inputs are those of hypothesis alone.
 fuzz: $(STAMP)
@@ -40,7 +40,10 @@ fuzz: $(STAMP)
 	PYTHONPATH=tests $(BIN)/python -m fuzz
 
 alone: $(STAMP)
-	$(BIN)/python -m pytest -m alone
+	$(BIN)/python -m pytest -m alone tests/faults
+
+beside: $(STAMP)
+	nice -n 10 $(BIN)/python -m pytest -m beside tests/corpus tests/unit
 
 check: lint types
 

@@ -20,7 +20,7 @@ from newswire.events import FeedGone, stable_id
 from newswire.serve.api.reading import StreamTimes
 from support.build import NOW, TEXT, arrivals, extracted, feed, gone, text_of
 from support.read_side import serving
-from support.stores import poll_store
+from support.stores import move_away, poll_store
 from support.waiting import PATIENCE_S, eventually
 
 HOUR = timedelta(hours=1)
@@ -186,6 +186,33 @@ async def test_a_new_epoch_makes_the_cursors_of_the_old_one_unusable_at_once(pre
     new = (await reader.get("/v1/changes?after=now")).json["next"]
     assert (await reader.get(f"/v1/changes?after={new}")).json["changes"] == []
     assert new != old
+
+
+@pytest.mark.parametrize("path", ["changes?", "changes?wait=30&", "changes?source=other.example&", "stream?"])
+async def test_at_the_end_of_a_wire_that_was_moved_away_a_reader_is_told_so(press, reader, database, path):
+    await press.publish(3)
+    end = (await reader.get("/v1/changes?after=now")).json["next"]
+    await move_away(database)
+    await eventually(lambda: told_of_the_move(reader, f"/v1/{path}after={end}"))
+    rest = (await reader.get("/v1/changes?after=start")).json
+    assert (len(rest["changes"]), rest["next"]) == (3, end), "all up to the move can be read"
+
+
+async def test_a_reader_that_waits_is_told_of_the_move_at_once(press, reader, database):
+    await press.publish()
+    async with asyncio.timeout(20), streaming(reader, "/v1/stream?after=start") as events:
+        await anext(events)
+        waiting = asyncio.create_task(reader.get("/v1/changes?after=now&wait=30"))
+        await asyncio.sleep(0)
+        await move_away(database)
+        assert (await waiting).json["type"] == "urn:newswire:problem:moved"
+        with pytest.raises(StopAsyncIteration):
+            await anext(events)
+
+
+async def told_of_the_move(reader, address):
+    got = await reader.get(address)
+    return got.status == 410 and got.json["type"] == "urn:newswire:problem:moved"
 
 
 async def test_an_answer_that_the_reader_has_is_not_sent_again(press, reader):

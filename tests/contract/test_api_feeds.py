@@ -76,12 +76,19 @@ async def test_the_documents_link_to_the_next_until_every_article_was_given(read
         got = await reader.get(address)
         if name == "wire.json":
             found += [item["id"] for item in got.json["items"]]
-            address = got.json.get("next_url")
+            url = got.json.get("next_url", "")
+            assert url.startswith(f"{reader.base}/") or not url, "JSON Feed knows no base for a relative address"
+            address = url.removeprefix(reader.base)
         else:
             feed = feedparser.parse(got.body)
             found += [entry.id for entry in feed.entries]
             address = next((link.href for link in feed.feed.links if link.rel == "next"), None)
     assert len(found) == len(set(found)) == 4
+
+
+async def test_the_next_page_of_a_json_feed_is_at_https_behind_a_proxy_that_ends_tls(reader):
+    got = await reader.get("/v1/wire.json?limit=2", x_forwarded_proto="https")
+    assert got.json["next_url"].startswith(f"https{reader.base.removeprefix('http')}/v1/wire.json?limit=2&after=")
 
 
 @pytest.mark.parametrize("name", ["wire.atom", "wire.json"])

@@ -283,6 +283,28 @@ async def test_other_paths_and_methods_are_problems_too(unguarded, method, path,
     assert got.headers["Content-Type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/v1/articles", "/v1/search?q=pier", "/v1/openapi.json", "/v1/wire.atom", "/v1/books", "/v1/changes"),
+        *("/v1/nothing", "/v1/articles?x=1"),
+    ],
+)
+async def test_head_is_answered_as_get_without_the_body(unguarded, path):
+    got, head = await unguarded.get(path), await unguarded.ask("HEAD", path)
+    assert (head.status, head.body) == (got.status, b"")
+    assert got.body
+    names = ("Content-Type", "Content-Length", "ETag", "Link", "Cache-Control")
+    assert [head.headers.get(name) for name in names] == [got.headers.get(name) for name in names]
+
+
+@pytest.mark.parametrize("path", ["/v1/stream", "/v1/export.jsonl", "/v1/changes?after=now&wait=30"])
+async def test_head_of_an_answer_that_takes_long_is_given_at_once(unguarded, path):
+    async with asyncio.timeout(10):
+        head = await unguarded.ask("HEAD", path)
+    assert (head.status, head.body) == (200, b"")
+
+
 async def test_a_database_that_is_away_is_a_reason_to_try_again():
     away = Database("postgresql://nobody@127.0.0.1:9/none")  # the port for discarding, where nobody listens
     async with serving(away) as reader:

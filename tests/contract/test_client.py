@@ -15,6 +15,7 @@ from newswire.domain.articles.decide import decide
 from newswire.operations.search_index import fill_index
 from support.build import NOW, arrivals, extracted, gone, text_of
 from support.read_side import serving
+from support.stores import move_away
 from support.waiting import PATIENCE_S
 
 HOUR = timedelta(hours=1)
@@ -198,6 +199,21 @@ async def test_articles_are_searched_from_page_to_page(place, backend, press):
         assert article.text == text_of("t7x")
         with pytest.raises(WireRefused, match="name at least one word"):
             [article async for article in wire.search("-title")]
+
+
+async def test_a_reader_has_every_change_up_to_a_move_and_is_then_told_of_it(place, press):
+    seen = []
+    await press(2)
+    await move_away(place[1])
+
+    async def follow():
+        async with connect(place[0]) as wire:
+            async for change in wire.changes():
+                seen.append(change)  # noqa: PERF401  # what came before the refusal is wanted
+
+    with pytest.raises(WireRefused, match="moved to another database"):
+        await asyncio.wait_for(follow(), PATIENCE_S)
+    assert positions(seen) == [1, 2]
 
 
 async def test_the_sync_twin_searches_too(place, backend, press):

@@ -95,6 +95,16 @@ async def test_it_is_paused_and_goes_on_from_its_place(desk, reader):
     assert (await post(reader, f"/webhooks/{hook.id}/enabled", enabled="perhaps"))[0] == 400
 
 
+async def test_a_new_secret_comes_with_a_warning_where_other_users_can_read_the_database(desk):
+    reads = {"exposure": lambda: "news.db can be read by other users: chmod 600 news.db*", "sender": desk.receiver}
+    async with console(desk.database, clock=desk.clock, **reads) as reader:
+        _, _, made = await post(reader, "/webhooks", url=URL)
+        (webhook,) = await desk.webhooks.all()
+        _, _, replaced = await post(reader, f"/webhooks/{webhook.id}/rotate", overlap_hours="1")
+        assert ["chmod 600 news.db*" in page for page in (made, replaced)] == [True, True]
+        assert "chmod" not in await words_of(reader, f"/webhooks/{webhook.id}")
+
+
 async def test_the_secret_is_replaced_shown_once_and_the_old_one_signs_too(desk, reader):
     hook = await desk.add()
     status, _, page = await post(reader, f"/webhooks/{hook.id}/rotate", overlap_hours="1")

@@ -9,9 +9,11 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from confluent_kafka.admin import AdminClient
 
 from newswire.adapters.bus_kafka.admin import KafkaTopics
+from newswire.adapters.bus_kafka.clients import SETTINGS
 from newswire.adapters.bus_kafka.connection import client_arguments
-from newswire.adapters.bus_kafka.refusal import refusal
+from newswire.client import WireRefused, connect
 from newswire.errors import UsageError
+from newswire.kafka.refusal import refusal
 from newswire.settings.kafka import KafkaSettings
 from support.certificates import Authority
 from support.commandline import CommandLine
@@ -113,29 +115,49 @@ async def test_a_broker_that_will_not_have_us_is_told_from_one_that_is_away(secu
     await admin.close()
 
 
+@pytest.mark.parametrize(
+    ("other", "told"),
+    [
+        ({"sasl_password": "wrong"}, "does not accept sasl_plain_username with sasl_plain_password"),
+        ({"ssl_ca_file": None}, "shows a certificate that is not trusted .* see ssl_context"),
+    ],
+)
+async def test_the_client_is_refused_at_once_and_the_argument_named(secured, other, told):
+    arguments = {"max_poll_records": 10, **by_password(secured, **other)}
+    async with connect(f"kafka://{secured.by_password}", kafka=arguments) as wire:
+        with pytest.raises(WireRefused, match=f"Kafka at {secured.by_password} {told}"):
+            await anext(wire.changes())
+
+
 async def test_a_certificate_for_another_host_is_not_trusted(secured):
     there = secured.by_password.replace("localhost", "127.0.0.1")
-    assert "IP address mismatch" in str(await refusal([there], by_password(secured)))
+    assert "IP address mismatch" in str(await refusal([there], by_password(secured), SETTINGS))
 
 
 async def test_a_broker_that_asks_for_a_certificate_refuses_none_and_a_strangers(secured):
     none = client_arguments(KafkaSettings(security_protocol="SSL", ssl_ca_file=secured.authority.certificate))
     for arguments in (none, by_certificate(secured, secured.stranger)):
-        assert "NEWSWIRE_KAFKA__SSL_CERTIFICATE_FILE" in str(await refusal([secured.by_certificate], arguments))
+        assert "NEWSWIRE_KAFKA__SSL_CERTIFICATE_FILE" in str(
+            await refusal([secured.by_certificate], arguments, SETTINGS)
+        )
 
 
 async def test_the_wrong_protocol_is_named_where_the_answer_gives_it_away(secured):
     plain = {"security_protocol": "PLAINTEXT"}
-    assert "speaks TLS: NEWSWIRE_KAFKA__SECURITY_PROTOCOL=PLAINTEXT" in str(await refusal([secured.by_password], plain))
+    told = await refusal([secured.by_password], plain, SETTINGS)
+    assert told is not None
+    assert "speaks TLS: NEWSWIRE_KAFKA__SECURITY_PROTOCOL=PLAINTEXT" in told
     user = by_password(secured, security_protocol="SASL_PLAINTEXT", ssl_ca_file=None)
-    assert "SECURITY_PROTOCOL=SASL_PLAINTEXT is not what it speaks" in str(await refusal([secured.kafka.address], user))
+    told = await refusal([secured.kafka.address], user, SETTINGS)
+    assert told is not None
+    assert "SECURITY_PROTOCOL=SASL_PLAINTEXT is not what it speaks" in told
 
 
 async def test_a_broker_that_is_away_or_takes_us_refuses_nothing(secured):
     arguments = by_password(secured)
     away = f"127.0.0.1:{free_ports(1)[0]}"
-    assert await refusal([away], arguments) is None
-    assert await refusal([away, secured.by_password], arguments) is None
+    assert await refusal([away], arguments, SETTINGS) is None
+    assert await refusal([away, secured.by_password], arguments, SETTINGS) is None
 
 
 async def test_asking_for_topics_makes_none_where_brokers_make_what_is_named(secured):

@@ -13,6 +13,8 @@ from newswire.adapters.database import Database, sql_contract
 from newswire.adapters.database.schema import DatabaseSchema
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.ledger import DatabaseLedger
+from newswire.adapters.store.recorded_rows import RECORDED, value_of
+from newswire.adapters.store.tables import changes
 from newswire.adapters.tables import metadata
 from newswire.contracts.examples import EXAMPLES
 from newswire.contracts.sql_views import VIEWS
@@ -82,8 +84,10 @@ async def rows(database, query):
 async def told(database):
     """Every change as it was published, by article, newest last."""
     by_article = {}
-    for row in await rows(database, "SELECT value FROM changes ORDER BY revision"):
-        change = CHANGE.validate_json(row["value"])
+    async with database.read() as connection:
+        values = [value_of(row) for row in await connection.execute(RECORDED.order_by(changes.c.revision))]
+    for value in values:
+        change = CHANGE.validate_json(value)
         by_article.setdefault(change.article_id, []).append(change)
     return by_article
 

@@ -1,28 +1,19 @@
 """Positions for rows that are older than positions, and for those that an older newswire still writes."""
 
 import pytest
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import insert, select
 
 from newswire.adapters.database import Database
-from newswire.adapters.database.schema import MIGRATIONS, DatabaseSchema
+from newswire.adapters.database.schema import DatabaseSchema
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.tables import articles, changes, feed_events
 from newswire.adapters.store.wire import DatabaseWire
 from newswire.domain.articles.decide import decide
 from newswire.events import stable_id
 from support.build import NOW, arrivals, extracted
+from support.migrations import migrate_to_before
 
 LATER = NOW.replace(hour=13)
-
-
-def migrate_to_the_step_before(connection):
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["connection"] = connection
-    command.upgrade(config, ScriptDirectory.from_config(config).get_revision("0009").down_revision)
 
 
 @pytest.fixture
@@ -30,7 +21,7 @@ async def old(database_url):
     """Either engine, with the tables as they were before there were positions."""
     database = Database(database_url)
     async with database.write() as connection:
-        await connection.run_sync(migrate_to_the_step_before)
+        await connection.run_sync(migrate_to_before, "0009")
     yield database
     await database.close()
 

@@ -20,6 +20,8 @@ from support.documents import PAGES, ROOT, blocks, name
 from support.folder_server import FolderServer
 from support.pages import page as html
 
+pytestmark = pytest.mark.long
+
 SITE = "https://example.org"
 SERVED = "127.0.0.1:8088"
 """Where a block serves and reads; replaced by a port that is free."""

@@ -13,6 +13,8 @@ from support import forked
 from support.books import Checked, check
 from support.publisher import Publisher
 
+pytestmark = pytest.mark.long
+
 PUBLISHED = ("entries", "entries.retry-1", "articles", "changes", "dead")
 STEPS = (
     *(f"publish newswire.{topic}.v1" for topic in PUBLISHED),

@@ -5,11 +5,15 @@ import random
 import signal
 from itertools import pairwise
 
+import pytest
+
 from newswire.settings import load
 from support import forked
 from support.books import check
 from support.publisher import Publisher, compose
 from support.waiting import eventually
+
+pytestmark = pytest.mark.long
 
 KILLS = 20
 ARTICLES = 520

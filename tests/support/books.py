@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from newswire.adapters.database import Database
-from newswire.adapters.store.tables import articles, changes, feed_events, revisions
+from newswire.adapters.store.recorded_rows import RECORDED, value_of
+from newswire.adapters.store.tables import articles, feed_events, revisions
 from newswire.assembly.backends import open_backends
 from newswire.contracts import decode
 from newswire.domain.ledger import Balance
@@ -81,7 +82,7 @@ async def _recorded(settings: Settings):
     database = Database(settings.store.get_secret_value())
     try:
         async with database.read() as connection:
-            rows = (await connection.execute(select(changes.c.change_id, changes.c.value))).all()
+            rows = [(row.change_id, value_of(row)) for row in await connection.execute(RECORDED)]
             texts = await connection.execute(
                 select(articles.c.canonical_url, revisions.c.article)
                 .join_from(articles, revisions, articles.c.article_id == revisions.c.article_id)

@@ -17,10 +17,10 @@ from support.read_side import OPEN, Reader, answering, reading_of
 
 @asynccontextmanager
 async def console(
-    database: Database, *, rules: GateRules = OPEN, clock: Any = None, sender: Any = None
+    database: Database, *, rules: GateRules = OPEN, clock: Any = None, **more: Any
 ) -> AsyncIterator[Reader]:
     """A server over the database, and a reader of it that follows no redirect."""
-    reading = reading_of(database, clock or SystemClock(), sender=sender)
+    reading = reading_of(database, clock or SystemClock(), **more)
     app = application(reading, rules)
     add_console(app, reading, DatabaseConsoleReads(database), with_keys=rules.with_keys)
     async with answering(app, reading, cookie_jar=aiohttp.DummyCookieJar()) as reader:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import JSON, Column, Float, Integer, LargeBinary, Table, Uuid, insert
+from sqlalchemy import JSON, Boolean, Column, Float, Integer, LargeBinary, Table, Uuid, insert
 
 from newswire.adapters.database import Database
 from newswire.adapters.database.columns import UtcDateTime
@@ -16,6 +16,7 @@ VALUES: Final = {
     UtcDateTime: lambda row: datetime(2026, 11, 27, 12, row, 0, row, tzinfo=UTC),
     JSON: lambda row: ODD[row % len(ODD)],
     LargeBinary: lambda row: bytes((0, 255, row)),
+    Boolean: lambda row: row % 2 == 0,
     Float: lambda row: (0.1, -0.0, 1e300, 1 / 3)[row % 4],
     Integer: lambda row: row + 1,
 }

@@ -72,7 +72,9 @@ class Reader:
         return Got(response.status, response.headers, body, value)
 
 
-def reading_of(database: Database, clock: Any, *, times: StreamTimes = TIMES, sender: Any = None) -> Reading:
+def reading_of(
+    database: Database, clock: Any, *, times: StreamTimes = TIMES, sender: Any = None, **more: Any
+) -> Reading:
     """The ports over a database whose log is in it too; ``sender`` is the way to the receivers of webhooks."""
     articles = DatabaseArticleReads(database)
     tail = WireTail(DatabaseWire(database), articles, clock, look_s=0.02)
@@ -88,6 +90,7 @@ def reading_of(database: Database, clock: Any, *, times: StreamTimes = TIMES, se
         doorkeeper=Doorkeeper(DatabaseApiKeys(database), clock),
         times=times,
         webhooks=WebhookDesk(DatabaseWebhooks(database), tail, sender, clock, secrets.token_bytes),
+        **more,
     )
 
 

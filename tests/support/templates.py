@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import insert, text
 
 from newswire.adapters.database import Database
+from newswire.adapters.database.schema import ARTICLES_APART, schema_oldest
 from newswire.adapters.tables import books, metadata
 from support.postgres import Postgres
 
@@ -22,6 +23,7 @@ async def create_tables(url: str) -> None:
         async with database.write() as connection:
             await connection.run_sync(metadata.create_all)
             await connection.execute(insert(books.wire_head).values(epoch="tests", next=1))
+            await connection.execute(insert(schema_oldest).values(revision=ARTICLES_APART))
             for statement in import_module(SEARCH).more(connection.dialect.name):
                 await connection.execute(text(statement))
     finally:

@@ -16,7 +16,7 @@ import pytest
 from support.growth import not_linear
 from support.patterns import hidden_patterns, modules, patterns
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.beside
 
 FAULTY = {
     "white space and comments in any order": re.compile(

@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Final
 
 from newswire.assembly.backends import Backends
+from newswire.assembly.exposure import readable_by_others
 from newswire.assembly.webhooks import webhook_desk
 from newswire.errors import UsageError
 
@@ -45,6 +47,7 @@ async def api_listening(backends: Backends, stop: asyncio.Event) -> AsyncGenerat
             doorkeeper=Doorkeeper(backends.api_keys, backends.clock),
             times=StreamTimes(send_timeout_s=settings.send_timeout_s),
             webhooks=desk,
+            exposure=partial(readable_by_others, backends.settings),
         )
         rules = GateRules(
             settings.with_keys,

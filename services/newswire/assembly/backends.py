@@ -21,6 +21,7 @@ from newswire.adapters.store.entries import DatabaseEntries
 from newswire.adapters.store.feed_schedule import DatabaseFeedSchedule
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
+from newswire.adapters.store.ledger_fold import DatabaseLedgerFold
 from newswire.adapters.store.past_entries import DatabasePastEntries
 from newswire.adapters.store.reading.articles import DatabaseArticleReads
 from newswire.adapters.store.reading.console import DatabaseConsoleReads
@@ -51,6 +52,7 @@ from newswire.ports import (
     HubSubscriptions,
     HubUpkeep,
     Ledger,
+    LedgerFold,
     Links,
     MovableStore,
     PastEntries,
@@ -89,6 +91,7 @@ class Backends:
     articles: ArticleStore
     links: Links
     ledger: Ledger
+    ledger_fold: LedgerFold
     article_reads: ArticleReads
     console_reads: ConsoleReads
     searches: Searches
@@ -168,6 +171,7 @@ async def open_backends(
             articles=DatabaseArticles(database, near_window=_near_window(settings)),
             links=DatabaseLinks(database, near_window=_near_window(settings)),
             ledger=DatabaseLedger(database),
+            ledger_fold=DatabaseLedgerFold(database),
             article_reads=DatabaseArticleReads(database),
             console_reads=DatabaseConsoleReads(database),
             searches=DatabaseSearches(database),

@@ -6,6 +6,8 @@ from typing import Final
 
 from newswire.assembly.backends import Backends, open_backends
 from newswire.assembly.installation import cluster
+from newswire.domain.moving.preflight import of_target
+from newswire.errors import UsageError
 from newswire.operations.moving.ends import MoveEnd, MoveEnds
 from newswire.settings import Settings, load
 from newswire.settings.secret_files import SUFFIX
@@ -17,7 +19,10 @@ _BUS: Final = "NEWSWIRE_BUS"
 def settings_there(environ: Mapping[str, str], here: Settings, *, store: str, bus: str | None) -> Settings:
     """The settings with which newswire works after a move: all but the store and the bus stay. Raises `UsageError`."""
     kept = {name: value for name, value in environ.items() if name != f"{_STORE}{SUFFIX}"}
-    return load({**kept, _STORE: store, _BUS: bus or here.bus})
+    try:
+        return load({**kept, _STORE: store, _BUS: bus or here.bus})
+    except UsageError as error:
+        raise UsageError(of_target(str(error))) from None
 
 
 @asynccontextmanager

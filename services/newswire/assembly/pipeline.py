@@ -14,6 +14,7 @@ from newswire.assembly.webhooks import send_webhooks
 from newswire.domain.log.topology import DRIFT, EXTRACT, STORE, Node
 from newswire.events import ENTRIES, RETRIES
 from newswire.operations.drop_pages import drop_pages
+from newswire.operations.fold_ledger import fold_ledger
 from newswire.operations.search_index import fill_index, follow_index
 from newswire.ports import Partition, Subscription
 from newswire.runtime.consumer_limits import DEFAULT_LIMITS, ConsumerLimits
@@ -38,6 +39,8 @@ _UNHURRIED_S: Final = 1.0
 _POLL_S: Final = 0.1
 """How long an idle consumer waits for records before it looks whether it is to stop."""
 _PRUNE_S: Final = 3600.0
+_FOLDED: Final = 500_000
+"""Lines of the ledger that are folded in an hour: a backlog does not keep the rest of the hourly work waiting."""
 _ERASE_S: Final = 20.0
 
 
@@ -155,10 +158,18 @@ class Pipeline:
             dropped = await self.backends.bus.prune(self.backends.clock.now() - keep)
             if dropped:
                 log.info("bus.pruned", records=dropped)
+            await self._fold()
             archive, days = self.backends.archive, self.backends.settings.archive.keep_days
             if archive is not None and days is not None:
                 await drop_pages(archive, days, self.backends.clock.now())
             await pause(_PRUNE_S, self.stop, self.backends.clock)
+
+    async def _fold(self) -> None:
+        backends = self.backends
+        if days := backends.settings.retain.ledger_days:
+            folded = await fold_ledger(backends.ledger_fold, backends.clock, days, most=_FOLDED)
+            if folded.lines:
+                log.info("ledger.folded", lines=folded.lines, deleted=folded.deleted)
 
     async def _erase(self) -> None:
         """Erase what was booked for articles after their purge."""

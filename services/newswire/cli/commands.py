@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "unlink": "links",
     "archive": "archive",
     "redo": "redo",
+    "retain": "retain",
     "topics": "topics",
     "keys": "keys",
     "webhooks": "webhooks",

@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from newswire.assembly.backends import open_backends
+from newswire.assembly.exposure import readable_by_others
 from newswire.cli.app import emit, run_async, say, settings
 from newswire.cli.feed_credentials import Headers, NoCredentials, OverHttp, PasswordFile, User, asked_for
-from newswire.cli.secrets import readable_by_others
 from newswire.cli.since import Since, moment
 from newswire.cli.sources import as_url
 from newswire.domain.feeds.memory import FeedOptions

@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 
 from newswire.assembly.backends import Backends, open_backends, open_fetch_backends
+from newswire.assembly.exposure import readable_by_others
 from newswire.assembly.operations import discovery, read_rules
 from newswire.cli.app import WRONG, app, emit, run_async, say, settings
 from newswire.cli.discovered import found_at
 from newswire.cli.feed_contents import check_row
 from newswire.cli.feed_options import add_to
-from newswire.cli.secrets import readable_by_others
 from newswire.cli.sources import AllEntries, Listed, as_url, is_file, read_opml
 from newswire.domain.feeds.state import FeedState
 from newswire.domain.urls.syntax import shown

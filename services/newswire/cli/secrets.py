@@ -6,7 +6,6 @@ from pathlib import Path
 import typer
 
 from newswire.errors import UsageError
-from newswire.settings import Settings
 
 
 def secret(what: str, file: Path | None = None) -> str:
@@ -27,14 +26,3 @@ def secret(what: str, file: Path | None = None) -> str:
     if not value:
         raise UsageError(f"{what}: it is empty")
     return str(value)
-
-
-def readable_by_others(settings: Settings) -> str | None:
-    """A warning where the database file, in which secrets lie as they are, can be read by other users."""
-    url = settings.store.get_secret_value()
-    if not url.startswith("sqlite:///"):
-        return None
-    path = Path(url.removeprefix("sqlite:///"))
-    if not path.exists() or not path.stat().st_mode & 0o077:
-        return None
-    return f"{path} can be read by other users of this machine, and the secret lies in it as it is: chmod 600 {path}*"

@@ -37,15 +37,28 @@ def export_(
 
 
 @app.command()
-def migrate() -> None:
+def migrate(
+    *,
+    finish: Annotated[
+        bool,
+        typer.Option(
+            "--finish", help="Every process runs this version now: let no older one start, and use what it cannot read."
+        ),
+    ] = False,
+) -> None:
     """Bring the database's schema to this version."""
     config = settings()
     logging.configure(config.log, service="migrate", terminal=err.is_terminal, stream=sys.stderr)
 
     async def work() -> None:
         async with open_backends(config, check_schema=False, application="newswire migrate") as backends:
+            if finish:
+                say(f"schema {await backends.schema.finish()}: no older newswire starts on it any more")
+                return
             before, after = await backends.schema.migrate()
             say(f"schema {after}" if before == after else f"schema {before or 'created'} -> {after}")
+            if before not in {None, after}:
+                say("when every process runs this version: newswire migrate --finish")
 
     run_async(work())
 

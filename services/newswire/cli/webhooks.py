@@ -11,9 +11,9 @@ import typer
 from pydantic import ValidationError
 
 from newswire.assembly.backends import open_backends
+from newswire.assembly.exposure import readable_by_others
 from newswire.assembly.webhooks import webhook_desk
 from newswire.cli.app import WRONG, app, emit, run_async, say, settings
-from newswire.cli.secrets import readable_by_others
 from newswire.domain.webhooks.webhook import Webhook
 from newswire.domain.wire.keys import LOCAL
 from newswire.errors import UsageError

@@ -18,12 +18,22 @@ from newswire.client.loop_thread import LoopThread
 from newswire.client.pages import PAGE, ChangesPage, FoundPage, Wanted, WantedArticles, read_rows
 from newswire.domain.wire.documents import ARTICLE_FIELDS, TEXT, chosen_event
 from newswire.events import CHANGES
+from newswire.kafka.refusal import KafkaNames, refusal
 
 # Where nobody set logging up, Python prints what aiokafka logs: ten lines a second while a broker is away. The follower
 # says it once for each try.
 logging.getLogger("aiokafka").addHandler(logging.NullHandler())
 
 T = TypeVar("T")
+_NAMES: Final = KafkaNames(
+    protocol="security_protocol",
+    mechanism="sasl_mechanism",
+    user="sasl_plain_username",
+    password="sasl_plain_password",  # noqa: S106  # its name
+    authorities="ssl_context",
+    certificate="ssl_context",
+)
+"""The names of aiokafka's arguments, which stand in ``kafka=``."""
 _ANSWER_S: Final = 10.0
 _LOOK_S: Final = 0.5
 _METADATA_S: Final = 0.02
@@ -141,6 +151,11 @@ class KafkaSource:
             async with asyncio.timeout(_ANSWER_S):
                 await consumer.start()
                 self._partitions = await self._partitions_of(consumer)
+        except (KafkaError, OSError) as error:
+            await consumer.stop()
+            if told := await refusal(self._servers, self._arguments, _NAMES):
+                raise WireRefused(f"{told}. kafka= holds these arguments") from error
+            raise
         except BaseException:
             await consumer.stop()
             raise

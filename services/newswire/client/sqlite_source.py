@@ -26,10 +26,15 @@ _HEAD: Final = """
     SELECT epoch, next, min(
         coalesce((SELECT min(position) FROM changes), next), coalesce((SELECT min(position) FROM feed_events), next)
     ) FROM wire_head"""
+_MOVED: Final = "SELECT 1 FROM moves WHERE role = 'source' AND state = 'moved'"
 _EVENTS: Final = """
-    SELECT * FROM (SELECT position, value, article_id FROM changes WHERE position > :after ORDER BY 1 LIMIT :limit)
+    SELECT * FROM (
+        SELECT c.position, c.value, c.article_id, r.article FROM changes c LEFT JOIN revisions r
+        ON c.article_apart AND r.article_id = c.article_id AND r.revision = c.revision
+        WHERE c.position > :after ORDER BY 1 LIMIT :limit
+    )
     UNION ALL
-    SELECT * FROM (SELECT position, value, NULL FROM feed_events WHERE position > :after ORDER BY 1 LIMIT :limit)
+    SELECT * FROM (SELECT position, value, NULL, NULL FROM feed_events WHERE position > :after ORDER BY 1 LIMIT :limit)
     ORDER BY 1 LIMIT :limit"""
 _LAST_TEXT: Final = "SELECT article FROM revisions WHERE article_id = ? ORDER BY revision DESC LIMIT 1"
 
@@ -93,12 +98,23 @@ def _page(connection: sqlite3.Connection, wanted: Wanted, after: str | None) -> 
             rows.append({"cursor": str(cursor), "data": data})
         if len(rows) == PAGE:
             break
+    if not rows and cursor == there_is.end and _has_moved(connection):
+        raise WireRefused(f"newswire was moved to another database: go on from {cursor} there, by its server's address")
     return ChangesPage(read_rows(rows), str(cursor), more=len(rows) == PAGE or scanned == _SCANNED)
 
 
+def _has_moved(connection: sqlite3.Connection) -> bool:
+    try:
+        return connection.execute(_MOVED).fetchone() is not None
+    except sqlite3.OperationalError:
+        return False  # a database that was not migrated yet has no such table
+
+
 def _events(connection: sqlite3.Connection, after: int, limit: int) -> Iterator[tuple[int, dict[str, Any], Facets]]:
-    for position, value, article_id in connection.execute(_EVENTS, {"after": after, "limit": limit}):
+    for position, value, article_id, apart in connection.execute(_EVENTS, {"after": after, "limit": limit}):
         event = json.loads(value)
+        if apart is not None:
+            event["article"] = json.loads(apart)
         known = _article(connection, article_id) if article_id and event["kind"] not in WITH_ARTICLE else None
         yield position, event, facets_of(event, known)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from newswire.contracts.sql import Column, View
-from newswire.contracts.wire_views import WIRE, WIRE_HEAD
+from newswire.contracts.wire_views import WIRE, WIRE_HEAD, event_of
 
 _TIME: Final = "timestamptz"
 
@@ -141,7 +141,7 @@ _CHANGES: Final = View(
     "Every change that was published, each once. To follow the wire, read the topic newswire.changes.v1, or wire_v1 "
     "by position; `at` is no order to follow by, as the clocks of replicas differ and a row is there only once it is "
     "committed.",
-    "changes c CROSS JOIN LATERAL (SELECT convert_from(c.value, 'UTF8')::jsonb AS event OFFSET 0) e",
+    f"changes c CROSS JOIN LATERAL (SELECT {event_of('c')} AS event OFFSET 0) e",
     (
         Column("id", "uuid", "c.change_id", "The event's id (ce_id)."),
         *_of(

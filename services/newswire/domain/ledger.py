@@ -78,6 +78,8 @@ class Balance:
     """Sightings without an outcome."""
     unbooked: int = 0
     """Outcomes whose sighting is not booked: `poll` died between publishing and saving, and will heal it."""
+    folded: int = 0
+    """Those of ``found`` that the totals count. They ended long ago; their re-checks have no line of their own."""
     lost: int = 0
     """Pending sightings that are nowhere in the log. Anything but 0 is a bug or a deleted topic."""
 

@@ -73,6 +73,8 @@ EVENTS: Final = (
           "An archived page cannot be read and is passed over, or the index of a file, which is then read itself."),
     LogEvent("archive.dropped", ("info",), ("files", "until"),
           "Archived pages were deleted, as they were kept for long enough."),
+    LogEvent("ledger.folded", ("info",), ("lines", "deleted"),
+          "Old lines of the ledger were counted into its totals; those of re-checks were deleted."),
     LogEvent("audit.done", ("info", "error"), ("lost", "pending", "seconds"),
           "The books were held against the log; `error` where entries are lost."),
     LogEvent("audit.failed", ("warning",), ("error",), "The audit could not be made; the next one may."),

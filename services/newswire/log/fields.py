@@ -12,6 +12,7 @@ FOREIGN: Final = ("logger",)
 """What a line of a library has: the name of its logger. Its text is the event."""
 
 FIELDS: Final = {
+    "lines": "Lines of the ledger that were folded.",
     "timestamp": "When it was written, in UTC, ISO 8601.",
     "level": "debug, info, warning, error or critical.",
     "event": "What happened: one of the events below.",
@@ -45,6 +46,7 @@ FIELDS: Final = {
     "cursor": "How far a webhook is on the wire.",
     "dead": "Dead letters that were kept.",
     "dead_letters": "Records put with the dead letters, by reason.",
+    "deleted": "Lines of re-checks that were deleted.",
     "dependency": "What is away: kafka, database, archive, or newswire for this process itself, e.g. its workers.",
     "details": "What the event about the feed says; its fields stand in schemas/.",
     "direction": "Whether the figure is too high or too low.",

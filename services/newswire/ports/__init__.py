@@ -17,6 +17,7 @@ from newswire.ports.feed_reads import FeedReads
 from newswire.ports.feeds import Feeds
 from newswire.ports.latest import StandingArticle, StandingArticles
 from newswire.ports.ledger import DeadLine, EntryLine, Ledger, StoredArticle, UrlHistory
+from newswire.ports.ledger_fold import Foldable, FoldedPage, LedgerFold
 from newswire.ports.links import ComparedArticles, Links
 from newswire.ports.moving import MovableStore, MovableTables, TableRows
 from newswire.ports.past_entries import PastEntries
@@ -59,10 +60,13 @@ __all__ = [
     "FeedReads",
     "FeedSchedule",
     "Feeds",
+    "Foldable",
+    "FoldedPage",
     "HubSubscriptions",
     "HubUpkeep",
     "IndexState",
     "Ledger",
+    "LedgerFold",
     "Links",
     "Message",
     "MovableStore",

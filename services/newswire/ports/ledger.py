@@ -55,6 +55,8 @@ class UrlHistory:
     article: StoredArticle | None
     changes: tuple[Change, ...]
     dead: tuple[DeadLine, ...]
+    folded_rechecks: int = 0
+    """Re-checks of the article that are folded: they are among the audit's totals, and have no line."""
 
 
 class Ledger(Protocol):

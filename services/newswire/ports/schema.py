@@ -42,6 +42,14 @@ class Schema(Protocol):
         """
         ...
 
+    async def finish(self) -> str:
+        """Let no newswire that is older than this version start on the database any more; returns its revision.
+
+        Only when none is at work there: a later store writes what an older one misreads. Raises `UsageError` where the
+        schema is of another version.
+        """
+        ...
+
     async def state(self) -> SchemaState:
         """How the schema stands to this version."""
         ...

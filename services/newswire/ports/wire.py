@@ -32,6 +32,8 @@ class WireHead:
     """The position of the event that is recorded next."""
     floor: int
     """The lowest position that is kept; equal to ``next`` where no event is."""
+    moved_at: datetime | None = None
+    """When the wire was moved to another database, where it goes on; None where it goes on here."""
 
 
 class Wire(Protocol):

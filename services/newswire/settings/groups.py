@@ -131,6 +131,18 @@ class BusDatabaseSettings(Group):
     )
 
 
+class RetainSettings(Group):
+    """What is kept of the past."""
+
+    ledger_days: int = Field(
+        default=14,
+        ge=0,
+        le=36_500,
+        description="Days after which lines of the ledger are folded, by `store` every hour: the audit counts them "
+        "in totals, and re-checks lose their line. 0 folds none.",
+    )
+
+
 class DatabaseSettings(Group):
     """Connections to Postgres; not used for SQLite."""
 
@@ -177,6 +189,7 @@ class Settings(Group):
     duplicates: DuplicatesSettings = DuplicatesSettings()
     latest: LatestSettings = LatestSettings()
     bus_database: BusDatabaseSettings = BusDatabaseSettings()
+    retain: RetainSettings = RetainSettings()
     database: DatabaseSettings = DatabaseSettings()
     kafka: KafkaSettings = KafkaSettings()
     health: HealthSettings = HealthSettings()

@@ -11,6 +11,7 @@ from faults.cluster.evidence import Books, Log, Place, Written
 from faults.cluster.poison import MARK
 from faults.cluster.press import Press
 from newswire.adapters.tables import metadata
+from newswire.domain.articles.apart import with_article
 from newswire.events import ENTRIES, TOPICS
 from support.searching import forms
 
@@ -22,7 +23,9 @@ _TABLES = {
     "texts": "SELECT DISTINCT ON (article_id) article_id, revision, article ->> 'text' AS text FROM revisions "
     "ORDER BY article_id, revision DESC",
     "feed_events": "SELECT event_id, feed_id, value, told_at FROM feed_events",
-    "changes": "SELECT change_id, source_event_id, article_id, revision, kind, value FROM changes",
+    "changes": "SELECT c.change_id, c.source_event_id, c.article_id, c.revision, c.kind, c.value, "
+    "r.article::text AS article_apart FROM changes c LEFT JOIN revisions r "
+    "ON c.article_apart AND r.article_id = c.article_id AND r.revision = c.revision",
     "letters": "SELECT letter_id, entry_id, stage, reason, retried_at, letter::text AS letter FROM dead_letters",
 }
 
@@ -46,7 +49,8 @@ class Findings:
         records = {topic: await log.read(topic) for topic in TOPICS}
         rows = await books.fetch(*_TABLES.values())
         remains = await _remains(books, [f"witness {number}-" for number in press.purged])
-        return cls(press, records, dict(zip(_TABLES, rows, strict=True)), remains)
+        tables = dict(zip(_TABLES, rows, strict=True))
+        return cls(press, records, {**tables, "changes": list(map(_whole, tables["changes"]))}, remains)
 
     @cached_property
     def entries(self) -> dict[str, dict[str, Any]]:
@@ -85,6 +89,13 @@ class Findings:
             for record in records:
                 found[record.place][record.offset] = record
         return found
+
+
+def _whole(change: Row) -> Row:
+    """The row of a change with the bytes that were published."""
+    apart = change["article_apart"]
+    value = change["value"] if apart is None else with_article(change["value"], json.loads(apart))
+    return {**change, "value": value}
 
 
 async def _remains(books: Books, words: Sequence[str]) -> list[str]:

@@ -9,9 +9,18 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import IllegalStateError, KafkaError
 
 from newswire.adapters.bus_kafka.errors import translated
-from newswire.adapters.bus_kafka.refusal import refusal
 from newswire.errors import UsageError
+from newswire.kafka.refusal import KafkaNames, refusal
 
+SETTINGS: Final = KafkaNames(
+    protocol="NEWSWIRE_KAFKA__SECURITY_PROTOCOL",
+    mechanism="NEWSWIRE_KAFKA__SASL_MECHANISM",
+    user="NEWSWIRE_KAFKA__SASL_USERNAME",
+    password="NEWSWIRE_KAFKA__SASL_PASSWORD",  # noqa: S106  # its name
+    authorities="NEWSWIRE_KAFKA__SSL_CA_FILE",
+    certificate="NEWSWIRE_KAFKA__SSL_CERTIFICATE_FILE",
+)
+"""The names of settings."""
 START_TIMEOUT_S: Final = 5.0
 TOPIC_PATIENCE_S: Final = 5.0
 """The broker that is asked may not know yet of a topic that was just created."""
@@ -32,8 +41,8 @@ async def start(
             await client.start()
     except (KafkaError, OSError) as error:  # a TimeoutError is an OSError
         await end()
-        if told := await refusal(servers, arguments):
-            raise told from error
+        if told := await refusal(servers, arguments, SETTINGS):
+            raise UsageError(told) from error
         raise translated(error, f"connecting to Kafka at {','.join(servers)}") from error
     except BaseException:
         await end()

@@ -8,7 +8,7 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Column, Connection, Table, Text, delete, func, insert, select, text
+from sqlalchemy import Column, Connection, Table, Text, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.database import Database, sql_contract
@@ -34,6 +34,8 @@ _OLDEST_TRANSACTION: Final = text(
 
 schema_oldest = Table("schema_oldest", metadata, Column("revision", Text, primary_key=True))
 """One row: the oldest revision whose newswire can run on this schema."""
+ARTICLES_APART: Final = "0028"
+"""The first revision whose newswire reads changes without their article (``changes.article_apart``)."""
 
 
 class DatabaseSchema:
@@ -84,6 +86,21 @@ class DatabaseSchema:
         finally:
             if database is not self._database:
                 await database.close()
+
+    async def finish(self) -> str:
+        """Let no newswire that is older than this version start on the database; returns this version's revision.
+
+        Raises `UsageError` where the schema is of another version.
+        """
+        state = await self.state()
+        if state.have != state.need:
+            raise UsageError(
+                f"the database's schema is {state.have}, this newswire's is {state.need}: run 'newswire migrate', "
+                "replace every process by this version, and only then finish"
+            )
+        async with self._database.write() as connection:
+            await connection.execute(update(schema_oldest).values(revision=state.need))
+        return state.need
 
     async def close(self) -> None:
         """Let go of every connection."""
@@ -157,7 +174,10 @@ def _upgrade(connection: Connection, config: "Config") -> tuple[str | None, str]
         if connection.dialect.name == "sqlite":
             sql_contract.withdraw(connection)
         command.upgrade(config, "head")
-        oldest = max(script.module.oldest for script in _scripts(config).walk_revisions())
+        declared = max(script.module.oldest for script in _scripts(config).walk_revisions())
+        # No older newswire can be at work on a new database. What was finished once stays so.
+        kept = connection.scalar(select(schema_oldest.c.revision)) if state.have else ARTICLES_APART
+        oldest = max(declared, kept or "")
         connection.execute(delete(schema_oldest))
         connection.execute(insert(schema_oldest).values(revision=oldest))
         sql_contract.install(connection)

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.store.near_texts import delete_texts
+from newswire.adapters.store.recorded_rows import RECORDED, value_columns, value_of
 from newswire.adapters.store.sql import chunks, select_in
 from newswire.adapters.store.tables import (
     article_urls,
@@ -81,17 +82,17 @@ async def erase_article(connection: AsyncConnection, article_id: UUID) -> None:
     """Erase the words of the article's own rows; the rows stay."""
     of = articles.c.article_id == article_id
     await connection.execute(update(articles).where(of).values(title=None, headlines=None))
+    # Before the articles are erased, which some of them are made whole with.
+    told = (await connection.execute(RECORDED.where(changes.c.article_id == article_id))).all()
     kept = await connection.execute(select(revisions).where(revisions.c.article_id == article_id))
     for row in kept.all():
         text = erased_article(Article.model_validate(row.article))
         one = (revisions.c.article_id == article_id) & (revisions.c.revision == row.revision)
         await connection.execute(update(revisions).where(one).values(article=text))
-    told = await connection.execute(
-        select(changes.c.change_id, changes.c.value).where(changes.c.article_id == article_id)
-    )
-    for row in told.all():
-        value = erased(_CHANGE.validate_json(row.value)).model_dump_json().encode()
-        await connection.execute(update(changes).where(changes.c.change_id == row.change_id).values(value=value))
+    for row in told:
+        change = erased(_CHANGE.validate_json(value_of(row)))
+        columns = value_columns(change, change.model_dump_json().encode(), apart=bool(row.article_apart))
+        await connection.execute(update(changes).where(changes.c.change_id == row.change_id).values(columns))
     await delete_texts(connection, [article_id])
 
 

@@ -1,4 +1,4 @@
-"""Articles, revisions and changes to rows and back. Column names are those of tables.py."""
+"""Articles and revisions to rows and back. Column names are those of tables.py."""
 
 from dataclasses import replace
 from typing import Any, Final
@@ -6,10 +6,9 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 
 from newswire.adapters.store.rows import AnyRow, validators_of
-from newswire.domain.articles.recorded import RecordedChange
 from newswire.domain.articles.revisions.headlines import NO_HEADLINES, Headlines
 from newswire.domain.articles.verdict import ArticleState
-from newswire.events import Article, Change, PageValidators, Relinked, Unlinked
+from newswire.events import Article, Change, PageValidators
 from newswire.ports.ledger import StoredArticle
 
 _HEADLINES: Final = TypeAdapter(Headlines)
@@ -137,34 +136,3 @@ def revision_row(change: Change, article: Article) -> dict[str, Any]:
         "article": article,
         "at": change.at,
     }
-
-
-def change_row(change: Change, record: RecordedChange) -> dict[str, Any]:
-    """A row of ``changes``."""
-    return {
-        "change_id": record.change_id,
-        # Of one event there may be several changes; the one of its own article is found by it.
-        "source_event_id": change.id if isinstance(change, Relinked | Unlinked) else change.source_event_id,
-        "article_id": record.article_id,
-        "entry_id": record.entry_id,
-        "revision": change.revision,
-        "kind": record.kind,
-        "value": record.value,
-        "traceparent": record.traceparent,
-        "at": record.at,
-        "position": record.position,
-    }
-
-
-def recorded_of(row: AnyRow) -> RecordedChange:
-    """The recorded change of a row of ``changes``."""
-    return RecordedChange(
-        change_id=row.change_id,
-        article_id=row.article_id,
-        kind=row.kind,
-        value=row.value,
-        at=row.at,
-        entry_id=row.entry_id,
-        traceparent=row.traceparent,
-        position=row.position,
-    )

@@ -7,10 +7,11 @@ from sqlalchemy import Uuid, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.database import Database
-from newswire.adapters.store.article_rows import recorded_of, state_of
+from newswire.adapters.store.article_rows import state_of
 from newswire.adapters.store.changes import lock_recording, write_changes
 from newswire.adapters.store.clusters import follow, settle, texts_of, write_moves
 from newswire.adapters.store.near_tables import near_links, near_texts
+from newswire.adapters.store.recorded_rows import RECORDED, recorded_of
 from newswire.adapters.store.sql import select_in
 from newswire.adapters.store.tables import articles, changes, revisions
 from newswire.domain.articles.before import AsKnown
@@ -110,5 +111,5 @@ class DatabaseLinks:
 
 async def _told(connection: AsyncConnection, article_id: UUID, revision: int) -> tuple[RecordedChange, ...]:
     """The change that brought the article to its revision."""
-    last = select(changes).where(changes.c.article_id == article_id, changes.c.revision == revision)
+    last = RECORDED.where(changes.c.article_id == article_id, changes.c.revision == revision)
     return tuple(recorded_of(row) for row in await connection.execute(last))

@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from newswire.adapters.store.article_rows import recorded_of
 from newswire.adapters.store.near_tables import caused_changes, near_texts
 from newswire.adapters.store.page_hosts import load_habits
 from newswire.adapters.store.rechecks import states_of
+from newswire.adapters.store.recorded_rows import RECORDED, recorded_of
 from newswire.adapters.store.rows import AnyRow
 from newswire.adapters.store.sql import one_of, select_in
 from newswire.adapters.store.tables import article_urls, articles, changes, originals, outcomes, revisions, sightings
@@ -25,7 +25,7 @@ from newswire.events import EDITOR, Article, ArticleEvent, ArticleExtracted
 
 _NEWEST: Final = func.max(revisions.c.revision).over(partition_by=revisions.c.article_id).label("newest")
 _RANKED: Final = select(revisions.c.article_id, revisions.c.revision, _NEWEST)
-_BOTH: Final = select(changes, caused_changes.c.event_id).join(
+_BOTH: Final = RECORDED.add_columns(caused_changes.c.event_id).join(
     caused_changes, caused_changes.c.change_id == changes.c.change_id
 )
 _carrier, _root = articles.alias("carrier"), articles.alias("root")
@@ -54,7 +54,7 @@ async def load_past(connection: AsyncConnection, events: Sequence[ArticleEvent])
     """The earlier decisions about these events, or about their entries."""
     booked = select(outcomes.c.entry_id).where(outcomes.c.kind != "rejected")
     settled = await select_in(connection, booked, outcomes.c.entry_id, (event.entry_id for event in events))
-    told = await select_in(connection, select(changes), changes.c.source_event_id, (event.id for event in events))
+    told = await select_in(connection, RECORDED, changes.c.source_event_id, (event.id for event in events))
     caused = await _caused(connection, [event.id for event in events])
     return PastDecisions(
         caused=caused,

@@ -22,7 +22,7 @@ from newswire.ports.ledger import DeadLine, StoredArticle, UrlHistory
 _PENDING: Final = (
     select(sightings.c.entry_id)
     .outerjoin(outcomes, outcomes.c.entry_id == sightings.c.entry_id)
-    .where(sightings.c.follows.is_(None), outcomes.c.entry_id.is_(None))
+    .where(sightings.c.folded_into.is_(None), sightings.c.follows.is_(None), outcomes.c.entry_id.is_(None))
 )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from newswire.adapters.store.article_rows import recorded_of
+from newswire.adapters.store.recorded_rows import RECORDED, recorded_of
 from newswire.adapters.store.sql import select_in
 from newswire.adapters.store.tables import changes
 from newswire.domain.articles.publishing_order import LINK_KINDS, behind_earlier, by_another
@@ -28,7 +28,7 @@ async def _moved_before(connection: AsyncConnection, article_ids: Collection[UUI
 
 async def _all_of(connection: AsyncConnection, article_ids: Collection[UUID]) -> dict[UUID, list[RecordedChange]]:
     found: dict[UUID, list[RecordedChange]] = {}
-    ordered = select(changes).order_by(changes.c.article_id, changes.c.revision)
+    ordered = RECORDED.order_by(changes.c.article_id, changes.c.revision)
     for row in await select_in(connection, ordered, changes.c.article_id, article_ids):
         found.setdefault(row.article_id, []).append(recorded_of(row))
     return found

@@ -7,14 +7,16 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 
 from newswire.adapters.database import Database
+from newswire.adapters.store.recorded_rows import holds_article_of, value_of
 from newswire.adapters.store.sql import select_in
 from newswire.adapters.store.tables import articles, changes, revisions, wire_head
 from newswire.ports.latest import StandingArticle
 
 _NEWEST: Final = (changes.c.article_id == articles.c.article_id) & (changes.c.revision == articles.c.revision)
 _STANDING: Final[Select[*tuple[Any, ...]]] = (
-    select(articles.c.article_id, changes.c.kind, changes.c.position, changes.c.value, wire_head.c.epoch)
-    .join(changes, _NEWEST)
+    select(changes, wire_head.c.epoch, revisions.c.article)
+    .join(articles, _NEWEST)
+    .outerjoin(revisions, holds_article_of(changes))
     .join(wire_head, wire_head.c.next > 0)
 )
 _POSITIONS: Final[Select[*tuple[Any, ...]]] = select(articles.c.article_id, changes.c.position).join(changes, _NEWEST)
@@ -41,7 +43,7 @@ class DatabaseStandingArticles:
             kept = await select_in(connection, _TEXTS, revisions.c.article_id, silent)
         texts = {row.article_id: row.article for row in kept}
         return tuple(
-            StandingArticle(row.article_id, row.position, row.epoch, row.value, texts.get(row.article_id))
+            StandingArticle(row.article_id, row.position, row.epoch, value_of(row), texts.get(row.article_id))
             for row in rows
         )
 

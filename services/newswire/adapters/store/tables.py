@@ -4,6 +4,7 @@ from typing import Final
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -123,9 +124,11 @@ sightings = Table(
     Column("updated", UtcDateTime),
     Column("found_at", UtcDateTime, nullable=False),
     Column("follows", Uuid),
+    Column("folded_into", Text),  # the month of `ledger_totals` that counts it; none while it is an open line
     Index(None, "feed_id", "entry_key"),
     Index(None, "url", postgresql_using="hash"),  # a rejected address may be longer than a btree takes
     Index(None, "follows"),
+    _partial("sightings_open_idx", "found_at", "entry_id", where="folded_into IS NULL"),
 )
 
 # Written by store, which may be quicker than poll's own booking of the sighting: hence no foreign key.
@@ -139,7 +142,25 @@ outcomes = Table(
     Column("change_id", Uuid),
     Column("duplicate_of", Uuid),
     Column("at", UtcDateTime, nullable=False),
+    # Once the totals count it: the reason by which they count a rejection, else the empty text.
+    Column("folded_as", Text),
     Index(None, "article_id"),
+    _partial("outcomes_open_idx", "at", where="folded_as IS NULL"),
+    _partial(
+        "outcomes_revised_idx",
+        "entry_id",
+        where="folded_as <> '' AND (kind <> 'rejected' OR reason <> folded_as)",
+    ),
+)
+
+# The lines of the ledger that are folded, counted by month of their finding; the reason is a rejection's, or empty.
+ledger_totals = Table(
+    "ledger_totals",
+    metadata,
+    Column("month", Text, primary_key=True),  # 2026-11
+    Column("kind", Text, primary_key=True),
+    Column("reason", Text, primary_key=True),
+    Column("n", BigInteger, nullable=False),
 )
 
 # -------------------------------------------------------------------------------------- store's state
@@ -165,7 +186,7 @@ articles = Table(
     Column("changed_at", UtcDateTime, nullable=False),
     Column("etag", Text),
     Column("last_modified", Text),
-    Column("recheck_at", UtcDateTime),  # written by releases before 0026 alone, and emptied by a trigger
+    Column("recheck_at", UtcDateTime),  # written by releases before 0029 alone, and emptied by a trigger
     Column("rechecks", Integer, nullable=False),
     Column("linked_by", String(10)),  # editor, where an editor decided on the link
     Column("headlines", Text),  # Headlines of domain/articles/revisions/headlines.py as JSON: digests, no words
@@ -206,8 +227,7 @@ FEED_OF_TEXT: Final = FeedOfText(revisions.c.article)
 """The id of the feed by which a text came, as ``revisions_feed_idx`` has it."""
 Index("revisions_feed_idx", FEED_OF_TEXT)
 
-# Which article first carried a text: one row per text, so that a phrase which a million pages share
-# ("please enable JavaScript …") costs no more to look up than any other.
+# Which article first carried a text: one row per text, so that one which a million pages share costs no more to find.
 originals = Table(
     "originals",
     metadata,
@@ -215,7 +235,7 @@ originals = Table(
     Column("article_id", Uuid, ForeignKey("articles.article_id"), nullable=False),
 )
 
-# The recorded decisions. `value` is what goes onto the wire, the same bytes at every redelivery.
+# The recorded decisions. `value` goes onto the wire; with `article_apart`, its article is in `revisions`, null here.
 changes = Table(
     "changes",
     metadata,
@@ -229,6 +249,7 @@ changes = Table(
     Column("traceparent", Text),
     Column("at", UtcDateTime, nullable=False),
     Column("position", BigInteger),
+    Column("article_apart", Boolean),
     Index(None, "article_id"),
     Index(None, "position", unique=True),
 )

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, or_, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, func, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.store.article_rows import stored_article_of
+from newswire.adapters.store.recorded_rows import RECORDED, value_of
 from newswire.adapters.store.rows import AnyRow, dead_line_of, outcome_of, sighting_of
 from newswire.adapters.store.sql import select_in
 from newswire.adapters.store.tables import article_urls, articles, changes, dead_letters, outcomes, sightings
@@ -28,13 +29,14 @@ async def url_history(connection: AsyncConnection, url: str) -> UrlHistory:
     else:
         ended = select(outcomes.c.entry_id).where(outcomes.c.article_id == article.article_id)
         entries = await _entries(connection, union(of_url, ended))
-        of_article = select(changes.c.value).where(changes.c.article_id == article.article_id)
-        told = list((await connection.execute(of_article.order_by(changes.c.revision))).scalars())
+        of_article = RECORDED.where(changes.c.article_id == article.article_id).order_by(changes.c.revision)
+        told = list(map(value_of, await connection.execute(of_article)))
     return UrlHistory(
         entries=entries,
         article=stored_article_of(article) if article else None,
         changes=tuple(_CHANGE.validate_json(value) for value in told),
         dead=await _dead(connection, [line.sighting.entry_id for line in entries]),
+        folded_rechecks=await _folded(connection, article) if article else 0,
     )
 
 
@@ -81,6 +83,13 @@ async def _entries(connection: AsyncConnection, ids: Select[UUID] | CompoundSele
     ended = await select_in(connection, select(outcomes), outcomes.c.entry_id, (row.entry_id for row in rows))
     by_entry = {row.entry_id: outcome_of(row) for row in ended}
     return tuple(EntryLine(sighting_of(row), by_entry.get(row.entry_id)) for row in rows)
+
+
+async def _folded(connection: AsyncConnection, article: AnyRow) -> int:
+    """How many lines of the article were deleted when they were folded: their outcomes are there."""
+    line = exists().where(sightings.c.entry_id == outcomes.c.entry_id)
+    folded = select(func.count()).where(outcomes.c.article_id == article.article_id, outcomes.c.folded_as.is_not(None))
+    return await connection.scalar(folded.where(~line)) or 0
 
 
 async def _dead(connection: AsyncConnection, entry_ids: Sequence[UUID]) -> tuple[DeadLine, ...]:

@@ -3,19 +3,41 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Integer, Select, Table, Uuid, bindparam, cast, func, null, select, union_all, update
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Integer,
+    Select,
+    Table,
+    Uuid,
+    bindparam,
+    cast,
+    func,
+    null,
+    select,
+    union_all,
+    update,
+)
 
 from newswire.adapters.database import Database
+from newswire.adapters.database.moves import moves
+from newswire.adapters.store.recorded_rows import holds_article_of, value_of
 from newswire.adapters.store.rows import AnyRow
-from newswire.adapters.store.tables import changes, feed_events, wire_head
+from newswire.adapters.store.tables import changes, feed_events, revisions, wire_head
 from newswire.ports.wire import WireEvent, WireHead
 
 _NO_ID: Final = cast(null(), Uuid)
+_OF_CHANGES: Final = (changes.c.change_id, changes.c.article_id, changes.c.revision, changes.c.article_apart, _NO_ID)
+_OF_FEEDS: Final = (
+    *(feed_events.c.event_id, _NO_ID, cast(null(), Integer), cast(null(), Boolean)),
+    feed_events.c.feed_id,
+)
+_NAMES: Final = ("event_id", "article_id", "revision", "article_apart", "feed_id")
 
 
-def _page(table: Table, ids: Sequence[Any]) -> Select[*tuple[Any, ...]]:
-    event, article, feed = ids
-    columns = (event.label("event_id"), article.label("article_id"), feed.label("feed_id"))
+def _page(table: Table, own: Sequence[ColumnElement[Any]]) -> Select[*tuple[Any, ...]]:
+    columns = [column.label(name) for column, name in zip(own, _NAMES, strict=True)]
     page = (
         select(table.c.position, *columns, table.c.kind, table.c.at, table.c.value)
         .where(table.c.position > bindparam("after", type_=BigInteger))
@@ -27,10 +49,10 @@ def _page(table: Table, ids: Sequence[Any]) -> Select[*tuple[Any, ...]]:
 
 
 def _both() -> Select[*tuple[Any, ...]]:
-    of_articles = _page(changes, [changes.c.change_id, changes.c.article_id, _NO_ID])
-    of_feeds = _page(feed_events, [feed_events.c.event_id, _NO_ID, feed_events.c.feed_id])
-    both = union_all(of_articles, of_feeds).subquery()
-    return select(both).order_by(both.c.position).limit(bindparam("limit", type_=Integer))
+    both = union_all(_page(changes, _OF_CHANGES), _page(feed_events, _OF_FEEDS)).subquery()
+    next_ones = select(both).order_by(both.c.position).limit(bindparam("limit", type_=Integer)).subquery()
+    whole = select(next_ones, revisions.c.article).outerjoin(revisions, holds_article_of(next_ones))
+    return whole.order_by(next_ones.c.position)
 
 
 _EVENTS: Final = _both()
@@ -38,7 +60,9 @@ _EVENTS: Final = _both()
 
 
 _HEAD: Final = select(
-    wire_head, *(select(func.min(table.c.position)).scalar_subquery() for table in (changes, feed_events))
+    wire_head,
+    select(moves.c.at).where(moves.c.role == "source", moves.c.state == "moved").scalar_subquery(),
+    *(select(func.min(table.c.position)).scalar_subquery() for table in (changes, feed_events)),
 )
 
 
@@ -57,8 +81,9 @@ class DatabaseWire:
         """Where the wire begins and ends now."""
         async with self._database.look() as connection:
             row = (await connection.execute(_HEAD)).one()
-        epoch, following, *kept = row
-        return WireHead(epoch, following, min([each for each in kept if each is not None], default=following))
+        epoch, following, moved_at, *kept = row
+        floor = min([each for each in kept if each is not None], default=following)
+        return WireHead(epoch, following, floor, moved_at)
 
     async def begin_epoch(self, name: str) -> WireHead:
         """Make the positions that readers remember invalid."""
@@ -75,5 +100,5 @@ def _event(row: AnyRow) -> WireEvent:
         article_id=row.article_id,
         feed_id=row.feed_id,
         at=row.at,
-        value=row.value,
+        value=value_of(row),
     )

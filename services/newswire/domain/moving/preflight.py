@@ -43,6 +43,11 @@ def refusals(facts: MoveFacts) -> tuple[str, ...]:
     return tuple(_found(facts))
 
 
+def of_target(message: str) -> str:
+    """The message of a refusal at the target, which is named by options, and by no setting."""
+    return message.replace("NEWSWIRE_STORE", "--to").replace("NEWSWIRE_BUS", "--bus")
+
+
 def _found(facts: MoveFacts) -> list[str]:
     found = []
     if (trouble := _schema(facts.source_schema)) is not None:

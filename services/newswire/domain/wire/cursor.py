@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Literal
 
 _CURSOR: Final = re.compile(r"([0-9A-Za-z-]{1,36})\.([0-9]{1,18})")
@@ -33,6 +34,8 @@ class Range:
     """The lowest position that a cursor may name: every change behind it is still there."""
     head: int
     """The position of the newest change; equal to ``floor`` where there is none."""
+    moved_at: datetime | None = None
+    """When the wire was moved to another database, where it goes on; None where it goes on here."""
 
     @property
     def start(self) -> Cursor:
@@ -49,6 +52,11 @@ def parse_cursor(text: str) -> Cursor | None:
     """The cursor that ``text`` stands for; None where it is not one."""
     found = _CURSOR.fullmatch(text)
     return Cursor(found[1], int(found[2])) if found else None
+
+
+def is_over(cursor: Cursor, there_is: Range) -> bool:
+    """Whether the change behind ``cursor`` is in another database, to which the wire was moved."""
+    return there_is.moved_at is not None and cursor == there_is.end
 
 
 def lost(cursor: Cursor, there_is: Range) -> LostWhy | None:

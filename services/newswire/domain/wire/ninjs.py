@@ -19,7 +19,7 @@ def _fields(article: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     yield "uri", f"urn:uuid:{article['article_id']}"
     yield "standard", STANDARD
     yield "type", "text"
-    yield "representationType", "complete" if text else "partial"
+    yield "representationType", "full" if text else "partial"
     yield "version", str(article["revision"])
     yield "firstCreated", article["first_seen"]
     yield "versionCreated", article["changed_at"]

@@ -96,6 +96,20 @@ class Lost(ReadRefused):
         self.cursor, self.why, self.there_is = cursor, why, there_is
 
 
+class WireMoved(ReadRefused):
+    """A reader has read everything up to the move of the wire to another database."""
+
+    type, status, title = "moved", 410, "The wire goes on elsewhere"
+
+    def __init__(self, there_is: Range) -> None:
+        """``there_is`` ends where the move was made."""
+        at = f"{there_is.moved_at:%Y-%m-%d %H:%M} UTC" if there_is.moved_at else "some time"
+        super().__init__(
+            f"newswire was moved to another database on {at}, and no more changes come here. You have all up to "
+            f"{there_is.end}: go on from this cursor at the server of the new database; its operator knows the address."
+        )
+
+
 _LOST: dict[LostWhy, str] = {
     "below-floor": "The changes behind this cursor are not kept any more, so some of them may be missing for you",
     "other-epoch": "The wire was numbered anew, e.g. from a backup: this cursor is of another numbering",

@@ -5,7 +5,7 @@ from typing import Final
 
 from newswire.domain.log.topology import CONSUMERS
 from newswire.domain.moving.mark import MoveMark
-from newswire.domain.moving.preflight import MoveFacts, SchemaFacts, refusals
+from newswire.domain.moving.preflight import MoveFacts, SchemaFacts, of_target, refusals
 from newswire.domain.moving.steps import MoveStep, next_step
 from newswire.errors import UsageError, Wait
 from newswire.operations.moving.ends import MoveEnds
@@ -36,7 +36,8 @@ async def check(ends: MoveEnds) -> MoveStep:
     way = ends.log
     here = await _schema(ends.source.schema)
     try:
-        facts = MoveFacts(ends.source.address, ends.target.address, ends.same, here, await _schema(ends.target.schema))
+        there = await _target_schema(ends.target.schema)
+        facts = MoveFacts(ends.source.address, ends.target.address, ends.same, here, there)
         _refuse(facts)
         source = await _source_mark(ends)
         target = await ends.target.movable.mark("target")
@@ -85,6 +86,13 @@ async def _with_topics(ends: MoveEnds, facts: MoveFacts) -> MoveFacts:
 async def _schema(schema: Schema) -> SchemaFacts:
     state = await schema.state()
     return SchemaFacts(state.have, state.need)
+
+
+async def _target_schema(schema: Schema) -> SchemaFacts:
+    try:
+        return await _schema(schema)
+    except UsageError as error:
+        raise UsageError(of_target(str(error))) from error
 
 
 def _refuse(facts: MoveFacts) -> None:

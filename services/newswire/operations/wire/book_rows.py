@@ -12,6 +12,7 @@ def balance_row(balance: Balance) -> dict[str, object]:
         "rejected": dict(balance.reasons),
         "pending": balance.pending,
         "unbooked": balance.unbooked,
+        "folded": balance.folded,
         "lost": balance.lost,
         "balanced": balance.balanced,
     }

@@ -63,7 +63,7 @@ async def ask_changes(
 
     ``follow``: the reader wants to stay and get changes as they come, for which a key needs the scope `stream`.
 
-    Raises `Denied`, `Impossible`, `Lost`, and `Wait` when the database is away.
+    Raises `Denied`, `Impossible`, `Lost`, `WireMoved`, and `Wait` when the database is away.
     """
     caller.must("read")
     if follow:
@@ -71,7 +71,10 @@ async def ask_changes(
     shown = fields_for(caller, fields, ARTICLE_FIELDS)
     if (conflict := impossible(wanted)) is not None:
         raise Impossible(*conflict)
-    return ChangeQuery(wanted, shown, await cursor_of(tail, after or default))
+    cursor = await cursor_of(tail, after or default)
+    if follow:
+        await tail.check_end(cursor)
+    return ChangeQuery(wanted, shown, cursor)
 
 
 async def cursor_of(tail: WireTail, text: str) -> Cursor:
@@ -88,12 +91,14 @@ async def cursor_of(tail: WireTail, text: str) -> Cursor:
 async def read_changes(tail: WireTail, query: ChangeQuery, *, limit: int, wait_s: float, clock: Clock) -> ChangePage:
     """The next page; where there is nothing yet, after a wait of at most ``wait_s`` seconds.
 
-    Raises `Lost`, and `Wait` when the database is away.
+    Raises `Lost`, `WireMoved` where there is nothing and never will be, and `Wait` when the database is away.
     """
     until = clock.now() + timedelta(seconds=wait_s)
     cursor = query.cursor
     while True:
         page = await _page(tail, query, cursor, limit)
+        if not page.frames and not page.more:
+            await tail.check_end(page.next)
         left_s = (until - clock.now()).total_seconds()
         if page.frames or page.more or left_s <= 0 or tail.closed.is_set():
             return page
@@ -105,7 +110,7 @@ async def follow_changes(tail: WireTail, query: ChangeQuery, idle_s: float, cloc
     """The events that pass the filter, for ever; every ``idle_s`` seconds without one, the cursor alone.
 
     Ends at the end of the process. Raises `Lost` where the reader fell behind what is kept, or the wire was numbered
-    anew; `Wait` when the database is away.
+    anew; `WireMoved` at the end of a wire that was moved away; `Wait` when the database is away.
     """
     cursor, due = query.cursor, clock.now() + timedelta(seconds=idle_s)
     while not tail.closed.is_set():
@@ -118,6 +123,7 @@ async def follow_changes(tail: WireTail, query: ChangeQuery, idle_s: float, cloc
             yield Followed(taken, cursor)
             due = clock.now() + timedelta(seconds=idle_s)
         elif not frames:
+            await tail.check_end(cursor)
             await tail.news(cursor, left_s)
 
 

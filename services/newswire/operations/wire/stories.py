@@ -42,6 +42,8 @@ def story_lines(story: UrlHistory) -> Iterator[dict[str, object]]:
             "attempts": letter.attempts,
             "retried_at": dead.retried_at.isoformat() if dead.retried_at else None,
         }
+    if story.folded_rechecks:
+        yield {"what": "folded re-checks", "count": story.folded_rechecks}
     if story.article is not None:
         article = story.article
         yield {

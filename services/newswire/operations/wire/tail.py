@@ -8,8 +8,8 @@ from typing import Final
 
 import structlog
 
-from newswire.domain.wire.cursor import Cursor, Range, lost
-from newswire.domain.wire.refusals import Lost
+from newswire.domain.wire.cursor import Cursor, Range, is_over, lost
+from newswire.domain.wire.refusals import Lost, WireMoved
 from newswire.errors import Wait
 from newswire.operations.wire.frames import Frame, frames_of
 from newswire.ports import ArticleReads, Clock
@@ -91,6 +91,12 @@ class WireTail:
         """Raise `Lost` unless a reader can go on from this cursor; `Wait` when the database is away."""
         check_cursor(cursor, await self.range())
 
+    async def check_end(self, cursor: Cursor) -> None:
+        """Raise `WireMoved` where the change behind this cursor is in another database, and `Wait`."""
+        there_is = self._range or await self.range()
+        if is_over(cursor, there_is):
+            raise WireMoved(there_is)
+
     async def news(self, after: Cursor, seconds: float) -> None:
         """Return when there may be an event behind ``after``, at the end of the process, or after ``seconds``."""
         event = self._news
@@ -123,8 +129,8 @@ class WireTail:
         while self._ring and (len(self._ring) > _RING_EVENTS or self._ring_bytes > _RING_BYTES):
             self._ring_bytes -= len(self._ring.popleft().value)
         head = events[-1].position if events else followed.head
-        self._range = Range(there_is.epoch, there_is.floor, head)
-        if events:
+        self._range = Range(there_is.epoch, there_is.floor, head, there_is.moved_at)
+        if events or there_is.moved_at != followed.moved_at:
             self._wake()
         return bool(events)
 
@@ -155,4 +161,4 @@ def _without_gap(events: Sequence[WireEvent], after: int) -> Sequence[WireEvent]
 
 
 def _range(head: WireHead) -> Range:
-    return Range(head.epoch, head.floor - 1, head.next - 1)
+    return Range(head.epoch, head.floor - 1, head.next - 1, head.moved_at)

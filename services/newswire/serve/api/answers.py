@@ -45,6 +45,16 @@ def next_address(request: Request, changed: Mapping[str, str]) -> str:
     return f"{request.url.path}?{query}" if query else request.url.path
 
 
+def absolute(request: Request, address: str) -> str:
+    """The URL of a path and query of ours, on the host that the reader named.
+
+    A proxy that ends TLS says so in X-Forwarded-Proto. Anybody may send that, and gets no other link than https.
+    """
+    forwarded = request.headers.get("x-forwarded-proto", "").strip().lower()
+    scheme = "https" if forwarded == "https" else request.url.scheme
+    return f"{scheme}://{request.url.netloc}{address}"
+
+
 def _has(if_none_match: str, etag: str) -> bool:
     tags = {tag.strip().removeprefix("W/") for tag in if_none_match[:4000].split(",")}
     return etag in tags or "*" in tags

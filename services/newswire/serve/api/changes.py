@@ -12,6 +12,7 @@ from newswire.errors import Wait
 from newswire.operations.wire.changes import ChangeQuery, Start, ask_changes, follow_changes, read_changes
 from newswire.operations.wire.frames import Frame
 from newswire.serve.api.answers import answer
+from newswire.serve.api.heads import is_head
 from newswire.serve.api.parameter_types import MAX_LIMIT
 from newswire.serve.api.parameters import ChangeList, WireList
 from newswire.serve.api.reading import Reading, caller_of
@@ -44,8 +45,9 @@ def routes(reading: Reading) -> APIRouter:
     @router.get("/v1/changes", operation_id="listChanges", summary="Changes by position, with a long poll")
     async def changes(request: Request, asked: Annotated[ChangeList, Query()]) -> Response:
         query = await ask(caller_of(request), asked, asked.after, "start")
-        page = await read_changes(reading.tail, query, limit=asked.limit, wait_s=asked.wait, clock=reading.clock)
-        if asked.wait and not await reading.doorkeeper.still_works(caller_of(request)):
+        wait_s = 0 if is_head(request) else asked.wait
+        page = await read_changes(reading.tail, query, limit=asked.limit, wait_s=wait_s, clock=reading.clock)
+        if wait_s and not await reading.doorkeeper.still_works(caller_of(request)):
             raise NoKey("this key was revoked, or it expired, during the wait")
         epoch = query.cursor.epoch
         rows = b",".join(_row(epoch, frame, query.fields) for frame in page.frames)

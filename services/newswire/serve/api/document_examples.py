@@ -81,6 +81,7 @@ EXAMPLES: Final[dict[str, Any]] = {
         "rejected": {"http-404": 1},
         "pending": 0,
         "unbooked": 0,
+        "folded": 0,
         "lost": 0,
         "balanced": True,
     },

@@ -97,7 +97,7 @@ _PROBLEMS: Final = {
 _RARE_PROBLEMS: Final = {
     "404": "There is no such thing.",
     "409": "It does not go with what there is.",
-    "410": "The cursor is lost; `floor` names the oldest one.",
+    "410": "The cursor is lost, and `floor` names the oldest one; or the wire goes on at another server.",
     "413": "The body is too large.",
 }
 _HEADERS: Final = {

@@ -1,5 +1,6 @@
 """The ports that the routes use, and the caller of a request."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from fastapi import Request
@@ -37,6 +38,8 @@ class Reading:
     doorkeeper: Doorkeeper
     times: StreamTimes
     webhooks: WebhookDesk
+    exposure: Callable[[], str | None] = lambda: None
+    """A warning where other users of the machine can read the secrets in the database; None where they cannot."""
 
 
 def caller_of(request: Request) -> Caller:

@@ -121,6 +121,7 @@ class BooksAnswer(Value):
     rejected: dict[str, int]
     pending: int = Field(ge=0)
     unbooked: int = Field(ge=0)
+    folded: int = Field(default=0, ge=0, description="Those of `found` that are counted in totals alone.")
     lost: int = Field(ge=0, description="Anything but 0 is a bug or a deleted topic.")
     balanced: bool
 

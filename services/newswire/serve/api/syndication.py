@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from newswire.domain.wire.documents import DOCUMENT_FIELDS, TEXT
 from newswire.events import stable_id
 from newswire.operations.wire.articles import list_articles
-from newswire.serve.api.answers import answer, next_address
+from newswire.serve.api.answers import absolute, answer, next_address
 from newswire.serve.api.atom import AtomFeed, write_atom
 from newswire.serve.api.json_feed import json_feed
 from newswire.serve.api.parameters import WireFeed
@@ -49,7 +49,7 @@ def routes(reading: Reading) -> APIRouter:
     async def as_json(request: Request, asked: Annotated[WireFeed, Query()]) -> Response:
         articles, token = await found(request, asked)
         shown = asked.model_dump(mode="json", exclude_defaults=True, exclude={"after", "limit"})
-        next_url = next_address(request, {"after": token}) if token else None
+        next_url = absolute(request, next_address(request, {"after": token})) if token else None
         return answer(request, json_feed(_title(shown), next_url, articles), media_type="application/feed+json")
 
     return router

@@ -8,6 +8,7 @@ from fastapi import Request
 from starlette.responses import StreamingResponse
 from starlette.types import Message, Send
 
+from newswire.serve.api.heads import is_head
 from newswire.serve.listener import ABORT
 
 log = structlog.get_logger()
@@ -25,7 +26,7 @@ class TimedStream(StreamingResponse):
         media_type: str,
         headers: Mapping[str, str],
     ) -> None:
-        super().__init__(pieces, media_type=media_type, headers=headers)
+        super().__init__(_nothing() if is_head(request) else pieces, media_type=media_type, headers=headers)
         self._send_timeout_s = send_timeout_s
         self._abort: Callable[[], None] | None = getattr(request.state, ABORT, None)
 
@@ -42,3 +43,9 @@ class TimedStream(StreamingResponse):
             log.info("serve.slow-reader", seconds=self._send_timeout_s)
             if self._abort is not None:
                 self._abort()  # closed at once: the unread data is thrown away
+
+
+async def _nothing() -> AsyncIterator[bytes]:
+    """A stream without a piece."""
+    for piece in tuple[bytes, ...]():
+        yield piece

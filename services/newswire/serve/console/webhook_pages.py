@@ -42,8 +42,11 @@ def webhook_routes(reading: Reading) -> APIRouter:
     async def shown(request: Request, webhook: Webhook, **more: Any) -> Response:
         now, lag = reading.clock.now(), await lag_of(desk)
         line = webhooks_view.line_of(webhook, lag(webhook))
-        values = {"secret": None, "note": None, "trial": None} | more
+        values = {"secret": None, "note": None, "trial": None, "warning": None} | more
         return page("webhook", here="webhooks", caller=caller_of(request), now=now, line=line, **values)
+
+    async def shown_secret(request: Request, webhook: Webhook, note: str) -> Response:
+        return await shown(request, webhook, secret=webhook.secrets.current, note=note, warning=reading.exposure())
 
     @router.get(ALL)
     async def webhooks(request: Request) -> Response:
@@ -60,7 +63,7 @@ def webhook_routes(reading: Reading) -> APIRouter:
         given = {name: value.strip() for name, value in form.items() if value.strip()}
         lists = {name: [value] for name, value in given.items() if name in LISTS}
         made = await create_webhook(desk, caller_of(request), read_values(given | lists | fields, NewWebhook).wish)
-        return await shown(request, made, secret=made.secrets.current, note="The webhook is made.")
+        return await shown_secret(request, made, "The webhook is made.")
 
     @router.get(ONE)
     async def webhook(request: Request, webhook_id: UUID) -> Response:
@@ -71,7 +74,7 @@ def webhook_routes(reading: Reading) -> APIRouter:
     async def rotated(request: Request, webhook_id: UUID) -> Response:
         overlap = read_values(await read_form(request), SecretRotation).overlap_hours
         changed = await rotate_secret(desk, caller_of(request), webhook_id, timedelta(hours=overlap))
-        return await shown(request, changed, secret=changed.secrets.current, note="The secret is replaced.")
+        return await shown_secret(request, changed, "The secret is replaced.")
 
     @router.post(f"{ONE}/test")
     async def tried(request: Request, webhook_id: UUID) -> Response:

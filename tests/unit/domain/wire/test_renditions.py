@@ -34,7 +34,7 @@ def test_ninjs_has_the_fields_of_the_standard_alone():
     assert (said["uri"], said["version"], said["pubStatus"]) == (f"urn:uuid:{ARTICLE['article_id']}", "2", "usable")
     assert said["headlines"] == [{"role": "main", "contentType": "text/plain", "value": ARTICLE["title"]}]
     assert said["bodies"][0]["value"] == ARTICLE["text"]
-    assert said["representationType"] == "complete"
+    assert said["representationType"] == "full"
     assert said["associations"] == [{"name": "original", "uri": f"urn:uuid:{OTHER}"}]
     assert {"name": "Ana Ruiz", "rel": "author"} in said["people"]
 
