@@ -9,9 +9,9 @@ class BodyDigests:
     """The two digests that a page may be known by, in hex."""
 
     copied: str
-    """Of a page that may be archived."""
+    """The digest that a page has if it may be archived."""
     uncopied: str
-    """Of a page whose publisher asks that no copy of it is kept: only who reads the page knows that."""
+    """The digest that it has if its publisher asks that no copy is kept, which is known after reading it alone."""
 
 
 def body_digests(version: str, content_type: str | None, body: bytes) -> BodyDigests:
