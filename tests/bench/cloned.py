@@ -7,9 +7,10 @@ ends, so that no measurement pays for it. A bench prints the bytes an article be
 """
 
 import hashlib
+from collections.abc import Iterable
 from typing import Any, Final
 
-from sqlalchemy import Column, Table, Uuid, text
+from sqlalchemy import Column, Table, TableClause, Uuid, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.database import Database
@@ -37,7 +38,7 @@ async def multiply(database: Database, recorded: int, wanted: int) -> None:
             statement = _statement(table, sqlite=database.is_sqlite)
             await connection.execute(text(statement).bindparams(**_used(statement, times)))
         if not database.is_sqlite:
-            await _build_indexes(connection)
+            await build_indexes(connection, TABLES)
         await connection.execute(text("UPDATE wire_head SET next = (SELECT max(position) + 1 FROM changes)"))
     for statement in ("ANALYZE",) if database.is_sqlite else ("VACUUM (ANALYZE)", "CHECKPOINT"):
         async with database.look() as connection:  # VACUUM wants no transaction around it
@@ -67,31 +68,43 @@ def _copied(column: Column[Any], *, sqlite: bool) -> str:
     return name
 
 
-_INDEXES: Final = "SELECT indexrelid FROM pg_index WHERE CAST(CAST(indrelid AS regclass) AS text) = ANY(:tables)"
-_UNUSED: Final = f"UPDATE pg_index SET indisready = false, indisvalid = false WHERE indexrelid IN ({_INDEXES})"
+_INDEXES: Final = """
+    SELECT indexrelid, amname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid JOIN pg_am ON pg_am.oid = relam
+    WHERE CAST(CAST(indrelid AS regclass) AS text) = ANY(:tables)
+"""
+_UNUSED: Final = f"""
+    UPDATE pg_index SET indisready = false, indisvalid = false WHERE indexrelid IN (SELECT indexrelid FROM ({_INDEXES}))
+"""
 _FULL: Final = 69
 """Per cent of a page of a B-tree that are used when its entries came in a random order (Yao 1978)."""
 
 
-async def _build_indexes(connection: AsyncConnection) -> None:
-    """Build the indexes of the filled tables, their pages as full as if the rows had come one after the other."""
-    names = text(f"SELECT CAST(CAST(indexrelid AS regclass) AS text) FROM ({_INDEXES}) AS its")
-    indexes = list((await connection.execute(names.bindparams(tables=[table.name for table in TABLES]))).scalars())
-    await connection.execute(text("SET LOCAL maintenance_work_mem = '512MB'"))
-    for index in indexes:
-        await connection.execute(text(f"ALTER INDEX {index} SET (fillfactor = {_FULL})"))
-        await connection.execute(text(f"REINDEX INDEX {index}"))
-        await connection.execute(text(f"ALTER INDEX {index} RESET (fillfactor)"))
-
-
-async def _prepare(connection: AsyncConnection) -> None:
-    """On Postgres, leave foreign keys unchecked and indexes alone until the rows are there. On SQLite, hash.
+async def leave_indexes(connection: AsyncConnection, tables: Iterable[Table | TableClause]) -> None:
+    """On Postgres, leave foreign keys unchecked and the indexes of the tables alone, until `build_indexes`.
 
     A check for each row takes as long as the copy, and entries at random places of a large index take longer.
     """
+    await connection.execute(text("SET LOCAL session_replication_role = replica"))
+    await connection.execute(text(_UNUSED).bindparams(tables=[table.name for table in tables]))
+
+
+async def build_indexes(connection: AsyncConnection, tables: Iterable[Table | TableClause]) -> None:
+    """Build the indexes of the filled tables, B-trees as full as if the rows had come one after the other."""
+    names = text(f"SELECT CAST(CAST(indexrelid AS regclass) AS text), amname FROM ({_INDEXES}) ORDER BY 1")
+    indexes = (await connection.execute(names.bindparams(tables=[table.name for table in tables]))).all()
+    await connection.execute(text("SET LOCAL maintenance_work_mem = '1GB'"))
+    for index, method in indexes:
+        if method == "btree":
+            await connection.execute(text(f"ALTER INDEX {index} SET (fillfactor = {_FULL})"))
+        await connection.execute(text(f"REINDEX INDEX {index}"))
+        if method == "btree":
+            await connection.execute(text(f"ALTER INDEX {index} RESET (fillfactor)"))
+
+
+async def _prepare(connection: AsyncConnection) -> None:
+    """On Postgres, leave the indexes alone. On SQLite, hash."""
     if connection.dialect.name == "postgresql":
-        await connection.execute(text("SET LOCAL session_replication_role = replica"))
-        await connection.execute(text(_UNUSED).bindparams(tables=[table.name for table in TABLES]))
+        await leave_indexes(connection, TABLES)
         return
     driver: Any = (await connection.get_raw_connection()).driver_connection
     await driver.create_function("md5", 1, _md5, deterministic=True)

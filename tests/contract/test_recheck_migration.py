@@ -23,7 +23,7 @@ def migrate_to_the_step_before(connection):
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
-    command.upgrade(config, "0028")
+    command.upgrade(config, "0031")
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import random
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -20,7 +21,7 @@ from newswire.operations.search_index import fill_index
 from support.build import NOW, URL, arrivals, extracted, gone
 from support.search_meaning import LANGUAGES, SOURCES, Dice, searched
 
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+HOUR = timedelta(hours=1)
 ARTICLES = 60
 QUERIES = int(os.environ.get("NEWSWIRE_TEST_QUERIES", "200"))
 """How many random queries each engine is asked."""
@@ -55,13 +56,14 @@ def events_by_chance(dice, count):
     """Articles of every script; some are copies, some are edited, some are withdrawn."""
     texts, events = [], []
     for number in range(count):
-        at, url = NOW + number * MINUTE, f"https://site.example/{number}"
+        at, url = NOW + number * 7 * HOUR, f"https://site.example/{number}"
+        published = at - timedelta(days=dice.chance.choice([0, 0, 0, 3, 90, 15_000]))
         texts.append(dice.chance.choice(texts) if texts and dice.chance.random() < 0.1 else dice.text(40))
         event = extracted(url, dice.text(5), texts[-1], at)
         said = {
             "source": dice.chance.choice(SOURCES),
             "language": dice.chance.choice(LANGUAGES),
-            "published": dice.chance.choice([None, Dated(value=at, source="feed", precision="second")]),
+            "published": dice.chance.choice([None, Dated(value=published, source="feed", precision="second")]),
         }
         events.append(event.model_copy(update={"article": event.article.model_copy(update=said)}))
         if dice.chance.random() < 0.1:
@@ -78,7 +80,7 @@ async def test_both_engines_find_what_plain_python_finds(store, index, searches,
             apart = dice.chance.choice([0, 900, 30_000, 400_000])
             await connection.execute(update(wire_head).values(next=wire_head.c.next + apart))
         await record(store, *events)
-    await fill_index(index)
+        await fill_index(index)
     async with database.read() as connection:
         positions = (await connection.execute(select(search_docs.c.position))).scalars().all()
     everything = {position: searched(article) for position, article in (await searches.articles(positions)).items()}
@@ -87,12 +89,13 @@ async def test_both_engines_find_what_plain_python_finds(store, index, searches,
     for _ in range(QUERIES):
         said = dice.query()
         query = parse_query(said)
+        query = replace(query, wanted=dice.also_by_change(query.wanted))
         expected = [position for position in sorted(everything, reverse=True) if query in everything[position]]
         half = await searches.newest(query, None, max(1, len(expected) // 2))
         rest = await searches.newest(query, half[-1], 9999) if half else ()
         assert [*half, *rest] == expected, said
         some += bool(expected)
-    assert some > QUERIES * 0.5
+    assert some > QUERIES * 0.4
 
 
 async def test_an_edited_article_is_found_by_its_new_words_alone(store, index, searches):

@@ -28,6 +28,7 @@ MADE_OTHERWISE: Final = (
     "moves",
     "bus_members",
     "bus_leases",
+    "recent_batches",
 )
 
 

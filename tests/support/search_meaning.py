@@ -1,13 +1,15 @@
 """What a query means, in plain Python over whole texts, and random articles and queries to hold the engines to it."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from newswire.domain.search.document import facets, indexed_text
-from newswire.domain.search.query import SearchQuery, Term, facet_groups
+from newswire.domain.search.document import indexed_text
+from newswire.domain.search.query import SearchQuery, Term
 from newswire.domain.wire.facets import article_facets
-from newswire.domain.wire.filters import Facets
+from newswire.domain.wire.filters import Facets, WireFilter
 from newswire.ports import ArticleNow
+from support.build import NOW
 
 WORDS = (
     *("harbour", "pier", "Pier", "piers", "quay", "boat", "boats", "the", "a", "of", "storm", "stormy", "night"),
@@ -37,6 +39,13 @@ class Dice:
             joined += f" -{self._term()}"
         return joined + self._condition()
 
+    def also_by_change(self, wanted: WireFilter) -> WireFilter:
+        """Sometimes with a condition on the time of the last change, which no query has."""
+        at = NOW + timedelta(hours=self.chance.randint(-30, 450))
+        return self.chance.choice(
+            [wanted] * 8 + [replace(wanted, changed_before=at), replace(wanted, changed_after=at)]
+        )
+
     def _term(self) -> str:
         chance = self.chance
         word = chance.choice(WORDS)
@@ -57,7 +66,9 @@ class Dice:
                 " lang:de",
                 " kind:published",
                 " after:2026-03-01T13:00:00Z",
-                " before:2026-03-01T13:30:00Z",
+                " before:2026-03-12T07:30:00Z",
+                " after:2026-03-04 before:2026-03-09",
+                " before:2025-12-31",
             ]
         )
 
@@ -68,15 +79,13 @@ class Searched:
 
     title: tuple[str, ...]
     body: tuple[str, ...]
-    facets: frozenset[str]
-    dated: Facets
+    facets: Facets
 
     def __contains__(self, query: SearchQuery) -> bool:
         return (
             all(any(map(self._has, group)) for group in query.groups)
             and not any(map(self._has, query.without))
-            and all(self.facets.intersection(group) for group in facet_groups(query.wanted))
-            and query.wanted.takes(self.dated)
+            and query.wanted.takes(self.facets)
         )
 
     def _has(self, term: Term) -> bool:
@@ -87,8 +96,7 @@ def searched(article: ArticleNow) -> Searched:
     """The article, with its text in tokens."""
     said = article.last_text
     text = indexed_text(said["title"], said["text"])
-    dated = article_facets(said, article.kind, article.changed_at)
-    return Searched(text.title, text.body, frozenset(facets(article.kind, said)), dated)
+    return Searched(text.title, text.body, article_facets(said, article.kind, article.changed_at))
 
 
 def _runs(term: Term, tokens: tuple[str, ...]) -> bool:

@@ -29,8 +29,8 @@ async def _tables(database: Database, wanted: list[bytes]) -> AsyncIterator[str]
     async with database.read() as connection:
         names = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
     for name in names:
-        if database.is_sqlite and name == "search_words":
-            continue  # the front of FTS5, whose own tables are among the others
+        if database.is_sqlite and name in {"search_words", "search_words_recent_0", "search_words_recent_1"}:
+            continue  # the fronts of FTS5, whose own tables are among the others
         async with database.read() as connection:
             rows = (await connection.execute(text(f'SELECT * FROM "{name}"'))).all()
         written = b"\n".join(

@@ -13,7 +13,8 @@ from newswire.adapters.database.schema import ARTICLES_APART, schema_oldest
 from newswire.adapters.tables import books, metadata
 from support.postgres import Postgres
 
-SEARCH = "newswire.adapters.database.migrations.versions.0017_search"
+VERSIONS = "newswire.adapters.database.migrations.versions"
+SEARCH = (f"{VERSIONS}.0017_search", f"{VERSIONS}.0030_search_recent")
 
 
 async def create_tables(url: str) -> None:
@@ -24,8 +25,9 @@ async def create_tables(url: str) -> None:
             await connection.run_sync(metadata.create_all)
             await connection.execute(insert(books.wire_head).values(epoch="tests", next=1))
             await connection.execute(insert(schema_oldest).values(revision=ARTICLES_APART))
-            for statement in import_module(SEARCH).more(connection.dialect.name):
-                await connection.execute(text(statement))
+            for step in SEARCH:
+                for statement in import_module(step).more(connection.dialect.name):
+                    await connection.execute(text(statement))
     finally:
         await database.close()
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from newswire.contracts import encode_recorded, traceparent_for
+from newswire.domain.articles.decide import decide
 from newswire.domain.articles.extracted import GONE
 from newswire.domain.articles.recorded import Arrival
 from newswire.domain.articles.withdrawal import OPERATOR
@@ -12,7 +13,7 @@ from newswire.events import ArticleGone, Withdrawn, stable_id
 from newswire.operations.article_at import article_at
 from newswire.ports import ArticleStore, Bus, Clock, Entries, Erasure, Ledger, UrlHistory
 from newswire.stages.latest import LatestStates
-from newswire.stages.outcome_lines import decide_and_log
+from newswire.stages.outcome_lines import log_verdict
 from newswire.stages.poll.found import log_found
 
 
@@ -40,7 +41,7 @@ async def withdraw(url: str, reason: str, ports: WithdrawPorts, *, purge: bool =
     article_id = article.article_id
     event = _event(history, article_id, reason, ports, purge=purge)
     arrival = Arrival(event, traceparent_for(event.entry_id))
-    changes = await ports.articles.record([arrival], decide_and_log, ports.clock.now())
+    changes = await ports.articles.record([arrival], decide, ports.clock.now(), log_verdict)
     await ports.bus.publish([encode_recorded(change) for change in await ports.articles.with_earlier(changes)])
     if ports.latest is not None:
         # Its duplicates may have changed with it.

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from newswire.domain.articles.recorded import Arrival, RecordedChange
-from newswire.domain.articles.verdict import Decide
+from newswire.domain.articles.verdict import Decide, Noted
 from newswire.events import DeadLetter
 
 
@@ -17,14 +17,16 @@ class ArticleStore(Protocol):
         arrivals: Sequence[Arrival],
         decide: Decide,
         now: datetime,
+        noted: Noted = ...,
     ) -> tuple[RecordedChange, ...]:
         """Decide and write a batch in one transaction; returns every change that belongs to it, in order.
 
         For each arrival: when its entry came to an outcome before (other than a rejection), nothing is
         decided, and the change recorded for its event id, if it made one, is returned again. Otherwise
         ``decide`` is given what is known, as the arrivals before it in the batch leave it, and its
-        verdict is written: article, revision, change, outcome. No other `record`, of this process or
-        another, runs between its reading and its commit.
+        verdict is written: article, revision, change, outcome. What is written is what would be if no other
+        `record`, of this process or another, ran meanwhile; ``decide`` may be called more than once for that.
+        ``noted`` is called with each verdict before it is durable: once for each, but after a failed commit.
         Raises `Wait` when the database is away, with nothing written.
         """
         ...

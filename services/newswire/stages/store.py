@@ -9,7 +9,6 @@ Dead letters pass through here too, to be kept and to close their entries' books
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
 from uuid import UUID
 
@@ -17,8 +16,9 @@ import structlog
 
 from newswire import metrics
 from newswire.contracts import decode, encode_recorded, traceparent_of
+from newswire.domain.articles.decide import decide
 from newswire.domain.articles.recorded import Arrival, RecordedChange
-from newswire.domain.articles.verdict import Known, Verdict
+from newswire.domain.articles.verdict import Verdict
 from newswire.domain.ledger import OutcomeKind
 from newswire.errors import InvalidRecord, Reject, Stop, UsageError, Wait
 from newswire.events import DEAD, ArticleEvent, ArticleExtracted, ArticleGone, ArticleUnchanged, DeadLetter
@@ -26,7 +26,7 @@ from newswire.ports import ArticleStore, Bus, Clock, Erasure, Message, Record
 from newswire.stages.failures import DeadLetterLimit, dead_letter, is_later
 from newswire.stages.latest import LatestStates
 from newswire.stages.limits import check_event_size
-from newswire.stages.outcome_lines import decide_and_log, log_outcome
+from newswire.stages.outcome_lines import log_outcome, log_verdict
 
 log = structlog.get_logger()
 
@@ -134,8 +134,8 @@ class Store:
         outcomes: list[OutcomeKind] = []
         purged: list[UUID] = []
         try:
-            noting = partial(_decide, outcomes, purged)
-            changes = list(await self._articles.record([arrival for _, arrival in arrivals], noting, now))
+            noted = partial(_note, outcomes, purged)
+            changes = list(await self._articles.record([arrival for _, arrival in arrivals], decide, now, noted))
         except (Wait, Stop, UsageError):
             raise
         except Exception as error:
@@ -145,6 +145,7 @@ class Store:
                 self._limit.failed(record, error)
                 return [], [dead_letter(record, "store", error, now)]
             kept, failed = [], []
+            await self._erase(purged)  # a part of the batch may be recorded
             for arrival in arrivals:
                 more, dead = await self._record([arrival])
                 kept += more
@@ -184,15 +185,12 @@ class Store:
                 await self._articles.record_dead([letter])
 
 
-def _decide(
-    outcomes: list[OutcomeKind], purged: list[UUID], event: ArticleEvent, known: Known, now: datetime
-) -> Verdict:
-    """Decide; add the kind of the outcome to ``outcomes``, and the entry of a purged article to ``purged``."""
-    verdict = decide_and_log(event, known, now)
+def _note(outcomes: list[OutcomeKind], purged: list[UUID], event: ArticleEvent, verdict: Verdict) -> None:
+    """Log a verdict; add the kind of its outcome to ``outcomes``, and the entry of a purged article to ``purged``."""
+    log_verdict(event, verdict)
     outcomes.append(verdict.outcome.kind)
     if verdict.outcome.reason == "purged":
         purged.append(event.entry_id)
-    return verdict
 
 
 def _letter_in(message: Message) -> DeadLetter:

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from newswire.adapters.database import Database
 from newswire.adapters.erasure import log_records, rows, sqlite_files
-from newswire.adapters.search.fts5 import MERGE
+from newswire.adapters.search.fts5 import merge
 from newswire.adapters.search.index import forget
 from newswire.adapters.store.changes import lock_recording
 
@@ -54,7 +54,7 @@ class DatabaseErasure:
         """Rewrite SQLite's index and file, and checkpoint its write-ahead log; or vacuum Postgres's tables."""
         if self._database.is_sqlite:
             async with self._database.write() as connection:
-                await connection.execute(MERGE)
+                await merge(connection)
             await sqlite_files.scrub(self._database)
             return
         async with self._database.look() as connection:

@@ -5,7 +5,7 @@ from typing import Final
 from sqlalchemy import Table
 
 from newswire.adapters.database.moves import moves
-from newswire.adapters.tables import log, metadata, search
+from newswire.adapters.tables import log, metadata, recent_batches, search
 
 LOG_TABLES: Final = frozenset({"bus_heads", "bus_records", "bus_keys", "bus_offsets"})
 """The log with its consumers' offsets."""
@@ -16,6 +16,8 @@ _LEFT: Final = frozenset(
         # Members and leases belong to processes, which do not move.
         log.bus_members.name,
         log.bus_leases.name,
+        # What was recorded last matters to those who are recording.
+        recent_batches.recent_batches.name,
         # The search index differs between the engines, and is made from the articles.
         search.search_docs.name,
         search.search_state.name,

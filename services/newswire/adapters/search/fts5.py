@@ -1,68 +1,123 @@
-"""The words of the index in an FTS5 table without contents (https://sqlite.org/fts5.html).
+"""The words of the index on SQLite.
 
-FTS5 gets tokens with spaces between them, and takes each as one word. To remove a row, it wants the row's words again:
-this release of SQLite (3.40) cannot delete from a table without contents in another way.
+For a prefix, FTS5 collects every article that has any of its words before it gives the first one. So the newest
+articles are also in two small tables, which are asked first: a prefix that does not fill a page from them is rare, and
+soon collected. Each of the two has the articles of one generation, a range of positions. When a generation begins, it
+takes the table of the last but one, which is emptied.
 """
 
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from sqlalchemy import BigInteger, column, select, table, text
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from newswire.adapters.search.tables import search_docs
+from newswire.adapters.search.fts5_table import Fts5Table
+from newswire.adapters.search.tables import search_docs, search_state
 from newswire.adapters.search.words import WordsAt
 from newswire.adapters.store.reading.article_conditions import times
-from newswire.domain.search.query import SearchQuery, Term, facet_groups, has_times
+from newswire.domain.search.query import SearchQuery, Term, facet_groups, has_prefixes, has_times
 
-_WORDS: Final = table("search_words", column("rowid", BigInteger))
-_MATCH: Final = text("search_words MATCH :match")
-_ADD: Final = text("INSERT INTO search_words (rowid, title, body, facets) VALUES (:position, :title, :body, :facets)")
-_REMOVE: Final = text(
-    "INSERT INTO search_words (search_words, rowid, title, body, facets)"
-    " VALUES ('delete', :position, :title, :body, :facets)"
-)
-_CLEAR: Final = text("INSERT INTO search_words (search_words) VALUES ('delete-all')")
-MERGE: Final = text("INSERT INTO search_words (search_words) VALUES ('optimize')")
-"""Writes the index anew; until then the words of removed rows are in it, beside the marks that they are removed."""
+_GENERATION: Final = 14
+"""A generation has 2 to the power of so many positions: 16,384."""
+_ALL: Final = Fts5Table("search_words")
+_RECENT: Final = (Fts5Table("search_words_recent_0"), Fts5Table("search_words_recent_1"))
 
 
 class Fts5Words:
     """`WordStore` on SQLite."""
 
+    async def begin(self, connection: AsyncConnection, head: int) -> None:
+        """Empty the tables of generations that are over. ``head`` is the greatest position that an article may have."""
+        last, newest = await _generation(connection), head >> _GENERATION
+        for begun in range(max(last, newest - len(_RECENT)) + 1, newest + 1):
+            await _recent(begun).clear(connection)
+        if newest > last:
+            await connection.execute(update(search_state).values(generation=newest))
+
     async def add(self, connection: AsyncConnection, articles: Sequence[WordsAt]) -> None:
         """Add articles, none of which is there."""
-        if articles:
-            await connection.execute(_ADD, list(map(_row, articles)))
+        for words, some in await _by_table(connection, articles):
+            await words.add(connection, some)
 
     async def remove(self, connection: AsyncConnection, articles: Sequence[WordsAt]) -> None:
         """Remove articles, each of which is there with exactly these words."""
-        if articles:
-            await connection.execute(_REMOVE, list(map(_row, articles)))
+        for words, some in await _by_table(connection, articles):
+            await words.remove(connection, some)
 
     async def clear(self, connection: AsyncConnection) -> None:
         """Remove all."""
-        await connection.execute(_CLEAR)
+        for words in (_ALL, *_RECENT):
+            await words.clear(connection)
 
     async def newest(
         self, connection: AsyncConnection, query: SearchQuery, below: int | None, limit: int
     ) -> Sequence[int]:
         """The positions of at most ``limit`` articles that match, the greatest first; FTS5 reads them in that order."""
-        found = select(_WORDS.c.rowid).where(_MATCH).order_by(_WORDS.c.rowid.desc()).limit(limit)
-        if has_times(query.wanted):
-            of_article = search_docs.c.position == _WORDS.c.rowid
-            found = found.join(search_docs, of_article).where(*times(query.wanted, search_docs))
-        if below is not None:
-            found = found.where(_WORDS.c.rowid < below)
-        return (await connection.execute(found, {"match": match_of(query)})).scalars().all()
+        found: list[int] = []
+        if has_prefixes(query):
+            generation = await _generation(connection)
+            for number in _kept(generation):
+                found += await _newest(connection, _recent(number), query, below, limit - len(found))
+                if len(found) == limit:
+                    return found
+            oldest = min(_kept(generation)) << _GENERATION
+            below = oldest if below is None else min(below, oldest)
+        return [*found, *await _newest(connection, _ALL, query, below, limit - len(found))]
 
     async def matching(self, connection: AsyncConnection, query: SearchQuery, among: Collection[int]) -> frozenset[int]:
         """Those of these positions whose articles match the words of the query."""
         if not among:
             return frozenset()
-        near = select(_WORDS.c.rowid).where(_MATCH, _WORDS.c.rowid.between(min(among), max(among)))
-        found = (await connection.execute(near, {"match": match_of(query)})).scalars()
-        return frozenset(found).intersection(among)
+        kept = _kept(await _generation(connection)) if has_prefixes(query) else range(0)
+        recent = [position for position in among if position >> _GENERATION in kept]
+        tables = _RECENT if len(recent) == len(among) else (_ALL,)
+        found: set[int] = set()
+        for words in tables:
+            near = words.matches.where(words.position.between(min(among), max(among)))
+            found.update((await connection.execute(near, {"match": match_of(query)})).scalars())
+        return frozenset(found.intersection(among))
+
+
+async def merge(connection: AsyncConnection) -> None:
+    """Write the index anew; until then, words of removed articles are in it."""
+    for words in (_ALL, *_RECENT):
+        await words.merge(connection)
+
+
+async def _newest(
+    connection: AsyncConnection, words: Fts5Table, query: SearchQuery, below: int | None, limit: int
+) -> Sequence[int]:
+    found = words.matches.order_by(words.position.desc()).limit(limit)
+    if has_times(query.wanted):
+        of_article = search_docs.c.position == words.position
+        found = found.join(search_docs, of_article).where(*times(query.wanted, search_docs))
+    if below is not None:
+        found = found.where(words.position < below)
+    return (await connection.execute(found, {"match": match_of(query)})).scalars().all()
+
+
+async def _generation(connection: AsyncConnection) -> int:
+    """The newest generation that has a table."""
+    return int((await connection.execute(select(search_state.c.generation))).scalar_one())
+
+
+def _kept(generation: int) -> range:
+    """The generations whose articles are in tables of their own, the newest first."""
+    return range(generation, generation - len(_RECENT), -1)
+
+
+def _recent(generation: int) -> Fts5Table:
+    return _RECENT[generation % len(_RECENT)]
+
+
+async def _by_table(
+    connection: AsyncConnection, articles: Sequence[WordsAt]
+) -> list[tuple[Fts5Table, Sequence[WordsAt]]]:
+    """The tables, each with those of the articles that are in it."""
+    kept = _kept(await _generation(connection))
+    recent = ((number, [each for each in articles if each.position >> _GENERATION == number]) for number in kept)
+    return [(_ALL, articles), *((_recent(number), some) for number, some in recent)]
 
 
 def match_of(query: SearchQuery) -> str:
@@ -76,12 +131,3 @@ def match_of(query: SearchQuery) -> str:
 def _term(term: Term) -> str:
     column_filter = "title : " if term.title else ""
     return f'{column_filter}"{" ".join(term.tokens)}"{" *" if term.prefix else ""}'
-
-
-def _row(article: WordsAt) -> dict[str, object]:
-    return {
-        "position": article.position,
-        "title": " ".join(article.text.title),
-        "body": " ".join(article.text.body),
-        "facets": " ".join(article.facets),
-    }

@@ -16,7 +16,7 @@ from newswire.adapters.store.reading.article_conditions import ARTICLES_NOW
 from newswire.adapters.store.rows import AnyRow
 from newswire.adapters.store.sql import insert_fresh, select_in
 from newswire.adapters.store.tables import articles, changes, revisions, wire_head
-from newswire.domain.search.document import facets, indexed_text
+from newswire.domain.search.document import day_facets, facets, indexed_text
 from newswire.domain.search.tokens import VERSION
 
 _NEWEST: Final = (changes.c.article_id == articles.c.article_id) & (changes.c.revision == articles.c.revision)
@@ -66,6 +66,7 @@ class DatabaseSearchIndex:
         if state.version < VERSION:
             await _clear(connection, self._words)
             after = 0
+        await self._words.begin(connection, state.head)
         page = select(changes.c.position, changes.c.article_id).where(
             changes.c.position > after, changes.c.position <= state.head
         )
@@ -98,7 +99,7 @@ class DatabaseSearchIndex:
         await insert_fresh(connection, search_docs, docs)
         await self._words.add(
             connection,
-            [_words_at(doc["position"], row.article, doc["facets"]) for doc, row in zip(docs, rows, strict=True)],
+            [_words_at(row, doc["facets"]) for doc, row in zip(docs, rows, strict=True)],
         )
 
 
@@ -133,15 +134,16 @@ async def forget(database: Database, connection: AsyncConnection, article_id: UU
 async def _clear(connection: AsyncConnection, words: WordStore) -> None:
     await words.clear(connection)
     await connection.execute(delete(search_docs))
-    await connection.execute(update(search_state).values(version="", position=0))
+    await connection.execute(update(search_state).values(version="", position=0, generation=0))
 
 
 async def _remove(connection: AsyncConnection, words: WordStore, rows: Sequence[AnyRow]) -> None:
     if not rows:
         return
-    await words.remove(connection, [_words_at(row.position, row.article, row.facets) for row in rows])
+    await words.remove(connection, [_words_at(row, row.facets) for row in rows])
     await connection.execute(delete(search_docs).where(search_docs.c.article_id.in_([row.article_id for row in rows])))
 
 
-def _words_at(position: int, article: Any, found: str) -> WordsAt:
-    return WordsAt(position, indexed_text(article.get("title"), article.get("text")), tuple(found.split(" ")))
+def _words_at(row: AnyRow, facts: str) -> WordsAt:
+    text = indexed_text(row.article.get("title"), row.article.get("text"))
+    return WordsAt(row.position, text, (*facts.split(" "), *day_facets(row.published, row.changed_at)))

@@ -32,7 +32,7 @@ class DatabaseSearches:
 
     async def newest(self, query: SearchQuery, below: int | None, limit: int) -> tuple[int, ...]:
         """The positions of at most ``limit`` articles that match, the greatest first."""
-        async with self._database.look() as connection:
+        async with self._database.read() as connection:
             return tuple(await self._words.newest(connection, query, below, limit))
 
     async def matching(self, query: SearchQuery, among: Collection[int]) -> frozenset[int]:

@@ -1,7 +1,7 @@
 """The tables of the search index that both engines have alike.
 
 The words themselves are in ``search_words``: an FTS5 table without contents on SQLite, a table with a tsvector on
-Postgres (migration 0017). Its key is ``position``.
+Postgres (migration 0017). Its key is ``position``. On SQLite, two tables have the newest articles once more (0030).
 """
 
 from typing import Final
@@ -28,4 +28,5 @@ search_state: Final = Table(
     metadata,
     Column("version", Text, primary_key=True),
     Column("position", BigInteger, nullable=False),
+    Column("generation", BigInteger, nullable=False, server_default="0"),  # on SQLite: see fts5.py
 )

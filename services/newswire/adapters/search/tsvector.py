@@ -28,11 +28,13 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.search.tables import search_docs
-from newswire.adapters.search.windows import PositionWindow, range_names, windows
+from newswire.adapters.search.windows import PositionWindow, range_names, window_of, windows
 from newswire.adapters.search.words import WordsAt
 from newswire.adapters.store.reading.article_conditions import times
+from newswire.adapters.store.tables import articles
 from newswire.domain.search.document import LEFT_OUT
 from newswire.domain.search.query import SearchQuery, Term, facet_groups, has_phrases, has_times
+from newswire.domain.wire.filters import WireFilter
 
 _WORDS: Final = table("search_words", column("position", BigInteger), column("words"))
 _MATCHES: Final = _WORDS.c.words.bool_op("@@")(cast(bindparam("match", type_=Text), TSQUERY))
@@ -42,12 +44,15 @@ _ADD: Final = text(
     "INSERT INTO search_words (position, words) VALUES (:position, CAST(CAST(:words AS text) AS tsvector))"
 )
 _CLEAR: Final = text("TRUNCATE search_words")
-_APART: Final = 2
+APART: Final = 2
 """Places between title and text, so that no phrase reaches from one into the other."""
 
 
 class TsvectorWords:
     """`WordStore` on Postgres."""
+
+    async def begin(self, connection: AsyncConnection, head: int) -> None:
+        """Nothing is to be made ready."""
 
     async def add(self, connection: AsyncConnection, articles: Sequence[WordsAt]) -> None:
         """Add articles, none of which is there."""
@@ -70,7 +75,7 @@ class TsvectorWords:
             newest = (await connection.execute(select(func.max(_WORDS.c.position)))).scalar_one()
             below = (newest or 0) + 1
         found: list[int] = []
-        for window in windows(below):
+        for window in windows(below, await _position_at(connection, query.wanted)):
             found += await _within(connection, query, window, limit - len(found))
             if len(found) == limit:
                 break
@@ -78,11 +83,25 @@ class TsvectorWords:
 
     async def matching(self, connection: AsyncConnection, query: SearchQuery, among: Collection[int]) -> frozenset[int]:
         """Those of these positions whose articles match the words of the query."""
-        those = select(_WORDS.c.position).where(_among(among), _MATCHES)
-        return frozenset((await connection.execute(those, {"match": match_of(query)})).scalars())
+        if not among:
+            return frozenset()
+        window = window_of(min(among), max(among) + 1)
+        return frozenset(await _within(connection, query, window, None)).intersection(among)
 
 
-async def _within(connection: AsyncConnection, query: SearchQuery, window: PositionWindow, limit: int) -> Sequence[int]:
+async def _position_at(connection: AsyncConnection, wanted: WireFilter) -> int:
+    """About where the articles begin that are older than the filter wants; 0 where it says nothing of that."""
+    moments = [moment for moment in (wanted.published_before, wanted.changed_before) if moment is not None]
+    if not moments:
+        return 0
+    older = select(search_docs.c.position).join(articles, articles.c.article_id == search_docs.c.article_id)
+    older = older.where(articles.c.changed_at < min(moments)).order_by(articles.c.changed_at.desc()).limit(1)
+    return (await connection.execute(older)).scalar_one_or_none() or 0
+
+
+async def _within(
+    connection: AsyncConnection, query: SearchQuery, window: PositionWindow, limit: int | None
+) -> Sequence[int]:
     # Materialised: or else the planner may walk the key backwards, and look at every article on the way.
     matches = select(_WORDS.c.position).where(_MATCHES).cte("matches").prefix_with("MATERIALIZED")
     position = matches.c.position
@@ -124,7 +143,7 @@ def vector_of(article: WordsAt) -> str:
     for place, token in enumerate(article.text.title, start=1):
         places[token].append(place)
         places[f"t.{token}"].append(place)
-    for place, token in enumerate(article.text.body, start=len(article.text.title) + _APART):
+    for place, token in enumerate(article.text.body, start=len(article.text.title) + APART):
         places[token].append(place)
     places.pop(LEFT_OUT, None)
     places.pop(f"t.{LEFT_OUT}", None)

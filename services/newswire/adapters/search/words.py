@@ -22,6 +22,10 @@ class WordsAt:
 class WordStore(Protocol):
     """The words of the index, in the transactions of others."""
 
+    async def begin(self, connection: AsyncConnection, head: int) -> None:
+        """Make ready for articles whose positions are at most ``head``, which never gets less."""
+        ...
+
     async def add(self, connection: AsyncConnection, articles: Sequence[WordsAt]) -> None:
         """Add articles, none of which is there."""
         ...

@@ -53,9 +53,7 @@ def recheck_row(state: ArticleState) -> dict[str, Any]:
 
 
 def only_looked_at(before: ArticleState, after: ArticleState) -> bool:
-    """Whether all that is new of the article stands in ``rechecks``, before and after."""
-    if before.recheck_at is None:
-        return False
+    """Whether all that is new of the article is what `newswire.adapters.store.rechecks` writes."""
     looked = replace(before, recheck_at=after.recheck_at, fetched_at=after.fetched_at, validators=after.validators)
     return looked == after
 

@@ -1,13 +1,15 @@
 """Recorded changes: the last rows that a transaction writes, each with its position on the wire."""
 
+from collections.abc import Mapping
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.database.schema import ARTICLES_APART, schema_oldest
 from newswire.adapters.store.near_tables import caused_changes
-from newswire.adapters.store.recorded_rows import change_row
+from newswire.adapters.store.recorded_rows import bytes_apart, change_row
 from newswire.adapters.store.sql import insert_fresh
 from newswire.adapters.store.tables import changes
 from newswire.adapters.store.wire_head import take_positions
@@ -25,13 +27,26 @@ async def lock_recording(connection: AsyncConnection) -> None:
         await connection.execute(select(func.pg_advisory_xact_lock(RECORDING)))
 
 
-async def write_changes(connection: AsyncConnection, made: Decisions) -> tuple[RecordedChange, ...]:
-    """Number the new changes and write them, as the last step; returns all changes of the batch, in order."""
+async def kept_apart(connection: AsyncConnection, made: Decisions) -> dict[UUID, bytes]:
+    """By change id: the bytes, still without a position, of those changes whose articles are left to ``revisions``."""
+    if not made.changes or not await _may_part(connection):
+        return {}
+    found = ((record.change_id, bytes_apart(change, record.value)) for change, record in made.changes)
+    return {change_id: kept for change_id, kept in found if kept is not None}
+
+
+async def write_changes(
+    connection: AsyncConnection, made: Decisions, kept: Mapping[UUID, bytes]
+) -> tuple[RecordedChange, ...]:
+    """Number the new changes and write them, as the last step; returns all changes of the batch, in order.
+
+    ``kept`` is `kept_apart`, which is found out before any lock is taken.
+    """
     if not made.changes:
         return tuple(made.told)
-    apart = await _may_part(connection)
     new = numbered(made.changes, await take_positions(connection, len(made.changes)))
-    await insert_fresh(connection, changes, [change_row(change, record, apart=apart) for change, record in new])
+    rows = [change_row(change, record, kept.get(record.change_id)) for change, record in new]
+    await insert_fresh(connection, changes, rows)
     caused = [{"event_id": event_id, "change_id": change_id} for change_id, event_id in sorted(made.caused.items())]
     await insert_fresh(connection, caused_changes, caused)
     by_id = {record.change_id: record for _, record in new}

@@ -61,7 +61,7 @@ class DatabaseLinks:
                 moves += await settle(connection, of_stories, now, now - self._near_window, Comparisons())
             made = Decisions(AsKnown({}, {}, {}))
             made.tell_moves(moves)
-            return await write_changes(connection, made)
+            return await write_changes(connection, made, {})
 
     async def _states(
         self, connection: AsyncConnection, article_id: UUID, original_id: UUID | None

@@ -15,7 +15,9 @@ from sqlalchemy import CTE, ColumnElement, Select, case, exists, func, literal, 
 
 from newswire.adapters.store.tables import outcomes, sightings
 
-_EMPTY: Final[ColumnElement[str]] = literal_column("''")  # a parameter would hide from the database that the index has these very rows
+_EMPTY: Final[ColumnElement[str]] = literal_column(
+    "''"
+)  # a parameter would hide from the database that the index has these very rows
 _REJECTED: Final[ColumnElement[str]] = literal_column("'rejected'")
 _LED: Final = outcomes.alias("led")
 

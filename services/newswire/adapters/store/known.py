@@ -70,8 +70,10 @@ async def _caused(connection: AsyncConnection, event_ids: Sequence[UUID]) -> dic
     return found
 
 
-async def load_known(connection: AsyncConnection, events: Sequence[ArticleEvent], *, near: bool) -> AsKnown:
-    """The state that `decide` needs for these events. The articles' rows stay locked until the transaction ends.
+async def load_known(
+    connection: AsyncConnection, events: Sequence[ArticleEvent], *, near: bool, locked: bool = True
+) -> AsKnown:
+    """The state that `decide` needs for these events. With ``locked`` the articles' rows are locked until the commit.
 
     ``near``: texts are compared word by word, too. Otherwise a copy is also linked by the words that its original had.
     """
@@ -81,7 +83,7 @@ async def load_known(connection: AsyncConnection, events: Sequence[ArticleEvent]
     leads = await select_in(connection, select(article_urls), article_urls.c.url, map(_canonical, events))
     lives = {row.url: row.article_id for row in leads}
     named_ids = chain.from_iterable(article_ids_in(event, urls.get(event.entry_id)) for event in events)
-    states = await states_of(connection, chain(named_ids, lives.values()))
+    states = await states_of(connection, chain(named_ids, lives.values()), locked=locked)
     hashes = {
         event.article.content_hash
         for event in events

@@ -129,19 +129,21 @@ async def load_members(connection: AsyncConnection, originals: Iterable[UUID]) -
     return found
 
 
-async def write_texts(connection: AsyncConnection, made: Decisions, now: datetime) -> None:
-    """Put the batch's texts in the place of those that their articles had before."""
+async def write_texts(connection: AsyncConnection, made: Decisions, now: datetime, *, fresh: bool) -> None:
+    """Write the batch's texts: of ``fresh`` articles, or in the place of those that known articles had before."""
     texts = made.known.texts
-    if texts is None or not texts.moved:
+    if texts is None:
         return
-    await delete_texts(connection, [each for each in sorted(texts.moved) if made.moved[each].revision > 1])
-    moved = [(article_id, each) for article_id, each in sorted(texts.moved.items()) if each is not None]
+    new = made.fresh()
+    wanted = {each for each in texts.moved if (each in new) is fresh}
+    if not fresh:
+        await delete_texts(connection, sorted(wanted))
+    moved = [(each, text) for each in sorted(wanted) if (text := texts.moved[each]) is not None]
     seen = moment(now)
-    await insert_fresh(
-        connection, near_texts, [_row(each, made.moved[article_id].revision, seen) for article_id, each in moved]
-    )
-    await post(connection, {article_id: (seen, of_article) for article_id, of_article in texts.keys_of.items()})
-    await write_links(connection, texts.edges, now)
+    rows = [_row(text, made.moved[each].revision, seen) for each, text in moved]
+    await insert_fresh(connection, near_texts, rows)
+    await post(connection, {each: (seen, its_keys) for each, its_keys in texts.keys_of.items() if each in wanted})
+    await write_links(connection, {each: links for each, links in texts.edges.items() if each in wanted}, now)
 
 
 async def post(connection: AsyncConnection, wanted: Mapping[UUID, tuple[int, Iterable[int]]]) -> None:

@@ -1,6 +1,6 @@
 """What is learned of the hosts of pages, a row each."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
 from pydantic import TypeAdapter
@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.database.columns import JSON, metadata
 from newswire.adapters.store.sql import insert, select_in
-from newswire.domain.articles.hosts.habits import HostHabits
+from newswire.domain.articles.decisions import HostLook
+from newswire.domain.articles.hosts.habits import NO_HABITS, HostHabits, after_look
 
 # HostHabits of domain/articles/hosts/habits.py: how the pages of a host are edited, and how it answers.
 page_hosts = Table(
@@ -27,10 +28,14 @@ async def load_habits(connection: AsyncConnection, hosts: Iterable[str]) -> dict
     return {row.host: _HABITS.validate_python(row.habits) for row in rows}
 
 
-async def write_habits(connection: AsyncConnection, habits: Mapping[str, HostHabits]) -> None:
-    """Put these habits in the place of what was known before."""
-    if not habits:
+async def write_looks(connection: AsyncConnection, looks: Iterable[HostLook]) -> None:
+    """Add what these looks showed to what is known of their hosts now."""
+    seen = [each for each in looks if each.host]
+    if not seen:
         return
+    habits = await load_habits(connection, (each.host for each in seen))
+    for each in seen:
+        habits[each.host] = after_look(habits.get(each.host, NO_HABITS), each.look)
     statement = insert(connection, page_hosts)
     upsert = statement.on_conflict_do_update(index_elements=["host"], set_={"habits": statement.excluded.habits})
-    await connection.execute(upsert, [{"host": host, "habits": each} for host, each in sorted(habits.items()) if host])
+    await connection.execute(upsert, [{"host": host, "habits": each} for host, each in sorted(habits.items())])

@@ -3,13 +3,13 @@
 A claim alone moves rows without that lock: it holds no lock but theirs, and so never waits in a ring.
 """
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.store.article_rows import recheck_row, state_of, with_recheck
@@ -24,7 +24,10 @@ from newswire.domain.ledger import Sighting
 
 _OF: Final = bindparam("of", type_=articles.c.article_id.type)
 _AT_REST: Final = select(articles.c.rechecks).where(articles.c.article_id == _OF).scalar_subquery()
-_NUMBER: Final = select(rechecks.c.number).where(rechecks.c.article_id == articles.c.article_id).scalar_subquery()
+_NUMBER: Final = func.coalesce(
+    select(rechecks.c.number).where(rechecks.c.article_id == articles.c.article_id).scalar_subquery(),
+    articles.c.rechecks,
+)
 _WAKE: Final = insert(rechecks).values(number=_AT_REST)
 _COUNT: Final = (
     update(rechecks)
@@ -40,36 +43,38 @@ _REST: Final = (
 _COUNT_AT_REST: Final = update(articles).where(articles.c.article_id == _OF).values(rechecks=articles.c.rechecks + 1)
 
 
-async def states_of(connection: AsyncConnection, article_ids: Iterable[UUID]) -> dict[UUID, ArticleState]:
-    """The states of those of the articles that exist; their rows in ``articles`` are locked until the transaction ends.
+async def states_of(
+    connection: AsyncConnection, article_ids: Iterable[UUID], *, locked: bool = True
+) -> dict[UUID, ArticleState]:
+    """The states of those of the articles that exist. With ``locked`` their rows are locked until the commit.
 
     An article has a row in ``rechecks`` exactly where its state says when it is due.
     """
     ids = list(article_ids)
-    locked = select(articles).order_by(articles.c.article_id).with_for_update()  # everyone locks in one order
-    rows = await select_in(connection, locked, articles.c.article_id, ids)
+    named = select(articles).order_by(articles.c.article_id)  # everyone locks in one order
+    rows = await select_in(connection, named.with_for_update() if locked else named, articles.c.article_id, ids)
     # In a statement of its own: a join would read these as they were before the wait for the locks.
     due = {row.article_id: row for row in await select_in(connection, select(rechecks), rechecks.c.article_id, ids)}
     return {row.article_id: with_recheck(state_of(row), due.get(row.article_id)) for row in rows}
 
 
-async def write_rechecks(
-    connection: AsyncConnection, states: Mapping[UUID, ArticleState], new: Container[UUID] = ()
-) -> None:
+async def start_rechecks(connection: AsyncConnection, states: Iterable[ArticleState]) -> None:
+    """Write when these new articles are looked at for the first time."""
+    await insert_fresh(connection, rechecks, [recheck_row(state) | {"number": 0} for state in states if _is_due(state)])
+
+
+async def write_rechecks(connection: AsyncConnection, states: Mapping[UUID, ArticleState]) -> None:
     """Write when and with what these articles are looked at again, as their states say.
 
-    Those of them that are not ``new`` are locked in ``articles``, and what else changed of them is written there.
+    Their rows in ``articles`` are locked. What else changed of them is written there by the caller.
     """
-    known = [key for key in states if key not in new]
-    rows = await select_in(connection, select(rechecks.c.article_id), rechecks.c.article_id, known)
+    rows = await select_in(connection, select(rechecks.c.article_id), rechecks.c.article_id, states)
     had = {row.article_id for row in rows}
-    due = [state for _, state in sorted(states.items()) if state.recheck_at is not None]
-    fresh = [recheck_row(state) | {"number": 0} for state in due if state.article_id in new]
-    await insert_fresh(connection, rechecks, fresh)
+    due = [state for _, state in sorted(states.items()) if _is_due(state)]
     moved = [recheck_row(state) for state in due if state.article_id in had]
     await update_rows(connection, rechecks.c.article_id, moved)
-    await _wake(connection, [state for state in due if state.article_id not in had and state.article_id not in new])
-    await _end(connection, [state for key, state in sorted(states.items()) if key in had and not _is_due(state)])
+    await _wake(connection, [state for state in due if state.article_id not in had])
+    await _end(connection, [state for _, state in sorted(states.items()) if not _is_due(state)])
 
 
 async def hurry(connection: AsyncConnection, urls: Mapping[str, datetime | None]) -> None:
@@ -115,7 +120,7 @@ async def _wake(connection: AsyncConnection, states: Sequence[ArticleState]) -> 
 
 
 async def _end(connection: AsyncConnection, states: Sequence[ArticleState]) -> None:
-    """Let articles rest: what their rows say goes back into ``articles``."""
+    """Let articles rest: what a row would say goes into ``articles``, and the row goes."""
     rows = [recheck_row(state) for state in states]
     if not rows:
         return

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, select
 from newswire.adapters.store.rows import AnyRow
 from newswire.adapters.store.tables import changes, revisions
 from newswire.domain.articles.apart import with_article, without_article
-from newswire.domain.articles.recorded import RecordedChange
+from newswire.domain.articles.recorded import RecordedChange, with_position
 from newswire.events import Change, Duplicate, Published, Relinked, Revised, Unlinked
 
 
@@ -43,8 +43,8 @@ def recorded_of(row: AnyRow) -> RecordedChange:
     )
 
 
-def change_row(change: Change, record: RecordedChange, *, apart: bool) -> dict[str, Any]:
-    """A row of ``changes``; with ``apart``, its article is left to ``revisions`` where the bytes allow it."""
+def change_row(change: Change, record: RecordedChange, kept: bytes | None) -> dict[str, Any]:
+    """A row of ``changes``; with the bytes ``kept``, which have no position, its article is left to ``revisions``."""
     return {
         "change_id": record.change_id,
         # Of one event there may be several changes; the one of its own article is found by it.
@@ -53,7 +53,7 @@ def change_row(change: Change, record: RecordedChange, *, apart: bool) -> dict[s
         "entry_id": record.entry_id,
         "revision": change.revision,
         "kind": record.kind,
-        **value_columns(change, record.value, apart=apart),
+        **_columns(record.value, None if kept is None else with_position(kept, record.position or 0)),
         "traceparent": record.traceparent,
         "at": record.at,
         "position": record.position,
@@ -62,7 +62,13 @@ def change_row(change: Change, record: RecordedChange, *, apart: bool) -> dict[s
 
 def value_columns(change: Change, value: bytes, *, apart: bool) -> dict[str, Any]:
     """The columns that `value_of` reads; with ``apart``, the row of ``revisions`` must hold the change's article."""
-    kept = None
-    if apart and isinstance(change, Published | Revised | Duplicate):
-        kept = without_article(value, change.article)
+    return _columns(value, bytes_apart(change, value) if apart else None)
+
+
+def bytes_apart(change: Change, value: bytes) -> bytes | None:
+    """The bytes of the change without its article; None where it brings none, or has to be kept whole."""
+    return without_article(value, change.article) if isinstance(change, Published | Revised | Duplicate) else None
+
+
+def _columns(value: bytes, kept: bytes | None) -> dict[str, Any]:
     return {"value": value, "article_apart": None} if kept is None else {"value": kept, "article_apart": True}

@@ -84,32 +84,6 @@ source_states = Table(
     Column("drifting_since", UtcDateTime),
 )
 
-# HubSubscription of domain/websub/subscription.py. A token is what a hub knows and nobody else.
-websub_subscriptions = Table(
-    "websub_subscriptions",
-    metadata,
-    Column("subscription_id", Uuid, primary_key=True),
-    Column("feed_id", Uuid, nullable=False),  # no foreign key: the hub of a removed feed is told so afterwards
-    Column("hub", Text, nullable=False),
-    Column("topic", Text, nullable=False),
-    Column("state", String(15), nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("base", Text),
-    Column("token", Text),
-    Column("asked_token", Text),
-    Column("former_token", Text),
-    Column("secret", Text),
-    Column("ask_at", UtcDateTime),
-    Column("check_at", UtcDateTime),
-    Column("attempts", Integer, nullable=False),
-    Column("verified_at", UtcDateTime),
-    Column("lease_until", UtcDateTime),
-    Column("last_delivery_at", UtcDateTime),
-    Column("silent_since", UtcDateTime),
-    Column("trouble", Text),
-    *(Index(None, column) for column in ("feed_id", "token", "asked_token", "former_token", "check_at")),
-)
-
 # One line of the books: see domain/ledger.py. Written after the entry was published.
 sightings = Table(
     "sightings",
@@ -186,7 +160,7 @@ articles = Table(
     Column("changed_at", UtcDateTime, nullable=False),
     Column("etag", Text),
     Column("last_modified", Text),
-    Column("recheck_at", UtcDateTime),  # written by releases before 0029 alone, and emptied by a trigger
+    Column("recheck_at", UtcDateTime),  # written by releases before 0032 alone, and emptied by a trigger
     Column("rechecks", Integer, nullable=False),
     Column("linked_by", String(10)),  # editor, where an editor decided on the link
     Column("headlines", Text),  # Headlines of domain/articles/revisions/headlines.py as JSON: digests, no words

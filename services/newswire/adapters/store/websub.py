@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from newswire.adapters.database import Database
 from newswire.adapters.store.rows import AnyRow, feed_of
 from newswire.adapters.store.sql import insert_new
-from newswire.adapters.store.tables import feeds, websub_subscriptions
+from newswire.adapters.store.tables import feeds
+from newswire.adapters.store.websub_table import websub_subscriptions
 from newswire.domain.feeds.state import FeedState
 from newswire.domain.websub.subscription import HubSubscription
 from newswire.ports.websub import DueSubscription

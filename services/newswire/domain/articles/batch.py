@@ -10,8 +10,8 @@ from uuid import UUID
 from newswire.domain.articles.before import AsKnown, PastDecisions
 from newswire.domain.articles.claims import own_id, told_apart
 from newswire.domain.articles.decide import comparable
-from newswire.domain.articles.decisions import Decisions, stand, tell
-from newswire.domain.articles.hosts.habits import NO_HABITS
+from newswire.domain.articles.decisions import Decisions, HostLook, stand, tell
+from newswire.domain.articles.hosts.habits import NO_HABITS, after_look
 from newswire.domain.articles.moves import may_be, moved_onto
 from newswire.domain.articles.near_duplicates.stored import Signed, sign_event
 from newswire.domain.articles.recorded import Arrival
@@ -54,12 +54,14 @@ def decide_all(
         event = _of_article(arrival.event, known)
         if event.entry_id not in past.settled and event.id not in past.recorded:
             verdict = decide(event, _known(event, known), now)
+            made.verdicts.append((event, verdict))
             made.outcomes[event.entry_id] = verdict.outcome
             if verdict.outcome.kind != "rejected":
                 past.settled.add(event.entry_id)
-            if verdict.habits is not None:
+            if verdict.look is not None:
                 host = _host(event, known)
-                known.habits[host] = made.habits[host] = verdict.habits
+                known.habits[host] = after_look(known.habits.get(host, NO_HABITS), verdict.look)
+                made.looks.append(HostLook(event.id, host, verdict.look))
             if verdict.state is not None:
                 stand(made, event, verdict.state)
             if verdict.change is not None:

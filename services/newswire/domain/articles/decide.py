@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from newswire.domain.articles.grounds import link_to
-from newswire.domain.articles.hosts.habits import HostHabits, PageLook, after_look
+from newswire.domain.articles.hosts.habits import PageLook
 from newswire.domain.articles.revisions.difference import difference
 from newswire.domain.articles.revisions.headlines import settled, shown_again, told
 from newswire.domain.articles.revisions.inherited import with_former_facts
@@ -53,11 +53,11 @@ def decide(event: ArticleEvent, known: Known, now: datetime) -> Verdict:
             verdict = _not_modified(event, known, now)
         case ArticleGone():
             verdict = gone(event, known.article, known.habits, now)
-    return replace(verdict, habits=_learned(event, known, verdict))
+    return replace(verdict, look=_look(event, known, verdict))
 
 
-def _learned(event: ArticleEvent, known: Known, verdict: Verdict) -> HostHabits | None:
-    """The host's habits after a look at an article; None where the event is no look, or an old one."""
+def _look(event: ArticleEvent, known: Known, verdict: Verdict) -> PageLook | None:
+    """What a look at an article showed; None where the event is no look, or an old one."""
     before = known.article
     if before is None or verdict.outcome.reason in {"stale", "purged", "page-preferred"}:
         return None
@@ -71,8 +71,7 @@ def _learned(event: ArticleEvent, known: Known, verdict: Verdict) -> HostHabits 
     there = not isinstance(event, ArticleGone)
     edited = verdict.outcome.kind == "revised" and before.kind != "withdrawn"
     edited_at = before.changed_at if before.revision > 1 else None
-    look = PageLook(before.first_seen, before.fetched_at, at, there=there, edited=edited, edited_at=edited_at)
-    return after_look(known.habits, look)
+    return PageLook(before.first_seen, before.fetched_at, at, there=there, edited=edited, edited_at=edited_at)
 
 
 def _extracted(event: ArticleExtracted, known: Known, now: datetime) -> Verdict:

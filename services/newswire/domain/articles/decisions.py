@@ -1,6 +1,6 @@
 """The result of a batch: each decision is added to it, and to what the next one in the batch knows. No I/O."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
@@ -8,12 +8,12 @@ from uuid import UUID
 from newswire.domain.articles.before import AsKnown
 from newswire.domain.articles.decide import comparable
 from newswire.domain.articles.grounds import EQUAL
-from newswire.domain.articles.hosts.habits import HostHabits
+from newswire.domain.articles.hosts.habits import PageLook
 from newswire.domain.articles.near_duplicates.stored import StoredTexts, published
 from newswire.domain.articles.recorded import RecordedChange, recorded
 from newswire.domain.articles.relink import LinkMove
 from newswire.domain.articles.twins import published_as
-from newswire.domain.articles.verdict import ArticleState, Twin
+from newswire.domain.articles.verdict import ArticleState, Twin, Verdict
 from newswire.domain.ledger import Outcome
 from newswire.events import (
     Article,
@@ -28,6 +28,15 @@ from newswire.events import (
 
 URL_BYTES: Final = 2_000
 """A longer address does not fit into Postgres's index; such an article is found by its canonical URL alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostLook:
+    """One look at a page of a host, and the event that told it."""
+
+    event_id: UUID
+    host: str
+    look: PageLook
 
 
 @dataclass(slots=True)
@@ -49,31 +58,69 @@ class Decisions:
     """By content hash: texts that nobody carried before."""
     urls: dict[str, UUID] = field(default_factory=dict)
     """Addresses that lead to an article."""
-    habits: dict[str, HostHabits] = field(default_factory=dict)
-    """By host: the habits of those that the batch taught something about."""
+    looks: list[HostLook] = field(default_factory=list)
+    """In the order of arrival: what the batch taught about hosts."""
+    former: dict[UUID, ArticleState] = field(default_factory=dict)
+    """By article id: how those of ``moved`` that were known stood before the batch."""
+    links: list[LinkMove] = field(default_factory=list)
+    """Changes of links of other articles, which the batch caused."""
+    verdicts: list[tuple[ArticleEvent, Verdict]] = field(default_factory=list)
+    """Every decision, in the order of arrival."""
     caused: dict[UUID, UUID] = field(default_factory=dict)
     """By change id: the event that caused a change of another article."""
 
     def tell_moves(self, moves: Iterable[LinkMove]) -> None:
         """Add the changes of articles whose link changed without their text; they come after the batch's own."""
         for move in moves:
+            self.links.append(move)
             record = recorded(move.change, move.cause.traceparent)
             self.changes.append((move.change, record))
             self.caused[move.change.id] = move.cause.event_id
             self.told.append(record)
 
+    def fresh(self) -> set[UUID]:
+        """The articles that were unknown before the batch and were not changed after their first revision."""
+        return {each for each, state in self.moved.items() if state.revision == 1 and each not in self.former}
+
+    def drop(self, events: Collection[UUID]) -> None:
+        """Take back the decisions on these events, before anything of the batch is written.
+
+        All events about one article, text or address are dropped together: see `newswire.domain.articles.footprints`.
+        """
+        dropped = [(event, verdict) for event, verdict in self.verdicts if event.id in events]
+        of_articles = {verdict.state.article_id for _, verdict in dropped if verdict.state is not None}
+        untold = {record.change_id for change, record in self.changes if change.article_id in of_articles}
+        for event, _ in dropped:
+            self.outcomes.pop(event.entry_id, None)
+        for article_id in of_articles:
+            self.moved.pop(article_id, None)
+            self.former.pop(article_id, None)
+            self.texts.pop(article_id, None)
+        self.verdicts = [each for each in self.verdicts if each[0].id not in events]
+        self.looks = [each for each in self.looks if each.event_id not in events]
+        self.changes = [each for each in self.changes if each[1].change_id not in untold]
+        self.told = [record for record in self.told if record.change_id not in untold]
+        self.originals = {text: each for text, each in self.originals.items() if each not in of_articles}
+        self.urls = {url: each for url, each in self.urls.items() if each not in of_articles}
+        if self.known.texts is not None:
+            self.known.texts.drop(of_articles, events)
+
 
 def stand(made: Decisions, event: ArticleEvent, state: ArticleState) -> None:
     """Note how an article stands after an event, and the addresses that lead to it."""
     known = made.known
-    if known.states.get(state.article_id) != state:
+    before = known.states.get(state.article_id)
+    if before != state:
+        if before is not None and state.article_id not in made.moved:
+            made.former[state.article_id] = before
         known.states[state.article_id] = made.moved[state.article_id] = state
-    for url in _addresses(event, known.urls.get(event.entry_id)):
+    for url in addresses(event, known.urls.get(event.entry_id)):
         if len(url.encode()) <= URL_BYTES:
             made.urls.setdefault(url, state.article_id)
 
 
-def _addresses(event: ArticleEvent, found_under: str | None) -> Iterator[str]:
+def addresses(event: ArticleEvent, found_under: str | None) -> Iterator[str]:
+    """The addresses that lead to the event's article; ``found_under`` is the entry's own."""
     if isinstance(event, ArticleExtracted):
         article = event.article
         yield article.canonical_url

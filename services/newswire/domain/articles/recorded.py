@@ -56,9 +56,12 @@ def numbered(made: Sequence[tuple[Change, RecordedChange]], first: int) -> list[
 
 
 def _placed(record: RecordedChange, position: int) -> RecordedChange:
+    return replace(record, value=with_position(record.value, position), position=position)
+
+
+def with_position(value: bytes, position: int) -> bytes:
     """Write the position into the bytes: it is quicker than to encode the change again, and a lock is held meanwhile.
 
     Ids, numbers and a time alone come before it, so its first place is the field of the change.
     """
-    value = record.value.replace(_NO_POSITION, b'"position":%d' % position, 1)
-    return replace(record, value=value, position=position)
+    return value.replace(_NO_POSITION, b'"position":%d' % position, 1)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from newswire.domain.articles.hosts.habits import NO_HABITS, HostHabits
+from newswire.domain.articles.hosts.habits import NO_HABITS, HostHabits, PageLook
 from newswire.domain.articles.near_duplicates.choose import TextLink
 from newswire.domain.articles.revisions.headlines import NO_HEADLINES, Headlines
 from newswire.domain.ledger import Outcome
@@ -93,9 +93,11 @@ class Verdict:
     """The article as it stands after this; None when there is no such article."""
     change: Change | None = None
     """What to tell the world; None when nothing is new."""
-    habits: HostHabits | None = None
-    """What the host's habits are after it; None where nothing was learned."""
+    look: PageLook | None = None
+    """What it teaches about the host; None where nothing is learned."""
 
 
 Decide = Callable[[ArticleEvent, Known, datetime], Verdict]
 """The decision about one arrived event; see `newswire.domain.articles.decide.decide`."""
+Noted = Callable[[ArticleEvent, Verdict], None]
+"""Is told each decision that is about to be written."""

@@ -7,9 +7,11 @@ for both engines, so that both find the same. What is beyond them is not searche
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import Any, Final
 
+from newswire.domain.search.days import day_tokens
 from newswire.domain.search.tokens import tokens
 
 LEFT_OUT: Final = "-"
@@ -21,6 +23,9 @@ MAX_REPEATS: Final = 250
 """How often one token of an article is indexed."""
 MAX_BYTES: Final = 500_000
 """The bytes of different tokens of an article, in UTF-8."""
+PUBLISHED: Final = "p"
+CHANGED: Final = "c"
+"""The names of days."""
 _MAX_CHARACTERS: Final = 250_000
 _FACET: Final = 200
 _UTF8: Final = 4
@@ -75,6 +80,11 @@ def facets(kind: str, article: Mapping[str, Any]) -> tuple[str, ...]:
     feed = article.get("feed")
     given = {"k": kind, "s": article["source"], "l": article.get("language"), "f": feed["id"] if feed else None}
     return tuple(facet(name, value) for name, value in given.items() if value is not None)
+
+
+def day_facets(published: datetime | None, changed_at: datetime) -> tuple[str, ...]:
+    """The days of an article, as tokens that no word is equal to."""
+    return (*(day_tokens(PUBLISHED, published) if published else ()), *day_tokens(CHANGED, changed_at))
 
 
 def facet(name: str, value: object) -> str:

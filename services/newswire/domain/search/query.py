@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from newswire.domain.search.document import facet
+from newswire.domain.search.days import tokens_between
+from newswire.domain.search.document import CHANGED, PUBLISHED, facet
 from newswire.domain.wire.filters import NO_FILTER, WireFilter
 from newswire.domain.wire.refusals import Impossible
 
@@ -33,7 +34,10 @@ class SearchQuery:
 
 
 def facet_groups(wanted: WireFilter) -> Iterator[tuple[str, ...]]:
-    """The conditions of a filter that are facts of the index; of each group one must hold. The times are not here."""
+    """The conditions of a filter that are facts of the index; of each group one must hold.
+
+    Those on times are here to the day alone.
+    """
     for name, values in (
         ("k", wanted.kinds),
         ("s", wanted.sources),
@@ -44,6 +48,12 @@ def facet_groups(wanted: WireFilter) -> Iterator[tuple[str, ...]]:
             yield tuple(facet(name, value) for value in sorted(map(str, values)))
     if wanted.duplicates != "all":
         yield (facet("k", "published"),)
+    for name, after, before in (
+        (PUBLISHED, wanted.published_after, wanted.published_before),
+        (CHANGED, wanted.changed_after, wanted.changed_before),
+    ):
+        if after is not None or before is not None:
+            yield tokens_between(name, after, before)
 
 
 def has_times(wanted: WireFilter) -> bool:
@@ -55,6 +65,11 @@ def has_times(wanted: WireFilter) -> bool:
 def has_phrases(query: SearchQuery) -> bool:
     """Whether a term has several words, which must stand side by side."""
     return any(len(term.tokens) > 1 for group in (*query.groups, query.without) for term in group)
+
+
+def has_prefixes(query: SearchQuery) -> bool:
+    """Whether a term stands for every word that begins with it."""
+    return any(term.prefix for group in (*query.groups, query.without) for term in group)
 
 
 def narrowed(one: WireFilter, other: WireFilter) -> WireFilter:

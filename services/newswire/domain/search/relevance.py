@@ -28,15 +28,18 @@ class RankPlace:
 
 
 def features(query: SearchQuery) -> tuple[tuple[SearchQuery, int], ...]:
-    """Queries each of which, where an article matches it, adds its weight to the article's score."""
+    """Queries each of which, where an article matches it, adds its weight to the article's score.
+
+    Words of the query itself stand in each of them again: so an engine need not read every article with the feature.
+    """
     groups = query.groups
-    titled = [SearchQuery((tuple(replace(term, title=True) for term in group),)) for group in groups]
-    found = [(feature, _TITLE_GROUP) for feature in titled]
+    found = [(tuple(replace(term, title=True) for term in group), _TITLE_GROUP) for group in groups]
     phrase = _phrase(groups)
     if phrase is not None:
-        found.append((SearchQuery(((phrase,),)), _PHRASE))
-        found.append((SearchQuery(((replace(phrase, title=True),),)), _TITLE_PHRASE))
-    return tuple(found)
+        found.append(((phrase,), _PHRASE))
+        found.append(((replace(phrase, title=True),), _TITLE_PHRASE))
+    words = tuple(group for group in groups if not any(term.prefix or len(term.tokens) > 1 for term in group))
+    return tuple((SearchQuery((*words, feature)), weight) for feature, weight in found)
 
 
 def ranked(positions: Collection[int], matches: Sequence[tuple[Collection[int], int]]) -> list[RankPlace]:

@@ -13,8 +13,11 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Final
 
-VERSION: Final = ".".join(["01", *(part.zfill(2) for part in unicodedata.unidata_version.split("."))])
-"""The rules and the version of Unicode. A greater text is a later version: an index of an earlier one is built anew."""
+VERSION: Final = ".".join(["02", *(part.zfill(2) for part in unicodedata.unidata_version.split("."))])
+"""The rules (for words, facts and days) and the version of Unicode.
+
+A greater text is a later version: an index of an earlier one is built anew.
+"""
 
 MAX_TOKEN: Final = 64
 """Characters of a token; the rest of a longer one is not looked at, in texts and in queries."""

@@ -25,7 +25,7 @@ from newswire.operations.redo.read_again import Redone, read_again
 from newswire.operations.redo.report import RedoReport
 from newswire.ports import Archive, ArticleStore, Bus, Clock, Entries, PastEntries, StandingArticles
 from newswire.stages.latest import LatestStates
-from newswire.stages.outcome_lines import log_decided
+from newswire.stages.outcome_lines import log_verdict
 from newswire.stages.poll.found import log_found
 
 _AT_ONCE: Final = 32
@@ -120,8 +120,8 @@ class Redo:
         ports, now = self._ports, self._ports.clock.now()
         stored = await self._stored({event.article.article_id: event.article.article_id for event in events})
         arrivals = [Arrival(event, traceparent_for(event.entry_id)) for event in events]
-        decide = log_decided(DecideAgain(_those_that_differ(events, stored)))
-        changes = await ports.articles.record(arrivals, decide, now)
+        decide = DecideAgain(_those_that_differ(events, stored))
+        changes = await ports.articles.record(arrivals, decide, now, log_verdict)
         await ports.bus.publish([encode_recorded(change) for change in await ports.articles.with_earlier(changes)])
         if ports.latest is not None:
             await ports.latest.publish({change.article_id for change in changes})

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from newswire.domain.articles.decide import decide
-from newswire.domain.articles.hosts.habits import NO_HABITS
+from newswire.domain.articles.hosts.habits import NO_HABITS, after_look
 from newswire.domain.articles.verdict import Known
 from newswire.domain.articles.withdrawal import BELIEVED, CONFIRM
 from newswire.events import Revised, Withdrawn
@@ -24,8 +24,13 @@ class Story:
 
     def comes(self, event, at):
         verdict = decide(event, Known(self.state, None, habits=self.habits), at)
-        self.state, self.habits = verdict.state, verdict.habits or self.habits
+        self.state = verdict.state
+        self._learn(verdict)
         return verdict
+
+    def _learn(self, verdict):
+        if verdict.look is not None:
+            self.habits = after_look(self.habits, verdict.look)
 
     def is_gone(self, at, **more):
         return self.comes(gone(at=at, entry=f"gone {at}", **{"by": "page"} | more), at)
@@ -34,7 +39,7 @@ class Story:
         """The page of another article of the host answers."""
         other = replace(self.state, kind="published", gone_since=None, withdrawn_by=None)
         verdict = decide(event(at=at), Known(other, None, habits=self.habits), at)
-        self.habits = verdict.habits
+        self._learn(verdict)
 
 
 @pytest.mark.parametrize("status", [404, 410])

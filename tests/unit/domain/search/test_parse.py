@@ -121,8 +121,8 @@ def test_a_title_that_says_the_query_stands_before_one_with_its_words_and_that_b
     weights = [weight for _, weight in features(parse_query("old pier"))]
     in_title_one, in_title_two, phrase, title_phrase = weights
     assert [feature.groups for feature, _ in features(parse_query("old pier"))][2:] == [
-        ((Term(("old", "pier")),),),
-        ((Term(("old", "pier"), title=True),),),
+        (*words("old", "pier"), (Term(("old", "pier")),)),
+        (*words("old", "pier"), (Term(("old", "pier"), title=True),)),
     ]
     order = ranked(
         [1, 2, 3, 4, 5],
@@ -133,4 +133,4 @@ def test_a_title_that_says_the_query_stands_before_one_with_its_words_and_that_b
 
 @pytest.mark.parametrize("query", ["pier", "old OR pier", "东京 pier", "title:old pier"])
 def test_a_query_that_is_no_run_of_words_has_no_feature_of_a_run(query):
-    assert all(len(feature.groups[0][0].tokens) == 1 for feature, _ in features(parse_query(query)))
+    assert all(len(feature.groups[-1][0].tokens) == 1 for feature, _ in features(parse_query(query)))

@@ -3,7 +3,7 @@
 A batch is decided one article after the other; each sees the ones before it. No I/O.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -177,6 +177,15 @@ class StoredTexts:
     def withdraw(self, article_id: UUID) -> None:
         """Note that nothing is linked to the article any more."""
         self.originals.pop(article_id, None)
+
+    def drop(self, articles: Collection[UUID], events: Collection[UUID]) -> None:
+        """Take back what these events did to these articles; the batch decides nothing more after that."""
+        for article_id in articles:
+            self.moved.pop(article_id, None)
+            self.keys_of.pop(article_id, None)
+            self.edges.pop(article_id, None)
+        self.unsettled = {each: cause for each, cause in self.unsettled.items() if cause not in events}
+        self.shaken = {each: cause for each, cause in self.shaken.items() if cause not in events}
 
     def forget(self, article_id: UUID) -> None:
         """Note that the article's text is compared with no other any more."""

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0027"
-down_revision = "0025"
+revision = "0029"
+down_revision = "0028"
 oldest = "0001"
 
 _INDEXES = (

@@ -1,0 +1,209 @@
+"""Two replicas that record on Postgres at the same moment leave what they would have left one after the other."""
+
+import asyncio
+import json
+import random
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, text
+
+from newswire.adapters.database import Database
+from newswire.adapters.store.articles import DatabaseArticles
+from newswire.adapters.store.near_tables import caused_changes, near_keys, near_links, near_texts
+from newswire.adapters.store.page_hosts import page_hosts
+from newswire.adapters.store.tables import article_urls, articles, changes, originals, outcomes, revisions
+from newswire.domain.articles.decide import decide
+from support.article_edits import SAME
+from support.build import NOW, arrivals, extracted, gone, signed, unchanged
+from support.prose import prose
+from support.waiting import eventually
+
+WINDOW = timedelta(days=14)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+TABLES = (
+    *(articles, article_urls, revisions, originals, outcomes, changes),
+    *(near_texts, near_keys, near_links, caused_changes, page_hosts),
+)
+WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+FIRST, COPY, THIRD, OTHER = (f"https://{name}.example/a" for name in ("first", "copy", "third", "other"))
+STORY, ELSE = prose(1, 40), prose(2, 40)
+EDITED, AGAIN = (SAME["typing_errors"](STORY, random.Random(seed)) for seed in (1, 2))
+
+
+def told(url, body, at=NOW, **more):
+    return signed(extracted(url, "Mayor opens a bridge", body, at, **more))
+
+
+def is_gone(url, at, by="page"):
+    return gone(url, at, entry=f"gone {url} {at}", by=by, status=404)
+
+
+def looked(url, at):
+    return unchanged(url, at, entry=f"look {url} {at}")
+
+
+ONE_HOST = "https://first.example/b"
+CASES = {
+    "equal texts": ([], [told(FIRST, STORY)], [told(COPY, STORY, NOW + MINUTE)]),
+    "a copy with other words": ([], [told(FIRST, STORY)], [told(COPY, EDITED, NOW + MINUTE)]),
+    "an original that comes late": ([], [told(COPY, EDITED, NOW + MINUTE)], [told(FIRST, STORY)]),
+    "one article from two entries": ([], [told(FIRST, STORY)], [told(FIRST, EDITED, NOW + MINUTE)]),
+    "one event": ([], [told(FIRST, STORY)], [told(FIRST, STORY)]),
+    "copies of one original": (
+        [told(FIRST, STORY)],
+        [told(COPY, EDITED, NOW + MINUTE)],
+        [told(THIRD, AGAIN, NOW + 2 * MINUTE)],
+    ),
+    "a copy of what is withdrawn": (
+        [told(FIRST, STORY)],
+        [is_gone(FIRST, NOW + HOUR, by="feed")],
+        [told(COPY, EDITED, NOW + MINUTE)],
+    ),
+    "a copy of what is told no more": (
+        [told(FIRST, STORY)],
+        [told(FIRST, ELSE, NOW + HOUR)],
+        [told(COPY, EDITED, NOW + MINUTE)],
+    ),
+    "the text of a copy that lost its original": (
+        [told(FIRST, STORY), told(COPY, EDITED, NOW + MINUTE)],
+        [is_gone(FIRST, NOW + HOUR, by="feed")],
+        [told(THIRD, EDITED, NOW + 2 * MINUTE)],
+    ),
+    "the text that a copy had": (
+        [told(FIRST, STORY), told(COPY, EDITED, NOW + MINUTE)],
+        [told(COPY, ELSE, NOW + HOUR)],
+        [told(THIRD, EDITED, NOW + 2 * MINUTE)],
+    ),
+    "a page that is gone while its host is there": (
+        [told(FIRST, STORY), told(ONE_HOST, ELSE), is_gone(FIRST, NOW + HOUR)],
+        [looked(ONE_HOST, NOW + 1.5 * HOUR)],
+        [is_gone(FIRST, NOW + 2.5 * HOUR)],
+    ),
+}
+
+
+MEETING = ("equal texts", "an original that comes late", "one article from two entries", "one event")
+"""Cases in which the two meet in each of the tables where they can."""
+
+
+class Replica:
+    """Records a batch in a thread with connections of its own, and stays just before its commit until it is let go."""
+
+    def __init__(self, url, events):
+        self.let_go, self._is_there = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=asyncio.run, args=(self._record(url, events),))
+
+    async def _record(self, url, events):
+        async with opened(url) as database:
+            await store_of(database).record(arrivals(*events), decide, NOW, self._noted)
+
+    def _noted(self, *_):
+        self._is_there.set()
+        self.let_go.wait()
+
+    def start(self):
+        self._thread.start()
+
+    async def is_there(self):
+        await asyncio.to_thread(self._is_there.wait)
+
+    def end(self):
+        self.let_go.set()
+        self._thread.join()
+
+
+class opened:  # noqa: N801  # reads like the context that it is
+    """A database, closed at the end."""
+
+    def __init__(self, url):
+        self._database = Database(url)
+
+    async def __aenter__(self):
+        return self._database
+
+    async def __aexit__(self, *_):
+        await self._database.close()
+
+
+def store_of(database):
+    return DatabaseArticles(database, near_window=WINDOW)
+
+
+async def rows(database):
+    """All rows, without the positions, which follow the commits."""
+    async with database.read() as connection:
+        return {
+            table.name: sorted(
+                json.dumps({name: row._mapping[name] for name in names}, sort_keys=True, default=repr)
+                for row in await connection.execute(select(table))
+            )
+            for table in TABLES
+            for names in [[column.name for column in table.c if column.name not in {"position", "value"}]]
+        }
+
+
+async def one_after_the_other(database, *batches):
+    for batch in batches:
+        await store_of(database).record(arrivals(*batch), decide, NOW)
+    return await rows(database)
+
+
+async def recorded_meanwhile(database, url, theirs, ours):
+    """Record ``ours``; ``theirs`` are recorded and committed by another when it has read, and decides."""
+    replica = Replica(url, theirs)
+    replica.let_go.set()
+    begun = []
+
+    def while_deciding(event, known, now):
+        if not begun:
+            begun.append(replica.start())
+            replica.end()
+        return decide(event, known, now)
+
+    await store_of(database).record(arrivals(*ours), while_deciding, NOW)
+
+
+@pytest.mark.parametrize("case", CASES)
+async def test_a_batch_decided_while_another_was_committed_is_decided_as_if_it_came_after(
+    postgres_database, postgres_tables_url, sqlite_database, case
+):
+    before, theirs, ours = CASES[case]
+    ours = [told(OTHER, prose(3, 40)), *ours]
+    expected = await one_after_the_other(sqlite_database, before, theirs, ours)
+    await one_after_the_other(postgres_database, before)
+    await recorded_meanwhile(postgres_database, postgres_tables_url, theirs, ours)
+    assert await rows(postgres_database) == expected
+
+
+@pytest.mark.parametrize("case", MEETING)
+async def test_a_batch_that_waits_for_another_commit_is_decided_as_if_it_came_after(
+    postgres_database, postgres_tables_url, sqlite_database, case
+):
+    before, theirs, ours = CASES[case]
+    ours = [told(OTHER, prose(3, 40)), *ours]
+    expected = await one_after_the_other(sqlite_database, before, theirs, ours)
+    await one_after_the_other(postgres_database, before)
+    replica = Replica(postgres_tables_url, theirs)
+    replica.start()
+    await replica.is_there()
+
+    async def is_waiting():
+        async with postgres_database.look() as connection:
+            return await connection.scalar(WAITING)
+
+    recording = asyncio.create_task(store_of(postgres_database).record(arrivals(*ours), decide, NOW))
+    await eventually(is_waiting)
+    await asyncio.to_thread(replica.end)
+    await recording
+    assert await rows(postgres_database) == expected
+
+
+async def test_the_looks_of_two_replicas_at_one_host_add_up(postgres_database, postgres_tables_url, sqlite_database):
+    before = [told(FIRST, STORY), told(ONE_HOST, ELSE)]
+    theirs, ours = [looked(FIRST, NOW + HOUR)], [looked(ONE_HOST, NOW + HOUR)]
+    expected = await one_after_the_other(sqlite_database, before, theirs, ours)
+    await one_after_the_other(postgres_database, before)
+    await recorded_meanwhile(postgres_database, postgres_tables_url, theirs, ours)
+    assert (await rows(postgres_database))["page_hosts"] == expected["page_hosts"]
