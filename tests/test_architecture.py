@@ -97,7 +97,8 @@ ROOMS: dict[str, dict[str, frozenset[str]]] = {
     },
     "assembly": {
         "log": frozenset(),
-        "backends": frozenset({"log"}),
+        "archiving": frozenset(),
+        "backends": frozenset({"log", "archiving"}),
         "installation": frozenset({"backends", "log"}),
         "operations": frozenset({"backends"}),
         "stages": frozenset({"operations", "backends"}),

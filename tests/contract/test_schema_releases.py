@@ -102,6 +102,13 @@ async def test_of_several_steps_the_strictest_says_who_can_live_with_them(empty,
     assert (await DatabaseSchema(empty).state()).oldest == "0098"
 
 
+async def test_what_was_finished_stays_so_after_a_later_migration(empty, later):
+    await DatabaseSchema(empty).migrate()
+    await DatabaseSchema(empty).finish()
+    await DatabaseSchema(empty, migrations=later(("0099", "0001"))).migrate()
+    assert (await DatabaseSchema(empty).state()).oldest == HEAD
+
+
 async def test_an_older_postgres_is_not_migrated_by_who_merely_starts(migrated, postgres_url, tmp_path):
     async with migrated.write() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))

@@ -32,6 +32,7 @@ from newswire.ports.warc_file import WarcFileRecord, WarcPage
 from newswire.ports.web import Request, Response, Web
 from newswire.ports.webhooks import WebhookAnswer, WebhookFigures, Webhooks, WebhookSender
 from newswire.ports.websub import DueSubscription, HubSubscriptions, HubUpkeep
+from newswire.ports.whole_changes import SplitPage, WholeChanges
 from newswire.ports.wire import Wire, WireEvent, WireHead
 from newswire.ports.workers import Workers
 
@@ -83,6 +84,7 @@ __all__ = [
     "SearchIndex",
     "Searches",
     "Sources",
+    "SplitPage",
     "StandingArticle",
     "StandingArticles",
     "StoredArticle",
@@ -99,6 +101,7 @@ __all__ = [
     "WebhookFigures",
     "WebhookSender",
     "Webhooks",
+    "WholeChanges",
     "Wire",
     "WireEvent",
     "WireHead",

@@ -73,6 +73,13 @@ class Archive(Protocol):
         """Delete all files of the days before ``before``; with ``pretend`` only count them."""
         ...
 
+    async def merge(self, first: date, last: date) -> int:
+        """Merge the many small files of each hour of these days into few; returns how many are gone.
+
+        Readers find each page all the while. A process that dies leaves every page readable, and the next call goes on.
+        """
+        ...
+
     async def close(self) -> None:
         """Write what waits to be written, within bounded time."""
         ...

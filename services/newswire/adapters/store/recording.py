@@ -40,7 +40,7 @@ ROUNDS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class ArrivedBatch:
     """What `record` is called with."""
 
     arrivals: Sequence[Arrival]
@@ -61,7 +61,7 @@ class Batch:
         return decide_all(self.arrivals, past, known, self.decide, self.now)
 
 
-async def record(database: Database, batch: Batch) -> tuple[RecordedChange, ...]:
+async def record(database: Database, batch: ArrivedBatch) -> tuple[RecordedChange, ...]:
     """Decide and write a batch; returns every change that belongs to it. Raises `Wait` when the database is away."""
     told: list[RecordedChange] = []
     for _ in range(0 if database.is_sqlite else ROUNDS):
@@ -76,7 +76,7 @@ async def record(database: Database, batch: Batch) -> tuple[RecordedChange, ...]
     return (*told, *await _record_alone(database, batch))
 
 
-async def _record_alone(database: Database, batch: Batch) -> list[RecordedChange]:
+async def _record_alone(database: Database, batch: ArrivedBatch) -> list[RecordedChange]:
     """Compare texts with a snapshot; decide and write where nobody else writes."""
     ahead = await look_ahead(database, batch.events(), batch.now - batch.window) if batch.window else None
     async with database.write() as connection:
@@ -90,7 +90,7 @@ async def _record_alone(database: Database, batch: Batch) -> list[RecordedChange
         return await _finished(connection, batch, made, await kept_apart(connection, made))
 
 
-async def _record_beside(database: Database, batch: Batch) -> tuple[list[RecordedChange], Batch | None]:
+async def _record_beside(database: Database, batch: ArrivedBatch) -> tuple[list[RecordedChange], ArrivedBatch | None]:
     """Decide while others record, and write alone what they did not disturb; returns what is left of the batch, too."""
     async with database.write() as connection:
         newest = await share_recording(connection)
@@ -125,7 +125,7 @@ async def _drop(connection: AsyncConnection, standing: Standing, made: Decisions
 
 
 async def _known(
-    connection: AsyncConnection, batch: Batch, *, locked: bool
+    connection: AsyncConnection, batch: ArrivedBatch, *, locked: bool
 ) -> tuple[PastDecisions, AsKnown, list[ArticleEvent]]:
     """What became of the batch's events before, what is known of the others, and these others."""
     events = batch.events()
@@ -135,7 +135,7 @@ async def _known(
 
 
 async def _texts(
-    connection: AsyncConnection, batch: Batch, fresh: Sequence[ArticleEvent], known: AsKnown, since: datetime
+    connection: AsyncConnection, batch: ArrivedBatch, fresh: Sequence[ArticleEvent], known: AsKnown, since: datetime
 ) -> StoredTexts:
     """The texts recorded ``since`` then that these events' texts are compared with."""
     signed = batch.earlier.signed if batch.earlier else signed_events(fresh)
@@ -146,7 +146,7 @@ async def _texts(
 
 
 async def _finished(
-    connection: AsyncConnection, batch: Batch, made: Decisions, kept: Mapping[UUID, bytes]
+    connection: AsyncConnection, batch: ArrivedBatch, made: Decisions, kept: Mapping[UUID, bytes]
 ) -> list[RecordedChange]:
     """Write all of what was decided that `write_fresh` has not written."""
     for event, verdict in made.verdicts:
@@ -160,7 +160,7 @@ async def _finished(
     return list(await write_changes(connection, made, kept))
 
 
-async def _settle(connection: AsyncConnection, made: Decisions, batch: Batch, since: datetime) -> None:
+async def _settle(connection: AsyncConnection, made: Decisions, batch: ArrivedBatch, since: datetime) -> None:
     """Decide the stories again on which the batch's texts bear, and record the links that change."""
     texts = made.known.texts
     if texts is None or not (texts.unsettled or texts.shaken):
