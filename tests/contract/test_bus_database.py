@@ -46,6 +46,19 @@ async def test_a_waiting_poll_wakes_at_once_when_its_own_process_publishes(backe
             assert values((await waiting).records) == ["0"]
 
 
+async def test_between_two_looks_only_what_this_process_publishes_is_read_however_often_a_consumer_polls(
+    backend, topic, group
+):
+    async with backend.open(poll_interval_s=600, lease_s=6000) as bus, backend.open() as another:
+        subscription = await bus.subscribe(group, [topic])
+        assert (await subscription.poll(10, 0)).records == ()
+        await another.publish(messages(topic, 1))
+        assert [(await subscription.poll(10, 0)).records for _ in range(3)] == [(), (), ()]
+        await bus.publish(messages(topic, 1))
+        subscription._gathered = 0.0
+        assert len((await subscription.poll(10, 0)).records) == 2
+
+
 async def test_a_killed_process_is_succeeded_long_before_its_lease_runs_out(backend, topic, group, child):
     async with backend.open(lease_s=600) as bus:
         await bus.publish(messages(topic, 20))

@@ -23,6 +23,7 @@ from newswire.cli.sources import AllEntries
 from newswire.errors import UsageError
 from newswire.operations.audit import audit
 from newswire.runtime.garbage import settle
+from newswire.runtime.heap import one_heap
 from newswire.runtime.signals import stop_on_signals
 from newswire.runtime.supervisor import supervise
 from newswire.settings import Settings
@@ -50,6 +51,7 @@ def run(
     """
     config = settings()
     log_for(config, "run")
+    one_heap()
     # A run that ends by itself is gone by the time that a hub calls, or that a receiver is back.
     lasting: dict[StageName, bool] = {"websub": bool(config.websub.callback_url), "webhooks": config.webhooks.send}
     stages = STAGES if once else (*STAGES, *(name for name, wanted in lasting.items() if wanted))
@@ -93,6 +95,7 @@ def run(
 def _stage(name: StageName) -> None:
     config = settings()
     log_for(config, name)
+    one_heap()
 
     async def work() -> None:
         stop = asyncio.Event()

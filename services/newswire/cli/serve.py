@@ -15,6 +15,7 @@ from newswire.cli.app import app, err, run_async, say, settings
 from newswire.cli.logs import log_for
 from newswire.errors import UsageError
 from newswire.runtime.garbage import settle
+from newswire.runtime.heap import one_heap
 from newswire.runtime.signals import stop_on_signals
 from newswire.runtime.supervisor import supervise
 from newswire.settings import ServeSettings, Settings
@@ -27,6 +28,7 @@ def serve() -> None:
     """Let readers follow the wire over HTTP, under /v1, show the console to people, at /, and send to webhooks."""
     config = settings()
     log_for(config, "serve")
+    one_heap()
     stages: tuple[StageName, ...] = ("webhooks",) if config.webhooks.send else ()
 
     async def work() -> None:

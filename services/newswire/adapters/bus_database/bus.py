@@ -21,7 +21,7 @@ from newswire.adapters.bus_database.records import check
 from newswire.adapters.bus_database.subscription import CLOSE_TIMEOUT_S, DatabaseSubscription
 from newswire.adapters.bus_database.tables import bus_records
 from newswire.adapters.bus_database.topics import Topics
-from newswire.adapters.bus_database.wakeups import Idling, Wakeups
+from newswire.adapters.bus_database.wakeups import Idling, Wakeups, wait
 from newswire.adapters.database import Database
 from newswire.adapters.database.columns import UtcDateTime
 from newswire.adapters.database.group_commit import GroupCommit
@@ -142,7 +142,7 @@ class DatabaseBus:
                 if page:
                     idling.reset()
                 elif follow:
-                    await idling.wait(published, float("inf"))
+                    await wait(published, idling.next_s())
                 else:
                     return
 

@@ -7,12 +7,13 @@ from typing import Final
 
 from newswire.adapters.bus_database.leases import Leases
 from newswire.adapters.bus_database.read import read_records
-from newswire.adapters.bus_database.wakeups import Idling, Wakeups
+from newswire.adapters.bus_database.wakeups import Idling, Wakeups, wait
 from newswire.adapters.database import Database
 from newswire.errors import StaleAssignment, Stop, Wait
 from newswire.ports import Batch, Partition, Record
 
 CLOSE_TIMEOUT_S: Final = 5.0
+_AT_ONCE: Final = float("-inf")
 _BEATS: Final = 3  # per lease: two may be late before it runs out
 _GATHERING: Final = 0.25  # of the poll interval: a reader that has caught up lets so much gather before it asks again
 _LONGEST_BEAT_S: Final = 2.0  # so that what others leave behind is soon found, however long a lease is
@@ -50,7 +51,8 @@ class DatabaseSubscription:
         self._positions: dict[Partition, int] = {}  # the partition that was served longest ago comes first
         self._paused: set[Partition] = set()
         self._drain: Callable[[Sequence[Partition]], Awaitable[None]] | None = None
-        self._beat_due = self._leased_until = self._gathered = float("-inf")  # by the event loop's clock
+        # By the event loop's clock. Nothing can be found before the last one, unless this process publishes.
+        self._beat_due = self._leased_until = self._gathered = self._look_at = _AT_ONCE
         self.closed = False
 
     async def poll(self, max_records: int, timeout_s: float) -> Batch:
@@ -64,15 +66,15 @@ class DatabaseSubscription:
                 await self._beat()
             if (rest := min(self._gathered, deadline) - now()) > 0:
                 await asyncio.sleep(rest)
-            self._published.clear()
-            read = await self._read(max_records)
+            read = await self._look(max_records) if self._published.is_set() or now() >= self._look_at else None
             if now() >= self._leased_until:
-                self._beat_due, read = now(), None  # these may have been given to another member meanwhile
+                # These may have been given to another member meanwhile.
+                self._beat_due, self._look_at, read = now(), _AT_ONCE, None
             if read is not None or now() >= deadline:
                 if read is None or len(read[0]) < max_records:
                     self._gathered = now() + self._gathering_s
                 return self._delivered(read)
-            await self._idling.wait(self._published, min(deadline, self._beat_due) - now())
+            await wait(self._published, min(deadline, self._beat_due, self._look_at) - now())
 
     def pause(self, partitions: Sequence[Partition]) -> None:
         """See the port."""
@@ -91,7 +93,7 @@ class DatabaseSubscription:
         try:
             await self._leases.commit(offsets, epochs)
         except StaleAssignment:
-            self._beat_due = float("-inf")
+            self._beat_due = _AT_ONCE
             raise
 
     def on_revoke(self, drain: Callable[[Sequence[Partition]], Awaitable[None]]) -> None:
@@ -116,6 +118,7 @@ class DatabaseSubscription:
         self._forget([at for at in self._held if at not in beat.keep])
         for at, taken in beat.taken.items():
             self._held[at], self._positions[at] = taken.epoch, taken.position
+            self._look_at = _AT_ONCE
         self._leased_until = started + self._lease_s
         self._beat_due = started + (
             min(self._lease_s / _BEATS_WHEN_SHORT, _LONGEST_BEAT_WHEN_SHORT_S)
@@ -148,6 +151,18 @@ class DatabaseSubscription:
             drain.result()
         finally:
             drain.cancel()
+
+    async def _look(self, max_records: int) -> tuple[list[Record], dict[Partition, int]] | None:
+        """Read, and after a read without a result note when to read again.
+
+        A consumer with much in hand polls many times a second: not each poll is worth a transaction.
+        """
+        self._look_at = _AT_ONCE  # where the read fails or is cancelled
+        self._published.clear()
+        read = await self._read(max_records)
+        if read is None:
+            self._look_at = asyncio.get_running_loop().time() + self._idling.next_s()
+        return read
 
     async def _read(self, max_records: int) -> tuple[list[Record], dict[Partition, int]] | None:
         open_ = {at: position for at, position in self._positions.items() if at not in self._paused}

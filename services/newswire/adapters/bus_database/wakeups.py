@@ -55,11 +55,16 @@ class Idling:
         """Something came."""
         self._next_s = self._interval_s
 
-    async def wait(self, event: asyncio.Event, limit_s: float) -> None:
-        """Return when ``event`` is set, when it is time to ask again, or after ``limit_s`` seconds."""
+    def next_s(self) -> float:
+        """Nothing came: the seconds until it is time to ask again."""
         delay, self._next_s = self._next_s, min(self._next_s * 1.5, self._interval_s * _SLOWEST)
-        try:
-            async with asyncio.timeout(max(0.0, min(delay, limit_s))):
-                await event.wait()
-        except TimeoutError:
-            pass
+        return delay
+
+
+async def wait(event: asyncio.Event, seconds: float) -> None:
+    """Return when ``event`` is set, or after ``seconds``."""
+    try:
+        async with asyncio.timeout(max(0.0, seconds)):
+            await event.wait()
+    except TimeoutError:
+        pass

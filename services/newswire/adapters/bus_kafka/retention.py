@@ -12,7 +12,8 @@ class Retention:
     """Warns once of each gap."""
 
     def __init__(self) -> None:
-        self._told: set[tuple[str, TopicPartition, int]] = set()
+        self._told: dict[tuple[str, TopicPartition], int] = {}
+        """Where the last gap of each partition began: a group that keeps falling behind makes a new one each time."""
 
     def compare(
         self, group: str, committed: Mapping[TopicPartition, int], begins: Mapping[TopicPartition, int]
@@ -20,8 +21,8 @@ class Retention:
         """``committed`` is the first offset that ``group`` has not finished, ``begins`` the oldest that there is."""
         for at, offset in committed.items():
             lost = begins[at] - offset
-            if lost > 0 and (group, at, offset) not in self._told:
-                self._told.add((group, at, offset))
+            if lost > 0 and self._told.get((group, at)) != offset:
+                self._told[group, at] = offset
                 log.warning(
                     "kafka.records_lost",
                     group=group,

@@ -6,6 +6,7 @@ one address as two.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from newswire.domain.urls.hosts import parse_host
@@ -13,6 +14,8 @@ from newswire.domain.urls.hosts import parse_host
 DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 MAX_LENGTH: Final = 8_000
 """Characters, as it was written and normalised. RFC 9110 §4.1 asks to support 8000; nothing that long is an article."""
+_REMEMBERED: Final = 256
+"""A page's address is taken apart some ten times, from its feed to its event."""
 
 _SHAPE: Final = re.compile(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?://(?P<authority>[^/?#]*))?(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?"
@@ -92,6 +95,11 @@ def parse(url: str) -> HttpUrl:
     url = url.strip()
     if len(url) > MAX_LENGTH:
         raise ValueError(f"the address is longer than {MAX_LENGTH} characters: {shown(url)[:60]!r}…")
+    return _parsed(url)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _parsed(url: str) -> HttpUrl:
     if _CONTROL.search(url):
         raise ValueError(f"the address holds control characters or surrogates: {shown(url)!r}")
     shape = _SHAPE.match(url)
