@@ -9,6 +9,7 @@ numbered from 0 over the whole file; ``tree`` begins a tree.
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from math import exp
 from typing import Any, Final
 
 import numpy as np
@@ -89,3 +90,9 @@ def probabilities(rows: Matrix, known: Trees | None = None) -> Any:
         at = known.below.take(2 * at + high)
     odds = known.values.take(at).sum(axis=1) / SCALE
     return 1.0 / (1.0 + np.exp(-odds))
+
+
+def shifted(probability: float, odds: float) -> float:
+    """A probability after so much was added to its log-odds."""
+    ratio = probability / max(1e-9, 1 - probability) * exp(odds)
+    return ratio / (1 + ratio)
