@@ -2,13 +2,13 @@
 
     python tests/bench/looks.py [--articles 2000] [--pages 300]
 
-First what a look writes to Postgres: the articles are looked at for a week as the schedule wants it, by the calls that
-`poll` and `store` make, and each page is unchanged. Row versions (the HOT ones in brackets), write-ahead log and
-Postgres's CPU are for each look. Bytes are those that the tables have grown by, indexes included, after a VACUUM a day
-in the place of autovacuum.
-
-Then the CPU of `extract` for a look at a page of the corpus that has the bytes of the first look: read again, and
+First the CPU of `extract` for a look at a page of the corpus that has the bytes of the first look: read again, and
 compared. Both in one process, in turns.
+
+Then what a look writes to Postgres: the articles are looked at for a week as the schedule wants it, by the calls that
+`poll` and `store` make, and each page is unchanged. Row versions (the HOT ones in brackets), write-ahead log and
+Postgres's CPU are for each look. Bytes are those that the tables have grown by, indexes included, with a VACUUM a day
+in the place of autovacuum.
 """
 
 import argparse
@@ -148,5 +148,5 @@ if __name__ == "__main__":
     parser.add_argument("--articles", type=int, default=2_000)
     parser.add_argument("--pages", type=int, default=300)
     wanted = parser.parse_args()
-    asyncio.run(writes(wanted.articles))
     asyncio.run(reading(wanted.pages))
+    asyncio.run(writes(wanted.articles))

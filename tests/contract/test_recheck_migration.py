@@ -105,12 +105,12 @@ async def test_a_revision_by_the_last_release_moves_the_look_and_counts_on(old):
     assert await claimed(old, NOW + HOUR) == {"a": (4, validators("a"))}
 
 
-async def test_a_digest_does_not_outlive_what_the_last_release_read(old):
+async def test_what_the_last_release_writes_drops_the_digest_and_keeps_the_number_of_looks(old):
     await DatabaseSchema(old).migrate()
     await write(old, insert(articles), as_the_last_release_inserts("a", NOW))
-    await write(old, update(rechecks).values(body_sha256="aa"))
+    await write(old, update(rechecks).values(body_sha256="aa", number=5))
     await write(old, update(articles).values(recheck_at=NOW + HOUR))
-    assert await claimed(old, NOW + HOUR) == {"a": (1, validators("a"))}
+    assert await claimed(old, NOW + HOUR) == {"a": (6, validators("a"))}
 
 
 async def test_an_article_that_the_last_release_ends_is_ended(postgres_url):
