@@ -248,3 +248,37 @@ class TestListings:
         pending = await every(ledger.pending())
         assert len(pending) == 3
         assert set(pending) == {entry_id_of(f"e{n}") for n in range(1, 4)}
+
+    async def test_an_abandoned_listing_keeps_no_one_waiting(self, feeds, store, ledger):
+        await feeds.entries.book([sighting(f"e{n}") for n in range(600)])
+        async for _ in ledger.pending():
+            await store.record_dead([letter("e0")])
+            break
+        assert (await ledger.balance()).outcomes["rejected"] == 1
+
+    async def test_dead_letters_are_listed_oldest_first_until_sent_again(self, store, ledger):
+        letters = [letter(f"e{n}", at=NOW + n * MINUTE) for n in range(3)]
+        await store.record_dead(letters[::-1])
+        assert [line.letter for line in await every(ledger.dead())] == letters
+        await ledger.mark_retried(letters[1].id, NOW + HOUR)
+        assert [line.letter for line in await every(ledger.dead())] == [letters[0], letters[2]]
+        assert [line.retried_at for line in await every(ledger.dead(retried=True))] == [None, NOW + HOUR, None]
+
+    async def test_one_dead_letter_is_found_by_its_id(self, store, ledger):
+        await store.record_dead([letter("one")])
+        assert (await ledger.dead_letter(letter("one").id)).letter == letter("one")
+        assert await ledger.dead_letter(entry_id_of("other")) is None
+
+    async def test_sending_again_changes_no_outcome(self, feeds, store, ledger):
+        await feeds.entries.book([sighting("one")])
+        await store.record_dead([letter("one")])
+        await ledger.mark_retried(letter("one").id, NOW)
+        assert (await ledger.balance()).outcomes["rejected"] == 1
+
+
+async def test_dead_letters_go_on_behind_one_that_was_sent_again_meanwhile(store, ledger):
+    letters = [letter(name, at=NOW + timedelta(hours=number)) for number, name in enumerate("abc")]
+    await store.record_dead(letters)
+    await ledger.mark_retried(letters[0].id, NOW)
+    left = [line.letter.id async for line in ledger.dead(behind=letters[0].id)]
+    assert left == [letters[1].id, letters[2].id]

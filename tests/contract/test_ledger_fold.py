@@ -212,4 +212,4 @@ async def test_whatever_happens_the_books_are_those_that_nobody_folded(books, tw
         leads = [await each.entries.known_urls(urls) for each in (books, twin)]
         assert leads[0] == leads[1]
     await books.fold()
-    assert (await books.ledger.balance()).folded > 10
+    assert (await books.ledger.balance()).folded > 0

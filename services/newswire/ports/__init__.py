@@ -4,7 +4,7 @@ Every adapter behind one port passes one contract suite (tests/contract/). A sta
 """
 
 from newswire.ports.api_keys import ApiKeys
-from newswire.ports.archive import Archive, Dropped, PackedPage
+from newswire.ports.archive import Archive, ArchiveUpkeep, Dropped, PackedPage
 from newswire.ports.article_reads import ArticleNow, ArticleReads, CopyLink, TextRevision
 from newswire.ports.articles import ArticleStore
 from newswire.ports.bus import Batch, Bus, Message, Partition, Record, Subscription
@@ -39,6 +39,7 @@ from newswire.ports.workers import Workers
 __all__ = [
     "ApiKeys",
     "Archive",
+    "ArchiveUpkeep",
     "ArticleNow",
     "ArticleReads",
     "ArticleStore",

@@ -22,7 +22,7 @@ from newswire.adapters.store.changes import kept_apart, lock_recording, write_ch
 from newswire.adapters.store.clusters import settle, with_duplicates
 from newswire.adapters.store.known import load_known, load_past
 from newswire.adapters.store.near_texts import drop_old, load_texts, write_texts
-from newswire.adapters.store.page_hosts import write_looks
+from newswire.adapters.store.page_hosts import add_looks, write_habits
 from newswire.adapters.store.recent_batches import Standing, lock_commits, note_batch, share_recording
 from newswire.adapters.store.writing import lock_rows, write_fresh, write_rest
 from newswire.domain.articles.batch import decide_all, signed_events, undecided
@@ -87,7 +87,9 @@ async def _record_alone(database: Database, batch: ArrivedBatch) -> list[Recorde
             known = replace(known, texts=await texts_now(connection, ahead, wanted, batch.now - batch.window))
         made = batch.decided(past, known)
         await write_fresh(connection, made, batch.now)
-        return await _finished(connection, batch, made, await kept_apart(connection, made))
+        kept = await kept_apart(connection, made)
+        await write_habits(connection, {each.host: known.habits[each.host] for each in made.looks})
+        return await _finished(connection, batch, made, kept)
 
 
 async def _record_beside(database: Database, batch: ArrivedBatch) -> tuple[list[RecordedChange], ArrivedBatch | None]:
@@ -111,6 +113,9 @@ async def _record_beside(database: Database, batch: ArrivedBatch) -> tuple[list[
             left |= disturbed | await _drop(connection, standing, made)
             await write_fresh(connection, made, batch.now)
         await lock_rows(connection, made.former)
+        undisturbed = standing.newest == newest  # nobody recorded anything meanwhile
+        seen = {each.host: known.habits[each.host] for each in made.looks}
+        await write_habits(connection, seen if undisturbed else await add_looks(connection, made.looks))
         told = await _finished(connection, batch, made, kept)
         await note_batch(connection, standing.newest + 1, written(made))
     rest = [arrival for arrival in batch.arrivals if arrival.event.id in left]
@@ -156,7 +161,6 @@ async def _finished(
     if batch.window:
         await _settle(connection, made, batch, batch.now - batch.window)
         await drop_old(connection, batch.now - batch.window, 2 * len(batch.arrivals))
-    await write_looks(connection, made.looks)
     return list(await write_changes(connection, made, kept))
 
 

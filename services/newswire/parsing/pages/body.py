@@ -11,7 +11,7 @@ from newswire.domain.articles.bodies import BodyText, Choice, choose
 from newswire.domain.text.normalize import normalize_text, without_headline
 from newswire.parsing.pages.app_state import text_in_state
 from newswire.parsing.pages.blocks.features import features
-from newswire.parsing.pages.blocks.model import Trees, probabilities, shifted, trees
+from newswire.parsing.pages.blocks.model import Trees, probabilities, shifted
 from newswire.parsing.pages.blocks.neighbours import with_neighbours
 from newswire.parsing.pages.blocks.place import Block
 from newswire.parsing.pages.blocks.rules import penalties
@@ -44,11 +44,6 @@ class PageText:
     blocks: Sequence[Block]
     likely: Any
     """For each block the probability that it belongs to the article."""
-
-
-def version() -> str:
-    """The version of the extraction: another one wherever the same page may give another text."""
-    return trees().version
 
 
 def statements(head: Head, article: NodeObject, title: str | None) -> Statements:

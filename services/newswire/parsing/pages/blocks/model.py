@@ -25,7 +25,6 @@ SCALE: Final = 10_000.0
 class Trees:
     """All trees as arrays over their nodes. A leaf leads to itself."""
 
-    version: str
     roots: NDArray[np.intp]
     columns: NDArray[np.intp]
     thresholds: Matrix
@@ -43,7 +42,7 @@ def trees() -> Trees:
 
 def read(text: str) -> Trees:
     """The trees of a file; raises ValueError for other columns than `NAMES` or for a line that is no node."""
-    version, columns, *lines = text.splitlines()
+    _, columns, *lines = text.splitlines()
     if columns.split() != list(NAMES):
         raise ValueError("the weights were trained on other features: train them anew")
     roots: list[int] = []
@@ -61,7 +60,6 @@ def read(text: str) -> Trees:
                 raise ValueError(f"no node: {line!r}")
     split, threshold_of, left_of, right_of, value_of = zip(*nodes, strict=True)
     return Trees(
-        version=version,
         roots=np.array(roots, dtype=np.intp),
         columns=np.array(split, dtype=np.intp),
         thresholds=np.array(threshold_of, dtype=np.float32),
