@@ -1,7 +1,7 @@
 """The vote of another extractor, where the classifier is unsure: blocks that stand in its text gain, others lose."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from newswire.parsing.pages.blocks.model import shifted
 from newswire.parsing.pages.blocks.place import Block
@@ -12,7 +12,7 @@ _VOTE: Final = 1.5
 _RUN: Final = 3
 
 
-def with_vote(blocks: Sequence[Block], likely: Sequence[float], text: str) -> list[Any]:
+def with_vote(blocks: Sequence[Block], likely: Sequence[float], text: str) -> list[float]:
     """For each block the probability that it belongs to the article, after the vote of the extractor's ``text``."""
     shares = _shares_in(blocks, text)
     return [shifted(each, _VOTE * (2 * share - 1)) for each, share in zip(likely, shares, strict=True)]
