@@ -1,16 +1,18 @@
 # make run        install, then run the whole pipeline on the bundled sample newsroom
 # make run FEEDS=feeds.opml        the same on real feeds, until Ctrl-C
 # make test       install, then lint, types and every test
+# make test PYTHON=python3.14        the same with another Python, in an environment of its own
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-VENV := .venv
+PYTHON :=
+VENV := .venv$(addprefix -,$(notdir $(PYTHON)))
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
-PYTHONS := python3.13 python3.12 python3.11 python3.14 python3 python
+PYTHONS := $(or $(PYTHON),python3.13 python3.12 python3.11 python3.14 python3 python)
 FEEDS ?=
 
 .PHONY: help run test alone beside fuzz check check-install lint types format schemas docs manifests lock sbom image clean install

@@ -3,8 +3,9 @@
     python tests/bench/archive.py [--pages 300] [--redo 0]
 
 Cost: seconds of the CPU for each page of the corpus, in turn: parsing it, packing it (records, digests, compression),
-and its share of writing files and indexes into a folder. Redo: that many pages are archived and stored with an
-extraction that lacks the last line of each text, then extracted again twice by two runs; every article is gathered.
+its share of writing files and indexes into a folder, and of merging these files. Redo: that many pages are archived and
+stored with an extraction that lacks the last line of each text, then extracted again twice by two runs; every article
+is gathered.
 """
 
 import argparse
@@ -83,12 +84,16 @@ async def cost(bodies: Iterable[tuple[str, bytes]], folder: Path) -> None:
     for start in range(0, len(records), 80):
         await asyncio.gather(*(archive.keep(record) for record in records[start : start + 80]))
     writing = time.process_time() - began
+    began = time.process_time()
+    gone = await archive.merge(START.date(), START.date())
+    merging = time.process_time() - began
     await archive.close()
     count, size = len(records), sum(len(record.record) + len(record.metadata) for record in records)
     print(f"{count} pages of {read // count:,} bytes, archived as {size // count:,}")
     for name, seconds in (("parse", parsing), ("pack", packing), ("write", writing)):
         print(f"{name:6} {seconds / count * 1000:7.2f} ms CPU a page")
     print(f"archive / parse: {(packing + writing) / parsing:.1%}")
+    print(f"merge  {merging / count * 1000:7.2f} ms CPU a page, {gone} files")
 
 
 class WithoutTheLastLine(Inline):

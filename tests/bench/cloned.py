@@ -15,10 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.database import Database
 from newswire.adapters.store.near_tables import near_keys, near_links, near_texts
+from newswire.adapters.store.recheck_table import rechecks
 from newswire.adapters.store.tables import article_urls, articles, changes, originals, outcomes, revisions
 
 TABLES: Final[tuple[Table, ...]] = (
-    *(articles, article_urls, originals, revisions, outcomes, changes),
+    *(articles, rechecks, article_urls, originals, revisions, outcomes, changes),
     *(near_texts, near_keys, near_links),
 )
 

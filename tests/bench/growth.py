@@ -2,8 +2,8 @@
 
 The rows of a year are made inside the database, as `poll` and `store` write them: for each article one entry, a tenth
 of which follow another one, and six re-checks. Of months before the last one only what folding leaves is made. The
-last month (31 to 60 days ago) is made line by line and folded here, while polls are saved that touch its lines. The
-lines of the last two weeks stay open. ``--open-articles`` makes them denser than the rest: as many as
+month before (11 to 41 days ago) is made line by line and folded here, while polls are saved that touch its lines. The
+lines of the last week stay open. ``--open-articles`` makes them denser than the rest: as many as
 that many articles a year would bring.
 """
 
@@ -34,8 +34,8 @@ from support.build import feed, sighting
 from support.postgres import Postgres
 
 SERVER = ("shared_buffers=1GB", "max_wal_size=16GB", "maintenance_work_mem=1GB")
-RECHECKS, FEEDS, KEPT_DAYS = 6, 2000, 14
-PASTS = ((365, 61, True), (60, 31, False), (14, 0, False))
+RECHECKS, FEEDS, KEPT_DAYS = 6, 2000, 7
+PASTS = ((365, 42, True), (41, 11, False), (7, 0, False))
 """Days ago, from and until, and whether these lines are folded already."""
 _ARTICLE = """
 CREATE UNLOGGED TABLE made AS SELECT i, k, {folded} AS folded,

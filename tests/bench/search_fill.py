@@ -5,6 +5,7 @@ SQLite the file is written without a journal, and FTS5 collects more words befor
 go by COPY, and the indexes are built afterwards, the GIN index among them.
 """
 
+import asyncio
 import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
@@ -41,12 +42,15 @@ async def fill(url: str, prose: Prose, total: int, indexed: int) -> None:
     try:
         async with _filling(database) as connection:
             await words_of(database).begin(connection, total)
+            making = asyncio.create_task(_made(prose, 0, total, indexed, lines=not database.is_sqlite))
             for start in range(0, total, _BATCH):
-                some = list(made_articles(prose, start, min(start + _BATCH, total), total))
+                some, lines = await making  # the next ones are made while these are written
+                making = asyncio.create_task(_made(prose, start + _BATCH, total, indexed, lines=not database.is_sqlite))
                 await _insert(connection, some)
-                await _insert_words(connection, prose, some[: max(0, indexed - start)])
+                await _insert_words(connection, some[: max(0, indexed - start)], lines)
                 if start % 100_000 == 0:
                     print(f"{start} articles written, {time.process_time():.0f} s of CPU", flush=True)
+            await making
             await connection.execute(update(wire_head).values(next=total + 1))
             await connection.execute(update(search_state).values(version=VERSION, position=indexed))
         async with database.look() as connection:
@@ -75,19 +79,29 @@ async def _filling(database: Database) -> AsyncGenerator[AsyncConnection]:
         await build_indexes(connection, _TABLES)
 
 
+async def _made(prose: Prose, start: int, total: int, indexed: int, *, lines: bool) -> tuple[list[MadeArticle], bytes]:
+    """The articles of a batch; with ``lines``, also the words of those that are indexed, as Postgres copies them."""
+
+    def make() -> tuple[list[MadeArticle], bytes]:
+        some = list(made_articles(prose, start, min(start + _BATCH, total), total))
+        words = some[: max(0, indexed - start)] if lines else []
+        return some, "".join(_line(prose, each) for each in words).encode()
+
+    return await asyncio.to_thread(make)
+
+
 async def _insert(connection: AsyncConnection, some: Sequence[MadeArticle]) -> None:
     await insert_fresh(connection, articles, [each.state for each in some])
     await insert_fresh(connection, revisions, [each.text for each in some])
     await insert_fresh(connection, changes, [each.change for each in some])
 
 
-async def _insert_words(connection: AsyncConnection, prose: Prose, some: Sequence[MadeArticle]) -> None:
+async def _insert_words(connection: AsyncConnection, some: Sequence[MadeArticle], lines: bytes) -> None:
     await insert_fresh(connection, search_docs, [each.doc for each in some])
     if connection.dialect.name == "sqlite":
         await Fts5Words().add(connection, [_words(each, (each.title,), each.pieces) for each in some])
         return
     driver: Any = (await connection.get_raw_connection()).driver_connection
-    lines = "".join(_line(prose, each) for each in some).encode()
     await driver.copy_to_table("search_words", source=_once(lines), columns=["position", "words"])
 
 

@@ -13,7 +13,17 @@ from newswire.adapters.archive.folder import FolderFiles
 from newswire.domain.archive.index import index_lines
 from newswire.domain.archive.names import CDXJ, FetchWindow
 from newswire.errors import UsageError, Wait
-from support.raw_pages import HEADERS, archive_in, archive_over, keep, lines_of, raw_page, read_by_both, warc_files
+from support.raw_pages import (
+    HEADERS,
+    archive_in,
+    archive_over,
+    everything,
+    keep,
+    lines_of,
+    raw_page,
+    read_by_both,
+    warc_files,
+)
 from support.versitygw import versitygw
 
 SECRET = b"Zinnober und Quittenmus"
@@ -40,16 +50,6 @@ async def archive(files, clock):
 def around(page):
     at = page.provenance.fetched_at
     return {page.provenance.entry.id: FetchWindow(at - HOUR, at + HOUR)}
-
-
-def everything(folder):
-    """Every byte that the folder holds, records unpacked."""
-    held = b""
-    for path in folder.rglob("*"):
-        if path.is_file():
-            data = path.read_bytes()
-            held += gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
-    return held
 
 
 async def test_a_kept_page_is_read_back_with_all_that_its_extraction_needs(archive, clock):
@@ -253,7 +253,7 @@ async def test_a_body_other_than_the_archived_one_is_not_taken_for_it(archive, c
 
 
 async def test_a_revisit_whose_body_no_index_names_any_more_is_not_found(archive, tmp_path, clock):
-    await keep(archive, raw_page("a", at=clock.now()), raw_page("b", at=clock.now()))
+    await keep(archive, raw_page("a", at=clock.now()), raw_page("b", at=clock.now() + HOUR))
     for path in tmp_path.rglob(f"*{CDXJ}"):
         path.unlink()
     pages = [await archive.read(line) for line in await lines_of(archive, clock)]

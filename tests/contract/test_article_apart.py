@@ -14,6 +14,7 @@ from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.ledger import DatabaseLedger
 from newswire.adapters.store.standing import DatabaseStandingArticles
 from newswire.adapters.store.tables import changes
+from newswire.adapters.store.whole_changes import DatabaseWholeChanges
 from newswire.adapters.store.wire import DatabaseWire
 from newswire.assembly.backends import open_backends
 from newswire.client import connect_sync
@@ -21,8 +22,10 @@ from newswire.domain.articles.decide import decide
 from newswire.errors import UsageError
 from newswire.events import ArticleFacts, Basis, article_id_of
 from newswire.golden.fill import GoldenPorts, fill
+from newswire.operations.split_changes import split_changes
 from newswire.settings import load
 from support.build import NOW, URL, arrivals, extracted, gone, text_of
+from support.fakes import FakeClock
 from support.migrations import migrate_to_before
 
 COPY = "https://copies.example/1"
@@ -99,6 +102,9 @@ async def test_the_views_show_the_whole_event(database_url):
     database = Database(database_url)
     await DatabaseSchema(database).migrate()
     published = await record(database, *EVENTS)
+    assert [apart for _, apart, _ in await stored(database)] == [True, True, True, None], (
+        "a new database splits at once"
+    )
     schema = "" if database.is_sqlite else "api."
     async with database.read() as connection:
         found = await connection.execute(text(f"SELECT position, event FROM {schema}wire_v1 ORDER BY position"))
@@ -149,11 +155,21 @@ async def test_an_existing_database_keeps_whole_changes_until_the_upgrade_is_fin
         await schema.finish()
     await schema.migrate()
     published = await record(database, EVENTS[0])
+    with pytest.raises(UsageError, match="migrate --finish"):
+        await DatabaseWholeChanges(database).split(0, 1)
     assert await stored(database) == [("published", None, published[1])]
     assert await schema.finish() == (await schema.state()).need
     published |= await record(database, EVENTS[1])
     assert [apart for _, apart, _ in await stored(database)] == [None, True]
     assert await read(database) == published
+    changes_of_before, clock = DatabaseWholeChanges(database), FakeClock(NOW)
+    counted = await split_changes(changes_of_before, clock, dry=True)
+    assert [apart for _, apart, _ in await stored(database)] == [None, True]
+    assert await split_changes(changes_of_before, clock) == counted
+    assert (counted.split, counted.saved) == (1, len(published[1]) - len((await stored(database))[0][2]))
+    assert [apart for _, apart, _ in await stored(database)] == [True, True]
+    assert await read(database) == published
+    assert (await split_changes(changes_of_before, clock)).split == 0
     before = shutil.copytree(MIGRATIONS, tmp_path / "before", ignore=shutil.ignore_patterns(*LATER))
     assert not (await DatabaseSchema(database, migrations=before).state()).fits
     await database.close()

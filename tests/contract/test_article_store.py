@@ -27,7 +27,7 @@ from support.build import (
     text_of,
     unchanged,
 )
-from support.stores import poll_store
+from support.stores import poll_store, recheck_of
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 COPY = "https://copy.example/a"
@@ -174,12 +174,13 @@ class TestRevisions:
     async def test_an_unchanged_page_is_booked_and_moves_its_recheck_on(self, database, store, ledger):
         await poll_store(database).entries.book([sighting("look")])
         await store.record(arrivals(extracted()), decide, NOW)
-        first = await row_of_article(database)
+        wide, first = await row_of_article(database), await recheck_of(database, article_id_of(URL))
         assert await store.record(arrivals(unchanged(at=NOW + HOUR, entry="look")), decide, NOW + HOUR) == ()
         assert (await outcome(ledger, "look")).kind == "unchanged"
-        row = await row_of_article(database)
-        assert (row.fetched_at, row.source) == (NOW + HOUR, "example.org")
-        assert row.recheck_at > max(first.recheck_at, NOW + HOUR)
+        row = await recheck_of(database, article_id_of(URL))
+        assert (row.fetched_at, row.etag) == (NOW + HOUR, '"1"')
+        assert row.due > max(first.due, NOW + HOUR)
+        assert await row_of_article(database) == wide
 
     async def test_a_revision_does_not_forget_how_often_the_article_was_looked_at(self, store, database):
         feeds = poll_store(database)

@@ -6,12 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 
 from newswire.adapters.database import Database
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.ledger import DatabaseLedger
-from newswire.adapters.store.tables import articles
 from newswire.domain.articles.decide import decide
 from newswire.domain.articles.recheck import next_recheck
 from newswire.domain.feeds.health import FAILING
@@ -19,8 +17,8 @@ from newswire.domain.feeds.state import FeedCounts, PollSaved
 from newswire.domain.ledger import Outcome
 from newswire.domain.schedule.next_poll import HORIZON
 from newswire.events import PageValidators, article_id_of
-from support.build import NOW, URL, arrivals, entry_id_of, extracted, feed, gone, letter, sighting
-from support.stores import poll_store
+from support.build import NOW, URL, arrivals, entry_id_of, extracted, feed, letter, sighting
+from support.stores import poll_store, recheck_of
 
 SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=s) for s in (1, 60, 3_600, 86_400))
 
@@ -38,12 +36,6 @@ def ledger(database):
 @pytest.fixture
 def article_store(database):
     return DatabaseArticles(database)
-
-
-async def stored(database, url=URL):
-    async with database.read() as connection:
-        query = select(articles).where(articles.c.article_id == article_id_of(url))
-        return (await connection.execute(query)).one()
 
 
 async def story_entries(ledger, url=URL):
@@ -325,57 +317,9 @@ class TestSave:
         assert (await ledger.balance()).found == 0
 
 
-class TestRechecks:
-    async def test_an_article_is_claimed_when_due_and_leased(self, store, article_store):
-        await article_store.record(arrivals(extracted()), decide, NOW)
-        due = next_recheck(NOW, NOW)
-        assert await store.rechecks.claim(due - SECOND, 10, lease_s=60) == ()
-        (check,) = await store.rechecks.claim(due, 10, lease_s=60)
-        assert (check.url, check.number, check.validators.etag) == (URL, 1, '"1"')
-        assert await store.rechecks.claim(due + MINUTE - SECOND, 10, lease_s=60) == ()
-
-    async def test_a_claim_that_was_not_booked_is_given_again_under_its_number(self, store, article_store):
-        await article_store.record(arrivals(extracted()), decide, NOW)
-        (first,) = await store.rechecks.claim(NOW + HOUR, 10, lease_s=60)
-        assert await store.rechecks.claim(NOW + 2 * HOUR, 10, lease_s=60) == (first,)
-
-    async def test_a_booked_recheck_counts_once_and_sets_the_next(self, database, store, article_store):
-        await article_store.record(arrivals(extracted()), decide, NOW)
-        (first,) = await store.rechecks.claim(NOW + HOUR, 10, lease_s=60)
-        looked = sighting("look", at=NOW + HOUR, key=str(first.article_id), reason="recheck")
-        await store.entries.book([looked])
-        await store.entries.book([looked])
-        row = await stored(database)
-        assert (row.rechecks, row.recheck_at) == (1, next_recheck(NOW, NOW + HOUR))
-        (second,) = await store.rechecks.claim(row.recheck_at, 10, lease_s=60)
-        assert second.number == 2
-
-    async def test_an_import_is_booked_without_an_article(self, store, ledger):
-        await store.entries.book([sighting("line", reason="import")])
-        assert [s.reason for s in await story_entries(ledger)] == ["import"]
-
-    async def test_no_two_claimers_are_given_the_same_article(self, tables_url, store, article_store):
-        await article_store.record(
-            arrivals(*(extracted(f"https://example.org/{n}", text=f"t{n}") for n in range(40))), decide, NOW
-        )
-        others = [Database(tables_url) for _ in range(4)]
-        try:
-            claims = await asyncio.gather(
-                *(poll_store(other).rechecks.claim(NOW + HOUR, 6, lease_s=60) for other in others for _ in range(2))
-            )
-        finally:
-            await asyncio.gather(*(other.close() for other in others))
-        given = Counter(check.article_id for claim in claims for check in claim)
-        assert set(given.values()) == {1}
-        assert len(given) + len(await store.rechecks.claim(NOW + HOUR, 40, lease_s=60)) == 40
-
-    async def test_a_withdrawn_article_is_left_alone(self, database, store, article_store):
-        await article_store.record(arrivals(extracted(), gone(at=NOW + MINUTE)), decide, NOW)
-        look = sighting("look", at=NOW, key=str(article_id_of(URL)), reason="recheck")
-        await store.entries.book([look])
-        await store.entries.save(PollSaved(feed(last_polled_at=NOW + DAY), hurry=(URL,)))
-        assert (await stored(database)).recheck_at is None
-        assert await store.rechecks.claim(NOW + 9 * DAY, 10, lease_s=60) == ()
+async def test_an_import_is_booked_without_an_article(store, ledger):
+    await store.entries.book([sighting("line", reason="import")])
+    assert [s.reason for s in await story_entries(ledger)] == ["import"]
 
 
 class TestHurriedPolls:
@@ -426,14 +370,15 @@ class TestHurry:
         await article_store.record(arrivals(extracted(fetched_from="https://example.org/a?p=1")), decide, NOW)
         for polled, due in ((NOW, NOW + 15 * MINUTE), (NOW + DAY, NOW + 15 * MINUTE)):
             await store.entries.save(PollSaved(feed(last_polled_at=polled), hurry=("https://example.org/a?p=1",)))
-            assert (await stored(database)).recheck_at == due, "never put off"
+            assert (await recheck_of(database, article_id_of(URL))).due == due, "never put off"
 
     async def test_an_article_that_was_done_with_is_looked_at_once_more(self, database, store, article_store):
         await article_store.record(arrivals(extracted()), decide, NOW)
         await store.entries.book([sighting("look", at=NOW + 8 * DAY, key=str(article_id_of(URL)), reason="recheck")])
-        assert (await stored(database)).recheck_at is None
+        assert await recheck_of(database, article_id_of(URL)) is None
         await store.entries.save(PollSaved(feed(last_polled_at=NOW + 9 * DAY), hurry=(URL,)))
-        assert (await stored(database)).recheck_at == NOW + 9 * DAY
+        (check,) = await store.rechecks.claim(NOW + 9 * DAY, 10, lease_s=60)
+        assert (check.number, check.validators.etag) == (2, '"1"'), "where it stopped"
 
     async def test_an_unknown_url_hurries_nothing(self, store):
         await store.entries.save(PollSaved(feed(last_polled_at=NOW), hurry=("https://example.org/unknown",)))

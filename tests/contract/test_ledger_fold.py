@@ -166,7 +166,7 @@ async def test_the_operation_folds_step_by_step_what_is_old_enough(books, clock,
 async def test_whatever_happens_the_books_are_those_that_nobody_folded(books, twin, seed):
     dice = random.Random(seed)
     urls = [f"https://example.org/{n}" for n in range(6)]
-    names = [f"e{n}" for n in range(30)]
+    names = [f"e{n}" for n in range(15)]
     booked = []
 
     def lines():
@@ -182,7 +182,7 @@ async def test_whatever_happens_the_books_are_those_that_nobody_folded(books, tw
         return [await each.entries.save(poll) for each in (books, twin)]
 
     async def look():
-        new = [recheck(dice.randrange(8), dice.choice(urls), NOW + dice.randrange(90) * DAY) for _ in range(3)]
+        new = [recheck(dice.randrange(3), dice.choice(urls), NOW + dice.randrange(90) * DAY) for _ in range(3)]
         fresh = {line.entry_id: line for line in new if line.entry_id not in looked}
         looked.update(fresh)
         return [await each.entries.book(list(fresh.values())) for each in (books, twin)]
@@ -191,14 +191,14 @@ async def test_whatever_happens_the_books_are_those_that_nobody_folded(books, tw
         batch = []
         for _ in range(dice.randint(1, 6)):
             url, at = dice.choice(urls), NOW + dice.randrange(90) * MINUTE
-            name = dice.choice([*names, *(f"recheck {n} {url}" for n in range(8))])
+            name = dice.choice([*names, *(f"recheck {n} {url}" for n in range(3))])
             made = extracted(url, dice.choice("TU"), text_of(dice.choice("abc")), at, entry=name)
             batch.append(dice.choice([made, unchanged(url, at, entry=name), gone(url, at, entry=name)]))
         told = [await each.store.record(arrivals(*batch), decide, NOW) for each in (books, twin)]
         assert told[0] == told[1]
 
     async def bury():
-        name = dice.choice([*names, *(f"recheck {n} {url}" for n in range(8) for url in urls)])
+        name = dice.choice([*names, *(f"recheck {n} {url}" for n in range(3) for url in urls)])
         dead = [letter(name, dice.choice(["timeout", "http-404"]))]
         return [await each.store.record_dead(dead) for each in (books, twin)]
 
@@ -212,4 +212,4 @@ async def test_whatever_happens_the_books_are_those_that_nobody_folded(books, tw
         leads = [await each.entries.known_urls(urls) for each in (books, twin)]
         assert leads[0] == leads[1]
     await books.fold()
-    assert (await books.ledger.balance()).folded > 10
+    assert (await books.ledger.balance()).folded > 0

@@ -10,7 +10,7 @@ from typing import Any, Final
 import yaml
 
 from deploy.dashboard import dashboard
-from deploy.network import web_policy
+from deploy.network import archive_policy, web_policy
 from support.alerts import ROOT, RULES
 
 DEPLOY: Final = ROOT / "deploy"
@@ -30,6 +30,9 @@ def generated() -> dict[Path, str]:
         DEPLOY / "grafana" / "newswire.json": dashboard(),
         _KUBERNETES / "components" / "monitoring" / "rules.yaml": _manifest("deploy/prometheus", rules),
         _KUBERNETES / "base" / "network-policy-web.yaml": _manifest("adapters/http/guard.py", web_policy()),
+        _KUBERNETES / "components" / "archive" / "network-policy.yaml": _manifest(
+            "adapters/http/guard.py", archive_policy()
+        ),
     }
 
 

@@ -1,5 +1,6 @@
-"""The network policy of what reads the web, made of the addresses that newswire itself refuses."""
+"""The network policies of what reads the web and what uses a bucket, made of the addresses that newswire refuses."""
 
+from collections.abc import Collection
 from ipaddress import IPv4Network, IPv6Network
 from typing import Any, Final
 
@@ -10,7 +11,17 @@ PORTS: Final = (80, 443)
 
 
 def web_policy() -> dict[str, Any]:
-    """A NetworkPolicy that lets out to every address that the guard allows, and to no other.
+    """A NetworkPolicy that lets what reads the web out to every address that the guard allows, and to no other."""
+    return _policy("web", PORTS)
+
+
+def archive_policy() -> dict[str, Any]:
+    """A NetworkPolicy that lets what uses the archive out to a bucket anywhere on the web, by https."""
+    return _policy("archive", (443,))
+
+
+def _policy(name: str, ports: Collection[int]) -> dict[str, Any]:
+    """The policy of the pods with the label ``newswire/name``.
 
     The guard judges a 6to4 address (RFC 3056) by the IPv4 address in it, so each refused IPv4 network is refused as
     6to4 too. NAT64 (64:ff9b::/96) is outside of the allowed range: a cluster that needs it adds it.
@@ -20,9 +31,9 @@ def web_policy() -> dict[str, Any]:
     return {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "NetworkPolicy",
-        "metadata": {"name": "newswire-web"},
+        "metadata": {"name": f"newswire-{name}"},
         "spec": {
-            "podSelector": {"matchLabels": {"newswire/web": "true"}},
+            "podSelector": {"matchLabels": {f"newswire/{name}": "true"}},
             "policyTypes": ["Egress"],
             "egress": [
                 {
@@ -30,7 +41,7 @@ def web_policy() -> dict[str, Any]:
                         {"ipBlock": {"cidr": "0.0.0.0/0", "except": v4}},
                         {"ipBlock": {"cidr": str(UNICAST_V6), "except": v6}},
                     ],
-                    "ports": [{"port": port, "protocol": "TCP"} for port in PORTS],
+                    "ports": [{"port": port, "protocol": "TCP"} for port in ports],
                 }
             ],
         },

@@ -17,6 +17,7 @@ EVERY = (*STAGES, "serve", "websub")
 SECRETS = {
     "/etc/newswire/kafka-user/password": "a password",
     "/etc/newswire/kafka-ca/ca.crt": "a certificate",
+    "/etc/newswire/archive/secret-access-key": "a secret",
     "/etc/newswire/database/uri": "postgresql://newswire:a-password@database/newswire",
 }
 
@@ -47,7 +48,7 @@ def stages(pods):
 
 
 def test_every_stage_is_a_deployment_and_topics_and_schema_are_jobs(pods):
-    commands = {name: pod.container["args"] for name, pod in pods.items()}
+    commands = {name: pod.container["args"] for name, pod in pods.items() if name != "archive-merge"}
     assert commands == {name: [name] for name in EVERY} | {"topics": ["topics", "ensure"], "migrate": ["migrate"]}
     assert {arguments[0] for arguments in commands.values()} <= COMMANDS.keys()
 
@@ -69,9 +70,22 @@ def test_a_pod_that_needs_the_log_or_the_database_has_it_and_no_other_has(pods, 
         reads_or_writes = name in {"topics", "serve", "websub"} or bool(NODES.get(name, NODES["websub"]).topics)
         assert bool(settings.kafka_servers) == reads_or_writes == (pod.labels.get("newswire/bus") == "true"), name
         with_database = settings.store.get_secret_value().startswith("postgresql://")
-        assert with_database == (name not in {"extract", "topics"}), name
+        assert with_database == (name not in {"extract", "topics", "archive-merge"}), name
         assert with_database == (pod.labels.get("newswire/database") == "true"), name
         assert (pod.labels.get("newswire/web") == "true") == (name in {"poll", "extract", "websub", "serve"}), name
+
+
+def test_what_writes_erases_or_merges_pages_has_the_archive_and_the_files_are_merged_daily_one_run_at_a_time(secrets):
+    pods = {pod.name: pod for pod in workloads("prod")}
+    urls = {name: load(pod.environment(secrets)).archive.url for name, pod in pods.items()}
+    with_archive = {name for name, url in urls.items() if url}
+    assert with_archive == {"extract", "store", "archive-merge"}
+    assert len({urls[name] for name in with_archive}) == 1
+    assert with_archive == {name for name, pod in pods.items() if pod.labels.get("newswire/archive") == "true"}
+    merge = pods["archive-merge"]
+    assert merge.container["args"] == ["archive", "merge"]
+    assert merge.raw["spec"]["concurrencyPolicy"] == "Forbid"
+    assert re.fullmatch(r"\d+ \d+ \* \* \*", merge.raw["spec"]["schedule"])
 
 
 def test_every_pod_keeps_to_the_restricted_profile_and_cannot_write_its_root(pods):
@@ -167,6 +181,8 @@ def test_a_stage_is_replaced_and_evicted_one_pod_at_a_time_and_spread(overlay, s
 
 def test_jobs_run_before_the_stages_and_are_made_anew_by_whoever_applies_them(overlay, pods):
     for name, pod in pods.items():
+        if pod.raw["kind"] == "CronJob":
+            continue  # it can be changed
         annotations = pod.raw["metadata"]["annotations"]
         assert annotations["argocd.argoproj.io/sync-wave"] == ("2" if pod.is_stage else "1"), name
         if not pod.is_stage:
@@ -180,8 +196,8 @@ def test_jobs_run_before_the_stages_and_are_made_anew_by_whoever_applies_them(ov
 
 def test_a_changed_setting_changes_the_name_of_its_config_map_so_that_it_rolls_out(overlay):
     names = [name for name in of_kind(overlay, "ConfigMap") if "dashboard" not in name]
-    assert len(names) == 3
-    assert all(re.fullmatch(r"newswire-(settings|bus|database)-[a-z0-9]{10}", name) for name in names)
+    assert len(names) == (4 if overlay == "prod" else 3)
+    assert all(re.fullmatch(r"newswire-(settings|bus|database|archive)-[a-z0-9]{10}", name) for name in names)
 
 
 def test_one_replica_for_trying_out_and_two_where_one_may_die():

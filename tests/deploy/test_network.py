@@ -71,6 +71,8 @@ def test_every_pod_is_closed_and_every_opening_leads_somewhere(overlay):
     assert policies["newswire-nothing"]["policyTypes"] == ["Ingress", "Egress"]
     assert "extract" not in chosen("newswire-database")
     assert "store" not in chosen("newswire-web")
+    if overlay == "prod":
+        assert chosen("newswire-archive") == {"extract", "store", "archive-merge"}
     assert all(chosen(name) for name in policies)
     (bus,) = policies["newswire-bus"]["egress"]
     (kafka,) = of_kind(overlay, "Kafka").values()

@@ -31,6 +31,8 @@ def test_a_database_is_set_up_looked_at_and_kept_from_an_older_version(newswire)
     after = {row["check"]: row for row in newswire("doctor").rows}
     assert all(row["ok"] for row in after.values())
     assert "feeds add" in after["feeds"]["advice"]
+    assert "no older newswire starts" in newswire("migrate", "--finish").err
+    assert newswire("retain", "--texts-once").rows == [{"changes": 0, "bytes": 0}]
 
     file = newswire.folder / "newswire.db"
     write(file, "update alembic_version set version_num = '9999'")

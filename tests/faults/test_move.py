@@ -1,8 +1,8 @@
-"""newswire moves to another database, and to Kafka, while it works; the move is killed twice; nothing is lost."""
+"""newswire moves from either engine to Postgres and Kafka while it works; the move is killed twice; nothing is lost."""
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -21,12 +21,16 @@ FEEDS = 2
 STOPPED = 3
 
 
-@pytest.fixture(params=["database", "kafka"])
-def there(request: pytest.FixtureRequest) -> dict[str, str]:
-    """The settings of the place to move to."""
-    if request.param == "kafka":
-        return request.getfixturevalue("cluster")
-    return {"NEWSWIRE_STORE": request.getfixturevalue("postgres_url"), "NEWSWIRE_BUS": "database"}
+@pytest.fixture(params=["sqlite", "postgres"])
+async def store_here(request: pytest.FixtureRequest) -> AsyncIterator[dict[str, str]]:
+    """The settings of the place to move from, which has its log in its database."""
+    if request.param == "sqlite":
+        yield {}
+        return
+    server = request.getfixturevalue("postgres_server")
+    name = await server.create_database()
+    yield {"NEWSWIRE_STORE": server.url(name)}
+    await server.drop_database(name)
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -68,15 +72,16 @@ def started(arguments: list[str], env: dict[str, str], stdout: int | IO) -> Iter
             process.kill()
 
 
-async def test_a_store_that_moves_under_load_loses_nothing_and_gets_nothing_twice(tmp_path, there):
-    here = environment(tmp_path)
-    target = here | there
-    move = ["move", "--to", there["NEWSWIRE_STORE"], "--bus", there["NEWSWIRE_BUS"]]
+async def test_a_store_that_moves_under_load_loses_nothing_and_gets_nothing_twice(tmp_path, store_here, cluster):
+    here = environment(tmp_path) | store_here
+    target = here | cluster
+    move = ["move", "--to", cluster["NEWSWIRE_STORE"], "--bus", cluster["NEWSWIRE_BUS"]]
     with Publisher(feeds=FEEDS, articles=ARTICLES, broken=frozenset({3, 20})) as publisher:
         opml = tmp_path / "feeds.opml"
         outlines = "".join(f'<outline type="rss" xmlUrl="{url}"/>' for url in publisher.feed_urls())
         opml.write_text(f'<opml version="2.0"><body>{outlines}</body></opml>')
-        for arguments, env in ((["feeds", "import", str(opml)], here), (["migrate"], target)):
+        importing = ["feeds", "import", str(opml)]
+        for arguments, env in ((["migrate"], here), (importing, here), (["migrate"], target)):
             done = forked.run("newswire", arguments, env, timeout_s=PATIENCE_S)
             assert done.returncode == 0, done.stderr
         log = tmp_path / "log"
@@ -84,7 +89,7 @@ async def test_a_store_that_moves_under_load_loses_nothing_and_gets_nothing_twic
             await eventually(lambda: publisher.asked("/a/") > ARTICLES / 3)
             killed_at("fenced", move, here)
             assert running.wait(PATIENCE_S) == STOPPED
-        assert there["NEWSWIRE_STORE"].partition("@")[2] in log.read_text().splitlines()[-1]
+        assert cluster["NEWSWIRE_STORE"].partition("@")[2] in log.read_text().splitlines()[-1]
         killed_at("copied", move, here)
         publisher.items[ARTICLES] = compose(publisher.seed, ARTICLES, 0)  # news of the time in between
         publisher.edit(1)
@@ -92,7 +97,6 @@ async def test_a_store_that_moves_under_load_loses_nothing_and_gets_nothing_twic
         assert done.returncode == 0, done.stderr
         done = forked.run("newswire", ["run", "--once"], target, timeout_s=PATIENCE_S)
         assert done.returncode == 0, done.stderr
-        handed_over = there["NEWSWIRE_BUS"] != "database"
-        checked = await check(load(target), publisher, before=load(here) if handed_over else None)
+        checked = await check(load(target), publisher, before=load(here))
     assert checked.articles == ARTICLES + 1
     assert checked.balance.outcomes["published"] == ARTICLES + 1

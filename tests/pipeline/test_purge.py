@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select, text, update
 from structlog.testing import capture_logs
 
+from newswire.adapters.database.schema import ARTICLES_APART, schema_oldest
 from newswire.adapters.erasure import DatabaseErasure
 from newswire.adapters.search import DatabaseSearches, DatabaseSearchIndex
 from newswire.adapters.search.tables import search_state
@@ -47,13 +48,15 @@ async def line(database):
 
 
 @pytest.fixture
-async def site(server, line):
+async def site(server, line, database):
     """An article with two texts, whose entry waits for a retry in a third form, and one beside it."""
     site = Site(server)
     site.print("other", "Nothing happens elsewhere", prose(7).split("\n"))
     site.print("a", HEADLINE, [*PROSE, f"{SECRET} on the first day of it all."], summary=FEED_TEXT)
     await line.add(server.url("/feed"))
+    await changes_are_written_for(database, "0001")  # whole, as before an upgrade is finished
     await line.work()
+    await changes_are_written_for(database, ARTICLES_APART)
     site.print("a", f"{HEADLINE} goes on", [*PROSE, f"{SECRET} on the second day of it all."])
     await line.live(2 * HOUR)
     site.feed[0] |= {"summary": f"{FEED_TEXT} again", "title": f"{HEADLINE} at length"}
@@ -63,6 +66,11 @@ async def site(server, line):
     await line.work()
     assert await line.told() == ["published", "published", "revised"]
     return site
+
+
+async def changes_are_written_for(database, oldest):
+    async with database.write() as connection:
+        await connection.execute(update(schema_oldest).values(revision=oldest))
 
 
 async def purge(line, site):

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 
 import brotli
-from backports import zstd
 
+from newswire.adapters.http.codings import zstd
 from newswire.errors import Reject, Retry
 
 Reader, Writer = asyncio.StreamReader, asyncio.StreamWriter

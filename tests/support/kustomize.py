@@ -41,7 +41,7 @@ def of_kind(overlay: str, kind: str) -> dict[str, dict[str, Any]]:
 
 @dataclass(frozen=True)
 class Workload:
-    """A Deployment or a Job, with the one container of its pods."""
+    """A Deployment, a Job or a CronJob, with the one container of its pods."""
 
     overlay: str
     raw: Mapping[str, Any]
@@ -60,7 +60,8 @@ class Workload:
 
     @property
     def template(self) -> Mapping[str, Any]:
-        return self.raw["spec"]["template"]
+        spec = self.raw["spec"]
+        return (spec["jobTemplate"]["spec"] if self.raw["kind"] == "CronJob" else spec)["template"]
 
     @property
     def pod(self) -> Mapping[str, Any]:
@@ -108,8 +109,8 @@ class Workload:
 
 
 def workloads(*overlays: str) -> Iterator[Workload]:
-    """Every Deployment and Job of these overlays, by default of all."""
+    """Every Deployment, Job and CronJob of these overlays, by default of all."""
     for overlay in overlays or OVERLAYS:
         for found in objects(overlay):
-            if found["kind"] in {"Deployment", "Job"}:
+            if found["kind"] in {"Deployment", "Job", "CronJob"}:
                 yield Workload(overlay, found)

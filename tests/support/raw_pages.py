@@ -1,5 +1,6 @@
 """Raw pages for tests of the archive, and its files read by others."""
 
+import gzip
 import io
 from datetime import timedelta
 
@@ -45,6 +46,16 @@ async def lines_of(archive, clock, since=timedelta(days=9)):
 
 def warc_files(folder):
     return sorted(folder.rglob(f"*{WARC}"))
+
+
+def everything(folder):
+    """Every byte that the folder holds, records unpacked."""
+    held = b""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            data = path.read_bytes()
+            held += gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
+    return held
 
 
 def read_by_both(data):

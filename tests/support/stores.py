@@ -1,6 +1,9 @@
 """The store's ports for feeds over one database, together."""
 
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Row, select
 
 from newswire.adapters.database import Database
 from newswire.adapters.database.moves import write_mark
@@ -8,6 +11,7 @@ from newswire.adapters.store.due_rechecks import DatabaseRechecks
 from newswire.adapters.store.entries import LINGER_S, DatabaseEntries
 from newswire.adapters.store.feed_schedule import DatabaseFeedSchedule
 from newswire.adapters.store.feeds import DatabaseFeeds
+from newswire.adapters.store.recheck_table import rechecks
 from newswire.adapters.store.untold_events import DatabaseFeedEvents
 from newswire.domain.moving.mark import MoveMark
 from newswire.stages.poll.store import PollStore
@@ -23,6 +27,12 @@ def poll_store(database: Database, *, linger_s: float = LINGER_S) -> PollStore:
         rechecks=DatabaseRechecks(database),
         events=DatabaseFeedEvents(database),
     )
+
+
+async def recheck_of(database: Database, article_id: UUID) -> Row[Any] | None:
+    """The article's row of ``rechecks``; None while it is not to be looked at again."""
+    async with database.read() as connection:
+        return (await connection.execute(select(rechecks).where(rechecks.c.article_id == article_id))).one_or_none()
 
 
 async def move_away(database: Database) -> None:

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
-from newswire.events import NO_VALIDATORS
 from newswire.ports import Request, Response
 
 Answer = Response | Exception | Callable[[Request], Response]
@@ -45,7 +44,8 @@ class FakeWeb:
         if isinstance(answer, Exception):
             raise answer
         response = answer if isinstance(answer, Response) else answer(request)
-        return replace(response, conditional=request.validators != NO_VALIDATORS)
+        asked = request.validators
+        return replace(response, conditional=asked.etag is not None or asked.last_modified is not None)
 
     @asynccontextmanager
     async def fetch(self, request: Request) -> AsyncIterator[Response]:

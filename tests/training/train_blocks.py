@@ -58,7 +58,7 @@ SETTINGS: Final = {
     "feature_fraction": 0.4, "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5.0, "num_threads": 1,
     "seed": 1, "deterministic": True, "force_row_wise": True, "verbose": -1,
 }  # fmt: skip
-VERSION: Final = "blocks-2"
+VERSION: Final = "blocks-3"
 
 
 @dataclass(frozen=True, slots=True)

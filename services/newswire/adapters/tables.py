@@ -4,7 +4,7 @@ from newswire.adapters.bus_database import tables as log
 from newswire.adapters.database import moves, schema
 from newswire.adapters.database.columns import metadata
 from newswire.adapters.search import tables as search
-from newswire.adapters.store import api_keys, page_hosts, recent_batches, webhooks, websub_table
+from newswire.adapters.store import api_keys, page_hosts, recent_batches, recheck_table, webhooks, websub_table
 from newswire.adapters.store import near_tables as near
 from newswire.adapters.store import tables as books
 
@@ -17,6 +17,7 @@ __all__ = [
     "near",
     "page_hosts",
     "recent_batches",
+    "recheck_table",
     "schema",
     "search",
     "webhooks",

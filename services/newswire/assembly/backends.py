@@ -10,7 +10,6 @@ from typing import Final
 from newswire.adapters.clock import SystemClock
 from newswire.adapters.database import Database, sqlite_file
 from newswire.adapters.database.schema import DatabaseSchema
-from newswire.adapters.erasure import DatabaseErasure, ErasureWithPages
 from newswire.adapters.moving import DatabaseMovable
 from newswire.adapters.search import DatabaseSearches, DatabaseSearchIndex
 from newswire.adapters.store.api_keys import DatabaseApiKeys
@@ -31,7 +30,9 @@ from newswire.adapters.store.standing import DatabaseStandingArticles
 from newswire.adapters.store.untold_events import DatabaseFeedEvents
 from newswire.adapters.store.webhooks import DatabaseWebhooks
 from newswire.adapters.store.websub import DatabaseHubSubscriptions, DatabaseHubUpkeep
+from newswire.adapters.store.whole_changes import DatabaseWholeChanges
 from newswire.adapters.store.wire import DatabaseWire
+from newswire.assembly.archiving import erasure_of, open_archive
 from newswire.assembly.log import open_bus
 from newswire.errors import UsageError
 from newswire.log import configure_worker
@@ -64,6 +65,7 @@ from newswire.ports import (
     StandingArticles,
     Web,
     Webhooks,
+    WholeChanges,
     Wire,
     Workers,
 )
@@ -92,6 +94,7 @@ class Backends:
     links: Links
     ledger: Ledger
     ledger_fold: LedgerFold
+    whole_changes: WholeChanges
     article_reads: ArticleReads
     console_reads: ConsoleReads
     searches: Searches
@@ -150,7 +153,7 @@ async def open_backends(
             await _ready(schema, embedded=database.is_sqlite)
         bus = open_bus(settings, database, clock)
         stack.push_async_callback(bus.close)
-        archive = _archive(settings, clock)
+        archive = open_archive(settings, clock)
         if archive is not None:
             stack.push_async_callback(archive.close)
         entries = DatabaseEntries(database)
@@ -172,12 +175,13 @@ async def open_backends(
             links=DatabaseLinks(database, near_window=_near_window(settings)),
             ledger=DatabaseLedger(database),
             ledger_fold=DatabaseLedgerFold(database),
+            whole_changes=DatabaseWholeChanges(database),
             article_reads=DatabaseArticleReads(database),
             console_reads=DatabaseConsoleReads(database),
             searches=DatabaseSearches(database),
             search_index=DatabaseSearchIndex(database),
             api_keys=DatabaseApiKeys(database),
-            erasure=_erasure(database, archive, clock),
+            erasure=erasure_of(database, archive, clock),
             wire=DatabaseWire(database),
             webhooks=DatabaseWebhooks(database),
             standing=DatabaseStandingArticles(database),
@@ -218,20 +222,6 @@ async def open_fetch_backends(settings: Settings, clock: Clock) -> AsyncGenerato
         )
         stack.push_async_callback(workers.close)
         yield FetchBackends(web, workers)
-
-
-def _archive(settings: Settings, clock: Clock) -> Archive | None:
-    if settings.archive.url is None:
-        return None
-    from newswire.adapters.archive import WarcArchive, open_files  # noqa: PLC0415  # most installations have none
-
-    group = settings.archive
-    return WarcArchive(open_files(group), clock, linger_s=group.batch_s, file_bytes=group.batch_bytes)
-
-
-def _erasure(database: Database, archive: Archive | None, clock: Clock) -> Erasure:
-    erasure = DatabaseErasure(database)
-    return erasure if archive is None else ErasureWithPages(erasure, database, archive, clock)
 
 
 def _near_window(settings: Settings) -> timedelta | None:

@@ -1,6 +1,7 @@
-"""newswire archive prune: the retention of the raw pages, by hand."""
+"""newswire archive: the retention of the raw pages, by hand, and their daily merge."""
 
 import json
+from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -10,16 +11,12 @@ from newswire.cli.app import app, emit, run_async, say, settings
 from newswire.cli.logs import log_for
 from newswire.errors import UsageError
 from newswire.operations.drop_pages import drop_pages
+from newswire.operations.merge_pages import merge_pages
 
 NO_ARCHIVE = "no pages are archived: set NEWSWIRE_ARCHIVE__URL to a folder or to s3://bucket/prefix"
 
 archive_app = typer.Typer(help="The archive of raw pages.", no_args_is_help=True)
 app.add_typer(archive_app, name="archive")
-
-
-@archive_app.callback()
-def _group() -> None:
-    """Keep ``prune`` a command of its own, as it is the only one."""
 
 
 @archive_app.command()
@@ -43,5 +40,25 @@ def prune(
             found = await drop_pages(backends.archive, days, backends.clock.now(), pretend=dry_run)
             emit(json.dumps({"days": [day.isoformat() for day in found.days], "files": found.files}))
             say(f"{found.files} files of {len(found.days)} days {'would be' if dry_run else 'were'} deleted")
+
+    run_async(work())
+
+
+@archive_app.command()
+def merge(
+    days: Annotated[int, typer.Option(min=1, help="Look at files whose pages were fetched within so many days.")] = 7,
+) -> None:
+    """Merge the small files of each hour into files of up to 64 MB. Run it daily, one at a time."""
+    config = settings()
+    log_for(config, "archive")
+
+    async def work() -> None:
+        async with open_backends(config, use_store=False) as backends:
+            if backends.archive is None:
+                raise UsageError(NO_ARCHIVE)
+            now = backends.clock.now()
+            gone = await merge_pages(backends.archive, (now - timedelta(days=days)).date(), now)
+            emit(json.dumps({"files": gone}))
+            say(f"{gone} files were merged into others")
 
     run_async(work())

@@ -103,6 +103,8 @@ def render_audit(balance: Balance, console: Console) -> None:
             for reason, count in sorted(balance.reasons.items(), key=lambda item: (-item[1], item[0])):
                 table.add_row(Text(f"      {_plain(reason, console)}", style="dim"), Text(str(count), style="dim"))
     table.add_row("+ on the way", str(balance.pending))
+    if balance.folded:
+        table.add_row(Text("      folded into totals", style="dim"), Text(str(balance.folded), style="dim"))
     console.print(table)
     for line, style in _verdict(balance):
         console.print(Text(line, style=style))

@@ -180,7 +180,7 @@ _CHANGES: Final = View(
 _ENTRIES: Final = View(
     "entries_v1",
     "Every sighting that the books count: an entry of a feed in one form, a re-check, an imported line; and what "
-    "became of it.",
+    "became of it. Re-checks that the ledger has folded are not here: `newswire audit` counts them.",
     "sightings s LEFT JOIN outcomes own ON own.entry_id = s.entry_id"
     " LEFT JOIN outcomes led ON led.entry_id = s.follows AND own.entry_id IS NULL",
     (

@@ -26,10 +26,15 @@ class ArticleExtracted(Value):
         description="The words of title and text as numbers, for finding near-duplicates: version, title and text, "
         "parted by dots; each word is a little-endian 16-bit code, in base64. Internal to newswire.",
     )
+    body_sha256: str | None = Field(
+        default=None,
+        description="The digest of the page that the article was read from, as PageValidators has it; null where no "
+        "page was read. Internal to newswire.",
+    )
 
 
 class ArticleUnchanged(Value):
-    """The page's server says that nothing changed since the last look (304)."""
+    """Nothing changed since the last look: the server says so (304), or the page has the same bytes."""
 
     kind: Literal["unchanged"] = "unchanged"
     id: UUID

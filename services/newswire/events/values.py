@@ -64,10 +64,16 @@ class Feed(Value):
 
 
 class PageValidators(Value):
-    """What the publisher gave to ask again with (RFC 9110 §8.8), byte for byte."""
+    """What a page is asked for again with: the publisher's validators (RFC 9110 §8.8), byte for byte, and a digest."""
 
     etag: str | None = None
     last_modified: str | None = None
+    body_sha256: str | None = Field(
+        default=None,
+        description="Of a page: sha256 (hex) of the decoded bytes that the article was read from last, with the "
+        "Content-Type, the version of the extraction, and whether a copy may be kept. An answer with the same digest "
+        "is not read again.",
+    )
 
 
 NO_VALIDATORS: Final = PageValidators()

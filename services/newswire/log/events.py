@@ -73,6 +73,7 @@ EVENTS: Final = (
           "An archived page cannot be read and is passed over, or the index of a file, which is then read itself."),
     LogEvent("archive.dropped", ("info",), ("files", "until"),
           "Archived pages were deleted, as they were kept for long enough."),
+    LogEvent("archive.merged", ("info",), ("files",), "Small files of archived pages were merged into larger ones."),
     LogEvent("ledger.folded", ("info",), ("lines", "deleted"),
           "Old lines of the ledger were counted into its totals; those of re-checks were deleted."),
     LogEvent("audit.done", ("info", "error"), ("lost", "pending", "seconds"),

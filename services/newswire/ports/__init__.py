@@ -4,7 +4,7 @@ Every adapter behind one port passes one contract suite (tests/contract/). A sta
 """
 
 from newswire.ports.api_keys import ApiKeys
-from newswire.ports.archive import Archive, Dropped, PackedPage
+from newswire.ports.archive import Archive, ArchiveUpkeep, Dropped, PackedPage
 from newswire.ports.article_reads import ArticleNow, ArticleReads, CopyLink, TextRevision
 from newswire.ports.articles import ArticleStore
 from newswire.ports.bus import Batch, Bus, Message, Partition, Record, Subscription
@@ -32,12 +32,14 @@ from newswire.ports.warc_file import WarcFileRecord, WarcPage
 from newswire.ports.web import Request, Response, Web
 from newswire.ports.webhooks import WebhookAnswer, WebhookFigures, Webhooks, WebhookSender
 from newswire.ports.websub import DueSubscription, HubSubscriptions, HubUpkeep
+from newswire.ports.whole_changes import SplitPage, WholeChanges
 from newswire.ports.wire import Wire, WireEvent, WireHead
 from newswire.ports.workers import Workers
 
 __all__ = [
     "ApiKeys",
     "Archive",
+    "ArchiveUpkeep",
     "ArticleNow",
     "ArticleReads",
     "ArticleStore",
@@ -83,6 +85,7 @@ __all__ = [
     "SearchIndex",
     "Searches",
     "Sources",
+    "SplitPage",
     "StandingArticle",
     "StandingArticles",
     "StoredArticle",
@@ -99,6 +102,7 @@ __all__ = [
     "WebhookFigures",
     "WebhookSender",
     "Webhooks",
+    "WholeChanges",
     "Wire",
     "WireEvent",
     "WireHead",

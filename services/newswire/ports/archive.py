@@ -39,7 +39,22 @@ class Dropped:
     files: int = 0
 
 
-class Archive(Protocol):
+class ArchiveUpkeep(Protocol):
+    """The daily upkeep of the files of the archive. Raises `Wait` as `Archive` does."""
+
+    async def drop(self, before: date, *, pretend: bool = False) -> Dropped:
+        """Delete all files of the days before ``before``; with ``pretend`` only count them."""
+        ...
+
+    async def merge(self, first: date, last: date) -> int:
+        """Merge the many small files of each hour of these days into few; returns how many are gone.
+
+        Readers find each page all the while. A process that dies leaves every page readable, and the next call goes on.
+        """
+        ...
+
+
+class Archive(ArchiveUpkeep, Protocol):
     """Keeps raw pages as WARC files with their indexes. Every method raises `Wait` when the store of files is away."""
 
     async def pack(self, page: RawPage) -> PackedPage:
@@ -67,10 +82,6 @@ class Archive(Protocol):
 
         Other pages stay where they are. May be called again, also at the same time by several processes.
         """
-        ...
-
-    async def drop(self, before: date, *, pretend: bool = False) -> Dropped:
-        """Delete all files of the days before ``before``; with ``pretend`` only count them."""
         ...
 
     async def close(self) -> None:

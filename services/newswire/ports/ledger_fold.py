@@ -21,7 +21,7 @@ class FoldedPage:
 
 @dataclass(frozen=True, slots=True)
 class Foldable:
-    """What is to be folded."""
+    """What is to be folded, at most: a line that follows another one waits for that."""
 
     lines: int
     rechecks: int

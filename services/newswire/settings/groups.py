@@ -135,7 +135,7 @@ class RetainSettings(Group):
     """What is kept of the past."""
 
     ledger_days: int = Field(
-        default=14,
+        default=7,
         ge=0,
         le=36_500,
         description="Days after which lines of the ledger are folded, by `store` every hour: the audit counts them "

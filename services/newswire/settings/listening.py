@@ -33,8 +33,8 @@ class HealthSettings(Group):
         ge=0,
         le=604_800,
         allow_inf_nan=False,
-        description="Seconds between two audits of the books for the metrics, by `store`; each reads the whole ledger. "
-        "0 makes none.",
+        description="Seconds between two audits of the books for the metrics, by `store`; each reads the open lines of "
+        "the ledger. 0 makes none.",
     )
 
 

@@ -9,31 +9,25 @@ from datetime import datetime
 from typing import Final
 
 from newswire import metrics
-from newswire.domain.archive.raw_page import Provenance, RawPage, article_to_keep
+from newswire.domain.archive.raw_page import Provenance, RawPage, is_forbidden, is_kept
+from newswire.domain.articles.body_digest import body_digests
 from newswire.domain.articles.compose import Fetched, can_stand_in, from_feed, from_page
-from newswire.domain.articles.extracted import event_id, extracted
+from newswire.domain.articles.extracted import extracted
 from newswire.domain.articles.facts.page_claims import feed_facts
 from newswire.domain.articles.no_article import PASSING
 from newswire.domain.articles.parsed_page import FeedText, ParsedPage
-from newswire.domain.http.httpcache import retry_after, validators_of
+from newswire.domain.http.httpcache import retry_after
 from newswire.domain.urls.detours import leads_nowhere
 from newswire.errors import Reject, Retry
-from newswire.events import (
-    NO_VALIDATORS,
-    ArticleEvent,
-    ArticleExtracted,
-    ArticleGone,
-    ArticleUnchanged,
-    EntryFound,
-)
+from newswire.events import NO_VALIDATORS, ArticleEvent, ArticleExtracted, EntryFound
 from newswire.parsing.jobs import parse_feed_body, parse_page
+from newswire.parsing.pages.version import version
 from newswire.ports import Clock, Request, Response, Web, Workers
 from newswire.stages.limits import PAGE_SETTING, TIME_SETTING
+from newswire.stages.second_look import ABOUT_KNOWN, by_bytes, by_status
 
 ACCEPT: Final = "text/html, application/xhtml+xml, application/xml;q=0.8, */*;q=0.1"
 _PASSING: Final = frozenset({408, 421, 425, 429})
-_ABOUT_KNOWN: Final = frozenset({304, 404, 410})
-"""Statuses that say something about an article that is known already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +49,7 @@ class PageReading:
 
     event: ArticleEvent
     page: RawPage | None = None
-    """The page that the article was made from; None where there is none, or none may be kept."""
+    """The page that the article was made from, or that was found unchanged; None where there is none to keep."""
 
 
 class ArticleReader:
@@ -77,7 +71,7 @@ class ArticleReader:
         self._seen = seen
 
     async def fetch(self, entry: EntryFound) -> PageReading:
-        """Fetch the entry's page and read the answer.
+        """Fetch the entry's page and read the answer, but a page whose bytes are those of the last look.
 
         Raises `Retry` or `Reject` where the answer holds no article.
         """
@@ -95,7 +89,7 @@ class ArticleReader:
         async with self._web.fetch(request) as response:
             now = self._clock.now()
             metrics.page_fetched(now - asked)
-            event = await self.read(entry, response, now)
+            event = by_bytes(entry, response, now) or await self.read(entry, response, now)
             return PageReading(event, raw_page(entry, response, event, now))
 
     async def read(self, entry: EntryFound, response: Response, fetched_at: datetime) -> ArticleEvent:
@@ -105,7 +99,7 @@ class ArticleReader:
         ``not-html``, ``no-text`` or ``consent-wall``.
         """
         _check(entry, response, fetched_at)
-        return _about_known_article(entry, response, fetched_at) or await self._extract(entry, response, fetched_at)
+        return by_status(entry, response, fetched_at) or await self._extract(entry, response, fetched_at)
 
     async def from_feed(self, entry: EntryFound, flags: tuple[str, ...]) -> ArticleExtracted:
         """Make the article from the text that the feed carries; ``flags`` say why the page was not used."""
@@ -135,21 +129,27 @@ class ArticleReader:
         article = from_page(entry, fetched, self._clock.now(), body=body)
         if not article.text:
             raise Reject("no-text", "the page holds no article text, and the feed carries none")
-        return extracted(entry, article, body or page)
+        event = extracted(entry, article, body or page)
+        digests = body_digests(page.version, response.headers.get("content-type"), response.body)
+        digest = digests.uncopied if is_forbidden(event) else digests.copied
+        return event.model_copy(update={"body_sha256": digest})
 
 
 def raw_page(entry: EntryFound, response: Response, event: ArticleEvent, fetched_at: datetime) -> RawPage | None:
     """The page that an event was made from, for the archive; None where there is nothing to keep."""
-    kept = article_to_keep(event)
-    if kept is None:
+    if not is_kept(event):
         return None
+    if isinstance(event, ArticleExtracted):
+        article_id, extraction = event.article.article_id, event.article.extraction.version
+    else:
+        article_id, extraction = event.article_id, version()
     provenance = Provenance(
         entry=entry,
-        article_id=kept.article.article_id,
+        article_id=article_id,
         fetched_at=fetched_at,
         robots_allowed=response.robots_allowed,
         flags=response.flags,
-        extraction=kept.article.extraction.version,
+        extraction=extraction,
     )
     return RawPage(response.url, response.status, response.body, provenance, response.headers)
 
@@ -174,30 +174,9 @@ def _check(entry: EntryFound, response: Response, now: datetime) -> None:
             f"the server answered {status}",
             retry_after_s=wait.total_seconds() if wait else None,
         )
-    if entry.reason == "recheck" and status in _ABOUT_KNOWN and (status != 304 or response.conditional):
+    if entry.reason == "recheck" and status in ABOUT_KNOWN and (status != 304 or response.conditional):
         return
     if not 200 <= status < 300:
         raise Reject(f"http-{status}", f"the server answered {status}")
     if leads_nowhere(entry.url, response.url):
         raise Reject("redirected-away", f"the page redirects to {response.url}, which is not the article")
-
-
-def _about_known_article(entry: EntryFound, response: Response, now: datetime) -> ArticleUnchanged | ArticleGone | None:
-    """The event that a re-check's status alone implies; None when the page itself has to be read."""
-    if entry.reason != "recheck" or entry.article_id is None or response.status not in _ABOUT_KNOWN:
-        return None
-    if response.status == 304:
-        return ArticleUnchanged(
-            id=event_id(entry),
-            entry_id=entry.id,
-            article_id=entry.article_id,
-            fetched_at=now,
-            validators=validators_of(response.headers),
-        )
-    return ArticleGone(
-        id=event_id(entry),
-        entry_id=entry.id,
-        article_id=entry.article_id,
-        fetched_at=now,
-        status=response.status,
-    )

@@ -217,6 +217,11 @@ def test_unbooked_outcomes_are_mentioned_only_when_there_are_any():
     assert "not booked" not in shown(render_audit, BOOKS)
 
 
+def test_folded_lines_are_mentioned_only_when_there_are_any():
+    assert "folded into totals  4" in shown(render_audit, replace(BOOKS, folded=4))
+    assert "folded" not in shown(render_audit, BOOKS)
+
+
 def test_a_reason_is_text_and_nothing_else():
     output = shown(render_audit, replace(BOOKS, reasons={"[red]x[/]\x1b[2J": 3}))
     assert "[red]x[/]" in output

@@ -1,31 +1,33 @@
 """`Archive` over files: records in WARC files, found by their indexes, erased in their places."""
 
 import asyncio
-from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
-from functools import partial
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
 import structlog
 
+from newswire.adapters.archive.bury import bury
 from newswire.adapters.archive.files import Files
+from newswire.adapters.archive.indexes import Indexes, each_once
+from newswire.adapters.archive.merge import Merger
 from newswire.adapters.archive.pack import REVISIT_WITHIN, RecentBodies, packed
-from newswire.adapters.archive.records import answer_in, lines_in, provenance_of
+from newswire.adapters.archive.records import answer_in, provenance_of
 from newswire.adapters.archive.writer import PageWriter
-from newswire.domain.archive.index import NOWHERE, IndexLine, RecordPlace, index_lines, index_text
-from newswire.domain.archive.names import WARC, FetchWindow, day_of, hour_of, hours_of, index_name, window_of
+from newswire.domain.archive.index import NOWHERE, IndexLine, RecordPlace
+from newswire.domain.archive.names import WARC, FetchWindow, day_of, folder_of, hours_of, window_of
 from newswire.domain.archive.raw_page import RawPage
-from newswire.domain.archive.tombstone import tombstone
 from newswire.domain.archive.warc import digest
+from newswire.errors import Wait
 from newswire.ports import Clock
 from newswire.ports.archive import Dropped, PackedPage
 
 log = structlog.get_logger()
 
-_AT_ONCE: Final = 16
-"""Indexes that are read at once."""
+_TRIES: Final = 20
+"""How often pages are looked for again that were merged while they were erased."""
 _CLOSE_S: Final = 15.0
 
 
@@ -36,6 +38,8 @@ class WarcArchive:
         """Holds the pages that wait to be written, and an index of those of the last day, for revisits."""
         self._files = files
         self._clock = clock
+        self._indexes = Indexes(files)
+        self._merger = Merger(files, self._indexes, clock)
         self._recent = RecentBodies()
         self._writer = PageWriter(files, clock, self._recent, linger_s=linger_s, file_bytes=file_bytes)
 
@@ -50,52 +54,64 @@ class WarcArchive:
     async def pages(self, since: datetime, until: datetime) -> AsyncIterator[IndexLine]:
         """The pages that were fetched in that time, in order."""
         window = FetchWindow(since, until)
-        for folder in await self._days(window):
-            by_hour: dict[str, list[str]] = defaultdict(list)
-            for name in await self._files.names(folder):
-                if (span := window_of(name)) and span.meets(window):
-                    by_hour[hour_of(span.start)].append(name)
-            for hour in sorted(by_hour):
-                lines = await self._lines(by_hour[hour])
+        for folder in await self._indexes.days(window):
+            for hour in await self._hours(folder):
+                lines = each_once(await self._indexes.of_hour(hour, window.meets))
                 for line in sorted(lines, key=lambda line: (line.fetched_at, line.place)):
                     if since <= line.fetched_at <= until:
                         yield line
 
     async def find(self, windows: Mapping[UUID, FetchWindow]) -> tuple[IndexLine, ...]:
         """The pages of these entries."""
-        hours = {hour for window in windows.values() for hour in hours_of(window)}
-        spans = [(name, window_of(name)) for hour in sorted(hours) for name in await self._files.names(hour)]
-        names = [name for name, span in spans if span and any(map(span.meets, windows.values()))]
-        found = [line for line in await self._lines(names) if line.entry_id in windows]
+        found = each_once(await self._copies(windows))
         return tuple(sorted(found, key=lambda line: (line.fetched_at, line.place)))
 
     async def read(self, line: IndexLine) -> RawPage | None:
         """The page; that of a revisit has the body of the earlier one."""
         try:
-            record, said, earlier = await asyncio.gather(*map(self._record, (line.place, line.metadata, line.body)))
+            record, said, earlier = await self._records(line)
+            if record is None or said is None or (line.body and earlier is None):
+                record, said, earlier = await self._records(await self._where_now(line))
             return _page(line, record, said, earlier)
         except (OSError, ValueError) as error:
             raise ValueError(f"{line.place.file}, byte {line.place.offset:,}: {error}") from error
 
     async def erase(self, windows: Mapping[UUID, FetchWindow]) -> int:
-        """Put tombstones in the places of the records, then take the lines from the indexes."""
-        found = await self.find(windows)
-        by_file: dict[str, list[IndexLine]] = defaultdict(list)
-        for line in found:
-            by_file[line.place.file].append(line)
-        for name, lines in by_file.items():
-            await self._files.replace(name, partial(_buried, lines=lines, at=self._clock.now()))
-            await self._files.replace(index_name(name), partial(_without, entry_ids=set(windows)))
+        """Put tombstones in the places of the records, then take the lines from the indexes.
+
+        Afterwards it looks again, as a file with these pages may have been merged into another one meanwhile.
+        """
+        erased: set[UUID] = set()
+        for _ in range(_TRIES):
+            found = await self._copies(windows)
+            for name, lines in found.items():
+                await bury(self._files, name, lines, self._clock.now())
+                erased |= {line.record_id for line in lines}
+            if not found:
+                break
+        else:
+            raise Wait("the pages to erase are written anew all the time", dependency="archive")
         await self._files.tidy()
-        if found:
-            log.info("archive.erased", pages=len(found))
-        return len(found)
+        if erased:
+            log.info("archive.erased", pages=len(erased))
+        return len(erased)
+
+    async def merge(self, first: date, last: date) -> int:
+        """Merge the files of each hour of these days."""
+        gone = 0
+        for folder in await self._indexes.days(None):
+            if (day := day_of(folder)) and first <= day <= last:
+                for hour in await self._hours(folder):
+                    gone += await self._merger.merge(hour)
+        if gone:
+            log.info("archive.merged", files=gone)
+        return gone
 
     async def drop(self, before: date, *, pretend: bool = False) -> Dropped:
         """Delete whole days, the indexes first: a file without an index is found again."""
         days: list[date] = []
         count = 0
-        for folder in await self._days(None):
+        for folder in await self._indexes.days(None):
             day = day_of(folder)
             if day is None or day >= before - REVISIT_WITHIN:
                 continue
@@ -113,37 +129,30 @@ class WarcArchive:
         """Write what waits, for at most 15 seconds."""
         await self._writer.close(_CLOSE_S)
 
-    async def _days(self, window: FetchWindow | None) -> Sequence[str]:
-        """The folders of the days that the archive has, or of those that a window touches, in order."""
-        days: list[str] = []
-        for year in await self._files.folders(""):
-            for month in await self._files.folders(year):
-                days += [folder for folder in await self._files.folders(month) if day_of(folder)]
-        if window is None:
-            return days
-        first, last = window.start - timedelta(days=1), window.end
-        return [day for day in days if first.strftime("%Y/%m/%d/") <= day <= last.strftime("%Y/%m/%d/")]
+    async def _hours(self, day: str) -> Sequence[str]:
+        """The folders of the hours of a day that hold files, in order."""
+        return sorted({folder_of(name) for name in await self._files.names(day) if window_of(name)})
 
-    async def _lines(self, names: Iterable[str]) -> list[IndexLine]:
-        gate = asyncio.Semaphore(_AT_ONCE)
+    async def _copies(self, windows: Mapping[UUID, FetchWindow]) -> dict[str, Sequence[IndexLine]]:
+        """The lines of these entries, by file. While files are merged, a page stands in two of them."""
+        found: dict[str, Sequence[IndexLine]] = {}
+        for hour in sorted({hour for window in windows.values() for hour in hours_of(window)}):
+            read = await self._indexes.of_hour(hour, lambda span: any(map(span.meets, windows.values())))
+            found |= {name: [line for line in lines if line.entry_id in windows] for name, lines in read.items()}
+        return {name: lines for name, lines in found.items() if lines}
 
-        async def read(name: str) -> list[IndexLine]:
-            async with gate:
-                return await self._index(name)
+    async def _records(self, line: IndexLine) -> Sequence[bytes | None]:
+        return await asyncio.gather(*map(self._record, (line.place, line.metadata, line.body)))
 
-        return [line for lines in await asyncio.gather(*map(read, names)) for line in lines]
-
-    async def _index(self, name: str) -> list[IndexLine]:
-        text = await self._files.read(index_name(name))
-        if text is not None:
-            try:
-                return list(index_lines(text))
-            except ValueError as error:
-                log.warning("archive.damaged", error=f"{index_name(name)}: {error}")
-        data = await self._files.read(name)
-        if data is None:
-            return []
-        return list(lines_in(name, data))
+    async def _where_now(self, line: IndexLine) -> IndexLine:
+        """The line with the places that its records have after a merge, as far as they are found."""
+        lines = each_once(await self._indexes.of_hour(folder_of(line.place.file)))
+        found = next((other for other in lines if other.record_id == line.record_id), line)
+        if line.body is None or line.body == NOWHERE:
+            return found
+        bodies = each_once(await self._indexes.of_hour(folder_of(line.body.file)))
+        body = next((other.place for other in bodies if not other.body and other.digest == line.digest), line.body)
+        return replace(found, body=body)
 
     async def _record(self, place: RecordPlace | None) -> bytes | None:
         if place is None or place == NOWHERE:
@@ -166,18 +175,3 @@ def _page(line: IndexLine, record: bytes | None, said: bytes | None, earlier: by
     if digest(kept.body) != line.digest:
         raise ValueError("the body is not the one that was archived")
     return RawPage(line.url, answer.status, kept.body, provenance, answer.headers)
-
-
-def _buried(data: bytes, *, lines: Iterable[IndexLine], at: datetime) -> bytes:
-    changed = bytearray(data)
-    for line in lines:
-        for place in (line.place, line.metadata):
-            changed[place.offset : place.offset + place.length] = tombstone(place.length, line.record_id, at)
-    return bytes(changed)
-
-
-def _without(text: bytes, *, entry_ids: set[UUID]) -> bytes:
-    try:
-        return index_text(line for line in index_lines(text) if line.entry_id not in entry_ids)
-    except ValueError:
-        return text  # damaged: readers go to the file instead

@@ -69,7 +69,7 @@ class BucketFiles:
         """The bytes of a file, or of a part of it."""
         try:
             if length is not None:
-                return bytes(await self._ask(self._store.get_range_async(name, start=offset, length=length)))
+                return await self._part(name, offset, length)
             found = await self._ask(self._store.get_async(name))
             return bytes(await self._ask(found.bytes_async()))[offset:]
         except FileNotFoundError:
@@ -91,6 +91,15 @@ class BucketFiles:
 
     async def tidy(self) -> None:
         """Do nothing: a file that was not sent whole is not there."""
+
+    async def _part(self, name: str, offset: int, length: int) -> bytes:
+        """A part of a file. Stores refuse one that begins behind the end (RFC 9110 §15.5.17); here it is empty."""
+        try:
+            return bytes(await self._ask(self._store.get_range_async(name, start=offset, length=length)))
+        except Wait:
+            if (await self._ask(self._store.head_async(name)))["size"] > offset:
+                raise
+            return b""
 
     async def _delete(self, name: str) -> None:
         try:

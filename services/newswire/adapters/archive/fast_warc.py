@@ -3,9 +3,8 @@
 from newswire.errors import UsageError
 
 try:
-    from fastwarc.stream_io import GzipWriter
     from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 except ImportError as error:
     raise UsageError("WARC files need FastWARC: pip install 'newswire[archive]'") from error
 
-__all__ = ["ArchiveIterator", "GzipWriter", "WarcRecord", "WarcRecordType"]
+__all__ = ["ArchiveIterator", "WarcRecord", "WarcRecordType"]

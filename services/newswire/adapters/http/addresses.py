@@ -3,9 +3,9 @@
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Final
-from urllib.parse import urljoin
 
 from newswire.adapters.http.guard import Refusal
+from newswire.domain.urls.join import join
 from newswire.domain.urls.syntax import HttpUrl, parse, shown
 from newswire.errors import Reject
 
@@ -48,7 +48,7 @@ class Addresses:
             Reject: as `checked`.
         """
         try:
-            target = self.checked(urljoin(str(url), location.strip()))
+            target = self.checked(join(str(url), location.strip()))
             return replace(target, fragment=target.fragment or url.fragment)  # RFC 9110 §10.2.2
         except ValueError as error:
             raise Reject("bad-url", f"{url} redirects to {shown(location)!r}: {error}") from error

@@ -16,7 +16,7 @@ from newswire.adapters.search.fts5_table import Fts5Table
 from newswire.adapters.search.tables import search_docs, search_state
 from newswire.adapters.search.words import WordsAt
 from newswire.adapters.store.reading.article_conditions import times
-from newswire.domain.search.query import SearchQuery, Term, facet_groups, has_prefixes, has_times
+from newswire.domain.search.query import SearchQuery, Term, day_groups, facet_groups, has_prefixes, has_times
 
 _GENERATION: Final = 14
 """A generation has 2 to the power of so many positions: 16,384."""
@@ -123,7 +123,8 @@ async def _by_table(
 def match_of(query: SearchQuery) -> str:
     """The query in FTS5's own syntax (section 3 there)."""
     groups = [" OR ".join(map(_term, group)) for group in query.groups]
-    groups += [" OR ".join(f'facets : "{each}"' for each in group) for group in facet_groups(query.wanted)]
+    facets = (*facet_groups(query.wanted), *day_groups(query.wanted))
+    groups += [" OR ".join(f'facets : "{each}"' for each in group) for group in facets]
     found = " AND ".join(f"({group})" for group in groups)
     return f"({found}) NOT ({' OR '.join(map(_term, query.without))})" if query.without else found
 

@@ -12,9 +12,9 @@ from typing import Final
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    FromClause,
     Text,
     any_,
-    bindparam,
     cast,
     column,
     func,
@@ -33,13 +33,11 @@ from newswire.adapters.search.words import WordsAt
 from newswire.adapters.store.reading.article_conditions import times
 from newswire.adapters.store.tables import articles
 from newswire.domain.search.document import LEFT_OUT
-from newswire.domain.search.query import SearchQuery, Term, facet_groups, has_phrases, has_times
+from newswire.domain.search.query import SearchQuery, Term, day_groups, facet_groups, has_phrases, has_times
 from newswire.domain.wire.filters import WireFilter
 
 _WORDS: Final = table("search_words", column("position", BigInteger), column("words"))
-_MATCHES: Final = _WORDS.c.words.bool_op("@@")(cast(bindparam("match", type_=Text), TSQUERY))
 _OWN: Final = _WORDS.alias("own")
-_OWN_MATCHES: Final = _OWN.c.words.bool_op("@@")(cast(bindparam("exact", type_=Text), TSQUERY))
 _ADD: Final = text(
     "INSERT INTO search_words (position, words) VALUES (:position, CAST(CAST(:words AS text) AS tsvector))"
 )
@@ -102,39 +100,49 @@ async def _position_at(connection: AsyncConnection, wanted: WireFilter) -> int:
 async def _within(
     connection: AsyncConnection, query: SearchQuery, window: PositionWindow, limit: int | None
 ) -> Sequence[int]:
+    phrases = has_phrases(query)
+    words = loose_match_of(query) if phrases else match_of(query)
+    # Each a condition of its own: GIN then skips from one to the next place of both, and reads no more of the longer.
+    keys = [words, *(_any_of(group) for group in (*day_groups(query.wanted), window.names) if group)]
     # Materialised: or else the planner may walk the key backwards, and look at every article on the way.
-    matches = select(_WORDS.c.position).where(_MATCHES).cte("matches").prefix_with("MATERIALIZED")
-    position = matches.c.position
+    matches = select(_WORDS.c.position).where(*(_matches(_WORDS, key) for key in keys)).cte("matches")
+    position = matches.prefix_with("MATERIALIZED").c.position
     found = select(position).where(position >= window.low, position < window.high)
     if has_times(query.wanted):
         found = found.join(search_docs, search_docs.c.position == position).where(*times(query.wanted, search_docs))
     found = found.order_by(position.desc())
-    asked = {"match": match_of(query, window.names)}
-    if has_phrases(query):
+    if phrases:
         # The index knows no places of words, so phrases are looked for in each article's own vector, which takes much
         # longer: the newest first, and no more of them than fill the page. OFFSET keeps the two steps apart.
         newest = found.offset(literal_column("0")).subquery()
-        own = select(_OWN_MATCHES).where(_OWN.c.position == newest.c.position).scalar_subquery()
-        found = select(newest.c.position).where(own).order_by(newest.c.position.desc())
-        asked = {"match": loose_match_of(query, window.names), "exact": match_of(query)}
-    return (await connection.execute(found.limit(limit), asked)).scalars().all()
+        matches_itself = select(_matches(_OWN, match_of(query))).where(_OWN.c.position == newest.c.position)
+        found = select(newest.c.position).where(matches_itself.scalar_subquery()).order_by(newest.c.position.desc())
+    return (await connection.execute(found.limit(limit))).scalars().all()
 
 
-def match_of(query: SearchQuery, names: Sequence[str] = ()) -> str:
-    """The query as text of a tsquery; with the names of ranges, within these alone."""
-    return _joined(query, names, query.without, " <-> ")
+def _matches(words: FromClause, query: str) -> ColumnElement[bool]:
+    return words.c.words.bool_op("@@")(cast(literal(query, Text), TSQUERY))
 
 
-def loose_match_of(query: SearchQuery, names: Sequence[str]) -> str:
-    """The part of the query that the index answers: the words of a phrase may stand anywhere."""
-    return _joined(query, names, [term for term in query.without if len(term.tokens) == 1], " & ")
+def match_of(query: SearchQuery) -> str:
+    """The words and facts of the query as text of a tsquery."""
+    return _joined(query, query.without, " <-> ")
 
 
-def _joined(query: SearchQuery, names: Sequence[str], without: Sequence[Term], between: str) -> str:
+def loose_match_of(query: SearchQuery) -> str:
+    """The part of it that the index answers: the words of a phrase may stand anywhere."""
+    return _joined(query, [term for term in query.without if len(term.tokens) == 1], " & ")
+
+
+def _joined(query: SearchQuery, without: Sequence[Term], between: str) -> str:
     groups = [" | ".join(_term(term, between) for term in group) for group in query.groups]
-    groups += [" | ".join(map(_lexeme, group)) for group in (*facet_groups(query.wanted), names) if group]
+    groups += map(_any_of, facet_groups(query.wanted))
     found = " & ".join(f"({group})" for group in groups)
     return found + "".join(f" & !({_term(term, between)})" for term in without)
+
+
+def _any_of(group: Sequence[str]) -> str:
+    return " | ".join(map(_lexeme, group))
 
 
 def vector_of(article: WordsAt) -> str:

@@ -1,4 +1,4 @@
-"""What can be done before the lock of `record` is taken: signing, looking candidates up, laying texts side by side.
+"""What can be done before a batch is recorded alone: signing, looking candidates up, laying texts side by side.
 
 Optimistic (Kung and Robinson 1981): the batch is compared with a snapshot. Behind the lock the snapshot is still true
 when the head of the wire has not moved, as nobody changes texts without a change on the wire. If it has moved, the

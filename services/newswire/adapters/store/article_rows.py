@@ -1,5 +1,6 @@
 """Articles and revisions to rows and back. Column names are those of tables.py."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 from pydantic import TypeAdapter
@@ -7,7 +8,7 @@ from pydantic import TypeAdapter
 from newswire.adapters.store.rows import AnyRow, validators_of
 from newswire.domain.articles.revisions.headlines import NO_HEADLINES, Headlines
 from newswire.domain.articles.verdict import ArticleState
-from newswire.events import Article, Change
+from newswire.events import Article, Change, PageValidators
 from newswire.ports.ledger import StoredArticle
 
 _HEADLINES: Final = TypeAdapter(Headlines)
@@ -31,13 +32,42 @@ def state_row(state: ArticleState) -> dict[str, Any]:
         "changed_at": state.changed_at,
         "etag": state.validators.etag,
         "last_modified": state.validators.last_modified,
-        "recheck_at": state.recheck_at,
         "linked_by": state.linked_by,
         "headlines": None if state.headlines == NO_HEADLINES else _HEADLINES.dump_json(state.headlines).decode(),
         "gone_since": state.gone_since,
         "withdrawn_by": state.withdrawn_by,
         "purged_at": state.purged_at,
     }
+
+
+def recheck_row(state: ArticleState) -> dict[str, Any]:
+    """The columns of ``rechecks`` that decisions read and write, for an article that is to be looked at again."""
+    return {
+        "article_id": state.article_id,
+        "due": state.recheck_at,
+        "fetched_at": state.fetched_at,
+        "etag": state.validators.etag,
+        "last_modified": state.validators.last_modified,
+        "body_sha256": state.validators.body_sha256,
+    }
+
+
+def only_looked_at(before: ArticleState, after: ArticleState) -> bool:
+    """Whether all that is new of the article is what `newswire.adapters.store.rechecks` writes."""
+    looked = replace(before, recheck_at=after.recheck_at, fetched_at=after.fetched_at, validators=after.validators)
+    return looked == after
+
+
+def with_recheck(state: ArticleState, row: AnyRow | None) -> ArticleState:
+    """The state with what its row of ``rechecks`` says; as it is where there is none."""
+    if row is None:
+        return state
+    return replace(state, recheck_at=row.due, fetched_at=row.fetched_at, validators=page_validators_of(row))
+
+
+def page_validators_of(row: AnyRow) -> PageValidators:
+    """What the next look at a page asks with, from a row of ``rechecks``."""
+    return PageValidators(etag=row.etag, last_modified=row.last_modified, body_sha256=row.body_sha256)
 
 
 def article_row(state: ArticleState, article: Article) -> dict[str, Any]:
@@ -52,7 +82,7 @@ def article_row(state: ArticleState, article: Article) -> dict[str, Any]:
 
 
 def state_of(row: AnyRow) -> ArticleState:
-    """The state that decisions need, from a row of ``articles``."""
+    """The state that decisions need, from a row of ``articles``: that of an article at rest."""
     return ArticleState(
         article_id=row.article_id,
         kind=row.kind,
@@ -68,7 +98,6 @@ def state_of(row: AnyRow) -> ArticleState:
         changed_at=row.changed_at,
         validators=validators_of(row),
         duplicate_of=row.duplicate_of,
-        recheck_at=row.recheck_at,
         linked_by=row.linked_by,
         headlines=NO_HEADLINES if row.headlines is None else _HEADLINES.validate_json(row.headlines),
         gone_since=row.gone_since,

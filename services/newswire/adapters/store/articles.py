@@ -6,7 +6,7 @@ from operator import itemgetter
 
 from newswire.adapters.database import Database
 from newswire.adapters.store.publishing_order import with_earlier
-from newswire.adapters.store.recording import Batch, record
+from newswire.adapters.store.recording import ArrivedBatch, record
 from newswire.adapters.store.rows import letter_row, outcome_row
 from newswire.adapters.store.sql import insert_new
 from newswire.adapters.store.tables import dead_letters, outcomes
@@ -32,7 +32,7 @@ class DatabaseArticles:
         self, arrivals: Sequence[Arrival], decide: Decide, now: datetime, noted: Noted = _ignore
     ) -> tuple[RecordedChange, ...]:
         """Decide and write a batch; returns every change that belongs to it."""
-        return await record(self._database, Batch(arrivals, decide, now, noted, self._near_window))
+        return await record(self._database, ArrivedBatch(arrivals, decide, now, noted, self._near_window))
 
     async def with_earlier(self, told: Sequence[RecordedChange]) -> tuple[RecordedChange, ...]:
         """Read the earlier changes of the articles that another process may have changed."""

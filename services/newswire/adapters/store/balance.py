@@ -24,8 +24,8 @@ A follower counts by an outcome of its own, should it have one (`poll` died afte
 taken when it came back), else by the followed sighting's.
 """
 COUNTED_REASON: Final = func.coalesce(OWN.c.reason, FOLLOWED.c.reason)
-_OPEN_OWN: Final = and_(OWN.c.entry_id == sightings.c.entry_id, OWN.c.folded_as.is_(None))
-"""An open line has an open outcome or none. The condition keeps all folded outcomes out of the join."""
+WITH_OPEN: Final = sightings.outerjoin(OWN, and_(OWN.c.entry_id == sightings.c.entry_id, OWN.c.folded_as.is_(None)))
+"""Open lines with their own outcomes: an open line has an open outcome or none, so all folded ones are left out."""
 
 
 def tallies() -> CompoundSelect[*tuple[Any, ...]]:
@@ -39,10 +39,10 @@ def tallies() -> CompoundSelect[*tuple[Any, ...]]:
     return union_all(
         select(folded_into.kind, func.nullif(folded_into.reason, "").label("reason"), folded_into.n.label("n")),
         select(literal("folded"), null(), func.coalesce(func.sum(folded_into.n), 0)),
-        _counted(select(OWN.c.kind, OWN.c.reason).select_from(sightings.outerjoin(OWN, _OPEN_OWN)), follows=False),
+        _counted(select(OWN.c.kind, OWN.c.reason).select_from(WITH_OPEN), follows=False),
         _counted(
             select(COUNTED_KIND.label("kind"), COUNTED_REASON.label("reason")).select_from(
-                sightings.outerjoin(OWN, _OPEN_OWN).outerjoin(FOLLOWED, FOLLOWED.c.entry_id == sightings.c.follows)
+                WITH_OPEN.outerjoin(FOLLOWED, FOLLOWED.c.entry_id == sightings.c.follows)
             ),
             follows=True,
         ),

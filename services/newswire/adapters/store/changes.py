@@ -29,7 +29,7 @@ async def lock_recording(connection: AsyncConnection) -> None:
 
 async def kept_apart(connection: AsyncConnection, made: Decisions) -> dict[UUID, bytes]:
     """By change id: the bytes, still without a position, of those changes whose articles are left to ``revisions``."""
-    if not made.changes or not await _may_part(connection):
+    if not made.changes or not await may_part(connection):
         return {}
     found = ((record.change_id, bytes_apart(change, record.value)) for change, record in made.changes)
     return {change_id: kept for change_id, kept in found if kept is not None}
@@ -53,7 +53,7 @@ async def write_changes(
     return tuple(by_id.get(record.change_id, record) for record in made.told)
 
 
-async def _may_part(connection: AsyncConnection) -> bool:
+async def may_part(connection: AsyncConnection) -> bool:
     """Whether no newswire can run on the database that takes every change for whole."""
     oldest = await connection.scalar(select(schema_oldest.c.revision))
     return oldest is not None and oldest >= ARTICLES_APART

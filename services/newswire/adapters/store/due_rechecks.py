@@ -8,7 +8,9 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.database import Database
-from newswire.adapters.store.rows import options_of, validators_of
+from newswire.adapters.store.article_rows import page_validators_of
+from newswire.adapters.store.recheck_table import rechecks
+from newswire.adapters.store.rows import options_of
 from newswire.adapters.store.sql import select_in
 from newswire.adapters.store.tables import article_urls, articles, feeds, sightings
 from newswire.domain.articles.recheck import Recheck
@@ -23,22 +25,27 @@ class DatabaseRechecks:
     async def claim(self, now: datetime, limit: int, lease_s: float) -> tuple[Recheck, ...]:
         """Lease up to ``limit`` due articles. A crash before `Entries.book` repeats the same check."""
         due = (
-            select(articles)
-            .where(articles.c.recheck_at <= now)
-            .order_by(articles.c.recheck_at, articles.c.article_id)
+            select(rechecks, articles.c.url)
+            .join(articles, articles.c.article_id == rechecks.c.article_id)
+            .where(rechecks.c.due <= now)
+            .order_by(rechecks.c.due, rechecks.c.article_id)
             .limit(limit)
-            .with_for_update(skip_locked=True)
+            .with_for_update(of=rechecks, skip_locked=True)
         )
         async with self._database.write() as connection:
             rows = (await connection.execute(due)).all()
-            lease = update(articles).where(articles.c.article_id == bindparam("id"))
+            lease = update(rechecks).where(rechecks.c.article_id == bindparam("id"))
             if rows:
                 until = now + timedelta(seconds=lease_s)
-                await connection.execute(lease.values(recheck_at=until), [{"id": row.article_id} for row in rows])
+                await connection.execute(lease.values(due=until), [{"id": row.article_id} for row in rows])
             unasked = await _without_robots(connection, [row.article_id for row in rows])
         return tuple(
             Recheck(
-                row.article_id, row.url, row.rechecks + 1, validators_of(row), ignore_robots=row.article_id in unasked
+                row.article_id,
+                row.url,
+                row.number + 1,
+                page_validators_of(row),
+                ignore_robots=row.article_id in unasked,
             )
             for row in rows
         )

@@ -9,8 +9,9 @@ from sqlalchemy import func, select, update
 
 from newswire.adapters.database import Database
 from newswire.adapters.store import schedule
+from newswire.adapters.store.recheck_table import rechecks
 from newswire.adapters.store.rows import feed_of
-from newswire.adapters.store.tables import articles, feeds
+from newswire.adapters.store.tables import feeds
 from newswire.domain.feeds.health import FAILING
 from newswire.domain.feeds.state import FeedCounts, FeedState
 
@@ -43,7 +44,7 @@ class DatabaseFeedSchedule:
 
     async def next_due(self) -> datetime | None:
         """When the next feed or re-check is due; None when nothing is scheduled."""
-        recheck = select(func.min(articles.c.recheck_at))
+        recheck = select(func.min(rechecks.c.due))
         async with self._database.look() as connection:
             due = [await connection.scalar(schedule.EARLIEST), await connection.scalar(recheck)]
         return min((moment for moment in due if moment is not None), default=None)

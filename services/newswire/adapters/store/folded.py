@@ -1,7 +1,7 @@
 """What became of folded lines after the totals counted them.
 
-The totals never change for a line, and whoever writes outcomes need not know of them (an older release does not). So
-the rows say by what a line was counted, and the audit adds the difference to what it is now. There are three:
+The totals never change for a line, and the code that writes outcomes need not know them (an older release does not).
+So the rows say by what a line was counted, and the audit adds the difference to what it is now. There are three:
 
 - A rejection gave way to what came of a second try.
 - Folded lines followed that one, and have no outcome of their own.

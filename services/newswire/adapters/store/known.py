@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from newswire.adapters.store.article_rows import state_of
 from newswire.adapters.store.near_tables import caused_changes, near_texts
 from newswire.adapters.store.page_hosts import load_habits
+from newswire.adapters.store.rechecks import states_of
 from newswire.adapters.store.recorded_rows import RECORDED, recorded_of
 from newswire.adapters.store.rows import AnyRow
 from newswire.adapters.store.sql import one_of, select_in
@@ -83,11 +83,7 @@ async def load_known(
     leads = await select_in(connection, select(article_urls), article_urls.c.url, map(_canonical, events))
     lives = {row.url: row.article_id for row in leads}
     named_ids = chain.from_iterable(article_ids_in(event, urls.get(event.entry_id)) for event in events)
-    named_rows = select(articles).order_by(articles.c.article_id)
-    if locked:
-        named_rows = named_rows.with_for_update()
-    rows = await select_in(connection, named_rows, articles.c.article_id, chain(named_ids, lives.values()))
-    states = {row.article_id: state_of(row) for row in rows}
+    states = await states_of(connection, chain(named_ids, lives.values()), locked=locked)
     hashes = {
         event.article.content_hash
         for event in events

@@ -19,6 +19,8 @@ from newswire.domain.feeds.state import RecordedFeedEvent
 from newswire.domain.ledger import Balance
 from newswire.ports.ledger import DeadLine, StoredArticle, UrlHistory
 
+PENDING_AT_ONCE: Final = 50_000
+"""Ids in a page of what is pending: each page reads all open lines again."""
 _PENDING: Final = (
     select(sightings.c.entry_id)
     .outerjoin(outcomes, outcomes.c.entry_id == sightings.c.entry_id)
@@ -43,7 +45,7 @@ class DatabaseLedger:
 
     async def pending(self) -> AsyncIterator[UUID]:
         """The entry ids of sightings without an outcome; followers are left out."""
-        async for row in self._pages(_PENDING, sightings.c.entry_id):
+        async for row in self._pages(_PENDING, sightings.c.entry_id, size=PENDING_AT_ONCE):
             yield row.entry_id
 
     async def history(self, url: str) -> UrlHistory:
@@ -101,17 +103,21 @@ class DatabaseLedger:
             await connection.execute(sent)
 
     async def _pages(
-        self, statement: Select[*tuple[Any, ...]], *key: ColumnElement[Any], newest_first: bool = False
+        self,
+        statement: Select[*tuple[Any, ...]],
+        *key: ColumnElement[Any],
+        newest_first: bool = False,
+        size: int = CHUNK,
     ) -> AsyncIterator[AnyRow]:
         """The rows in order of the unique ``key``, a page at a time, each page going on behind the last."""
         order = [each.desc() for each in key] if newest_first else key
-        page = ordered = statement.order_by(*order).limit(CHUNK)
+        page = ordered = statement.order_by(*order).limit(size)
         while True:
             async with self._database.read() as connection:
                 rows = (await connection.execute(page)).all()
             for row in rows:
                 yield row
-            if len(rows) < CHUNK:
+            if len(rows) < size:
                 return
             last = rows[-1]._mapping  # noqa: SLF001  # SQLAlchemy's documented name
             place = tuple(last[column] for column in key)

@@ -10,7 +10,7 @@ from sqlalchemy import Integer, and_, case, cast, delete, exists, func, or_, sel
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.database import Database
-from newswire.adapters.store.balance import COUNTED_KIND, WITH_OUTCOMES
+from newswire.adapters.store.balance import OWN, WITH_OPEN
 from newswire.adapters.store.rows import AnyRow
 from newswire.adapters.store.sql import execute_rows, insert, one_of, select_in
 from newswire.adapters.store.tables import ledger_totals, outcomes, sightings
@@ -68,16 +68,13 @@ class DatabaseLedgerFold:
         return FoldedPage(len(folded), len(deleted), last)
 
     async def foldable(self, until: datetime) -> Foldable:
-        """One statement over the open lines."""
+        """One statement over the open lines. All that follow another one are counted, whatever became of that."""
         lines = func.count().label("lines")
         rechecks = func.coalesce(func.sum(cast(_RECHECK, Integer)), 0).label("rechecks")
-        ended = (
-            select(lines, rechecks)
-            .select_from(WITH_OUTCOMES)
-            .where(_OPEN, sightings.c.found_at < until, COUNTED_KIND.is_not(None))
-        )
+        ended = or_(OWN.c.entry_id.is_not(None), sightings.c.follows.is_not(None))
+        counted = select(lines, rechecks).select_from(WITH_OPEN).where(_OPEN, sightings.c.found_at < until, ended)
         async with self._database.read() as connection:
-            row = (await connection.execute(ended)).one()
+            row = (await connection.execute(counted)).one()
         return Foldable(row.lines, row.rechecks)
 
 

@@ -1,6 +1,6 @@
 """What is learned of the hosts of pages, a row each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from pydantic import TypeAdapter
@@ -28,14 +28,19 @@ async def load_habits(connection: AsyncConnection, hosts: Iterable[str]) -> dict
     return {row.host: _HABITS.validate_python(row.habits) for row in rows}
 
 
-async def write_looks(connection: AsyncConnection, looks: Iterable[HostLook]) -> None:
-    """Add what these looks showed to what is known of their hosts now."""
-    seen = [each for each in looks if each.host]
-    if not seen:
-        return
+async def add_looks(connection: AsyncConnection, looks: Iterable[HostLook]) -> dict[str, HostHabits]:
+    """The habits of these looks' hosts as they are known now, with what the looks showed."""
+    seen = list(looks)
     habits = await load_habits(connection, (each.host for each in seen))
     for each in seen:
         habits[each.host] = after_look(habits.get(each.host, NO_HABITS), each.look)
+    return habits
+
+
+async def write_habits(connection: AsyncConnection, habits: Mapping[str, HostHabits]) -> None:
+    """Put these habits in the place of what was known before."""
+    if not habits:
+        return
     statement = insert(connection, page_hosts)
     upsert = statement.on_conflict_do_update(index_elements=["host"], set_={"habits": statement.excluded.habits})
-    await connection.execute(upsert, [{"host": host, "habits": each} for host, each in sorted(habits.items())])
+    await connection.execute(upsert, [{"host": host, "habits": each} for host, each in sorted(habits.items()) if host])

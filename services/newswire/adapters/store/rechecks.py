@@ -1,19 +1,80 @@
-"""Moving articles' re-checks: sooner when a feed says that they changed, on when one was done."""
+"""The rows of ``rechecks``. Each is made, moved on and ended behind the lock of its article's row.
 
-from collections.abc import Mapping, Sequence
+A claim alone moves rows without that lock: it holds no lock but theirs, and so never waits in a ring.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from newswire.adapters.store.article_rows import state_of
-from newswire.adapters.store.sql import select_in
+from newswire.adapters.store.article_rows import recheck_row, state_of, with_recheck
+from newswire.adapters.store.recheck_table import rechecks
+from newswire.adapters.store.sql import insert_fresh, one_of, select_in, update_rows
 from newswire.adapters.store.tables import article_urls, articles
 from newswire.domain.articles.hosts.habits import NO_HABITS
 from newswire.domain.articles.recheck import hurried
+from newswire.domain.articles.verdict import ArticleState
 from newswire.domain.articles.withdrawal import next_look
 from newswire.domain.ledger import Sighting
+
+_OF: Final = bindparam("of", type_=articles.c.article_id.type)
+_AT_REST: Final = select(articles.c.rechecks).where(articles.c.article_id == _OF).scalar_subquery()
+_NUMBER: Final = func.coalesce(
+    select(rechecks.c.number).where(rechecks.c.article_id == articles.c.article_id).scalar_subquery(),
+    articles.c.rechecks,
+)
+_WAKE: Final = insert(rechecks).values(number=_AT_REST)
+_COUNT: Final = (
+    update(rechecks)
+    .where(rechecks.c.article_id == _OF)
+    .values(number=rechecks.c.number + 1, due=bindparam("at", type_=rechecks.c.due.type))
+)
+_RESTING: Final = ("fetched_at", "etag", "last_modified")
+_REST: Final = (
+    update(articles)
+    .where(articles.c.article_id == _OF)
+    .values(rechecks=_NUMBER, **{name: bindparam(f"last_{name}", type_=articles.c[name].type) for name in _RESTING})
+)
+_COUNT_AT_REST: Final = update(articles).where(articles.c.article_id == _OF).values(rechecks=articles.c.rechecks + 1)
+
+
+async def states_of(
+    connection: AsyncConnection, article_ids: Iterable[UUID], *, locked: bool = True
+) -> dict[UUID, ArticleState]:
+    """The states of those of the articles that exist. With ``locked`` their rows are locked until the commit.
+
+    An article has a row in ``rechecks`` exactly where its state says when it is due.
+    """
+    ids = list(article_ids)
+    named = select(articles).order_by(articles.c.article_id)  # everyone locks in one order
+    rows = await select_in(connection, named.with_for_update() if locked else named, articles.c.article_id, ids)
+    # In a statement of its own: a join would read these as they were before the wait for the locks.
+    due = {row.article_id: row for row in await select_in(connection, select(rechecks), rechecks.c.article_id, ids)}
+    return {row.article_id: with_recheck(state_of(row), due.get(row.article_id)) for row in rows}
+
+
+async def start_rechecks(connection: AsyncConnection, states: Iterable[ArticleState]) -> None:
+    """Write when these new articles are looked at for the first time."""
+    await insert_fresh(connection, rechecks, [recheck_row(state) | {"number": 0} for state in states if _is_due(state)])
+
+
+async def write_rechecks(connection: AsyncConnection, states: Mapping[UUID, ArticleState]) -> None:
+    """Write when and with what these articles are looked at again, as their states say.
+
+    Their rows in ``articles`` are locked. What else changed of them is written there by the caller.
+    """
+    rows = await select_in(connection, select(rechecks.c.article_id), rechecks.c.article_id, states)
+    had = {row.article_id for row in rows}
+    due = [state for _, state in sorted(states.items()) if _is_due(state)]
+    moved = [recheck_row(state) for state in due if state.article_id in had]
+    await update_rows(connection, rechecks.c.article_id, moved)
+    await _wake(connection, [state for state in due if state.article_id not in had])
+    await _end(connection, [state for _, state in sorted(states.items()) if not _is_due(state)])
 
 
 async def hurry(connection: AsyncConnection, urls: Mapping[str, datetime | None]) -> None:
@@ -23,34 +84,47 @@ async def hurry(connection: AsyncConnection, urls: Mapping[str, datetime | None]
     """
     leads = select(article_urls.c.article_id, article_urls.c.url)
     asked = {row.article_id: urls[row.url] for row in await select_in(connection, leads, article_urls.c.url, urls)}
-    standing = (
-        select(articles.c.article_id, articles.c.fetched_at, articles.c.recheck_at)
-        .where(articles.c.kind != "withdrawn")
-        .order_by(articles.c.article_id)  # everyone locks in one order
-        .with_for_update()
-    )
-    rows = await select_in(connection, standing, articles.c.article_id, asked)
-    moves = [
-        {"id": row.article_id, "due": hurried(row.recheck_at, row.fetched_at, asked[row.article_id])} for row in rows
-    ]
-    if moves:
-        due = bindparam("due", type_=articles.c.recheck_at.type)
-        sooner = update(articles).where(articles.c.article_id == bindparam("id")).values(recheck_at=due)
-        await connection.execute(sooner, moves)
+    before = await states_of(connection, asked)
+    after = {
+        article_id: replace(state, recheck_at=hurried(state.recheck_at, state.fetched_at, asked[article_id]))
+        for article_id, state in before.items()
+        if state.kind != "withdrawn"
+    }
+    await write_rechecks(connection, after)
 
 
-async def booked(connection: AsyncConnection, rechecks: Sequence[Sighting]) -> None:
+async def booked(connection: AsyncConnection, looks: Sequence[Sighting]) -> None:
     """Count each re-check on its article and set the next one's time."""
-    ids = {sighting.entry_id: UUID(sighting.entry_key) for sighting in rechecks}
-    locked = select(articles).order_by(articles.c.article_id).with_for_update()
-    rows = await select_in(connection, locked, articles.c.article_id, ids.values())
-    states = {row.article_id: state_of(row) for row in rows}
-    moves = [
-        {"id": article_id, "due": next_look(states[article_id], NO_HABITS, sighting.found_at)}
-        for sighting in sorted(rechecks, key=lambda sighting: sighting.found_at)
-        if (article_id := ids[sighting.entry_id]) in states
-    ]
-    if moves:
-        due = bindparam("due", type_=articles.c.recheck_at.type)
-        counted = update(articles).where(articles.c.article_id == bindparam("id"))
-        await connection.execute(counted.values(rechecks=articles.c.rechecks + 1, recheck_at=due), moves)
+    of_looks = [(UUID(look.entry_key), look.found_at) for look in sorted(looks, key=lambda look: look.found_at)]
+    before = await states_of(connection, [key for key, _ in of_looks])
+    of_looks = [(key, found_at) for key, found_at in of_looks if key in before]
+    after = {key: replace(before[key], recheck_at=next_look(before[key], NO_HABITS, at)) for key, at in of_looks}
+    had = {key for key, state in before.items() if _is_due(state)}
+    if due := [key for key, _ in of_looks if key in had]:
+        moves = [{"of": key, "at": after[key].recheck_at or before[key].recheck_at} for key in due]
+        await connection.execute(_COUNT, moves)
+    if resting := [{"of": key} for key, _ in of_looks if key not in had]:
+        await connection.execute(_COUNT_AT_REST, resting)
+    await _wake(connection, [state for key, state in after.items() if key not in had and _is_due(state)])
+    await _end(connection, [state for key, state in after.items() if key in had and not _is_due(state)])
+
+
+def _is_due(state: ArticleState) -> bool:
+    return state.recheck_at is not None
+
+
+async def _wake(connection: AsyncConnection, states: Sequence[ArticleState]) -> None:
+    """Give articles at rest a row, which goes on counting where they stopped."""
+    if states:
+        await connection.execute(_WAKE, [recheck_row(state) | {"of": state.article_id} for state in states])
+
+
+async def _end(connection: AsyncConnection, states: Sequence[ArticleState]) -> None:
+    """Let articles rest: what a row would say goes into ``articles``, and the row goes."""
+    rows = [recheck_row(state) for state in states]
+    if not rows:
+        return
+    values = [{"of": row["article_id"], **{f"last_{name}": row[name] for name in _RESTING}} for row in rows]
+    await connection.execute(_REST, values)
+    for among in one_of(connection, rechecks.c.article_id, [row["article_id"] for row in rows]):
+        await connection.execute(delete(rechecks).where(among))

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, select
 
 from newswire.adapters.store.rows import AnyRow
 from newswire.adapters.store.tables import changes, revisions
-from newswire.domain.articles.apart import with_article, without_article
+from newswire.domain.articles.apart import as_kept, with_article, without_article
 from newswire.domain.articles.recorded import RecordedChange, with_position
 from newswire.events import Change, Duplicate, Published, Relinked, Revised, Unlinked
 
@@ -67,7 +67,9 @@ def value_columns(change: Change, value: bytes, *, apart: bool) -> dict[str, Any
 
 def bytes_apart(change: Change, value: bytes) -> bytes | None:
     """The bytes of the change without its article; None where it brings none, or has to be kept whole."""
-    return without_article(value, change.article) if isinstance(change, Published | Revised | Duplicate) else None
+    if not isinstance(change, Published | Revised | Duplicate):
+        return None
+    return without_article(value, as_kept(change.article))
 
 
 def _columns(value: bytes, kept: bytes | None) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from newswire.adapters.store.changes import kept_apart, lock_recording, write_ch
 from newswire.adapters.store.clusters import settle, with_duplicates
 from newswire.adapters.store.known import load_known, load_past
 from newswire.adapters.store.near_texts import drop_old, load_texts, write_texts
-from newswire.adapters.store.page_hosts import write_looks
+from newswire.adapters.store.page_hosts import add_looks, write_habits
 from newswire.adapters.store.recent_batches import Standing, lock_commits, note_batch, share_recording
 from newswire.adapters.store.writing import lock_rows, write_fresh, write_rest
 from newswire.domain.articles.batch import decide_all, signed_events, undecided
@@ -40,7 +40,7 @@ ROUNDS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class ArrivedBatch:
     """What `record` is called with."""
 
     arrivals: Sequence[Arrival]
@@ -61,7 +61,7 @@ class Batch:
         return decide_all(self.arrivals, past, known, self.decide, self.now)
 
 
-async def record(database: Database, batch: Batch) -> tuple[RecordedChange, ...]:
+async def record(database: Database, batch: ArrivedBatch) -> tuple[RecordedChange, ...]:
     """Decide and write a batch; returns every change that belongs to it. Raises `Wait` when the database is away."""
     told: list[RecordedChange] = []
     for _ in range(0 if database.is_sqlite else ROUNDS):
@@ -76,7 +76,7 @@ async def record(database: Database, batch: Batch) -> tuple[RecordedChange, ...]
     return (*told, *await _record_alone(database, batch))
 
 
-async def _record_alone(database: Database, batch: Batch) -> list[RecordedChange]:
+async def _record_alone(database: Database, batch: ArrivedBatch) -> list[RecordedChange]:
     """Compare texts with a snapshot; decide and write where nobody else writes."""
     ahead = await look_ahead(database, batch.events(), batch.now - batch.window) if batch.window else None
     async with database.write() as connection:
@@ -87,10 +87,12 @@ async def _record_alone(database: Database, batch: Batch) -> list[RecordedChange
             known = replace(known, texts=await texts_now(connection, ahead, wanted, batch.now - batch.window))
         made = batch.decided(past, known)
         await write_fresh(connection, made, batch.now)
-        return await _finished(connection, batch, made, await kept_apart(connection, made))
+        kept = await kept_apart(connection, made)
+        await write_habits(connection, {each.host: known.habits[each.host] for each in made.looks})
+        return await _finished(connection, batch, made, kept)
 
 
-async def _record_beside(database: Database, batch: Batch) -> tuple[list[RecordedChange], Batch | None]:
+async def _record_beside(database: Database, batch: ArrivedBatch) -> tuple[list[RecordedChange], ArrivedBatch | None]:
     """Decide while others record, and write alone what they did not disturb; returns what is left of the batch, too."""
     async with database.write() as connection:
         newest = await share_recording(connection)
@@ -111,6 +113,9 @@ async def _record_beside(database: Database, batch: Batch) -> tuple[list[Recorde
             left |= disturbed | await _drop(connection, standing, made)
             await write_fresh(connection, made, batch.now)
         await lock_rows(connection, made.former)
+        undisturbed = standing.newest == newest  # nobody recorded anything meanwhile
+        seen = {each.host: known.habits[each.host] for each in made.looks}
+        await write_habits(connection, seen if undisturbed else await add_looks(connection, made.looks))
         told = await _finished(connection, batch, made, kept)
         await note_batch(connection, standing.newest + 1, written(made))
     rest = [arrival for arrival in batch.arrivals if arrival.event.id in left]
@@ -125,7 +130,7 @@ async def _drop(connection: AsyncConnection, standing: Standing, made: Decisions
 
 
 async def _known(
-    connection: AsyncConnection, batch: Batch, *, locked: bool
+    connection: AsyncConnection, batch: ArrivedBatch, *, locked: bool
 ) -> tuple[PastDecisions, AsKnown, list[ArticleEvent]]:
     """What became of the batch's events before, what is known of the others, and these others."""
     events = batch.events()
@@ -135,7 +140,7 @@ async def _known(
 
 
 async def _texts(
-    connection: AsyncConnection, batch: Batch, fresh: Sequence[ArticleEvent], known: AsKnown, since: datetime
+    connection: AsyncConnection, batch: ArrivedBatch, fresh: Sequence[ArticleEvent], known: AsKnown, since: datetime
 ) -> StoredTexts:
     """The texts recorded ``since`` then that these events' texts are compared with."""
     signed = batch.earlier.signed if batch.earlier else signed_events(fresh)
@@ -146,7 +151,7 @@ async def _texts(
 
 
 async def _finished(
-    connection: AsyncConnection, batch: Batch, made: Decisions, kept: Mapping[UUID, bytes]
+    connection: AsyncConnection, batch: ArrivedBatch, made: Decisions, kept: Mapping[UUID, bytes]
 ) -> list[RecordedChange]:
     """Write all of what was decided that `write_fresh` has not written."""
     for event, verdict in made.verdicts:
@@ -156,11 +161,10 @@ async def _finished(
     if batch.window:
         await _settle(connection, made, batch, batch.now - batch.window)
         await drop_old(connection, batch.now - batch.window, 2 * len(batch.arrivals))
-    await write_looks(connection, made.looks)
     return list(await write_changes(connection, made, kept))
 
 
-async def _settle(connection: AsyncConnection, made: Decisions, batch: Batch, since: datetime) -> None:
+async def _settle(connection: AsyncConnection, made: Decisions, batch: ArrivedBatch, since: datetime) -> None:
     """Decide the stories again on which the batch's texts bear, and record the links that change."""
     texts = made.known.texts
     if texts is None or not (texts.unsettled or texts.shaken):

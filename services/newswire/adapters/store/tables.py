@@ -160,7 +160,7 @@ articles = Table(
     Column("changed_at", UtcDateTime, nullable=False),
     Column("etag", Text),
     Column("last_modified", Text),
-    Column("recheck_at", UtcDateTime),
+    Column("recheck_at", UtcDateTime),  # written by releases before 0032 alone, and emptied by a trigger
     Column("rechecks", Integer, nullable=False),
     Column("linked_by", String(10)),  # editor, where an editor decided on the link
     Column("headlines", Text),  # Headlines of domain/articles/revisions/headlines.py as JSON: digests, no words

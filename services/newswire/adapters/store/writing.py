@@ -11,8 +11,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from newswire.adapters.store.article_rows import article_row, revision_row, state_row
+from newswire.adapters.store.article_rows import article_row, only_looked_at, revision_row, state_row
 from newswire.adapters.store.near_texts import write_texts
+from newswire.adapters.store.rechecks import start_rechecks, write_rechecks
 from newswire.adapters.store.rows import outcome_row
 from newswire.adapters.store.sql import execute_rows, insert, insert_fresh, insert_new, select_in, update_rows
 from newswire.adapters.store.tables import article_urls, articles, originals, outcomes, revisions
@@ -28,8 +29,9 @@ async def lock_rows(connection: AsyncConnection, article_ids: Iterable[UUID]) ->
 
 async def write_fresh(connection: AsyncConnection, made: Decisions, now: datetime) -> None:
     """Write new articles and their texts. Raises `asyncpg.UniqueViolationError` where another has recorded one."""
-    rows = [article_row(made.moved[each], made.texts[each]) for each in sorted(made.fresh())]
-    await insert_fresh(connection, articles, rows)
+    new = sorted(made.fresh())
+    await insert_fresh(connection, articles, [article_row(made.moved[each], made.texts[each]) for each in new])
+    await start_rechecks(connection, [made.moved[each] for each in new])
     await insert_fresh(connection, revisions, _revisions(made, fresh=True))
     await write_texts(connection, made, now, fresh=True)
 
@@ -48,10 +50,12 @@ async def write_rest(connection: AsyncConnection, made: Decisions) -> None:
     same_text = [
         {name: value for name, value in state_row(state).items() if name != "first_seen"}
         for key, state in _sorted(made.moved)
-        if key not in made.texts
+        if key not in made.texts and not only_looked_at(made.former[key], state)
     ]
     await _upsert_articles(connection, [row for row in with_text if row["revision"] > 1])
     await update_rows(connection, articles.c.article_id, same_text)
+    new = made.fresh()
+    await write_rechecks(connection, {key: state for key, state in made.moved.items() if key not in new})
     await insert_fresh(connection, revisions, _revisions(made, fresh=False))
     await _originate(connection, _links(made.originals, "content_hash"))
     await insert_new(connection, article_urls, _links(made.urls, "url"))

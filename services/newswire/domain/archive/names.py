@@ -65,6 +65,11 @@ def window_of(name: str) -> FetchWindow | None:
     return FetchWindow(first, last + timedelta(seconds=1) - timedelta(microseconds=1))
 
 
+def folder_of(name: str) -> str:
+    """The folder of a file."""
+    return name.rpartition("/")[0] + "/"
+
+
 def index_name(name: str) -> str:
     """The name of a file's index."""
     return name.removesuffix(WARC) + CDXJ

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from newswire.events import ArticleEvent, ArticleExtracted, EntryFound
+from newswire.events import ArticleEvent, ArticleExtracted, ArticleUnchanged, EntryFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +44,15 @@ class RawPage:
     """Names in lower case."""
 
 
-def article_to_keep(event: ArticleEvent) -> ArticleExtracted | None:
-    """The event, if the page that it was made from is to be archived.
+def is_kept(event: ArticleEvent) -> bool:
+    """Whether the page that the event was made from is to be archived.
 
-    None where no page was read (a feed's text, a 304, a page that is gone), and where the publisher asks that no copy
-    is kept: ``noarchive`` or ``nocache`` in the page's robots meta tag or in X-Robots-Tag.
+    Not where no page was sent (a feed's text, a 304, a page that is gone), nor where the publisher asks that no copy is
+    kept: ``noarchive`` or ``nocache`` in the page's robots meta tag or in X-Robots-Tag.
     """
-    if not isinstance(event, ArticleExtracted) or event.article.http is None:
-        return None
-    return None if is_forbidden(event) else event
+    if isinstance(event, ArticleExtracted):
+        return event.article.http is not None and not is_forbidden(event)
+    return isinstance(event, ArticleUnchanged) and event.validators.body_sha256 is not None
 
 
 def is_forbidden(event: ArticleEvent) -> bool:

@@ -1,5 +1,6 @@
 """A record that takes the place of an erased one, byte for byte as long, so that no other record moves."""
 
+import re
 import struct
 import zlib
 from collections.abc import Iterator
@@ -14,6 +15,9 @@ _FIELD: Final = b"nw"
 """The id of our subfield of the extra field (RFC 1952 §2.3.1.1). Its bytes fill what text cannot fill exactly."""
 _FIELD_HEAD: Final = 6
 """XLEN, the subfield's id, and its length."""
+_TOMBSTONE: Final = re.compile(re.escape(_HEAD) + b".." + _FIELD + b"(..)", re.DOTALL)
+_NAMED: Final = re.compile(rb"WARC/1\.1\r\nWARC-Type: metadata\r\nWARC-Record-ID: <urn:uuid:([0-9a-f-]{36})>")
+"""The beginning of a tombstone's record."""
 _TAIL: Final = 8
 _STORED: Final = 65_535
 """The most bytes of one stored block (RFC 1951 §3.2.4)."""
@@ -36,6 +40,17 @@ def tombstone(length: int, of: UUID, at: datetime) -> bytes:
         raise ValueError(f"{length} bytes are too few for a record")
     extra = _FIELD + struct.pack("<H", spare) + bytes(spare)
     return b"".join((_HEAD, struct.pack("<H", len(extra)), extra, *_stored(data)))
+
+
+def buried_ids(data: bytes) -> set[UUID]:
+    """The ids in the tombstones of a file, found by their bytes: nothing in them is compressed."""
+    found: set[UUID] = set()
+    for head in _TOMBSTONE.finditer(data):
+        (spare,) = struct.unpack("<H", head[1])
+        named = _NAMED.match(data, head.end() + spare + _BLOCK_HEAD)
+        if named:
+            found.add(UUID(named[1].decode()))
+    return found
 
 
 def _record(of: UUID, at: datetime, filling: int) -> bytes:

@@ -22,18 +22,22 @@ _FIELD: Final = b'"article":'
 _APART: Final = _FIELD + b"null"
 
 
-def without_article(value: bytes, article: Article) -> bytes | None:
-    """The change's bytes with ``null`` for its article.
+def as_kept(article: Article) -> dict[str, Any]:
+    """The JSON object of an article as a database gives it back, be it JSON or jsonb there."""
+    kept: dict[str, Any] = json.loads(to_json(article), parse_float=_as_numeric)
+    return kept
 
-    None where `with_article` would not give ``value`` back from what a database keeps of the article: the change then
-    has to be kept whole.
+
+def without_article(value: bytes, article: Mapping[str, Any]) -> bytes | None:
+    """The change's bytes with ``null`` for its article, which a database gives back as ``article``.
+
+    None where `with_article` would not give ``value`` back: the change then has to be kept whole.
     """
-    said = to_json(article)
+    said = to_json(_ordered(article, _ARTICLE))
     begins = value.find(_FIELD) + len(_FIELD)
     if not value.startswith(said, begins):
         return None
-    kept = b"".join((value[:begins], b"null", value[begins + len(said) :]))
-    return kept if with_article(kept, json.loads(said, parse_float=_as_numeric)) == value else None
+    return b"".join((value[:begins], b"null", value[begins + len(said) :]))
 
 
 def with_article(kept: bytes, article: Mapping[str, Any]) -> bytes:

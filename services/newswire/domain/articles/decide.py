@@ -10,11 +10,11 @@ from typing import Final
 
 from newswire.domain.articles.grounds import link_to
 from newswire.domain.articles.hosts.habits import PageLook
-from newswire.domain.articles.recheck import next_recheck
 from newswire.domain.articles.revisions.difference import difference
 from newswire.domain.articles.revisions.headlines import settled, shown_again, told
 from newswire.domain.articles.revisions.inherited import with_former_facts
 from newswire.domain.articles.said import said, unchanged
+from newswire.domain.articles.state_after import seen_at, state_after
 from newswire.domain.articles.verdict import ArticleState, Known, Twin, Verdict
 from newswire.domain.articles.withdrawal import gone, next_look, refuses_return
 from newswire.domain.ledger import Outcome
@@ -63,7 +63,7 @@ def _look(event: ArticleEvent, known: Known, verdict: Verdict) -> PageLook | Non
         return None
     match event:
         case ArticleExtracted(reason="recheck"):
-            at = _seen_at(event.article)
+            at = seen_at(event.article)
         case ArticleUnchanged() | ArticleGone(by=None | "page"):
             at = event.fetched_at
         case _:
@@ -77,23 +77,23 @@ def _look(event: ArticleEvent, known: Known, verdict: Verdict) -> PageLook | Non
 def _extracted(event: ArticleExtracted, known: Known, now: datetime) -> Verdict:
     if known.article is not None:
         return _seen_again(event, known.article, known, now)
-    state = _state(event.article, known, now, first_seen=now, revision=1)
+    state = state_after(event, known.habits, now, first_seen=now, revision=1)
     return _duplicate(event, state, known.twin, now) if known.twin else _published(event, state, now)
 
 
 def _seen_again(event: ArticleExtracted, before: ArticleState, known: Known, now: datetime) -> Verdict:
     if event.reason == "recheck" and known.before is not None:
         event = event.model_copy(update={"article": with_former_facts(event.article, known.before)})
-    article, seen_at = event.article, _seen_at(event.article)
-    if refused := _not_taken(event, before, seen_at):
+    article, at = event.article, seen_at(event.article)
+    if refused := _not_taken(event, before, at):
         return unchanged(before, refused, now)
     if better := better_is_stored(event, before):
         return unchanged(_looked(before, before.validators, known, now), better, now)
-    state = _state(article, known, now, first_seen=before.first_seen, revision=before.revision + 1)
+    state = state_after(event, known.habits, now, first_seen=before.first_seen, revision=before.revision + 1)
     state = replace(state, linked_by=before.linked_by, headlines=told(before.headlines, before.title, article.title))
     if before.kind != "withdrawn":
         there = replace(before, url=article.url, gone_since=None)
-        looked = _looked(there, state.validators, known, now, fetched_at=seen_at)
+        looked = _looked(there, state.validators, known, now, fetched_at=at)
         if same := _no_edit(article, before, known.before, looked, now):
             return same
         if before.kind == "duplicate" and known.twin is not None:
@@ -101,11 +101,11 @@ def _seen_again(event: ArticleExtracted, before: ArticleState, known: Known, now
     return _revised(event, before, state, known, now)
 
 
-def _not_taken(event: ArticleExtracted, before: ArticleState, seen_at: datetime) -> str | None:
+def _not_taken(event: ArticleExtracted, before: ArticleState, at: datetime) -> str | None:
     """Why the event is ignored; None where its article is compared with the stored one."""
     if before.purged_at is not None:
         return "purged"
-    if seen_at < before.fetched_at:
+    if at < before.fetched_at:
         return "stale"
     return refuses_return(event, before) if before.kind == "withdrawn" else None
 
@@ -123,7 +123,11 @@ def _no_edit(
         return None
     headlines = before.headlines if before.headlines.told else told(before.headlines, before.title)
     memory = shown_again(headlines, article.title, now)
-    return unchanged(replace(looked, headlines=memory), "headline-alternates", now) if memory else None
+    if memory is None:
+        return None
+    # Asked for whole: each look at the headline counts, also one at which the page is as it was.
+    asked_whole = replace(looked, headlines=memory, validators=NO_VALIDATORS)
+    return unchanged(asked_whole, "headline-alternates", now)
 
 
 def better_is_stored(event: ArticleExtracted, before: ArticleState) -> str | None:
@@ -193,6 +197,7 @@ def _not_modified(event: ArticleUnchanged, known: Known, now: datetime) -> Verdi
     validators = PageValidators(
         etag=event.validators.etag or before.validators.etag,
         last_modified=event.validators.last_modified or before.validators.last_modified,
+        body_sha256=before.validators.body_sha256,
     )
     # What a page answers says nothing of the age of a text that a feed stood in with.
     fetched_at = event.fetched_at if before.body_from == "page" else before.fetched_at
@@ -209,33 +214,3 @@ def _looked(
         fetched_at=fetched_at or state.fetched_at,
         recheck_at=next_look(state, known.habits, now),
     )
-
-
-def _state(article: Article, known: Known, now: datetime, *, first_seen: datetime, revision: int) -> ArticleState:
-    http = article.http
-    return ArticleState(
-        article_id=article.article_id,
-        kind="published",
-        revision=revision,
-        url=article.url,
-        canonical_url=article.canonical_url,
-        title=article.title,
-        content_hash=article.content_hash,
-        text_hash=article.text_hash,
-        body_from=article.extraction.body_from,
-        first_seen=first_seen,
-        fetched_at=_seen_at(article),
-        changed_at=now,
-        validators=PageValidators(etag=http.etag, last_modified=http.last_modified) if http else NO_VALIDATORS,
-        recheck_at=next_recheck(first_seen, now, known.habits, now if revision > 1 else None) if http else None,
-    )
-
-
-def _seen_at(article: Article) -> datetime:
-    """When the text stood like this: a page's when it was fetched, a feed's when the feed was read.
-
-    A feed's text may be published hours after the feed was read: newswire tries to fetch the page first. A text that
-    arrives in the meantime is the newer one.
-    """
-    page = article.extraction.body_from == "page"
-    return (article.fetched_at or article.extracted_at) if page else article.found_at

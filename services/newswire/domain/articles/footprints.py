@@ -29,14 +29,13 @@ def footprints(events: Sequence[ArticleEvent], known: AsKnown) -> dict[UUID, fro
 
 
 def _ids(event: ArticleEvent, known: AsKnown) -> Iterator[int]:
-    named = [*article_ids_in(event, known.urls.get(event.entry_id))]
-    if isinstance(event, ArticleExtracted):
-        lives = known.lives.get(event.article.canonical_url)
-        twin = known.originals.get(event.article.content_hash)
-        named += [*([lives] if lives else []), *([twin.article_id] if twin else [])]
-    linked = (known.states[each].duplicate_of for each in named if each in known.states)
+    twin = known.originals.get(event.article.content_hash) if isinstance(event, ArticleExtracted) else None
+    lives = known.lives.get(event.article.canonical_url) if isinstance(event, ArticleExtracted) else None
+    own = [*article_ids_in(event, known.urls.get(event.entry_id)), *([lives] if lives else [])]
+    linked = (known.states[each].duplicate_of for each in own if each in known.states)
     near = known.texts.hits.get(event.id, ()) if known.texts else ()
-    return map(_of_id, (event.entry_id, *named, *filter(None, linked), *near))
+    yield from map(_of_look, own)
+    yield from map(_of_id, (event.entry_id, *own, *([twin.article_id] if twin else []), *filter(None, linked), *near))
 
 
 def _words(event: ArticleEvent, known: AsKnown) -> Iterator[int]:
@@ -57,6 +56,11 @@ def _of_id(each: UUID) -> int:
     return each.int % _PRIME
 
 
+def _of_look(article_id: UUID) -> int:
+    """The number of what a look at an article without a change writes: only decisions on that article read it."""
+    return (article_id.int + 1) % _PRIME
+
+
 def _of_word(word: str) -> int:
     return crc32(word.encode())
 
@@ -70,11 +74,14 @@ def written(made: Decisions) -> set[int] | None:
     links = made.links
     if any(each.state.duplicate_of is None for each in links):
         return None
-    numbers = set(map(_of_id, (*made.outcomes, *made.moved, *(each.state.article_id for each in links))))
+    changed = {change.article_id for change, _ in made.changes}  # those of links among them
+    numbers = set(map(_of_id, (*made.outcomes, *changed)))
+    numbers.update(map(_of_look, (*made.moved, *changed)))
     numbers.update(_of_id(each.change.previous) for each in links if each.change.previous is not None)
     numbers.update(map(_of_word, (*made.urls, *made.originals)))
     for state in (*made.former.values(), *made.moved.values(), *(each.state for each in links)):
-        numbers.update(_of_state(state))
+        if state.article_id in changed:
+            numbers.update(_of_state(state))
     numbers.update(_of_word(f"host {each.host}") for each in made.looks)
     for keys in made.known.texts.keys_of.values() if made.known.texts else ():
         numbers.update(key % _PRIME for key in keys)

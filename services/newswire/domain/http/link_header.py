@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urljoin
 
+from newswire.domain.urls.join import join
 from newswire.domain.urls.syntax import parse
 
 MAX_LINKS: Final = 100
@@ -70,7 +70,7 @@ def _past(separators: re.Pattern[str], header: str, position: int) -> int:
 
 def _resolved(target: str, base: str) -> str | None:
     try:
-        url = urljoin(base, target)
+        url = join(base, target)
         parse(url)
     except ValueError:
         return None

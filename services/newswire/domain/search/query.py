@@ -34,10 +34,7 @@ class SearchQuery:
 
 
 def facet_groups(wanted: WireFilter) -> Iterator[tuple[str, ...]]:
-    """The conditions of a filter that are facts of the index; of each group one must hold.
-
-    Those on times are here to the day alone.
-    """
+    """The conditions of a filter that are facts of the index; of each group one must hold. The times are not here."""
     for name, values in (
         ("k", wanted.kinds),
         ("s", wanted.sources),
@@ -48,6 +45,10 @@ def facet_groups(wanted: WireFilter) -> Iterator[tuple[str, ...]]:
             yield tuple(facet(name, value) for value in sorted(map(str, values)))
     if wanted.duplicates != "all":
         yield (facet("k", "published"),)
+
+
+def day_groups(wanted: WireFilter) -> Iterator[tuple[str, ...]]:
+    """The conditions of a filter on times, as days of the index; of each group one must hold."""
     for name, after, before in (
         (PUBLISHED, wanted.published_after, wanted.published_before),
         (CHANGED, wanted.changed_after, wanted.changed_before),

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp
 from typing import Any, Final
 
 import trafilatura
@@ -12,14 +11,14 @@ from newswire.domain.articles.bodies import BodyText, Choice, choose
 from newswire.domain.text.normalize import normalize_text, without_headline
 from newswire.parsing.pages.app_state import text_in_state
 from newswire.parsing.pages.blocks.features import features
-from newswire.parsing.pages.blocks.model import Trees, probabilities, trees
+from newswire.parsing.pages.blocks.model import Trees, probabilities, shifted
 from newswire.parsing.pages.blocks.neighbours import with_neighbours
 from newswire.parsing.pages.blocks.place import Block
 from newswire.parsing.pages.blocks.rules import penalties
 from newswire.parsing.pages.blocks.text import body_of, certainty
 from newswire.parsing.pages.blocks.text_columns import Statements
-from newswire.parsing.pages.blocks.walk import ReadPage, read_page
-from newswire.parsing.pages.blocks.words import triples, words_of
+from newswire.parsing.pages.blocks.vote import with_vote
+from newswire.parsing.pages.blocks.walk import read_page
 from newswire.parsing.pages.details import description_of
 from newswire.parsing.pages.head import Head
 from newswire.parsing.pages.jsonld import NodeObject, as_list
@@ -28,8 +27,6 @@ from newswire.parsing.text.plain_text import is_markup, plain_lines, plain_text
 
 SURE: Final = 0.65
 """Below this certainty of the classifier trafilatura is asked as well: on every fourteenth page."""
-_VOTE: Final = 1.5
-"""What its answer adds to, or takes from, the log-odds of a block. Both figures are from folds by site."""
 _FEW_WORDS: Final = 60
 """A text of fewer words may be a part of what the page says elsewhere."""
 MAX_ELEMENTS: Final = 12_000
@@ -47,11 +44,6 @@ class PageText:
     blocks: Sequence[Block]
     likely: Any
     """For each block the probability that it belongs to the article."""
-
-
-def version() -> str:
-    """The version of the extraction: another one wherever the same page may give another text."""
-    return trees().version
 
 
 def statements(head: Head, article: NodeObject, title: str | None) -> Statements:
@@ -89,7 +81,7 @@ def text_of_page(
         others.append(BodyText("app-state", without_headline(normalize_text(text_in_state(tree, title)), *headlines)))
     if (sure < SURE or few) and page.elements <= MAX_ELEMENTS and page.inline <= MAX_INLINE:
         second = _trafilatura(tree, url, fast=bool(shown.text))
-        likely = _with_vote(page, likely, second)
+        likely = with_vote(page.blocks, likely, second)
         shown = body_of(page.blocks, with_neighbours(page.blocks, likely), headlines)
         others.append(BodyText("trafilatura", without_headline(normalize_text(second), *headlines)))
     return PageText(choose(shown, sure, others), page.blocks, likely)
@@ -102,26 +94,7 @@ def _judged(blocks: Sequence[Block], said: Statements, known: Trees | None) -> l
     rows = features(blocks, said)
     found = probabilities(rows, known).tolist()
     taken = penalties(blocks, rows)
-    return [_shifted(each, odds) if odds else each for each, odds in zip(found, taken, strict=True)]
-
-
-def _shifted(probability: float, odds: float) -> float:
-    """A probability after so much was added to its log-odds."""
-    ratio = probability / max(1e-9, 1 - probability) * exp(odds)
-    return ratio / (1 + ratio)
-
-
-def _with_vote(page: ReadPage, likely: Any, second: str) -> Any:
-    """The probabilities after the vote of another extractor's text, a vote for each block."""
-    runs = set(triples(words_of(second)))
-    lines = {" ".join(words_of(line)) for line in second.split("\n")}
-    shifted = []
-    for block, probability in zip(page.blocks, likely, strict=True):
-        words = block.words
-        own = triples(words)
-        has = sum(run in runs for run in own) / len(own) if own else float(" ".join(words) in lines)
-        shifted.append(_shifted(probability, _VOTE * (2 * has - 1)))
-    return shifted
+    return [shifted(each, odds) if odds else each for each, odds in zip(found, taken, strict=True)]
 
 
 def _trafilatura(tree: Any, url: str, *, fast: bool) -> str:

@@ -16,7 +16,7 @@ from newswire.domain.articles.paywall import is_paywalled
 from newswire.domain.text.fingerprint import count_and_hash
 from newswire.domain.text.signature import text_part
 from newswire.parsing.pages import tree
-from newswire.parsing.pages.body import text_of_page, version
+from newswire.parsing.pages.body import text_of_page
 from newswire.parsing.pages.details import canonical_link, description_of, image_of, sections_of, site_name, tags_of
 from newswire.parsing.pages.facts import read_claims
 from newswire.parsing.pages.feed_body import parse_feed_body
@@ -24,6 +24,7 @@ from newswire.parsing.pages.head import Head, read_head
 from newswire.parsing.pages.jsonld import NodeObject
 from newswire.parsing.pages.rights import rights_of
 from newswire.parsing.pages.signs import asks_for_password, below_text, signs_of
+from newswire.parsing.pages.version import version
 from newswire.parsing.text import charset
 from newswire.parsing.text.language import decide_language
 from newswire.parsing.text.language import warm as warm_language

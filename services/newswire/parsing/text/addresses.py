@@ -2,9 +2,10 @@
 
 import re
 from typing import Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from newswire.domain.text.characters import NOT_TEXT
+from newswire.domain.urls.join import join
 from newswire.domain.urls.syntax import MAX_LENGTH
 
 _LINE_BREAKS: Final = re.compile(r"[\t-\r\x1c-\x1f]")
@@ -43,7 +44,7 @@ def absolute(address: object, base: str) -> str | None:
         address = address[twice.end() :]
     address = _MANY_SLASHES.sub("//", address, count=1) if _BEFORE_HOST.match(address) else address
     try:
-        resolved = urljoin(base, f"//{address}" if lacks_scheme(address, base) else address)
+        resolved = join(base, f"//{address}" if lacks_scheme(address, base) else address)
         parts = urlsplit(resolved)
         host = parts.hostname
     except ValueError:

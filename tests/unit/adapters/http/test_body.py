@@ -5,11 +5,11 @@ from contextlib import suppress
 
 import brotli
 import pytest
-from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
 from newswire.adapters.http.body import Body
+from newswire.adapters.http.codings import zstd
 from newswire.errors import Reject, Retry
 
 

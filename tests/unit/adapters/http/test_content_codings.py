@@ -2,9 +2,8 @@
 
 import brotli
 import pytest
-from backports import zstd
 
-from newswire.adapters.http.codings import SLICE, codec_of
+from newswire.adapters.http.codings import SLICE, codec_of, zstd
 
 
 @pytest.mark.parametrize("times", [1, 2_000, 70_000])

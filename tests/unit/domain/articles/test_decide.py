@@ -238,6 +238,30 @@ def test_not_modified_keeps_validators_that_the_answer_does_not_repeat():
     assert verdict.state.validators == PageValidators(etag='"1"', last_modified="Sun, 01 Mar 2026 12:00:00 GMT")
 
 
+def test_the_digest_is_that_of_the_page_that_was_read_last_and_an_unchanged_page_keeps_it():
+    first = extracted().model_copy(update={"body_sha256": "aa"})
+    looked = ArticleUnchanged(
+        id=stable_id("event", "304"),
+        entry_id=stable_id("test", "304"),
+        article_id=article_id_of(URL),
+        fetched_at=NOW + timedelta(hours=1),
+    )
+    assert known_after(first, looked).validators == PageValidators(etag='"1"', body_sha256="aa")
+    same_text = extracted(at=NOW + timedelta(hours=2)).model_copy(update={"body_sha256": "bb"})
+    assert later(same_text, known_after(first, looked)).state.validators.body_sha256 == "bb"
+
+
+def test_while_headlines_alternate_the_page_is_asked_for_whole():
+    shown = [
+        extracted(title=title, at=NOW + timedelta(hours=number)).model_copy(update={"body_sha256": title})
+        for number, title in enumerate(("One", "Other", "One"))
+    ]
+    state = known_after(*shown[:2])
+    verdict = decide(shown[2], Known(state, None, before=shown[1].article), NOW + timedelta(hours=2))
+    assert verdict.outcome.reason == "headline-alternates"
+    assert verdict.state.validators == PageValidators(), "a 304 would not say that the headline stays"
+
+
 def test_the_same_input_gives_the_same_bytes():
     one, two = (decide(extracted(), NOTHING, NOW).change for _ in range(2))
     assert one is not None

@@ -21,6 +21,14 @@ _LAST_TEXT: Final = revisions.c.revision == (
 )
 """A withdrawal counts as a revision and has no text."""
 
+_NO_LATER_TEXT: Final = revisions.c.revision == (
+    select(func.max(_LATER.c.revision))
+    .where(_LATER.c.article_id == revisions.c.article_id)
+    .correlate(revisions)
+    .scalar_subquery()
+)
+"""The same, said of the revision: else Postgres looks for the last text of every article to join few revisions."""
+
 ARTICLES_NOW: Final = (
     select(
         articles.c.article_id,
@@ -63,7 +71,7 @@ def listing(wanted: WireFilter, behind: TimePlace | None, limit: int, *, by_feed
             revisions, revisions.c.article_id == articles.c.article_id
         )
         # Materialised: or else an engine may begin with the newest articles of all feeds.
-        found = of_feeds.where(_of_feeds(wanted), _LAST_TEXT).cte("of_feeds").prefix_with("MATERIALIZED")
+        found = of_feeds.where(_of_feeds(wanted), _NO_LATER_TEXT).cte("of_feeds").prefix_with("MATERIALIZED")
         page = newest_page(select(found.c.article_id), found.c.changed_at, found.c.article_id, behind, limit)
     else:
         if wanted.feeds:

@@ -9,6 +9,7 @@ numbered from 0 over the whole file; ``tree`` begins a tree.
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from math import exp
 from typing import Any, Final
 
 import numpy as np
@@ -24,7 +25,6 @@ SCALE: Final = 10_000.0
 class Trees:
     """All trees as arrays over their nodes. A leaf leads to itself."""
 
-    version: str
     roots: NDArray[np.intp]
     columns: NDArray[np.intp]
     thresholds: Matrix
@@ -42,7 +42,7 @@ def trees() -> Trees:
 
 def read(text: str) -> Trees:
     """The trees of a file; raises ValueError for other columns than `NAMES` or for a line that is no node."""
-    version, columns, *lines = text.splitlines()
+    _, columns, *lines = text.splitlines()
     if columns.split() != list(NAMES):
         raise ValueError("the weights were trained on other features: train them anew")
     roots: list[int] = []
@@ -60,7 +60,6 @@ def read(text: str) -> Trees:
                 raise ValueError(f"no node: {line!r}")
     split, threshold_of, left_of, right_of, value_of = zip(*nodes, strict=True)
     return Trees(
-        version=version,
         roots=np.array(roots, dtype=np.intp),
         columns=np.array(split, dtype=np.intp),
         thresholds=np.array(threshold_of, dtype=np.float32),
@@ -91,3 +90,9 @@ def probabilities(rows: Matrix, known: Trees | None = None) -> Any:
         at = known.below.take(2 * at + high)
     odds = known.values.take(at).sum(axis=1) / SCALE
     return 1.0 / (1.0 + np.exp(-odds))
+
+
+def shifted(probability: float, odds: float) -> float:
+    """A probability after so much was added to its log-odds."""
+    ratio = probability / max(1e-9, 1 - probability) * exp(odds)
+    return ratio / (1 + ratio)

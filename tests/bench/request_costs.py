@@ -1,6 +1,6 @@
 """CPU of the read side for each request, and how many a core answers, as a ratio to a trivial FastAPI endpoint.
 
-    python tests/bench/requests.py [--requests 2000] [--articles 2000]
+    python tests/bench/request_costs.py [--requests 2000] [--articles 2000]
 
 `newswire serve` runs over a SQLite file of made articles (`bench.search_fill`), in a process of its own. So does the
 trivial application: one endpoint that answers ``{"status": "ok"}``, behind the same HTTP server with the same limits.

@@ -1,0 +1,65 @@
+"""`newswire retain`, and `store`, which does the same by itself."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from newswire.assembly.backends import open_backends
+from newswire.assembly.pipeline import Pipeline
+from support.build import URL, entry_id_of, letter, sighting
+from support.commandline import CommandLine, Inside
+from support.waiting import eventually
+
+OLD, FOLLOWER, YOUNG = 30, 20, 1
+"""Days ago."""
+
+
+@pytest.fixture
+def line(tmp_path):
+    """A store with two old lines and a young one."""
+    made = CommandLine(tmp_path / "data")
+
+    async def fill():
+        async with open_backends(made.settings) as backends:
+            ago = {days: backends.clock.now() - timedelta(days=days) for days in (OLD, FOLLOWER, YOUNG)}
+            follower = sighting("follower", at=ago[FOLLOWER], follows=entry_id_of("old"))
+            await backends.entries.book([sighting("old", at=ago[OLD]), follower, sighting("young", at=ago[YOUNG])])
+            await backends.articles.record_dead([letter("old"), letter("young")])
+
+    asyncio.run(fill())
+    return made
+
+
+def test_the_command_folds_what_is_old_and_the_audit_says_the_same(line, monkeypatch, capsys):
+    newswire = Inside(line, monkeypatch, capsys)
+    before = newswire("audit").value
+    looked = newswire("retain", "--dry-run")
+    assert (looked.value["lines"], looked.value["rechecks"]) == (2, 0)
+    assert newswire("audit").value == before
+    assert newswire("retain", "--ledger-days", "25").value == {"lines": 1, "deleted": 0}
+    assert newswire("retain").value == {"lines": 1, "deleted": 0}
+    assert newswire("audit").value == before | {"folded": 2}
+    assert [row["what"] for row in newswire("explain", URL).rows].count("entry") == 3
+
+
+def test_where_nothing_is_to_be_folded_the_command_says_what_to_set(line, monkeypatch, capsys):
+    never = line.having(RETAIN__LEDGER_DAYS="0")
+    code, done = Inside(never, monkeypatch, capsys).ended("retain")
+    assert (code, "NEWSWIRE_RETAIN__LEDGER_DAYS" in done.err) == (2, True)
+
+
+def test_store_folds_by_itself(line):
+    async def run():
+        async with open_backends(line.settings) as backends:
+            pipeline = Pipeline(backends, None)
+            running = asyncio.create_task(pipeline.run(("store",)))
+
+            async def is_done():
+                return (await backends.ledger.balance()).folded == 2
+
+            await eventually(is_done)
+            pipeline.stop.set()
+            await running
+
+    asyncio.run(run())
