@@ -8,10 +8,11 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Column, Connection, Table, Text, delete, func, insert, select, text, update
+from sqlalchemy import Column, Connection, Table, Text, delete, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.database import Database, sql_contract
+from newswire.adapters.database.advisory import AdvisoryLock, lock
 from newswire.adapters.database.columns import metadata
 from newswire.adapters.database.failures import LOCKED, sqlstate_of
 from newswire.adapters.database.moves import marks
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
-MIGRATING: Final = 0x6E657773_00000002
-"""The Postgres advisory lock that admits one migration at a time."""
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 _OLDEST_TRANSACTION: Final = text(
@@ -122,8 +121,10 @@ class DatabaseSchema:
 
     async def _alone(self, connection: AsyncConnection) -> None:
         if not self._database.is_sqlite:  # there BEGIN IMMEDIATE has done it
-            await connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
+            await lock(connection, AdvisoryLock.MIGRATING)
             await connection.execute(text(f"SET LOCAL lock_timeout = {self._lock_s * 1000:.0f}"))
+            # Replicas of `store` touch many tables while they decide side by side: wait until none of them does.
+            await lock(connection, AdvisoryLock.RECORDING)
 
     async def _in_the_way(self, database: Database) -> str:
         async with database.read() as connection:

@@ -1,12 +1,12 @@
 """Recorded changes: the last rows that a transaction writes, each with its position on the wire."""
 
 from collections.abc import Mapping
-from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from newswire.adapters.database.advisory import AdvisoryLock, lock
 from newswire.adapters.database.schema import ARTICLES_APART, schema_oldest
 from newswire.adapters.store.near_tables import caused_changes
 from newswire.adapters.store.recorded_rows import bytes_apart, change_row
@@ -16,15 +16,11 @@ from newswire.adapters.store.wire_head import take_positions
 from newswire.domain.articles.decisions import Decisions
 from newswire.domain.articles.recorded import RecordedChange, numbered
 
-RECORDING: Final = 0x6E657773_00000001
-"""The Postgres advisory lock of `lock_recording`."""
-
 
 async def lock_recording(connection: AsyncConnection) -> None:
     """Let no other transaction decide on articles until this one ends; on SQLite a writer is alone anyway."""
     if connection.dialect.name == "postgresql":
-        # A statement of its own: under READ COMMITTED the next one sees what the last holder committed.
-        await connection.execute(select(func.pg_advisory_xact_lock(RECORDING)))
+        await lock(connection, AdvisoryLock.RECORDING)
 
 
 async def kept_apart(connection: AsyncConnection, made: Decisions) -> dict[UUID, bytes]:

@@ -12,8 +12,8 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Column, LargeBinary, Table, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from newswire.adapters.database.advisory import AdvisoryLock, lock
 from newswire.adapters.database.columns import metadata
-from newswire.adapters.store.changes import RECORDING
 from newswire.domain.articles.footprints import disturbed
 
 recent_batches = Table(
@@ -26,22 +26,19 @@ KEPT: Final = 100
 """So many batches are kept at least. Who looked before the oldest of them decides everything again."""
 _ROUND: Final = 10
 """Older ones are deleted once in so many batches."""
-COMMITTING: Final = RECORDING + 1
-"""The Postgres advisory lock of `lock_commits`."""
 
 _NEWEST: Final = select(func.coalesce(func.max(recent_batches.c.number), 0))
 
 
 async def share_recording(connection: AsyncConnection) -> int:
     """Let nobody in who holds `lock_recording`, until this transaction ends; returns the number of the newest batch."""
-    await connection.execute(select(func.pg_advisory_xact_lock_shared(RECORDING)))
+    await lock(connection, AdvisoryLock.RECORDING, shared=True)
     return int((await connection.execute(_NEWEST)).scalar_one())
 
 
 async def lock_commits(connection: AsyncConnection) -> None:
     """Let nobody else write what all may read, until this transaction ends."""
-    # A statement of its own: under READ COMMITTED the next one sees what the last holder committed.
-    await connection.execute(select(func.pg_advisory_xact_lock(COMMITTING)))
+    await lock(connection, AdvisoryLock.COMMITTING)
 
 
 class Standing:
