@@ -244,3 +244,10 @@ async def test_cut_connections_cost_at_most_a_wait(postgres_bus, postgres_server
 async def _drained(bus, subscription, seen, topic):
     seen.extend((await subscription.poll(100, 0.1)).records)
     return len(seen) == len([record async for record in bus.tail(topic)])
+
+
+async def test_merely_to_read_makes_no_topic(backend, topic):
+    async with backend.open() as bus, backend.open(partitions=1) as another:
+        assert [record async for record in bus.tail(topic)] == []
+        await another.publish(messages(topic, 20))
+        assert {record.partition.number async for record in another.tail(topic)} == {0}

@@ -125,7 +125,8 @@ class DatabaseBus:
 
     async def tail(self, topic: str, *, since: datetime | None = None, follow: bool = False) -> AsyncIterator[Record]:
         """See the port. Records of different partitions come about in the order of their times."""
-        await self._topics.ensure([topic])
+        if follow:  # merely to read writes nothing: a store that was moved away can still be read
+            await self._topics.ensure([topic])
         async with self._database.read() as connection:
             ends = await heads(connection, [topic])
             positions = dict.fromkeys(ends, 0)
