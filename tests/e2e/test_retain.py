@@ -49,6 +49,16 @@ def test_where_nothing_is_to_be_folded_the_command_says_what_to_set(line, monkey
     assert (code, "NEWSWIRE_RETAIN__LEDGER_DAYS" in done.err) == (2, True)
 
 
+@pytest.mark.parametrize(
+    "command",
+    [("retain", "--ledger-days"), ("archive", "merge", "--days"), ("archive", "prune", "--keep-days")],
+    ids=" ".join,
+)
+def test_a_span_that_goes_back_beyond_all_dates_is_refused(command, line, monkeypatch, capsys):
+    code, done = Inside(line, monkeypatch, capsys).ended(*command, "99999999")
+    assert (code, "36500" in done.err) == (2, True)
+
+
 def test_store_folds_by_itself(line):
     async def run():
         async with open_backends(line.settings) as backends:

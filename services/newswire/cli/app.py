@@ -41,6 +41,9 @@ STOPPED: Final = 3
 AWAY: Final = 4
 INTERRUPTED: Final = 130
 
+MOST_DAYS: Final = 36_500
+"""The longest span that an option takes, in days: further back there are no dates."""
+
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 out = Console(highlight=False, soft_wrap=True)
 

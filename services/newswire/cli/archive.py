@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from newswire.assembly.backends import open_backends
-from newswire.cli.app import app, emit, run_async, say, settings
+from newswire.cli.app import MOST_DAYS, app, emit, run_async, say, settings
 from newswire.cli.logs import log_for
 from newswire.errors import UsageError
 from newswire.operations.drop_pages import drop_pages
@@ -22,7 +22,7 @@ app.add_typer(archive_app, name="archive")
 @archive_app.command()
 def prune(
     keep_days: Annotated[
-        int | None, typer.Option(min=1, help="Days to keep; by default NEWSWIRE_ARCHIVE__KEEP_DAYS.")
+        int | None, typer.Option(min=1, max=MOST_DAYS, help="Days to keep; by default NEWSWIRE_ARCHIVE__KEEP_DAYS.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Delete nothing; say what would go.")] = False,  # noqa: FBT002  # Typer's way
 ) -> None:
@@ -46,7 +46,9 @@ def prune(
 
 @archive_app.command()
 def merge(
-    days: Annotated[int, typer.Option(min=1, help="Look at files whose pages were fetched within so many days.")] = 7,
+    days: Annotated[
+        int, typer.Option(min=1, max=MOST_DAYS, help="Look at files whose pages were fetched within so many days.")
+    ] = 7,
 ) -> None:
     """Merge the small files of each hour into files of up to 64 MB. Run it daily, one at a time."""
     config = settings()

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from newswire.assembly.backends import open_backends
-from newswire.cli.app import app, emit, run_async, say, settings
+from newswire.cli.app import MOST_DAYS, app, emit, run_async, say, settings
 from newswire.domain.wire.keys import MEANINGS, SCOPES, ApiKey, Scope
 from newswire.errors import UsageError
 from newswire.operations.api_keys import Chance, create_key, replace_key, revoke_key
@@ -16,7 +16,6 @@ from newswire.operations.api_keys import Chance, create_key, replace_key, revoke
 keys_app = typer.Typer(help="Keys to the read side: create, list, revoke.", no_args_is_help=True)
 app.add_typer(keys_app, name="keys")
 
-_MOST_DAYS = 36_500
 _USUAL_SCOPES = "read,text,stream"
 _CHANCE = Chance(secrets.choice, secrets.token_urlsafe)
 _SCOPES_HELP = "What the key opens, comma-separated. " + "; ".join(f"{name}: {MEANINGS[name]}" for name in SCOPES) + "."
@@ -28,13 +27,13 @@ def create(
     name: Annotated[str | None, typer.Argument(metavar="NAME", help="Who or what holds the key, for people.")] = None,
     scopes: Annotated[str | None, typer.Option(metavar="SCOPES", help=_SCOPES_HELP, show_default=_USUAL_SCOPES)] = None,
     days: Annotated[
-        float | None, typer.Option(min=0.001, max=_MOST_DAYS, help="Let the key expire after so many days.")
+        float | None, typer.Option(min=0.001, max=MOST_DAYS, help="Let the key expire after so many days.")
     ] = None,
     replaces: Annotated[
         str | None, typer.Option(metavar="ID", help="Take name, scopes and term of this key, and let it expire.")
     ] = None,
     overlap_hours: Annotated[
-        float, typer.Option(min=0, max=24 * _MOST_DAYS, help="Hours for which the replaced key still works.")
+        float, typer.Option(min=0, max=24 * MOST_DAYS, help="Hours for which the replaced key still works.")
     ] = 24,
 ) -> None:
     """Make a key and print it, alone on its line. It is shown this once; newswire keeps only its SHA-256."""

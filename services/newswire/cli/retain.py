@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from newswire.assembly.backends import Backends, open_backends
-from newswire.cli.app import app, emit, run_async, say, settings
+from newswire.cli.app import MOST_DAYS, app, emit, run_async, say, settings
 from newswire.cli.logs import log_for
 from newswire.errors import UsageError
 from newswire.operations.fold_ledger import fold_ledger
@@ -20,7 +20,8 @@ _SAY_EVERY = 100_000
 @app.command()
 def retain(
     ledger_days: Annotated[
-        int | None, typer.Option(min=1, help="Fold lines that are older; by default NEWSWIRE_RETAIN__LEDGER_DAYS.")
+        int | None,
+        typer.Option(min=1, max=MOST_DAYS, help="Fold lines that are older; by default NEWSWIRE_RETAIN__LEDGER_DAYS."),
     ] = None,
     texts_once: Annotated[  # noqa: FBT002  # Typer's way
         bool,
