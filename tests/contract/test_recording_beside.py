@@ -237,3 +237,16 @@ async def test_the_looks_of_two_replicas_at_one_host_add_up(postgres_database, p
     await one_after_the_other(postgres_database, before)
     await recorded_meanwhile(postgres_database, postgres_tables_url, theirs, ours)
     assert (await rows(postgres_database))["page_hosts"] == expected["page_hosts"]
+
+
+@pytest.mark.parametrize(
+    "batch",
+    [
+        pytest.param([told(COPY, ELSE, NOW + HOUR)], id="a copy with the text of another original"),
+        pytest.param([told(COPY, prose(3, 40), NOW + HOUR), told(COPY, EDITED, NOW + 2 * HOUR)], id="there and back"),
+    ],
+)
+async def test_a_batch_comes_to_the_same_beside_others_and_alone(postgres_database, sqlite_database, batch):
+    before = [told(FIRST, STORY), told(THIRD, ELSE), told(COPY, EDITED, NOW + MINUTE)]
+    expected = await one_after_the_other(sqlite_database, before, batch)
+    assert await one_after_the_other(postgres_database, before, batch) == expected
