@@ -1,31 +1,24 @@
 """Two replicas that record on Postgres at the same moment leave what they would have left one after the other."""
 
 import asyncio
-import json
 import random
 import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from newswire.adapters.database import Database
 from newswire.adapters.store.articles import DatabaseArticles
-from newswire.adapters.store.near_tables import caused_changes, near_keys, near_links, near_texts
-from newswire.adapters.store.page_hosts import page_hosts
-from newswire.adapters.store.tables import article_urls, articles, changes, originals, outcomes, revisions
 from newswire.domain.articles.decide import decide
 from support.article_edits import SAME
 from support.build import NOW, arrivals, extracted, gone, signed, unchanged
 from support.prose import prose
+from support.recorded_rows import rows
 from support.waiting import eventually
 
 WINDOW = timedelta(days=14)
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
-TABLES = (
-    *(articles, article_urls, revisions, originals, outcomes, changes),
-    *(near_texts, near_keys, near_links, caused_changes, page_hosts),
-)
 WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 FIRST, COPY, THIRD, OTHER = (f"https://{name}.example/a" for name in ("first", "copy", "third", "other"))
 STORY, ELSE = prose(1, 40), prose(2, 40)
@@ -147,19 +140,6 @@ def waiting(database, number):
             return await connection.scalar(WAITING) == number
 
     return are_waiting
-
-
-async def rows(database):
-    """All rows, without the positions, which follow the commits."""
-    async with database.read() as connection:
-        return {
-            table.name: sorted(
-                json.dumps({name: row._mapping[name] for name in names}, sort_keys=True, default=repr)
-                for row in await connection.execute(select(table))
-            )
-            for table in TABLES
-            for names in [[column.name for column in table.c if column.name not in {"position", "value"}]]
-        }
 
 
 async def one_after_the_other(database, *batches):

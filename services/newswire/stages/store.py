@@ -132,7 +132,7 @@ class Store:
             return [], []
         now = self._clock.now()
         outcomes: list[OutcomeKind] = []
-        # Not only what is decided now: whoever decided the others may have died before their words were erased.
+        # Also of what was decided before: the process may have died before the words were erased.
         may_be_purged = {arrival.event.entry_id for _, arrival in arrivals}
         try:
             noted = partial(_note, outcomes, may_be_purged)
