@@ -158,7 +158,9 @@ async def test_an_existing_database_keeps_whole_changes_until_the_upgrade_is_fin
     with pytest.raises(UsageError, match="migrate --finish"):
         await DatabaseWholeChanges(database).split(0, 1)
     assert await stored(database) == [("published", None, published[1])]
+    assert (await schema.state()).unfinished
     assert await schema.finish() == (await schema.state()).need
+    assert not (await schema.state()).unfinished
     published |= await record(database, EVENTS[1])
     assert [apart for _, apart, _ in await stored(database)] == [None, True]
     assert await read(database) == published

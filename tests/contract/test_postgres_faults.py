@@ -16,9 +16,11 @@ from newswire.adapters.store.entries import DatabaseEntries
 from newswire.adapters.store.feed_schedule import DatabaseFeedSchedule
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
+from newswire.adapters.store.recent_batches import recent_batches
 from newswire.adapters.store.untold_events import DatabaseFeedEvents
 from newswire.adapters.store.websub import DatabaseHubSubscriptions, DatabaseHubUpkeep
 from newswire.adapters.tables import metadata
+from newswire.domain.articles.apart import with_article
 from newswire.domain.articles.decide import decide
 from newswire.domain.articles.recorded import RecordedChange
 from newswire.domain.feeds.entries import Identified
@@ -120,6 +122,7 @@ def ports(database):
         "schema.ping": schema.ping,
         "schema.state": schema.state,
         "schema.migrate": schema.migrate,
+        "schema.finish": schema.finish,
     }
 
 
@@ -151,6 +154,7 @@ async def everything(url):
         rows = {
             table.name: sorted((await connection.execute(select(table))).all(), key=repr)
             for table in metadata.sorted_tables
+            if table is not recent_batches  # a crash of the server empties it, as the migration says
         }
     await database.close()
     return rows
@@ -290,9 +294,9 @@ async def test_a_commit_whose_answer_is_lost_is_told_again_with_the_same_bytes(d
         await store.record(batch, decide, NOW)
     proxy.heal()
     written = await everything(postgres_url)
-    (change,) = written["changes"]
+    (change,), (revision,) = written["changes"], written["revisions"]
     (told,) = await store.record(batch, decide, NOW)
-    assert told.value == change.value
+    assert told.value == with_article(change.value, revision.article)
     assert await everything(postgres_url) == written
 
 

@@ -63,7 +63,7 @@ async def _split(backends: Backends, *, dry: bool) -> None:
     found = await split_changes(backends.whole_changes, backends.clock, dry=dry, passed=passed)
     emit(json.dumps({"changes": found.split, "bytes": found.saved}))
     would = "would be" if dry else "are"
-    say(f"{found.split} changes {would} stored without their article from now on: {found.saved} bytes of JSON")
+    say(f"{found.split} changes {would} stored without their article from now on: {found.saved} bytes of JSON less")
 
 
 def _sometimes(what: str) -> Callable[[int], None]:

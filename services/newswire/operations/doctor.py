@@ -11,7 +11,12 @@ from newswire.domain.log.topic_report import TopicReport
 from newswire.domain.log.topics import WantedTopic
 from newswire.errors import NewswireError
 from newswire.operations.topics import TopicsReport, check_topics
-from newswire.ports import Feeds, Schema, TopicAdmin
+from newswire.ports import Feeds, Schema, SchemaState, TopicAdmin
+
+_UNFINISHED = (
+    "an older newswire can still start here, so articles' texts are stored twice: when every process has this version, "
+    "run 'newswire migrate --finish'"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +95,11 @@ async def examine(
             yield check
     try:
         async with open_store() as store:
-            database = await _database(store.schema, installation)
+            await store.schema.ping()
+            state = await store.schema.state()
+            database = _database(state, installation)
             yield database
-            if database.ok and not database.advice:
+            if database.ok and state.fits:
                 yield await _feeds(store.feeds)
     except NewswireError as error:
         yield Check("database", ok=False, detail=str(error), advice="NEWSWIRE_BUS and NEWSWIRE_STORE say where it is")
@@ -128,14 +135,12 @@ def _harmful(report: TopicReport) -> str:
     return f" ({found})" if found else ""
 
 
-async def _database(schema: Schema, installation: Installation) -> Check:
-    await schema.ping()
-    state = await schema.state()
+def _database(state: SchemaState, installation: Installation) -> Check:
     detail = f"{installation.store}: schema {state.have or 'missing'}, needs {state.need}"
     if state.fits and state.fence:
         return Check("database", ok=False, detail=detail, advice=state.fence)
     if state.fits:
-        return Check("database", ok=True, detail=detail)
+        return Check("database", ok=True, detail=detail, advice=_UNFINISHED if state.unfinished else None)
     if state.newer:
         return Check("database", ok=False, detail=detail, advice="a newer newswire has been here: upgrade this one")
     if installation.embedded:

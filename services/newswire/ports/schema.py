@@ -16,6 +16,8 @@ class SchemaState:
     """The oldest revision whose newswire can run on the schema, where that is newer."""
     fence: str | None = None
     """Why the database takes no writes, where it moves or has moved."""
+    unfinished: bool = False
+    """Whether this version writes something as an older one reads it, until `Schema.finish`."""
 
     @property
     def newer(self) -> bool:

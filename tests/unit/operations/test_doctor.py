@@ -118,6 +118,13 @@ async def test_a_schema_that_does_not_fit_says_what_to_do_and_its_feeds_are_not_
     assert "feeds" not in found
 
 
+async def test_an_upgrade_that_is_not_finished_is_advice_and_no_fault() -> None:
+    found = await checks(schema=replace(FITS, unfinished=True), feeds=[feed()])
+    assert found["database"].ok
+    assert "newswire migrate --finish" in (found["database"].advice or "")
+    assert found["feeds"].ok
+
+
 async def test_brokers_and_a_database_that_are_away_are_checks_and_no_errors() -> None:
     @asynccontextmanager
     async def opened() -> AsyncGenerator[TopicAdmin]:

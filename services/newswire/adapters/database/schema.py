@@ -161,9 +161,11 @@ def _state(connection: Connection, config: "Config") -> SchemaState:
     have = MigrationContext.configure(connection).get_current_revision()
     if have is None or have < need:  # revisions are numbered, with as many digits each
         return SchemaState(have, need)
-    oldest = connection.scalar(select(schema_oldest.c.revision)) if have > need else None
+    oldest = connection.scalar(select(schema_oldest.c.revision))
     fence = next((mark.note for mark in marks(connection).values() if mark.note), None)
-    return SchemaState(have, need, oldest, fence)
+    if have > need:
+        return SchemaState(have, need, oldest, fence)
+    return SchemaState(have, need, fence=fence, unfinished=oldest is None or oldest < ARTICLES_APART)
 
 
 def _upgrade(connection: Connection, config: "Config") -> tuple[str | None, str]:
