@@ -157,6 +157,16 @@ async def test_an_index_of_an_earlier_version_is_built_anew_and_one_of_a_later_v
         assert await found(searches, "title") == [URL]
 
 
+async def test_an_index_of_an_earlier_version_does_not_count_as_one_that_has_come_far(store, index, searches, database):
+    await record(store, extracted())
+    await fill_index(index)
+    async with database.write() as connection:
+        await connection.execute(update(search_state).values(version="00"))
+    assert (await searches.state()).position == 0
+    await fill_index(index)
+    assert (await searches.state()).position == 1
+
+
 async def test_an_index_that_was_emptied_is_filled_from_the_oldest_change_on(store, index, searches):
     await record(store, extracted())
     await fill_index(index)

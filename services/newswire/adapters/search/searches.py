@@ -11,6 +11,7 @@ from newswire.adapters.store.reading.article_conditions import ARTICLES_NOW, now
 from newswire.adapters.store.sql import select_in
 from newswire.adapters.store.tables import articles, wire_head
 from newswire.domain.search.query import SearchQuery
+from newswire.domain.search.tokens import VERSION
 from newswire.ports.article_reads import ArticleNow
 from newswire.ports.search import IndexState
 
@@ -25,10 +26,13 @@ class DatabaseSearches:
     async def state(self) -> IndexState:
         """How far the index has come."""
         head = (wire_head.c.next - 1).label("head")
-        asked = select(search_state.c.position, wire_head.c.epoch, head).join(wire_head, wire_head.c.next > 0)
+        asked = select(search_state.c.version, search_state.c.position, wire_head.c.epoch, head).join(
+            wire_head, wire_head.c.next > 0
+        )
         async with self._database.look() as connection:
             row = (await connection.execute(asked)).one()
-        return IndexState(row.epoch, row.position, row.head)
+        # The tokens of an earlier version are not those that a query asks for. Such an index is built anew.
+        return IndexState(row.epoch, row.position if row.version >= VERSION else 0, row.head)
 
     async def newest(self, query: SearchQuery, below: int | None, limit: int) -> tuple[int, ...]:
         """The positions of at most ``limit`` articles that match, the greatest first."""
