@@ -1,31 +1,24 @@
 """Two replicas that record on Postgres at the same moment leave what they would have left one after the other."""
 
 import asyncio
-import json
 import random
 import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from newswire.adapters.database import Database
 from newswire.adapters.store.articles import DatabaseArticles
-from newswire.adapters.store.near_tables import caused_changes, near_keys, near_links, near_texts
-from newswire.adapters.store.page_hosts import page_hosts
-from newswire.adapters.store.tables import article_urls, articles, changes, originals, outcomes, revisions
 from newswire.domain.articles.decide import decide
 from support.article_edits import SAME
 from support.build import NOW, arrivals, extracted, gone, signed, unchanged
 from support.prose import prose
+from support.recorded_rows import rows
 from support.waiting import eventually
 
 WINDOW = timedelta(days=14)
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
-TABLES = (
-    *(articles, article_urls, revisions, originals, outcomes, changes),
-    *(near_texts, near_keys, near_links, caused_changes, page_hosts),
-)
 WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 FIRST, COPY, THIRD, OTHER = (f"https://{name}.example/a" for name in ("first", "copy", "third", "other"))
 STORY, ELSE = prose(1, 40), prose(2, 40)
@@ -51,6 +44,11 @@ CASES = {
     "an original that comes late": ([], [told(COPY, EDITED, NOW + MINUTE)], [told(FIRST, STORY)]),
     "one article from two entries": ([], [told(FIRST, STORY)], [told(FIRST, EDITED, NOW + MINUTE)]),
     "one event": ([], [told(FIRST, STORY)], [told(FIRST, STORY)]),
+    "an article that one of them edits at once": (
+        [],
+        [told(FIRST, STORY), told(FIRST, ELSE, NOW + HOUR)],
+        [told(FIRST, STORY, NOW + MINUTE)],
+    ),
     "copies of one original": (
         [told(FIRST, STORY)],
         [told(COPY, EDITED, NOW + MINUTE)],
@@ -84,7 +82,10 @@ CASES = {
 }
 
 
-MEETING = ("equal texts", "an original that comes late", "one article from two entries", "one event")
+MEETING = (
+    *("equal texts", "an original that comes late", "one article from two entries", "one event"),
+    "an article that one of them edits at once",
+)
 """Cases in which the two meet in each of the tables where they can."""
 
 
@@ -131,17 +132,14 @@ def store_of(database):
     return DatabaseArticles(database, near_window=WINDOW)
 
 
-async def rows(database):
-    """All rows, without the positions, which follow the commits."""
-    async with database.read() as connection:
-        return {
-            table.name: sorted(
-                json.dumps({name: row._mapping[name] for name in names}, sort_keys=True, default=repr)
-                for row in await connection.execute(select(table))
-            )
-            for table in TABLES
-            for names in [[column.name for column in table.c if column.name not in {"position", "value"}]]
-        }
+def waiting(database, number):
+    """Whether so many wait for a lock."""
+
+    async def are_waiting():
+        async with database.look() as connection:
+            return await connection.scalar(WAITING) == number
+
+    return are_waiting
 
 
 async def one_after_the_other(database, *batches):
@@ -188,15 +186,27 @@ async def test_a_batch_that_waits_for_another_commit_is_decided_as_if_it_came_af
     replica = Replica(postgres_tables_url, theirs)
     replica.start()
     await replica.is_there()
-
-    async def is_waiting():
-        async with postgres_database.look() as connection:
-            return await connection.scalar(WAITING)
-
     recording = asyncio.create_task(store_of(postgres_database).record(arrivals(*ours), decide, NOW))
-    await eventually(is_waiting)
+    await eventually(waiting(postgres_database, 1))
     await asyncio.to_thread(replica.end)
     await recording
+    assert await rows(postgres_database) == expected
+
+
+async def test_a_batch_whose_articles_another_is_writing_too_is_disturbed_without_a_deadlock(
+    postgres_database, postgres_tables_url, sqlite_database
+):
+    theirs, ours = [told(FIRST, STORY)], [told(COPY, STORY, NOW + MINUTE), told(OTHER, ELSE)]
+    expected = await one_after_the_other(sqlite_database, theirs, ours)
+    replica = Replica(postgres_tables_url, theirs)
+    replica.start()
+    await replica.is_there()
+    store, recordings = store_of(postgres_database), []
+    for number, batch in enumerate((ours, ours[1:]), start=1):
+        recordings.append(asyncio.create_task(store.record(arrivals(*batch), decide, NOW)))
+        await eventually(waiting(postgres_database, number))
+    await asyncio.to_thread(replica.end)
+    await asyncio.gather(*recordings)
     assert await rows(postgres_database) == expected
 
 
@@ -207,3 +217,16 @@ async def test_the_looks_of_two_replicas_at_one_host_add_up(postgres_database, p
     await one_after_the_other(postgres_database, before)
     await recorded_meanwhile(postgres_database, postgres_tables_url, theirs, ours)
     assert (await rows(postgres_database))["page_hosts"] == expected["page_hosts"]
+
+
+@pytest.mark.parametrize(
+    "batch",
+    [
+        pytest.param([told(COPY, ELSE, NOW + HOUR)], id="a copy with the text of another original"),
+        pytest.param([told(COPY, prose(3, 40), NOW + HOUR), told(COPY, EDITED, NOW + 2 * HOUR)], id="there and back"),
+    ],
+)
+async def test_a_batch_comes_to_the_same_beside_others_and_alone(postgres_database, sqlite_database, batch):
+    before = [told(FIRST, STORY), told(THIRD, ELSE), told(COPY, EDITED, NOW + MINUTE)]
+    expected = await one_after_the_other(sqlite_database, before, batch)
+    assert await one_after_the_other(postgres_database, before, batch) == expected

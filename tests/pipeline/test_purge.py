@@ -15,10 +15,12 @@ from newswire.adapters.database.schema import ARTICLES_APART, schema_oldest
 from newswire.adapters.erasure import DatabaseErasure
 from newswire.adapters.search import DatabaseSearches, DatabaseSearchIndex
 from newswire.adapters.search.tables import search_state
+from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.near_tables import near_texts
 from newswire.adapters.store.standing import DatabaseStandingArticles
 from newswire.adapters.store.tables import articles
 from newswire.contracts import decode, encode, traceparent_for
+from newswire.domain.articles.decide import decide
 from newswire.domain.search.parse import parse_query
 from newswire.errors import UsageError
 from newswire.events import ARTICLES, CHANGES, LATEST, article_id_of
@@ -26,7 +28,7 @@ from newswire.operations.audit import audit
 from newswire.operations.search_index import fill_index
 from newswire.operations.withdraw import withdraw
 from newswire.stages.latest import LatestStates
-from support.build import extracted, sighting, text_of
+from support.build import NOW, arrivals, extracted, sighting, text_of
 from support.httpserver import reply
 from support.line import delivered, events_on, on
 from support.polling import HOUR
@@ -149,6 +151,18 @@ async def test_nothing_that_is_delivered_again_brings_a_word_back(line, site, da
     assert await places(database, tables_url, *WORDS) == []
     told = {change.id: change.kind for change in await line.wire()}
     assert list(told.values()) == ["published", "published", "revised", "withdrawn"]
+
+
+async def test_an_entry_is_erased_though_the_process_that_decided_it_died_before(line, site, database, tables_url):
+    await purge(line, site)
+    late = extracted(site.url("a"), HEADLINE, f"{SECRET} {text_of('late')}", entry="late")
+    await line.feeds.entries.book([sighting("late", site.url("a"))])
+    await line.bus.publish([encode(late, traceparent=traceparent_for(late.entry_id))])
+    await DatabaseArticles(database, near_window=DAYS).record(arrivals(late), decide, NOW)
+    assert await places(database, tables_url, SECRET) != []
+    await line.work()
+    await line.erasure.scrub()
+    assert await places(database, tables_url, *WORDS) == []
 
 
 async def test_the_books_balance_and_the_story_is_still_told(line, site):

@@ -1,9 +1,9 @@
 """The third stage: articles in, the deduplicated wire out.
 
-For each batch: one database transaction decides every article and records the changes; then those
-changes are published, and the latest states of their articles where they are wanted; only then is the
-batch done. When a batch is delivered again, what it decided is found by its source events' ids and
-published again with the same bytes: the input log is the outbox.
+For each batch: the database decides every article and records the changes, in one transaction or, beside other
+replicas, in several; then those changes are published, and the latest states of their articles where they are
+wanted; only then is the batch done. When a batch is delivered again, what it decided is found by its source events'
+ids and published again with the same bytes: the input log is the outbox.
 Dead letters pass through here too, to be kept and to close their entries' books.
 """
 
@@ -132,9 +132,10 @@ class Store:
             return [], []
         now = self._clock.now()
         outcomes: list[OutcomeKind] = []
-        purged: list[UUID] = []
+        # Also of what was decided before: the process may have died before the words were erased.
+        may_be_purged = {arrival.event.entry_id for _, arrival in arrivals}
         try:
-            noted = partial(_note, outcomes, purged)
+            noted = partial(_note, outcomes, may_be_purged)
             changes = list(await self._articles.record([arrival for _, arrival in arrivals], decide, now, noted))
         except (Wait, Stop, UsageError):
             raise
@@ -145,7 +146,7 @@ class Store:
                 self._limit.failed(record, error)
                 return [], [dead_letter(record, "store", error, now)]
             kept, failed = [], []
-            await self._erase(purged)  # a part of the batch may be recorded
+            await self._erase(may_be_purged)  # a part of the batch may be recorded
             for arrival in arrivals:
                 more, dead = await self._record([arrival])
                 kept += more
@@ -153,7 +154,7 @@ class Store:
             return kept, failed
         self._limit.succeeded()
         metrics.decided(outcomes)
-        await self._erase(purged)
+        await self._erase(may_be_purged)
         return changes, []
 
     async def _erase(self, entry_ids: Collection[UUID]) -> None:
@@ -185,12 +186,12 @@ class Store:
                 await self._articles.record_dead([letter])
 
 
-def _note(outcomes: list[OutcomeKind], purged: list[UUID], event: ArticleEvent, verdict: Verdict) -> None:
-    """Log a verdict; add the kind of its outcome to ``outcomes``, and the entry of a purged article to ``purged``."""
+def _note(outcomes: list[OutcomeKind], may_be_purged: set[UUID], event: ArticleEvent, verdict: Verdict) -> None:
+    """Log a verdict; add the kind of its outcome, and take the entry away where its article is not purged."""
     log_verdict(event, verdict)
     outcomes.append(verdict.outcome.kind)
-    if verdict.outcome.reason == "purged":
-        purged.append(event.entry_id)
+    if verdict.outcome.reason != "purged":
+        may_be_purged.discard(event.entry_id)
 
 
 def _letter_in(message: Message) -> DeadLetter:

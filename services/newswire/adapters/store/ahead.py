@@ -5,7 +5,7 @@ when the head of the wire has not moved, as nobody changes texts without a chang
 candidates are looked up again, and only texts whose candidates are others now are decided again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -36,7 +36,7 @@ async def look_ahead(database: Database, events: Sequence[ArticleEvent], since: 
     came = [event for event in events if isinstance(event, ArticleExtracted) and event.id in signed]
     async with database.read() as connection:
         head = await _head(connection)
-        texts = await load_texts(connection, signed, {e.id: e.article.article_id for e in came}, since)
+        texts = await load_texts(connection, signed, signed, since)
     rehearsal = texts.copied()
     for event in came:
         found = rehearsal.nearest(event)
@@ -46,7 +46,7 @@ async def look_ahead(database: Database, events: Sequence[ArticleEvent], since: 
 
 
 async def texts_now(
-    connection: AsyncConnection, ahead: Ahead, wanted: Mapping[UUID, UUID], since: datetime
+    connection: AsyncConnection, ahead: Ahead, wanted: Collection[UUID], since: datetime
 ) -> StoredTexts:
     """The texts as they stand now, for a transaction that holds the lock of `record`."""
     if await _head(connection) == ahead.head:

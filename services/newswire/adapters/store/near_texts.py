@@ -1,7 +1,7 @@
 """The texts that a batch's articles are compared with: found by shared keys, the same ones on SQLite and Postgres."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -78,11 +78,11 @@ _MEMBERS: Final = (
 
 
 async def load_texts(
-    connection: AsyncConnection, signed: Mapping[UUID, Signed], wanted: Mapping[UUID, UUID], since: datetime
+    connection: AsyncConnection, signed: Mapping[UUID, Signed], wanted: Collection[UUID], since: datetime
 ) -> StoredTexts:
     """The candidates of the ``wanted`` events, recorded at ``since`` or later, with some duplicates of each.
 
-    ``signed`` is by event id; ``wanted`` holds the events' ids with those of their articles.
+    ``signed`` is by event id, and ``wanted`` are such ids.
     """
     hits = await find_by_keys(connection, {each: signed[each].keys for each in wanted if each in signed}, since)
     found = {article_id for each in hits.values() for article_id in each}
@@ -91,7 +91,8 @@ async def load_texts(
     originals = {row.article_id: Original(text_of_row(row), row.canonical_url) for row in rows}
     members = await load_members(connection, originals)
     column = near_texts.c.article_id
-    known = await select_in(connection, select(column, near_texts.c.published), column, wanted.values())
+    of_events = (each.article_id for each in signed.values())
+    known = await select_in(connection, select(column, near_texts.c.published), column, of_events)
     return StoredTexts(signed, hits, originals, members, published={row.article_id: row.published for row in known})
 
 

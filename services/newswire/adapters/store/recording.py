@@ -102,16 +102,8 @@ async def _record_beside(database: Database, batch: ArrivedBatch) -> tuple[list[
             known = replace(known, texts=texts)
         standing = Standing(newest, footprints(fresh, known))
         made = batch.decided(past, known)
-        left = await _drop(connection, standing, made)  # what is known to be in vain is not written
         kept = await kept_apart(connection, made)
-        trial = await connection.begin_nested()
-        await write_fresh(connection, made, batch.now)
-        await lock_commits(connection)
-        if disturbed := await _drop(connection, standing, made):
-            await trial.rollback()  # which lets go of the lock
-            await lock_commits(connection)
-            left |= disturbed | await _drop(connection, standing, made)
-            await write_fresh(connection, made, batch.now)
+        left = await _write_fresh_and_lock(connection, standing, made, batch.now)
         await lock_rows(connection, made.former)
         undisturbed = standing.newest == newest  # nobody recorded anything meanwhile
         seen = {each.host: known.habits[each.host] for each in made.looks}
@@ -120,6 +112,25 @@ async def _record_beside(database: Database, batch: ArrivedBatch) -> tuple[list[
         await note_batch(connection, standing.newest + 1, written(made))
     rest = [arrival for arrival in batch.arrivals if arrival.event.id in left]
     return told, replace(batch, arrivals=rest, earlier=made.known.texts) if rest else None
+
+
+async def _write_fresh_and_lock(
+    connection: AsyncConnection, standing: Standing, made: Decisions, now: datetime
+) -> set[UUID]:
+    """Write the new articles, then take the lock of commits; returns the events whose decisions others disturbed.
+
+    Nothing is inserted behind the lock that somebody who waits for the lock may have inserted: the two would wait for
+    each other. So what was written in vain is rolled back together with the lock, and the rest is written again.
+    """
+    left = await _drop(connection, standing, made)
+    while True:  # each further turn has fewer events
+        trial = await connection.begin_nested()
+        await write_fresh(connection, made, now)
+        await lock_commits(connection)
+        if not (disturbed := await _drop(connection, standing, made)):
+            return left
+        await trial.rollback()  # which lets go of the lock
+        left |= disturbed
 
 
 async def _drop(connection: AsyncConnection, standing: Standing, made: Decisions) -> set[UUID]:

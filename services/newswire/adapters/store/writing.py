@@ -37,7 +37,7 @@ async def write_fresh(connection: AsyncConnection, made: Decisions, now: datetim
 
 
 def _revisions(made: Decisions, *, fresh: bool) -> list[dict[str, Any]]:
-    """The rows of texts: of articles that are new and were not changed since, or of all others."""
+    """The rows of texts: of new articles, or of all others."""
     told = [change for change, _ in made.changes if isinstance(change, Published | Revised | Duplicate)]
     new = made.fresh()
     wanted = [change for change in told if (change.article_id in new) is fresh]
@@ -46,20 +46,25 @@ def _revisions(made: Decisions, *, fresh: bool) -> list[dict[str, Any]]:
 
 async def write_rest(connection: AsyncConnection, made: Decisions) -> None:
     """Write all of the batch's own articles that `write_fresh` and `write_texts` do not write."""
-    with_text = [article_row(state, made.texts[key]) for key, state in _sorted(made.moved) if key in made.texts]
+    known = [(key, state) for key, state in _sorted(made.moved) if key in made.former]
+    with_text = [article_row(state, made.texts[key]) for key, state in known if key in made.texts]
     same_text = [
-        {name: value for name, value in state_row(state).items() if name != "first_seen"}
-        for key, state in _sorted(made.moved)
+        state_row(state)
+        for key, state in known
         if key not in made.texts and not only_looked_at(made.former[key], state)
     ]
-    await _upsert_articles(connection, [row for row in with_text if row["revision"] > 1])
-    await update_rows(connection, articles.c.article_id, same_text)
-    new = made.fresh()
-    await write_rechecks(connection, {key: state for key, state in made.moved.items() if key not in new})
+    for rows in (with_text, same_text):
+        await update_rows(connection, articles.c.article_id, [_without_first(row) for row in rows])
+    await write_rechecks(connection, dict(known))
     await insert_fresh(connection, revisions, _revisions(made, fresh=False))
     await _originate(connection, _links(made.originals, "content_hash"))
     await insert_new(connection, article_urls, _links(made.urls, "url"))
     await _book(connection, [outcome_row(*line) for line in _sorted(made.outcomes)])
+
+
+def _without_first(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of ``articles`` without what stays as it was when the article was new."""
+    return {name: value for name, value in row.items() if name not in {"first_seen", "rechecks"}}
 
 
 async def _originate(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
@@ -68,15 +73,6 @@ async def _originate(connection: AsyncConnection, rows: Sequence[dict[str, Any]]
         statement = insert(connection, originals)
         newer = {"article_id": statement.excluded.article_id}
         upsert = statement.on_conflict_do_update(index_elements=["content_hash"], set_=newer)
-        await execute_rows(connection, upsert, rows)
-
-
-async def _upsert_articles(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
-    if rows:
-        statement = insert(connection, articles)
-        kept = {"article_id", "first_seen", "rechecks"}
-        newer = {name: statement.excluded[name] for name in rows[0] if name not in kept}
-        upsert = statement.on_conflict_do_update(index_elements=["article_id"], set_=newer)
         await execute_rows(connection, upsert, rows)
 
 

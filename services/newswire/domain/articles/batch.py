@@ -1,8 +1,10 @@
 """Decides a batch of arrivals one after the other; each decision sees the changes of those before it. No I/O."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain
 from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -115,12 +117,19 @@ def signed_events(events: Iterable[ArticleEvent]) -> dict[UUID, Signed]:
     }
 
 
-def undecided(events: Iterable[ArticleEvent], known: AsKnown) -> dict[UUID, UUID]:
-    """The events for which `decide_all` may look for near-duplicates: the article id of each, by event id."""
+def undecided(events: Sequence[ArticleEvent], known: AsKnown) -> set[UUID]:
+    """The ids of the events for which `decide_all` may look for near-duplicates.
+
+    Events before it in the batch may give its article another text, or take the equal text away from the article that
+    has it: then it is among them, too.
+    """
+    named = Counter(chain.from_iterable({*article_ids_in(each, known.urls.get(each.entry_id))} for each in events))
     return {
-        event.id: event.article.article_id
+        event.id
         for event in events
-        if isinstance(event, ArticleExtracted) and _has_news(event, known) and _without_equal(event, known)
+        if isinstance(event, ArticleExtracted)
+        and (named[event.article.article_id] > 1 or _has_news(event, known))
+        and (_without_equal(event, known) or known.originals[event.article.content_hash].article_id in named)
     }
 
 

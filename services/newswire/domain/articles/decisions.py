@@ -79,8 +79,8 @@ class Decisions:
             self.told.append(record)
 
     def fresh(self) -> set[UUID]:
-        """The articles that were unknown before the batch and were not changed after their first revision."""
-        return {each for each, state in self.moved.items() if state.revision == 1 and each not in self.former}
+        """The articles that were unknown before the batch, however often the batch changes them."""
+        return self.moved.keys() - self.former.keys()
 
     def drop(self, events: Collection[UUID]) -> None:
         """Take back the decisions on these events, before anything of the batch is written.

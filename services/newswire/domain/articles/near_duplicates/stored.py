@@ -35,6 +35,7 @@ _ALONE: Final = Settled({}, {}, {}, frozenset())
 class Signed:
     """An event's signature and the keys by which candidates are found."""
 
+    article_id: UUID
     signature: Signature
     keys: tuple[int, ...]
 
@@ -215,7 +216,7 @@ def sign_event(event: ArticleExtracted) -> Signed:
     except ValueError:
         carried = None
     signature = carried or sign(event.article.title, event.article.text)
-    return Signed(signature, keys(signature.text_codes))
+    return Signed(event.article.article_id, signature, keys(signature.text_codes))
 
 
 def published(article: Article) -> datetime:
