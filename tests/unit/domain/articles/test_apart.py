@@ -1,10 +1,13 @@
 """A change without its article comes back byte for byte as it was."""
 
 import json
+from collections.abc import Mapping
+from typing import get_args, get_origin
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from newswire.domain.articles.apart import as_kept, with_article, without_article
 from newswire.events import (
@@ -119,3 +122,18 @@ def test_a_field_of_a_later_release_comes_last():
 def test_the_fields_of_stored_articles_keep_their_order(model):
     known = ORDER[model].split()
     assert [name for name in model.model_fields if name in known] == known
+
+
+@pytest.mark.parametrize("model", ORDER)
+def test_no_field_of_a_stored_article_holds_what_the_order_of_the_models_does_not_cover(model):
+    """An object with free names, or one of several models: jsonb loses their order, and no model gives it back."""
+    for name, field in model.model_fields.items():
+        parts = list(_parts(field.annotation))
+        assert not any(isinstance(part, type) and issubclass(part, Mapping) for part in parts), name
+        assert sum(isinstance(part, type) and issubclass(part, BaseModel) for part in parts) <= 1, name
+
+
+def _parts(annotation):
+    yield get_origin(annotation) or annotation
+    for each in get_args(annotation):
+        yield from _parts(each)
