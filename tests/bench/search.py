@@ -217,7 +217,10 @@ def main() -> None:
     arguments.add_argument("--only", default="", help="the kinds with this text in their name")
     arguments.add_argument("--at", help="the URL of a database that stays")
     arguments.add_argument("--server", nargs="+", default=[], help="settings of Postgres, as name=value")
-    asyncio.run(run(arguments.parse_args()))
+    chosen = arguments.parse_args()
+    if chosen.queries < 2:
+        arguments.error("--queries must be 2 or more: a median and a 95th percentile are printed")
+    asyncio.run(run(chosen))
 
 
 if __name__ == "__main__":
