@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from newswire.adapters.search import DatabaseSearches, DatabaseSearchIndex
 from newswire.adapters.search.tables import search_docs, search_state
@@ -16,8 +16,12 @@ from newswire.adapters.store.sql import chunks
 from newswire.adapters.store.tables import wire_head
 from newswire.domain.articles.decide import decide
 from newswire.domain.search.parse import parse_query
+from newswire.domain.wire.filters import NO_FILTER
+from newswire.domain.wire.keys import LOCAL
+from newswire.domain.wire.refusals import Impossible
 from newswire.events import Dated
 from newswire.operations.search_index import fill_index
+from newswire.operations.wire.search import SearchRequest, search_articles
 from support.build import NOW, URL, arrivals, extracted, gone
 from support.search_meaning import LANGUAGES, SOURCES, Dice, searched
 
@@ -165,6 +169,16 @@ async def test_an_index_of_an_earlier_version_does_not_count_as_one_that_has_com
     assert (await searches.state()).position == 0
     await fill_index(index)
     assert (await searches.state()).position == 1
+
+
+async def test_a_search_on_postgres_that_takes_too_long_is_given_up_with_what_to_do(postgres_database):
+    searches = DatabaseSearches(postgres_database, longest_s=0.05)
+    asked = SearchRequest("harbour", NO_FILTER, frozenset(), "new", 10)
+    async with postgres_database.write() as connection:
+        await connection.execute(text("LOCK TABLE search_words"))  # as if the search never came to an end
+        with pytest.raises(Impossible, match=r"after 0\.05 seconds: search for a rarer word"):
+            await search_articles(LOCAL, searches, asked)
+    assert (await search_articles(LOCAL, searches, asked)).articles == []
 
 
 async def test_an_index_that_was_emptied_is_filled_from_the_oldest_change_on(store, index, searches):

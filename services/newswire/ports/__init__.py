@@ -24,7 +24,7 @@ from newswire.ports.past_entries import PastEntries
 from newswire.ports.rechecks import Rechecks
 from newswire.ports.schedule import FeedSchedule
 from newswire.ports.schema import Schema, SchemaState
-from newswire.ports.search import IndexState, Searches, SearchIndex
+from newswire.ports.search import IndexState, Searches, SearchIndex, TooBroad
 from newswire.ports.sources import Sources
 from newswire.ports.time_place import TimePlace
 from newswire.ports.topics import TopicAdmin
@@ -93,6 +93,7 @@ __all__ = [
     "TableRows",
     "TextRevision",
     "TimePlace",
+    "TooBroad",
     "TopicAdmin",
     "UrlHistory",
     "WarcFileRecord",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from newswire.domain.search.query import SearchQuery
+from newswire.errors import NewswireError
 from newswire.ports.article_reads import ArticleNow
 
 
@@ -17,6 +18,10 @@ class IndexState:
     """Every change up to this position is in the index."""
     head: int
     """The position of the newest change of the wire."""
+
+
+class TooBroad(NewswireError):  # noqa: N818  # named by what to do about it
+    """A search takes longer than it may. The message says how long that is."""
 
 
 class SearchIndex(Protocol):
@@ -46,11 +51,14 @@ class Searches(Protocol):
         ...
 
     async def newest(self, query: SearchQuery, below: int | None, limit: int) -> tuple[int, ...]:
-        """The positions of at most ``limit`` articles that match, the greatest first; with ``below``, less than it."""
+        """The positions of at most ``limit`` articles that match, the greatest first; with ``below``, less than it.
+
+        Raises `TooBroad`.
+        """
         ...
 
     async def matching(self, query: SearchQuery, among: Collection[int]) -> frozenset[int]:
-        """Those of these positions whose articles match the words of the query."""
+        """Those of these positions whose articles match the words of the query. Raises `TooBroad`."""
         ...
 
     async def articles(self, positions: Sequence[int]) -> Mapping[int, ArticleNow]:

@@ -18,6 +18,8 @@ READ_ONLY: Final = "25006"
 """The SQLSTATE of a write to a standby: the primary moved."""
 LOCKED: Final = ("55P03", "40P01")
 """The SQLSTATEs of lock_timeout, and of a deadlock, which its other side may have won."""
+CANCELLED: Final = "57014"
+"""The SQLSTATE of a statement that took longer than statement_timeout, or was cancelled by hand."""
 FENCED: Final = "NW001"
 """Our own SQLSTATE: the store takes no writes, because it moves or has moved."""
 FENCED_PREFIX: Final = "newswire-fence: "

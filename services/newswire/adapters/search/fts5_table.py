@@ -23,8 +23,8 @@ class Fts5Table:
         """``name`` is the table's, one of this program, and that of the hidden column that takes FTS5's commands."""
         self._words = table(name, column("rowid", BigInteger))
         self._match = text(f"{name} MATCH :match")
-        self._add = text(f"INSERT INTO {name} ({_COLUMNS}) VALUES ({_VALUES})")  # noqa: S608
-        self._remove = text(f"INSERT INTO {name} ({name}, {_COLUMNS}) VALUES ('delete', {_VALUES})")  # noqa: S608
+        self._add = text(f"INSERT INTO {name} ({_COLUMNS}) VALUES ({_VALUES})")  # noqa: S608  # the name is ours
+        self._remove = text(f"INSERT INTO {name} ({name}, {_COLUMNS}) VALUES ('delete', {_VALUES})")  # noqa: S608  # see above
         self._clear = _command(name, "delete-all")
         self._merge = _command(name, "optimize")
         self.position: Final = self._words.c.rowid

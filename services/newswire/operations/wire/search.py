@@ -11,7 +11,7 @@ from newswire.domain.wire.filters import WireFilter, impossible
 from newswire.domain.wire.keys import Caller
 from newswire.domain.wire.refusals import Impossible
 from newswire.operations.wire.articles import document, fields_for
-from newswire.ports import Searches
+from newswire.ports import Searches, TooBroad
 
 COUNTED: Final = 1000
 """The most matches that are counted."""
@@ -65,7 +65,18 @@ class SearchRequest:
 
 
 async def search_articles(caller: Caller, searches: Searches, asked: SearchRequest) -> SearchPage:
-    """A page of the articles that match. Raises `Denied`, `Impossible`, and `Wait` when the database is away."""
+    """A page of the articles that match.
+
+    Raises `Denied`, `Impossible` also where the search takes too long, and `Wait` when the database is away.
+    """
+    try:
+        return await _page(caller, searches, asked)
+    except TooBroad as error:
+        told = f"{error}: search for a rarer word, or add a source, a language or a time"
+        raise Impossible("q", told) from error
+
+
+async def _page(caller: Caller, searches: Searches, asked: SearchRequest) -> SearchPage:
     caller.must("read")
     shown = fields_for(caller, asked.fields)
     query = parse_query(asked.q)
