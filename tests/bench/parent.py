@@ -15,6 +15,7 @@ import ctypes
 import multiprocessing
 import os
 import pickle
+import signal
 import sys
 import tempfile
 import time
@@ -77,7 +78,7 @@ def serve(bodies: list[bytes], total: int, ready: "multiprocessing.Queue[list[st
             server.answers[f"/f/{first}"] = rss(str(first), links)
             feeds.append(f"{server.base}/f/{first}")
         ready.put(feeds)
-        time.sleep(86_400)
+        signal.pause()  # until it is ended
 
 
 @cache

@@ -32,6 +32,7 @@ from newswire.adapters.database.schema import DatabaseSchema
 from newswire.events import article_id_of
 from newswire.serve.listener import ConnectionLimits, listening
 from support.kafka import free_ports
+from support.waiting import answering
 
 CONNECTIONS: Final = 8
 WARM: Final = 100
@@ -55,21 +56,10 @@ def process(port: int, *command: str, **environment: str) -> Iterator[psutil.Pro
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     with subprocess.Popen([sys.executable, *command], env={**os.environ, **environment}, **quiet) as started:
         try:
-            asyncio.run(_answering(port))
+            asyncio.run(answering(port))
             yield psutil.Process(started.pid)
         finally:
             started.terminate()
-
-
-async def _answering(port: int) -> None:
-    while True:
-        try:
-            _, sink = await asyncio.open_connection("127.0.0.1", port)
-        except OSError:
-            await asyncio.sleep(0.1)
-        else:
-            sink.close()
-            return
 
 
 async def ask(port: int, paths: list[str]) -> None:

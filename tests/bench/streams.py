@@ -19,7 +19,7 @@ from newswire.adapters.database import Database
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.domain.articles.decide import decide
 from support.build import NOW, arrivals, extracted, text_of
-from support.waiting import eventually
+from support.waiting import answering, eventually
 
 PORT = 8941
 ROUNDS = 20
@@ -47,13 +47,7 @@ async def main(readers: int) -> None:
 
 async def measure(served: psutil.Process, database: Database, readers: int) -> None:
     store, arrived = DatabaseArticles(database), list[list[float]]([[]])
-    while True:
-        try:
-            _, sink = await asyncio.open_connection("127.0.0.1", PORT)
-            sink.close()
-            break
-        except OSError:
-            await asyncio.sleep(0.1)
+    await answering(PORT)
     warm = [asyncio.create_task(reader(arrived)) for _ in range(10)]
     await asyncio.sleep(3)
     before = served.memory_info().rss

@@ -24,7 +24,7 @@ from support.raw_pages import (
     read_by_both,
     warc_files,
 )
-from support.versitygw import versitygw
+from support.versitygw import files_of, versitygw
 
 SECRET = b"Zinnober und Quittenmus"
 HOUR = timedelta(hours=1)
@@ -32,12 +32,8 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture(params=["folder", "bucket"])
 def files(request, tmp_path):
-    """Makes the store anew each time, as each process has its own; its files lie in `tmp_path`, whoever keeps them."""
-    if request.param == "folder":
-        yield lambda: FolderFiles(tmp_path)
-        return
-    with versitygw(tmp_path) as settings:
-        yield lambda: open_files(settings)
+    with files_of(request.param, tmp_path) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -5,11 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from newswire.adapters.archive import open_files
 from newswire.adapters.archive.folder import FolderFiles
 from newswire.domain.archive.names import FetchWindow
 from support.raw_pages import archive_in, archive_over, everything, keep, lines_of, raw_page, read_by_both, warc_files
-from support.versitygw import versitygw
+from support.versitygw import files_of
 
 SECRET = b"Zinnober und Quittenmus"
 MINUTE = timedelta(minutes=1)
@@ -50,11 +49,8 @@ class Between:
 
 @pytest.fixture(params=["folder", "bucket"])
 def files(request, tmp_path):
-    if request.param == "folder":
-        yield lambda: FolderFiles(tmp_path)
-        return
-    with versitygw(tmp_path) as settings:
-        yield lambda: open_files(settings)
+    with files_of(request.param, tmp_path) as opened:
+        yield opened
 
 
 async def three_files(archive, clock):

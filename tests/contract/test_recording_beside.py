@@ -163,14 +163,20 @@ async def recorded_meanwhile(database, url, theirs, ours):
     await store_of(database).record(arrivals(*ours), while_deciding, NOW)
 
 
+async def begun(case, database, alone):
+    """Record what was there before; gives what two replicas bring, and the rows after one batch behind the other."""
+    before, theirs, ours = CASES[case]
+    ours = [told(OTHER, prose(3, 40)), *ours]
+    expected = await one_after_the_other(alone, before, theirs, ours)
+    await one_after_the_other(database, before)
+    return theirs, ours, expected
+
+
 @pytest.mark.parametrize("case", CASES)
 async def test_a_batch_decided_while_another_was_committed_is_decided_as_if_it_came_after(
     postgres_database, postgres_tables_url, sqlite_database, case
 ):
-    before, theirs, ours = CASES[case]
-    ours = [told(OTHER, prose(3, 40)), *ours]
-    expected = await one_after_the_other(sqlite_database, before, theirs, ours)
-    await one_after_the_other(postgres_database, before)
+    theirs, ours, expected = await begun(case, postgres_database, sqlite_database)
     await recorded_meanwhile(postgres_database, postgres_tables_url, theirs, ours)
     assert await rows(postgres_database) == expected
 
@@ -179,10 +185,7 @@ async def test_a_batch_decided_while_another_was_committed_is_decided_as_if_it_c
 async def test_a_batch_that_waits_for_another_commit_is_decided_as_if_it_came_after(
     postgres_database, postgres_tables_url, sqlite_database, case
 ):
-    before, theirs, ours = CASES[case]
-    ours = [told(OTHER, prose(3, 40)), *ours]
-    expected = await one_after_the_other(sqlite_database, before, theirs, ours)
-    await one_after_the_other(postgres_database, before)
+    theirs, ours, expected = await begun(case, postgres_database, sqlite_database)
     replica = Replica(postgres_tables_url, theirs)
     replica.start()
     await replica.is_there()

@@ -10,10 +10,12 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from newswire.adapters.archive.files import Files, open_files
+from newswire.adapters.archive.folder import FolderFiles
 from newswire.settings.archive import ArchiveSettings
 from support.kafka import free_ports
 from support.required import missing
@@ -46,6 +48,19 @@ def versitygw(folder: Path) -> Iterator[ArchiveSettings]:
         finally:
             server.kill()
             server.wait(10)
+
+
+@contextmanager
+def files_of(kind: str, folder: Path) -> Iterator[Callable[[], Files]]:
+    """Opens the archive's store of files anew, as each process has its own: a ``folder`` or a ``bucket``.
+
+    The files lie in ``folder``, whichever it is.
+    """
+    if kind == "folder":
+        yield lambda: FolderFiles(folder)
+        return
+    with versitygw(folder) as settings:
+        yield lambda: open_files(settings)
 
 
 def _answering(server: "subprocess.Popen[bytes]", port: int, log: Path) -> None:

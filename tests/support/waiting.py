@@ -31,3 +31,17 @@ async def eventually(
         if time.monotonic() > deadline:
             raise AssertionError(f"not within {within_s} s: {what() if callable(what) else what}")
         await asyncio.sleep(every_s)
+
+
+async def answering(port: int) -> None:
+    """Return once somebody on this machine takes connections at ``port``."""
+
+    async def answers() -> bool:
+        try:
+            _, sink = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            return False
+        sink.close()
+        return True
+
+    await eventually(answers, every_s=0.1, what=f"an answer at port {port}")
