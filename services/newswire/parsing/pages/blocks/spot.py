@@ -33,20 +33,20 @@ class Spot:
 def _place(element: Any, tag: str, parent: Place) -> Place:
     """The place of a block element below ``parent``."""
     context = parent.context | CONTEXT_OF.get(tag, 0)
-    stated = dict(element.items())
-    if not stated:
-        return Place(tag, parent, 0, context, tag)
+    name = ""
     own = 0
-    name = stated.get("class", "")
-    if name or "id" in stated:
-        own = groups_of(f"{name} {stated.get('id', '')}")
-    if "hidden" in stated or ("style" in stated and HIDDEN.search(stated["style"][:MAX_NAME])):
-        context |= CONTEXT_BIT["hidden"]
-    if stated.get("aria-hidden") == "true":
-        context |= CONTEXT_BIT["aria-hidden"]
-    if stated.get("itemprop") == "articleBody":
-        context |= CONTEXT_BIT["itemprop"]
-        own |= BIT["body"]
-    if stated.get("role") == "navigation":
-        own |= BIT["nav"]
+    if keys := element.keys():
+        get = element.get
+        name = get("class") if "class" in keys else ""
+        if name or "id" in keys:
+            own = groups_of(f"{name} {get('id') or ''}")
+        if "hidden" in keys or ("style" in keys and HIDDEN.search(get("style")[:MAX_NAME])):
+            context |= CONTEXT_BIT["hidden"]
+        if "aria-hidden" in keys and get("aria-hidden") == "true":
+            context |= CONTEXT_BIT["aria-hidden"]
+        if "itemprop" in keys and get("itemprop") == "articleBody":
+            context |= CONTEXT_BIT["itemprop"]
+            own |= BIT["body"]
+        if "role" in keys and get("role") == "navigation":
+            own |= BIT["nav"]
     return Place(tag, parent, own, context, f"{tag}.{name[:MAX_NAME]}" if name else tag)
