@@ -222,12 +222,12 @@ async def test_whatever_happens_the_books_are_those_that_nobody_folded(books, tw
             known = list((await connection.execute(select(articles.c.canonical_url))).scalars())
         for url in dice.choices(known, k=3) if known else ():
             looked[url] += 1
-            line = recheck(looked[url], url, NOW + dice.randrange(90) * DAY)
+            line = recheck(looked[url], url, NOW + dice.randrange(30, 90) * DAY)
             assert [await each.entries.book([line]) for each in (books, twin)]
 
     def entry(event, url):
         """The event for one of the entries, or for a look at the article, of which the last may not be booked yet."""
-        return event if dice.random() < 0.6 else of_look(event, dice.randint(1, looked[url] + 1), url)
+        return event if dice.random() < 0.4 else of_look(event, dice.randint(1, looked[url] + 1), url)
 
     async def decide_some():
         batch = []
