@@ -193,7 +193,7 @@ async def test_the_operation_folds_step_by_step_what_is_old_enough(books, clock,
     await books.store.record_dead([letter(f"e{n}") for n in range(1_100)])
     told = []
     done = await fold_ledger(books.folding, clock, 14, most=most, passed=told.append)
-    assert told == ([500, 1_000, 1_100] if most is None else [500])
+    assert told == ([250, 750, 1_100] if most is None else [250, 750])
     assert (done.lines, done.behind is None) == (told[-1], most is None)
     assert (await fold_ledger(books.folding, clock, 30)).lines == 0
 

@@ -6,8 +6,12 @@ from typing import Final
 
 from newswire.ports import Clock, FoldedPage, LedgerFold
 
-STEP: Final = 500
-"""Lines that one transaction looks at."""
+FIRST: Final = 250
+"""Lines that the first transaction looks at."""
+FEWEST: Final = 10
+MOST: Final = 1_000
+STEP_S: Final = 0.05
+"""What a step is to take: so long a poll may have to wait that touches one of its lines."""
 
 
 async def fold_ledger(
@@ -25,14 +29,25 @@ async def fold_ledger(
     is away.
     """
     until = clock.now() - timedelta(days=keep_days)
-    lines, deleted, behind = 0, 0, None
+    lines, deleted, behind, limit = 0, 0, None, FIRST
     while True:
         began = clock.now()
-        page = await ledger.fold(until, behind, STEP)
+        page = await ledger.fold(until, behind, limit)
         lines, deleted, behind = lines + page.lines, deleted + page.deleted, page.behind
         if passed is not None:
             passed(lines)
         if behind is None or (most is not None and lines >= most):
             return FoldedPage(lines, deleted, behind)
-        if (took_s := (clock.now() - began).total_seconds()) > 0:
+        took_s = (clock.now() - began).total_seconds()
+        limit = next_limit(limit, took_s)
+        if took_s > 0:
             await clock.sleep(took_s)
+
+
+def next_limit(limit: int, took_s: float) -> int:
+    """How many lines the next step looks at, after one that looked at ``limit`` and took ``took_s``.
+
+    As many as take `STEP_S` at that pace, but at most twice as many: pages that were not in memory are slow.
+    """
+    at_that_pace = limit * STEP_S / took_s if took_s > 0 else MOST
+    return max(FEWEST, min(round(at_that_pace), 2 * limit, MOST))

@@ -155,4 +155,4 @@ async def _mark(connection: AsyncConnection, rows: Iterable[AnyRow]) -> None:
 
 
 def _month(row: AnyRow) -> str:
-    return f"{row.found_at:%Y-%m}"
+    return f"{row.found_at.year:04}-{row.found_at.month:02}"  # strftime takes ten times as long
