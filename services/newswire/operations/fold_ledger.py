@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
+from newswire.operations.paced import paced
 from newswire.ports import Clock, FoldedPage, LedgerFold
 
 FIRST: Final = 250
@@ -24,24 +25,24 @@ async def fold_ledger(
 ) -> FoldedPage:
     """Fold the lines that are older than ``keep_days``; returns how many, and where it stopped.
 
-    It stops once ``most`` lines are folded. ``passed`` is told after each step how many it has folded so far. A pause
-    after each step is as long as the step, so writers get at least half of the time. Raises `Wait` when the database
-    is away.
+    It stops once ``most`` lines are folded. ``passed`` is told after each step how many it has folded so far. Raises
+    `Wait` when the database is away.
     """
     until = clock.now() - timedelta(days=keep_days)
-    lines, deleted, behind, limit = 0, 0, None, FIRST
-    while True:
+    done, limit = FoldedPage(0, 0, None), FIRST
+
+    async def step() -> bool:
+        nonlocal done, limit
         began = clock.now()
-        page = await ledger.fold(until, behind, limit)
-        lines, deleted, behind = lines + page.lines, deleted + page.deleted, page.behind
+        page = await ledger.fold(until, done.behind, limit)
+        limit = next_limit(limit, (clock.now() - began).total_seconds())
+        done = FoldedPage(done.lines + page.lines, done.deleted + page.deleted, page.behind)
         if passed is not None:
-            passed(lines)
-        if behind is None or (most is not None and lines >= most):
-            return FoldedPage(lines, deleted, behind)
-        took_s = (clock.now() - began).total_seconds()
-        limit = next_limit(limit, took_s)
-        if took_s > 0:
-            await clock.sleep(took_s)
+            passed(done.lines)
+        return done.behind is not None and (most is None or done.lines < most)
+
+    await paced(step, clock)
+    return done
 
 
 def next_limit(limit: int, took_s: float) -> int:
