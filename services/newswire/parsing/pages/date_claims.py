@@ -133,7 +133,7 @@ def _stated(head: Head, article: NodeObject) -> Iterator[Claim[Dated]]:
 def _tagged(head: Head) -> Iterator[Claim[Dated]]:
     for key in _PUBLISHED:
         for value in head.every(key):
-            sure = 0.7 if key in _LOOSE else 0.9 if "published_time" in key else 0.85
+            sure = 0.6 if key in _LOOSE else 0.9 if "published_time" in key else 0.85
             yield from _claim(value, "meta", "meta", sure, head.hints)
 
 

@@ -1,5 +1,6 @@
 """What the page's visible part marks up: bylines, dates, headings. One walk over the tree, no search within it."""
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
@@ -8,9 +9,10 @@ from newswire.domain.articles.facts.bylines import has_prefix
 from newswire.domain.text.normalize import normalize_line
 from newswire.parsing.pages import mark_words as words_
 from newswire.parsing.pages.head import MAX_VALUE, text_within
-from newswire.parsing.pages.headline_place import around_headline
+from newswire.parsing.pages.headline_place import around_headline, is_headline
 from newswire.parsing.pages.mark_texts import LONGEST, heading_text, label_before, lines_of, text_before
 from newswire.parsing.pages.mark_words import marked, spoiled, zone
+from newswire.parsing.pages.visible_lines import BESIDE, PLAIN, lines_at
 
 MarkKind = Literal["microdata", "link", "byline", "text", "date", "time", "headline"]
 
@@ -19,18 +21,13 @@ _MOST_HEADINGS: Final = 12
 _MOST_ANCESTORS: Final = 14
 _MOST_ELEMENTS: Final = 60_000
 _WINDOW: Final = 60
-"""Elements behind the headline in which an unmarked line may be the byline."""
-_MOST_CHILDREN: Final = 6
-"""An element of more children is no line."""
+_BEFORE: Final = 6
+"""Elements behind the headline, and before it, in which an unmarked line may be the byline."""
+_MOST_PROPERTIES: Final = 6
 _LONGEST_PATH: Final = 500
 _LONGEST_NAMES: Final = 500
 """Characters of the names of one element that are kept."""
-_PLAIN: Final = frozenset(
-    ("p", "span", "div", "small", "em", "i", "b", "strong", "li", "address", "cite", "td", "dd", "h3", "h4", "h5", "h6")
-)
-_TAGS: Final = (
-    *_PLAIN, "h1", "h2", "a", "time", "abbr", "meta", "section", "header", "ul", "dl", "dt",
-)  # fmt: skip
+_TAGS: Final = (*PLAIN, *BESIDE, "a", "meta", "section", "header", "ul", "dl", "dt")
 _OWN_ITEMS: Final = frozenset({"datepublished", "datemodified", "author"})
 
 
@@ -71,7 +68,12 @@ class _Walk:
     language: str | None
     marks: list[Mark] = field(default_factory=list)
     headings: list[Mark] = field(default_factory=list)
+    titles: Sequence[str] = ()
     headline_at: int = -1
+    headline_rank: int = -1
+    lines: deque[tuple[Any, int]] = field(default_factory=lambda: deque(maxlen=_BEFORE))
+    """The last elements that may be a line."""
+    before_headline: tuple[tuple[Any, int], ...] = ()
     zones: dict[Any, int] = field(default_factory=dict)
     names: dict[Any, tuple[str, ...]] = field(default_factory=dict)
     """By element its class, id and type. Very many elements may stand in one whose class is very long."""
@@ -84,7 +86,7 @@ def read_marks(tree: Any, language: str | None = None, titles: Sequence[str] = (
 
     The time is linear in the number of elements; only the first 60,000 are looked at, and 300 marks are kept.
     """
-    found = _Walk(language)
+    found = _Walk(language, titles=titles)
     body = tree.find(".//body")
     root = tree if body is None else body
     found.zones.update(dict.fromkeys(around_headline(root, titles), 0))
@@ -92,6 +94,8 @@ def read_marks(tree: Any, language: str | None = None, titles: Sequence[str] = (
         if at >= _MOST_ELEMENTS or len(found.marks) >= _MOST_MARKS:
             break
         _read(element, at, found)
+    for element, at in found.before_headline:
+        _read_lines(element, at, found)
     return Marks(tuple(found.marks), tuple(found.headings), max(0, found.headline_at))
 
 
@@ -113,8 +117,10 @@ def _read(element: Any, at: int, found: _Walk) -> None:
         _add_date(element, at, found, "time" if tag == "time" or get("title") else "date")
     if words and marked(words):
         _read_words(element, words, at, found)
-    if found.headline_at >= 0 and at - found.headline_at <= _WINDOW and tag in _PLAIN:
-        _read_line(element, at, found)
+    if tag in PLAIN or tag in BESIDE:
+        if found.headline_at >= 0 and at - found.headline_at <= _WINDOW:
+            _read_lines(element, at, found)
+        found.lines.append((element, at))
 
 
 def _read_words(element: Any, words: str, at: int, found: _Walk) -> None:
@@ -125,19 +131,16 @@ def _read_words(element: Any, words: str, at: int, found: _Walk) -> None:
         _add_date(element, at, found, "date")
 
 
-def _read_line(element: Any, at: int, found: _Walk) -> None:
-    """An unmarked line near the headline."""
-    text = element.text
-    if text is None or len(text) > LONGEST or len(element) > _MOST_CHILDREN:
-        return
-    line = text.strip()
-    numbered = any(map(str.isdecimal, line))
-    if line and (numbered or has_prefix(f"{line} -", found.language)):
-        _add(element, "text", at, found, label_before(element) if numbered else "")
+def _read_lines(element: Any, at: int, found: _Walk) -> None:
+    """Unmarked lines near the headline."""
+    for start, line, label in lines_at(element):
+        numbered = any(map(str.isdecimal, start))
+        if line and (numbered or has_prefix(f"{start} -", found.language)):
+            _append(found, element, Mark("text", line[:LONGEST], at, name=label if numbered else ""))
 
 
 def _read_itemprop(element: Any, itemprop: str, at: int, found: _Walk) -> None:
-    for name in itemprop.lower().split()[:_MOST_CHILDREN]:
+    for name in itemprop.lower().split()[:_MOST_PROPERTIES]:
         if name in {"author", "creator"}:
             _add(element, "microdata", at, found, name)
         elif name in {"datepublished", "datemodified", "datecreated"}:
@@ -179,8 +182,10 @@ def _read_heading(element: Any, words: str, at: int, found: _Walk) -> None:
     if doubtful and not first:
         return
     found.headings.append(Mark("headline", text, at, doubtful, element.tag))
-    if not doubtful and (first or found.headline_at < 0):
-        found.headline_at = at
+    own = is_headline(text, found.titles)
+    rank = 2 * own + first
+    if not doubtful and (rank > found.headline_rank or (first and rank == found.headline_rank and not own)):
+        found.headline_at, found.headline_rank, found.before_headline = at, rank, tuple(found.lines)
 
 
 def _add(element: Any, kind: MarkKind, at: int, found: _Walk, name: str = "") -> None:
