@@ -31,10 +31,10 @@ def marked(marks: Marks, kind: MarkKind, sites: frozenset[str], language: str | 
         if kind == "microdata":
             yield from names
             continue
-        if mark.name not in _NAMED or len(names) > 1:
-            names = tuple(name for name in names if reads_like_a_name(name, sites))
-        yield from names
-        if names and kind == "byline":
+        sure = mark.name in _NAMED and len(names) == 1
+        likely = names if sure else tuple(name for name in names if reads_like_a_name(name, sites))
+        yield from likely
+        if likely and kind == "byline":
             return
 
 
@@ -64,8 +64,7 @@ def _near(marks: Marks, kind: MarkKind) -> list[Mark]:
     own = [mark for mark in marks.marks if mark.kind == kind and not _is_about(mark, marks)]
     behind = [mark for mark in own if -_NEAR // 3 <= mark.at - marks.headline_at <= _NEAR]
     behind = [mark for mark in behind if mark.at > marks.headline_at] or behind
-    if kind == "microdata":
-        behind = behind or own
+    behind = behind or [mark for mark in own if kind == "microdata" or mark.name == "rel"]
     group: list[Mark] = []
     for mark in behind:
         if group and mark.at - group[-1].at > _TOGETHER:

@@ -11,23 +11,21 @@ from newswire.parsing.pages import mark_words as words_
 from newswire.parsing.pages.head import MAX_VALUE, text_within
 from newswire.parsing.pages.headline_place import around_headline, is_headline
 from newswire.parsing.pages.mark_texts import LONGEST, heading_text, label_before, lines_of, text_before
-from newswire.parsing.pages.mark_words import marked, spoiled, zone
+from newswire.parsing.pages.mark_words import marked, spoiled
+from newswire.parsing.pages.mark_zones import MAX_NAMES, Zones
 from newswire.parsing.pages.visible_lines import BESIDE, PLAIN, lines_at
 
 MarkKind = Literal["microdata", "link", "byline", "text", "date", "time", "headline"]
 
 _MOST_MARKS: Final = 300
 _MOST_HEADINGS: Final = 12
-_MOST_ANCESTORS: Final = 14
 _MOST_ELEMENTS: Final = 60_000
 _WINDOW: Final = 60
 _BEFORE: Final = 6
 """Elements behind the headline, and before it, in which an unmarked line may be the byline."""
 _MOST_PROPERTIES: Final = 6
 _LONGEST_PATH: Final = 500
-_LONGEST_NAMES: Final = 500
-"""Characters of the names of one element that are kept."""
-_TAGS: Final = (*PLAIN, *BESIDE, "a", "meta", "section", "header", "ul", "dl", "dt")
+_TAGS: Final = (*PLAIN, *BESIDE, "a", "meta", "section", "header", "aside", "ul", "dl", "dt")
 _OWN_ITEMS: Final = frozenset({"datepublished", "datemodified", "author"})
 
 
@@ -74,9 +72,7 @@ class _Walk:
     lines: deque[tuple[Any, int]] = field(default_factory=lambda: deque(maxlen=_BEFORE))
     """The last elements that may be a line."""
     before_headline: tuple[tuple[Any, int], ...] = ()
-    zones: dict[Any, int] = field(default_factory=dict)
-    names: dict[Any, tuple[str, ...]] = field(default_factory=dict)
-    """By element its class, id and type. Very many elements may stand in one whose class is very long."""
+    zones: Zones = field(default_factory=Zones)
 
 
 def read_marks(tree: Any, language: str | None = None, titles: Sequence[str] = ()) -> Marks:
@@ -89,7 +85,7 @@ def read_marks(tree: Any, language: str | None = None, titles: Sequence[str] = (
     found = _Walk(language, titles=titles)
     body = tree.find(".//body")
     root = tree if body is None else body
-    found.zones.update(dict.fromkeys(around_headline(root, titles), 0))
+    found.zones.clear(around_headline(root, titles))
     for at, element in enumerate(root.iter(*_TAGS)):
         if at >= _MOST_ELEMENTS or len(found.marks) >= _MOST_MARKS:
             break
@@ -174,11 +170,11 @@ def _read_heading(element: Any, words: str, at: int, found: _Walk) -> None:
     if not text:
         return
     parent = element.getparent()
-    around = f"{words[:_LONGEST_NAMES]} {_names(parent, found)[0]}" if parent is not None else words
+    around = f"{words[:MAX_NAMES]} {found.zones.names(parent)[0]}" if parent is not None else words
     if first and words_.BREADCRUMB.search(f"{around} {' '.join(element.attrib)}"):
         found.headings.append(Mark("headline", text, at, name="breadcrumb"))
         return
-    doubtful = words_.LOGO.search(around) is not None or bool(_zones(element, found) & words_.FOREIGN)
+    doubtful = words_.LOGO.search(around) is not None or bool(found.zones.of(element) & words_.FOREIGN)
     if doubtful and not first:
         return
     found.headings.append(Mark("headline", text, at, doubtful, element.tag))
@@ -191,6 +187,8 @@ def _read_heading(element: Any, words: str, at: int, found: _Walk) -> None:
 def _add(element: Any, kind: MarkKind, at: int, found: _Walk, name: str = "") -> None:
     content = element.get("content")
     text = normalize_line(content[:LONGEST]) if content else lines_of(element)
+    if not text and kind == "byline" and found.zones.of(element) & words_.ABOUT:
+        text = lines_of(element, beginning=True)
     if text and len(text) <= LONGEST:
         _append(found, element, Mark(kind, text, at, name=name))
 
@@ -209,42 +207,7 @@ def _add_date(element: Any, at: int, found: _Walk, kind: MarkKind) -> None:
 
 
 def _append(found: _Walk, element: Any, mark: Mark) -> None:
-    zones = _zones(element, found)
-    if not zones & words_.FOREIGN or (mark.name in _OWN_ITEMS and mark.text and not _is_of_other(element, found)):
+    zones = found.zones.of(element)
+    if not zones & words_.FOREIGN or (mark.name in _OWN_ITEMS and mark.text and not found.zones.is_of_other(element)):
         about = bool(zones & words_.ABOUT)
         found.marks.append(Mark(mark.kind, mark.text, mark.at, about, mark.name))
-
-
-def _is_of_other(element: Any, found: _Walk) -> bool:
-    """Whether an item's property stands in a comment, an event or another article, by the words around it."""
-    for _, ancestor in zip(range(_MOST_ANCESTORS), element.iterancestors(), strict=False):
-        if words_.OTHER_ITEM.search(" ".join(_names(ancestor, found))[:LONGEST]):
-            return True
-    return False
-
-
-def _names(element: Any, found: _Walk) -> tuple[str, ...]:
-    """The class, the id and the item type of an element, lower case."""
-    names = found.names.get(element)
-    if names is None:
-        stated = (element.get(key) or "" for key in ("class", "id", "itemtype"))
-        names = found.names[element] = tuple(each[:_LONGEST_NAMES].lower() for each in stated)
-    return names
-
-
-def _zones(element: Any, found: _Walk) -> int:
-    """The bits FOREIGN and ABOUT of an element and what it stands in."""
-    bits = 0
-    node = element
-    for _ in range(_MOST_ANCESTORS):
-        if node is None or node.tag in {"body", "html"}:
-            break
-        known = found.zones.get(node)
-        if known is None:
-            known = zone(f"{node.get('class') or ''} {node.get('id') or ''}")
-            if node.tag in words_.FOREIGN_TAGS or "event" in (node.get("itemtype") or "")[:LONGEST].lower():
-                known |= words_.FOREIGN
-            found.zones[node] = known
-        bits |= known
-        node = node.getparent()
-    return bits
