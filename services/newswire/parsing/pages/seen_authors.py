@@ -1,4 +1,4 @@
-"""Authors whom the markup states and no reader sees: often the account that entered the article."""
+"""Authors whom a page's tags state and no reader sees: the account that entered the article."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -8,27 +8,33 @@ from newswire.domain.articles.facts.authors import Authors
 from newswire.domain.articles.facts.claim import Claim
 from newswire.domain.articles.facts.folding import folded
 
-_STATED: Final = frozenset({"json-ld", "meta"})
+_STATED: Final = frozenset({"meta", "json-ld"})
 _SHOWN: Final = frozenset({"byline", "link", "text"})
 _DOUBTED: Final = 0.4
-"""What is left of the confidence in a claim whose names the page does not show, beside a byline of other names."""
+"""What is left of the confidence in names that the page does not show, beside a byline of other names."""
 _UNSEEN: Final = ("script", "style", "noscript", "template", "head")
 
 
 def with_unseen_doubted(claims: tuple[Claim[Authors], ...], tree: Any) -> tuple[Claim[Authors], ...]:
-    """The claims, those of the markup with less confidence where the page shows other authors and none of theirs.
+    """The claims, those of the tags with less confidence where the page shows other authors and none of theirs.
 
-    ``tree`` is an lxml.html root element. It is searched only where markup and byline have no name in common.
+    Content systems fill in the tags, and JSON-LD alike, from the account that entered the article. Linked data that
+    differs from the tags is written on purpose. ``tree`` is an lxml.html root element. It is searched only where tags
+    and byline have no name in common.
     """
-    stated = [claim for claim in claims if claim.source in _STATED]
+    tagged = next((claim for claim in claims if claim.source == "meta"), None)
     shown = {key for claim in claims if claim.source in _SHOWN for key in _people(claim)}
-    named = {key for claim in stated for key in _people(claim)}
-    if not shown or not named or shown & named:
+    named = set(_people(tagged)) if tagged else set()
+    if tagged is None or not shown or not named or shown & named:
         return claims
     text = " ".join(" ".join(_visible(tree)).split()).casefold()
-    unseen = [claim for claim in stated if not any(_surname(name.text) in text for name in claim.value)]
+    if any(_surname(name.text) in text for name in tagged.value):
+        return claims
     return tuple(
-        Claim(claim.value, claim.source, claim.confidence * _DOUBTED) if claim in unseen else claim for claim in claims
+        Claim(claim.value, claim.source, claim.confidence * _DOUBTED)
+        if claim.source in _STATED and set(_people(claim)) == named
+        else claim
+        for claim in claims
     )
 
 
