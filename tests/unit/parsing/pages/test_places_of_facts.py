@@ -58,8 +58,10 @@ def test_the_headline_is_the_heading_that_says_the_pages_title():
 @pytest.mark.parametrize(
     "byline",
     [
-        '<div class="elementor-widget-post-info"><ul><li class="elementor-icon-list-item">'
-        '<span class="elementor-icon-list-text item--type-author">By Nora Quill</span></li></ul></div>',
+        (
+            '<div class="elementor-widget-post-info"><ul><li class="elementor-icon-list-item">'
+            '<span class="elementor-icon-list-text item--type-author">By Nora Quill</span></li></ul></div>'
+        ),
         '<ul><li class="authors__list-item">Nora Quill</li></ul>',
         '<aside class="post-author">Nora Quill</aside>',
     ],
