@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
+from newswire.operations.paced import paced
 from newswire.ports import Clock, FoldedPage, LedgerFold
 
 STEP: Final = 500
@@ -20,19 +21,19 @@ async def fold_ledger(
 ) -> FoldedPage:
     """Fold the lines that are older than ``keep_days``; returns how many, and where it stopped.
 
-    It stops once ``most`` lines are folded. ``passed`` is told after each step how many it has folded so far. A pause
-    after each step is as long as the step, so writers get at least half of the time. Raises `Wait` when the database
-    is away.
+    It stops once ``most`` lines are folded. ``passed`` is told after each step how many it has folded so far. Raises
+    `Wait` when the database is away.
     """
     until = clock.now() - timedelta(days=keep_days)
-    lines, deleted, behind = 0, 0, None
-    while True:
-        began = clock.now()
-        page = await ledger.fold(until, behind, STEP)
-        lines, deleted, behind = lines + page.lines, deleted + page.deleted, page.behind
+    done = FoldedPage(0, 0, None)
+
+    async def step() -> bool:
+        nonlocal done
+        page = await ledger.fold(until, done.behind, STEP)
+        done = FoldedPage(done.lines + page.lines, done.deleted + page.deleted, page.behind)
         if passed is not None:
-            passed(lines)
-        if behind is None or (most is not None and lines >= most):
-            return FoldedPage(lines, deleted, behind)
-        if (took_s := (clock.now() - began).total_seconds()) > 0:
-            await clock.sleep(took_s)
+            passed(done.lines)
+        return done.behind is not None and (most is None or done.lines < most)
+
+    await paced(step, clock)
+    return done

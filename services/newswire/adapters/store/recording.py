@@ -32,7 +32,7 @@ from newswire.domain.articles.footprints import footprints, written
 from newswire.domain.articles.near_duplicates.stored import StoredTexts
 from newswire.domain.articles.recorded import Arrival, RecordedChange
 from newswire.domain.articles.relink import Cause
-from newswire.domain.articles.verdict import Decide, Noted
+from newswire.domain.articles.verdict import Booked, Decide, Noted
 from newswire.events import ArticleEvent
 
 ROUNDS: Final = 3
@@ -47,6 +47,7 @@ class ArrivedBatch:
     decide: Decide
     now: datetime
     noted: Noted
+    booked: Booked
     window: timedelta | None
     """Where texts are compared word by word: with those recorded in that time before ``now``."""
     earlier: StoredTexts | None = None
@@ -89,7 +90,9 @@ async def _record_alone(database: Database, batch: ArrivedBatch) -> list[Recorde
         await write_fresh(connection, made, batch.now)
         kept = await kept_apart(connection, made)
         await write_habits(connection, {each.host: known.habits[each.host] for each in made.looks})
-        return await _finished(connection, batch, made, kept)
+        told = await _finished(connection, batch, made, kept)
+    batch.booked(made.kinds())
+    return told
 
 
 async def _record_beside(database: Database, batch: ArrivedBatch) -> tuple[list[RecordedChange], ArrivedBatch | None]:
@@ -110,6 +113,7 @@ async def _record_beside(database: Database, batch: ArrivedBatch) -> tuple[list[
         await write_habits(connection, seen if undisturbed else await add_looks(connection, made.looks))
         told = await _finished(connection, batch, made, kept)
         await note_batch(connection, standing.newest + 1, written(made))
+    batch.booked(made.kinds())
     rest = [arrival for arrival in batch.arrivals if arrival.event.id in left]
     return told, replace(batch, arrivals=rest, earlier=made.known.texts) if rest else None
 

@@ -13,7 +13,7 @@ from newswire.parsing.pages.headline_place import around_headline, is_headline
 from newswire.parsing.pages.mark_texts import LONGEST, heading_text, label_before, lines_of, text_before
 from newswire.parsing.pages.mark_words import marked, spoiled
 from newswire.parsing.pages.mark_zones import MAX_NAMES, Zones
-from newswire.parsing.pages.visible_lines import BESIDE, PLAIN, lines_at
+from newswire.parsing.pages.visible_lines import LINES, PLAIN, lines_at
 
 MarkKind = Literal["microdata", "link", "byline", "text", "date", "time", "headline"]
 
@@ -23,9 +23,13 @@ _MOST_ELEMENTS: Final = 60_000
 _WINDOW: Final = 60
 _BEFORE: Final = 6
 """Elements behind the headline, and before it, in which an unmarked line may be the byline."""
+_SUREST: Final = 3
+"""The rank of a heading of the first order that says what the page's title says."""
 _MOST_PROPERTIES: Final = 6
 _LONGEST_PATH: Final = 500
-_TAGS: Final = (*PLAIN, *BESIDE, "a", "meta", "section", "header", "aside", "ul", "dl", "dt")
+_HEADINGS: Final = frozenset({"h1", "h2"})
+_DATES: Final = frozenset({"time", "abbr"})
+_TAGS: Final = (*PLAIN, *_HEADINGS, *_DATES, "a", "meta", "section", "header", "aside", "ul", "dl", "dt")
 _OWN_ITEMS: Final = frozenset({"datepublished", "datemodified", "author"})
 
 
@@ -74,6 +78,10 @@ class _Walk:
     before_headline: tuple[tuple[Any, int], ...] = ()
     zones: Zones = field(default_factory=Zones)
 
+    def is_wanted(self, line: str) -> bool:
+        """Whether a line has a figure, or begins as bylines do in the page's language."""
+        return any(map(str.isdecimal, line)) or has_prefix(f"{line} -", self.language)
+
 
 def read_marks(tree: Any, language: str | None = None, titles: Sequence[str] = ()) -> Marks:
     """Walk once over the body of a page. ``tree`` is an lxml.html root element and is left as it is.
@@ -97,41 +105,47 @@ def read_marks(tree: Any, language: str | None = None, titles: Sequence[str] = (
 
 def _read(element: Any, at: int, found: _Walk) -> None:
     tag: str = element.tag
-    get = element.get
     words = ""
-    if element.keys():  # many elements have no attributes
-        words = get("class") or ""
-        if extra := get("id") or get("data-testid"):
+    keys = element.keys()  # to ask for an attribute that is not there takes as long as this
+    if keys:
+        get = element.get
+        words = get("class") if "class" in keys else ""
+        if extra := ("id" in keys and get("id")) or ("data-testid" in keys and get("data-testid")):
             words = f"{words} {extra}"
-        if itemprop := get("itemprop"):
-            _read_itemprop(element, itemprop, at, found)
-    if tag == "a":
-        _read_link(element, at, found)
-    elif tag in {"h1", "h2"}:
+        if "itemprop" in keys:
+            _read_itemprop(element, get("itemprop"), at, found)
+    if tag == "a" and keys:
+        _read_link(element, keys, at, found)
+    elif tag in _HEADINGS:
         _read_heading(element, words.lower(), at, found)
-    elif tag in {"time", "abbr"}:
-        _add_date(element, at, found, "time" if tag == "time" or get("title") else "date")
-    if words and marked(words):
-        _read_words(element, words, at, found)
-    if tag in PLAIN or tag in BESIDE:
-        if found.headline_at >= 0 and at - found.headline_at <= _WINDOW:
-            _read_lines(element, at, found)
-        found.lines.append((element, at))
+    elif tag in _DATES:
+        _add_date(element, at, found, "time" if tag == "time" or element.get("title") else "date")
+    if words and (bits := marked(words)):
+        _read_words(element, words, bits, at, found)
+    if tag in LINES and (found.headline_rank < _SUREST or at - found.headline_at <= _WINDOW):
+        _read_near(element, at, found)
 
 
-def _read_words(element: Any, words: str, at: int, found: _Walk) -> None:
-    bits = marked(words) | spoiled(words)
+def _read_words(element: Any, words: str, bits: int, at: int, found: _Walk) -> None:
+    bits |= spoiled(words)
     if bits & words_.BYLINE and not bits & words_.NO_BYLINE:
         _add(element, "byline", at, found, "card" if words_.CARD.search(words) else "")
     if bits & words_.DATE and not bits & words_.NO_DATE and element.tag != "time":
         _add_date(element, at, found, "date")
 
 
+def _read_near(element: Any, at: int, found: _Walk) -> None:
+    """The lines behind the headline are read; those before it when it is found."""
+    if found.headline_at >= 0 and at - found.headline_at <= _WINDOW:
+        _read_lines(element, at, found)
+    found.lines.append((element, at))
+
+
 def _read_lines(element: Any, at: int, found: _Walk) -> None:
-    """Unmarked lines near the headline."""
-    for start, line, label in lines_at(element):
-        numbered = any(map(str.isdecimal, start))
-        if line and (numbered or has_prefix(f"{start} -", found.language)):
+    """Unmarked lines near the headline that begin as bylines do, or have a figure."""
+    for line, label in lines_at(element, found.is_wanted):
+        numbered = any(map(str.isdecimal, line))
+        if line:
             _append(found, element, Mark("text", line[:LONGEST], at, name=label if numbered else ""))
 
 
@@ -148,10 +162,11 @@ def _read_itemprop(element: Any, itemprop: str, at: int, found: _Walk) -> None:
             _append(found, element, Mark("headline", text, at, name=name))
 
 
-def _read_link(element: Any, at: int, found: _Walk) -> None:
-    path = (element.get("href") or "")[:_LONGEST_PATH].lower()
+def _read_link(element: Any, keys: Sequence[str], at: int, found: _Walk) -> None:
+    path = element.get("href")[:_LONGEST_PATH].lower() if "href" in keys else ""
     of_author = "/" in path and words_.AUTHOR_PATH.search(path) is not None
-    own = "author" in (element.get("rel") or "").lower().split() or (of_author and _ends_with_text(path, element))
+    relations = element.get("rel").lower().split() if "rel" in keys else ()
+    own = "author" in relations or (of_author and _ends_with_text(path, element))
     if (own or of_author) and not words_.OTHER_HAND.search(text_before(element)):
         _add(element, "link", at, found, "rel" if own else "")
 

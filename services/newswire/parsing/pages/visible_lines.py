@@ -1,6 +1,6 @@
 """Lines of a page's visible part that no markup names: where a byline or a date may stand."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from newswire.domain.text.normalize import normalize_line
@@ -11,30 +11,41 @@ PLAIN: Final = frozenset(
     ("p", "span", "div", "small", "em", "i", "b", "strong", "li", "address", "cite", "td", "dd", "h3", "h4", "h5", "h6")
 )
 """Elements whose text may be a line."""
-BESIDE: Final = frozenset({"time", "abbr", "h1", "h2"})
+_BESIDE: Final = frozenset({"time", "abbr", "h1", "h2"})
 """Elements of another meaning, behind which a line may stand."""
+LINES: Final = PLAIN | _BESIDE
 _MOST_CHILDREN: Final = 6
 """An element of more children is no line."""
 _LONGEST_PARENT: Final = 160
 """Characters of an element whose text behind a child may be a line of its own; a longer one is running text."""
-_ENDS_A_LINE: Final = BESIDE | {"small", "br", "img", "svg", "i", "h3", "h4", "h5", "h6"}
+_ENDS_A_LINE: Final = _BESIDE | {"small", "br", "img", "svg", "i", "h3", "h4", "h5", "h6"}
 _UNSEEN: Final = ("br", "img", "svg")
 """Elements that the walk over the page does not visit, for the text behind them."""
 _INLINE: Final = frozenset({"a", "span", "strong", "b", "em"})
 
 
-def lines_at(element: Any) -> Iterator[tuple[str, str, str]]:
-    """The lines that begin in an element or right behind it.
+def lines_at(element: Any, wanted: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
+    """The lines that begin in an element or right behind it, each with the words before it that may say what it is.
 
-    Each comes as its beginning, the whole of it, and the words before it that may say what it is.
+    ``wanted`` says by a line's beginning whether it is read.
     """
-    text = (element.text or "")[: LONGEST + 1].strip()
+    text = element.text
     if text and element.tag in PLAIN and len(text) <= LONGEST and len(element) <= _MOST_CHILDREN:
-        yield text, lines_of(element), label_before(element)
-    for each in (element, *(child for child in element[:_MOST_CHILDREN] if child.tag in _UNSEEN)):
-        if each.tag in _ENDS_A_LINE and (line := _behind(each)):
-            label = ("" if each.tag in _UNSEEN else text_within(each, LONGEST)) or label_before(each)
-            yield line, line, "" if any(map(str.isdecimal, label)) else label
+        text = text.strip()
+        if text and wanted(text):
+            yield lines_of(element), label_before(element)
+    if element.tag in _ENDS_A_LINE and element.tail:
+        yield from _line_behind(element, wanted)
+    for child in element[:_MOST_CHILDREN] if len(element) else ():
+        if child.tag in _UNSEEN and child.tail:
+            yield from _line_behind(child, wanted)
+
+
+def _line_behind(element: Any, wanted: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
+    line = _behind(element)
+    if line and wanted(line):
+        label = ("" if element.tag in _UNSEEN else text_within(element, LONGEST)) or label_before(element)
+        yield line, "" if any(map(str.isdecimal, label)) else label
 
 
 def _behind(element: Any) -> str:
