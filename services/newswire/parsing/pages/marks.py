@@ -28,9 +28,9 @@ _LONGEST_NAMES: Final = 500
 _PLAIN: Final = frozenset(
     ("p", "span", "div", "small", "em", "i", "b", "strong", "li", "address", "cite", "td", "dd", "h3", "h4", "h5", "h6")
 )
-_TAGS: Final = (
-    *_PLAIN, "h1", "h2", "a", "time", "abbr", "meta", "section", "header", "ul", "dl", "dt",
-)  # fmt: skip
+_HEADINGS: Final = frozenset({"h1", "h2"})
+_DATES: Final = frozenset({"time", "abbr"})
+_TAGS: Final = (*_PLAIN, *_HEADINGS, *_DATES, "a", "meta", "section", "header", "ul", "dl", "dt")
 _OWN_ITEMS: Final = frozenset({"datepublished", "datemodified", "author"})
 
 
@@ -97,28 +97,29 @@ def read_marks(tree: Any, language: str | None = None, titles: Sequence[str] = (
 
 def _read(element: Any, at: int, found: _Walk) -> None:
     tag: str = element.tag
-    get = element.get
     words = ""
-    if element.keys():  # many elements have no attributes
-        words = get("class") or ""
-        if extra := get("id") or get("data-testid"):
+    keys = element.keys()  # to ask for an attribute that is not there takes as long as this
+    if keys:
+        get = element.get
+        words = get("class") if "class" in keys else ""
+        if extra := ("id" in keys and get("id")) or ("data-testid" in keys and get("data-testid")):
             words = f"{words} {extra}"
-        if itemprop := get("itemprop"):
-            _read_itemprop(element, itemprop, at, found)
-    if tag == "a":
-        _read_link(element, at, found)
-    elif tag in {"h1", "h2"}:
+        if "itemprop" in keys:
+            _read_itemprop(element, get("itemprop"), at, found)
+    if tag == "a" and keys:
+        _read_link(element, keys, at, found)
+    elif tag in _HEADINGS:
         _read_heading(element, words.lower(), at, found)
-    elif tag in {"time", "abbr"}:
-        _add_date(element, at, found, "time" if tag == "time" or get("title") else "date")
-    if words and marked(words):
-        _read_words(element, words, at, found)
+    elif tag in _DATES:
+        _add_date(element, at, found, "time" if tag == "time" or element.get("title") else "date")
+    if words and (bits := marked(words)):
+        _read_words(element, words, bits, at, found)
     if found.headline_at >= 0 and at - found.headline_at <= _WINDOW and tag in _PLAIN:
         _read_line(element, at, found)
 
 
-def _read_words(element: Any, words: str, at: int, found: _Walk) -> None:
-    bits = marked(words) | spoiled(words)
+def _read_words(element: Any, words: str, bits: int, at: int, found: _Walk) -> None:
+    bits |= spoiled(words)
     if bits & words_.BYLINE and not bits & words_.NO_BYLINE:
         _add(element, "byline", at, found, "card" if words_.CARD.search(words) else "")
     if bits & words_.DATE and not bits & words_.NO_DATE and element.tag != "time":
@@ -149,10 +150,11 @@ def _read_itemprop(element: Any, itemprop: str, at: int, found: _Walk) -> None:
             _append(found, element, Mark("headline", text, at, name=name))
 
 
-def _read_link(element: Any, at: int, found: _Walk) -> None:
-    path = (element.get("href") or "")[:_LONGEST_PATH].lower()
+def _read_link(element: Any, keys: Sequence[str], at: int, found: _Walk) -> None:
+    path = element.get("href")[:_LONGEST_PATH].lower() if "href" in keys else ""
     of_author = "/" in path and words_.AUTHOR_PATH.search(path) is not None
-    own = "author" in (element.get("rel") or "").lower().split() or (of_author and _ends_with_text(path, element))
+    relations = element.get("rel").lower().split() if "rel" in keys else ()
+    own = "author" in relations or (of_author and _ends_with_text(path, element))
     if (own or of_author) and not words_.OTHER_HAND.search(text_before(element)):
         _add(element, "link", at, found, "rel" if own else "")
 
