@@ -24,7 +24,7 @@ class Decoded(NamedTuple):
     certain: bool
     """Whether the encoding is certain enough for no character to be lost."""
     utf8: bytes | None = None
-    """The bytes, where they are the text's UTF-8: whoever needs that has no need to encode the text again."""
+    """The bytes, where they are the text's UTF-8 already: it need not be encoded again."""
 
 
 def decode(body: bytes, content_type: str | None = None) -> Decoded:
