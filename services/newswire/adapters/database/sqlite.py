@@ -61,10 +61,8 @@ def sqlite_engine(url: str) -> AsyncEngine:
         options = connection.get_execution_options()
         if options.get(LOOKS):
             return
-        statement = "BEGIN IMMEDIATE" if options.get(WRITES) else "BEGIN"
-        # One hop to the driver's thread instead of the three of exec_driver_sql.
         adapted: Any = connection.connection.dbapi_connection
-        adapted.run_async(lambda driver: driver.execute_fetchall(statement))
+        adapted.run_async(lambda driver: driver.begin(write=bool(options.get(WRITES))))
 
     return engine
 

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Any, Final
 
 from newswire.domain.search.days import day_tokens
@@ -52,7 +51,7 @@ def indexed_text(title: str | None, text: str | None) -> IndexedText:
 
 
 def _tokens(text: str | None, most: int) -> tuple[str, ...]:
-    return tuple(islice(tokens((text or "")[:_MAX_CHARACTERS]), most))
+    return tuple(tokens((text or "")[:_MAX_CHARACTERS])[:most])
 
 
 def _bounded(title: tuple[str, ...], body: tuple[str, ...]) -> IndexedText:

@@ -21,7 +21,7 @@ A greater text is a later version: an index of an earlier one is built anew.
 
 MAX_TOKEN: Final = 64
 """Characters of a token; the rest of a longer one is not looked at, in texts and in queries."""
-_ASCII: Final = re.compile(r"[a-z0-9]+")
+_ASCII: Final = re.compile(rf"([a-z0-9]{{1,{MAX_TOKEN}}}+)[a-z0-9]*+")
 _TYPOGRAPHY: Final = "\u2019\u201c\u201d\u2018\u2013\u2014\u2026\u00a0"
 """Quotation marks, dashes, the ellipsis and the hard space: all that is not ASCII in most English texts."""
 _ACCENTS: Final = range(0x300, 0x370)
@@ -58,22 +58,8 @@ class _Table(dict[int, int | None]):
 _TABLE: Final = _Table()
 
 
-def runs(text: str) -> Iterator[str]:
-    """The runs of letters, digits and marks of a text in its one form, parted where a script without spaces begins."""
-    for mark in _TYPOGRAPHY:
-        text = text.replace(mark, " ")
-    if text.isascii():
-        yield from _ASCII.findall(text.lower())
-        return
-    # White space stands between any two runs, and no normalisation joins what is on its two sides.
-    for piece in text.split():
-        if piece.isascii():
-            yield from _ASCII.findall(piece.lower())
-        else:
-            yield from _runs_of_piece(piece)
-
-
 def _runs_of_piece(piece: str) -> Iterator[str]:
+    """The runs of letters, digits and marks in their one form, parted where a script without spaces begins."""
     plain = unicodedata.normalize("NFKD", piece).casefold().translate(_TABLE)
     for word in unicodedata.normalize("NFKC", plain).split():
         if max(word) < _FIRST_SPACELESS:
@@ -87,13 +73,32 @@ def is_spaceless(character: str) -> bool:
     return character >= _FIRST_SPACELESS and any(ord(character) in script for script in _SPACELESS)
 
 
-def tokens(text: str) -> Iterator[str]:
+def tokens(text: str) -> list[str]:
     """The tokens of a text, in order."""
-    for run in runs(text):
-        if run[0] >= _FIRST_SPACELESS and is_spaceless(run[0]):
-            yield from (run[place : place + 2] for place in range(len(run)))
-        else:
-            yield run[:MAX_TOKEN]
+    if text.isascii():
+        return _ASCII.findall(text.lower())
+    for mark in _TYPOGRAPHY:
+        text = text.replace(mark, " ")
+    found: list[str] = []
+    # White space stands between any two tokens, and no normalisation joins what is on its two sides. So what is ASCII
+    # is looked at by whole lines, in which nearly all of an English text is.
+    for line in text.split("\n"):
+        if line.isascii():
+            found += _ASCII.findall(line.lower())
+            continue
+        for piece in line.split():
+            if piece.isascii():
+                found += _ASCII.findall(piece.lower())
+            else:
+                for run in _runs_of_piece(piece):
+                    found += _tokens_of_run(run)
+    return found
+
+
+def _tokens_of_run(run: str) -> list[str]:
+    if run[0] >= _FIRST_SPACELESS and is_spaceless(run[0]):
+        return [run[place : place + 2] for place in range(len(run))]
+    return [run[:MAX_TOKEN]]
 
 
 def query_tokens(text: str) -> tuple[tuple[str, ...], bool]:
@@ -102,7 +107,7 @@ def query_tokens(text: str) -> tuple[tuple[str, ...], bool]:
     A run in a script without spaces may end within a longer run of a text. So the token for its last character is left
     out; where there is one character alone, it stands for every pair that begins with it.
     """
-    found = list(tokens(text))
+    found = tokens(text)
     if not found or not is_spaceless(found[-1][0]):
         return tuple(found), False
     if len(found) > 1 and len(found[-2]) == 2 and found[-2][1] == found[-1] and is_spaceless(found[-2][0]):
