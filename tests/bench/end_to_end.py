@@ -5,9 +5,11 @@
 The line polls feeds, fetches, extracts, decides, stores and indexes, in one process and its workers; with
 ``--bus kafka`` over Kafka and Postgres, which run on the same machine. Its own workers alone get the same pages from
 memory, and do nothing else. Plain trafilatura, with metadata, has as many processes. All three take turns in one run,
-with warm processes, so the ratios hold on a noisy machine where the rates do not. Printed as well: the CPU of the
-line's own process, of all its threads and of its main thread, and how long it takes from a page's answer to its change
-on the wire. Pages are those of the corpus (NEWSWIRE_CORPUS), served from loopback by a process of its own.
+with warm processes, so the ratios hold on a noisy machine where the rates do not: the line reads some pages of another
+set first, as the first pages cost more in every process. Printed as well: the CPU of the line's own process, of all its
+threads and of its main thread, of its workers, and of the process that serves the pages; and how long it takes from a
+page's answer to its change on the wire. Pages are those of the corpus (NEWSWIRE_CORPUS), served from loopback by a
+process of its own.
 """
 
 import argparse
@@ -24,6 +26,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psutil
 import trafilatura
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -46,6 +49,7 @@ from support.kafka import Kafka
 from support.postgres import Postgres
 
 SETS = ("extract-scrapinghub", "extract-news424", "extract-fundus")
+WARM_SET, WARM_EVERY = "extract-wcxb", 40
 NO_FACTS = FeedFacts(None, (), None, "second", None, "second")
 
 
@@ -56,6 +60,8 @@ class Measured:
     seconds: float
     cpu_s: float
     main_cpu_s: float
+    workers_cpu_s: float
+    """Of the workers that are there at the end."""
     delays_s: Sequence[float]
     """From each page's answer to its change on the wire, the shortest first."""
 
@@ -74,20 +80,23 @@ def chosen_pages(name: str, every: int) -> list[tuple[str, bytes]]:
 def served(
     copies: int, every: int, ready: "multiprocessing.Queue[tuple[list[str], int]]", done: "multiprocessing.Event"
 ) -> None:
+    """Serve the pages and their feeds; the first feed is that of the pages to warm up with, which are not counted."""
     with FolderServer() as server:
-        feeds, total = [], 0
-        for copy in range(copies):
-            for name in SETS:
-                links = {}
-                for page, body in chosen_pages(name, every):
-                    path = f"/{copy}/{name}/{page}"
-                    server.answers[path] = (body, "text/html")
-                    links[server.base + path] = f"Page {page}"
-                server.answers[f"/{copy}/{name}.xml"] = rss(name, links)
-                feeds.append(f"{server.base}/{copy}/{name}.xml")
-                total += len(links)
-        ready.put((feeds, total))
+        warm, _ = _serve_set(server, "warm", WARM_SET, WARM_EVERY)
+        sets = [_serve_set(server, str(copy), name, every) for copy in range(copies) for name in SETS]
+        ready.put(([warm, *(feed for feed, _ in sets)], sum(count for _, count in sets)))
         done.wait()
+
+
+def _serve_set(server: FolderServer, folder: str, name: str, every: int) -> tuple[str, int]:
+    """The address of a feed of every n-th page of a set, and how many these are."""
+    links = {}
+    for page, body in chosen_pages(name, every):
+        path = f"/{folder}/{name}/{page}"
+        server.answers[path] = (body, "text/html")
+        links[server.base + path] = f"Page {page}"
+    server.answers[f"/{folder}/{name}.xml"] = rss(name, links)
+    return f"{server.base}/{folder}/{name}.xml", len(links)
 
 
 @asynccontextmanager
@@ -112,20 +121,36 @@ async def opened(processes: int, places: dict[str, str]) -> AsyncIterator[tuple[
                 yield backends, fetch_backends
 
 
-async def the_line(feeds: list[str], processes: int, places: dict[str, str] | None = None) -> Measured:
+async def the_line(
+    feeds: list[str], processes: int, places: dict[str, str] | None = None, warm_up: Sequence[str] = ()
+) -> Measured:
+    """One run of the line over these feeds; those to warm up with are read before, unmeasured."""
     async with opened(processes, places or {}) as (backends, fetch_backends):
-        await backends.feeds.add([subscription(url, backends.clock.now()) for url in feeds])
         settle()  # as `newswire run` does
+        if warm_up:
+            await _read_feeds(backends, fetch_backends, warm_up)
+        began, workers = datetime.now(UTC), process_cpu_s(*fetch_backends.workers.rss())
         start, cpu, main = time.perf_counter(), time.process_time(), time.thread_time()
-        await Pipeline(backends, fetch_backends).run_once()
+        await _read_feeds(backends, fetch_backends, feeds)
         took = time.perf_counter() - start, time.process_time() - cpu, time.thread_time() - main
-        return Measured(*took, [delay async for delay in delays(backends)])
+        spent = process_cpu_s(*fetch_backends.workers.rss()) - workers
+        return Measured(*took, spent, [delay async for delay in delays(backends, began)])
 
 
-async def delays(backends: Backends) -> AsyncIterator[float]:
+async def _read_feeds(backends: Backends, fetch_backends: FetchBackends, feeds: Sequence[str]) -> None:
+    await backends.feeds.add([subscription(url, backends.clock.now()) for url in feeds])
+    await Pipeline(backends, fetch_backends).run_once()
+
+
+def process_cpu_s(*pids: int) -> float:
+    """Seconds of CPU of these processes, in their own code and in the kernel."""
+    return sum(sum(psutil.Process(pid).cpu_times()[:2]) for pid in pids)
+
+
+async def delays(backends: Backends, since: datetime) -> AsyncIterator[float]:
     """See `Measured.delays_s`."""
     found = []
-    async for record in backends.bus.tail(CHANGES):
+    async for record in backends.bus.tail(CHANGES, since=since):
         change = decode(record)
         if isinstance(change, Published | Duplicate) and change.article.fetched_at is not None:
             found.append((change.at - change.article.fetched_at).total_seconds())
@@ -155,7 +180,10 @@ def plain_trafilatura(bodies: list[bytes], processes: int) -> float:
         return time.perf_counter() - start
 
 
-def compare(feeds: list[str], bodies: list[bytes], rounds: int, kafka: Kafka | None, postgres: Postgres | None) -> None:
+def compare(
+    feeds: list[str], bodies: list[bytes], rounds: int, publisher: int, kafka: Kafka | None, postgres: Postgres | None
+) -> None:
+    """Measure and print; the first of the feeds is to warm up with, and ``publisher`` is the id of its process."""
     processes, total = usable_cpus(), len(bodies)
     ratios: list[tuple[float, float]] = []
     for number in range(1, rounds + 1):
@@ -168,14 +196,18 @@ def compare(feeds: list[str], bodies: list[bytes], rounds: int, kafka: Kafka | N
             places = {"NEWSWIRE_STORE": postgres.url(name), "NEWSWIRE_BUS": f"kafka://{kafka.address}"}
         plainly = plain_trafilatura(bodies, processes)
         workers = asyncio.run(the_workers(bodies, processes))
-        line = asyncio.run(the_line(feeds, processes, places))
+        serving = process_cpu_s(publisher)
+        line = asyncio.run(the_line(feeds[1:], processes, places, warm_up=feeds[:1]))
+        serving = process_cpu_s(publisher) - serving
         ratios.append((workers / line.seconds, plainly / line.seconds))
+        cpu = (line.cpu_s, line.main_cpu_s, line.workers_cpu_s, serving, processes * line.seconds)
+        own, main_thread, of_workers, of_publisher, had = (f"{1000 * seconds / total:.1f} ms" for seconds in cpu)
         print(
             f"round {number}: pages/s: line {total / line.seconds:.1f}, its workers alone {total / workers:.1f} (ratio "
-            f"{ratios[-1][0]:.2f}), trafilatura {total / plainly:.1f} (ratio {ratios[-1][1]:.2f}); CPU of the line's "
-            f"process a page: {1000 * line.cpu_s / total:.1f} ms, main thread {1000 * line.main_cpu_s / total:.1f} ms; "
-            f"from answer to change: p50 {line.delay_s(0.5):.2f} s, p95 {line.delay_s(0.95):.2f} s, "
-            f"p99 {line.delay_s(0.99):.2f} s",
+            f"{ratios[-1][0]:.2f}), trafilatura {total / plainly:.1f} (ratio {ratios[-1][1]:.2f}); CPU a page: the "
+            f"line's process {own}, its main thread {main_thread}, its workers {of_workers}, the publisher "
+            f"{of_publisher}, of {had} of all processors; from answer to change: p50, p95, p99 "
+            + ", ".join(f"{line.delay_s(share):.2f} s" for share in (0.5, 0.95, 0.99)),
             flush=True,
         )
     by_workers, by_trafilatura = (statistics.median(each) for each in zip(*ratios, strict=True))
@@ -203,7 +235,7 @@ def main() -> None:
     kafka = Kafka.start_new() if chosen.bus == "kafka" else None
     postgres = Postgres.start_new() if chosen.bus == "kafka" else None
     try:
-        compare(feeds, bodies, chosen.rounds, kafka, postgres)
+        compare(feeds, bodies, chosen.rounds, server.pid or 0, kafka, postgres)
     finally:
         for started in (kafka, postgres):
             if started is not None:

@@ -173,6 +173,7 @@ def test_every_method_of_the_ports_is_among_those_that_are_tried(database):
             ("feed_events", DatabaseFeedEvents),
             ("rechecks", DatabaseRechecks),
             ("articles", DatabaseArticles),
+            ("retention", DatabaseRetention),
             ("ledger", DatabaseLedger),
             ("hubs", DatabaseHubSubscriptions),
             ("upkeep", DatabaseHubUpkeep),

@@ -14,8 +14,10 @@ class Thing:
 
 @pytest.fixture(autouse=True)
 def _thawed():
+    threshold = gc.get_threshold()
     yield
     gc.unfreeze()
+    gc.set_threshold(*threshold)
 
 
 def test_what_is_there_is_kept_out_and_what_comes_later_is_still_collected():
@@ -29,6 +31,20 @@ def test_what_is_there_is_kept_out_and_what_comes_later_is_still_collected():
     gc.collect()
     assert gone() is None
     assert gc.get_freeze_count() <= frozen
+
+
+def test_after_the_start_the_objects_of_one_page_do_not_make_the_collector_look():
+    def looks() -> int:
+        return sum(generation["collections"] for generation in gc.get_stats())
+
+    settle()
+    before = looks()
+    page = [[] for _ in range(3_000)]
+    assert looks() == before
+    assert len(page) == 3_000
+    more = [[] for _ in range(3_000)]
+    assert looks() > before
+    assert len(more) == 3_000
 
 
 def test_what_is_garbage_already_is_collected_and_not_kept_for_good():

@@ -20,12 +20,13 @@ from newswire.adapters.database import Database
 from newswire.adapters.store.ahead import look_ahead, texts_now
 from newswire.adapters.store.changes import kept_apart, lock_recording, write_changes
 from newswire.adapters.store.clusters import settle, with_duplicates
+from newswire.adapters.store.folded_looks import folded_looks
 from newswire.adapters.store.known import load_known, load_past
 from newswire.adapters.store.near_texts import drop_old, load_texts, write_texts
 from newswire.adapters.store.page_hosts import add_looks, write_habits
 from newswire.adapters.store.recent_batches import Standing, lock_commits, note_batch, share_recording
 from newswire.adapters.store.writing import lock_rows, write_fresh, write_rest
-from newswire.domain.articles.batch import decide_all, signed_events, undecided
+from newswire.domain.articles.batch import decide_all, looked_at, signed_events, undecided
 from newswire.domain.articles.before import AsKnown, PastDecisions
 from newswire.domain.articles.decisions import Decisions
 from newswire.domain.articles.footprints import footprints, written
@@ -151,7 +152,13 @@ async def _known(
     events = batch.events()
     past = await load_past(connection, events)
     fresh = [e for e in events if e.entry_id not in past.settled and e.id not in past.recorded]
-    return past, await load_known(connection, fresh, near=batch.window is not None, locked=locked), fresh
+    known = await load_known(connection, fresh, near=batch.window is not None, locked=locked)
+    # An open look has its line, but for the moment before `poll` books it.
+    unbooked = [e for e in fresh if e.entry_id not in known.urls and looked_at(e) in known.states]
+    if unbooked and (folded := await folded_looks(connection, unbooked)):
+        past.settled.update(folded)
+        fresh = [e for e in fresh if e.entry_id not in folded]
+    return past, known, fresh
 
 
 async def _texts(

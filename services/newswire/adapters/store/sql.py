@@ -1,16 +1,19 @@
 """The few statements that every store adapter needs, for SQLite and Postgres alike."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 from sqlalchemy import (
     ARRAY,
     JSON,
+    BindParameter,
     Column,
     ColumnElement,
     CursorResult,
     Delete,
+    Dialect,
     Insert,
     Row,
     Select,
@@ -58,8 +61,7 @@ async def insert_tuples(
         return
     table, names = columns[0].table, [column.name for column in columns]
     if connection.dialect.name != "postgresql":
-        statement = insert(connection, table).values({name: bindparam(name) for name in names})
-        await _execute_tuples(connection, statement, columns, rows)
+        await _execute_tuples(connection, "insert", columns, rows)
         return
     written = [_as_copied(column) for column in columns]
     if any(written):
@@ -109,39 +111,49 @@ async def delete_rows(
     """Delete the rows of a table that have these values in these columns."""
     if not rows:
         return
-    statement = delete(columns[0].table)
     if connection.dialect.name != "postgresql":
-        equal = [column == bindparam(column.name) for column in columns]
-        await _execute_tuples(connection, statement.where(*equal), columns, rows)
+        await _execute_tuples(connection, "delete", columns, rows)
         return
     arrays = [
         func.unnest(literal(list(values), _array_of(column))).label(column.name)
         for column, values in zip(columns, zip(*rows, strict=True), strict=True)
     ]
     wanted = select(*arrays).subquery()
+    statement = delete(columns[0].table)
     await connection.execute(statement.where(*(column == wanted.c[column.name] for column in columns)))
 
 
 async def _execute_tuples(
     connection: AsyncConnection,
-    statement: Insert | Delete,
+    kind: Literal["insert", "delete"],
     columns: Sequence[Column[Any]],
     rows: Sequence[tuple[Any, ...]],
 ) -> None:
-    """Execute for each row on SQLite, with the driver's own values: SQLAlchemy spends more on a row than SQLite does.
+    """Insert or delete each row on SQLite, with the driver's own values: SQLAlchemy spends more on one than SQLite."""
+    statement, places = _row_statement(connection.dialect, kind, tuple(columns))
+    values = list(zip(*rows, strict=True))
+    bound = [map(process, values[place]) if process else values[place] for place, process in places]
+    await connection.exec_driver_sql(statement, list(zip(*bound, strict=True)))
 
-    Each column has one parameter of its name.
-    """
-    dialect = connection.dialect
+
+@lru_cache(maxsize=256)
+def _row_statement(
+    dialect: Dialect, kind: Literal["insert", "delete"], columns: tuple[Column[Any], ...]
+) -> tuple[str, tuple[tuple[int, Callable[[Any], Any] | None], ...]]:
+    """The statement for one row; for each of its parameters, the place of its column and how the driver wants it."""
+    table = columns[0].table
+    given: dict[str, BindParameter[Any]] = {column.name: bindparam(column.name) for column in columns}
+    statement: Insert | Delete = (
+        sqlite.insert(table).values(given)
+        if kind == "insert"
+        else delete(table).where(*(column == given[column.name] for column in columns))
+    )
     compiled = statement.compile(dialect=dialect)
-    values = {column.name: every for column, every in zip(columns, zip(*rows, strict=True), strict=True)}
-    as_bound = {column.name: column.type.dialect_impl(dialect).bind_processor(dialect) for column in columns}
-    bound = []
-    for name in compiled.positiontup or ():
-        process = as_bound[name]
-        bound.append(map(process, values[name]) if process else values[name])
-    records = list(zip(*bound, strict=True))
-    await connection.exec_driver_sql(str(compiled), records)
+    wanted = {
+        column.name: (place, column.type.dialect_impl(dialect).bind_processor(dialect))
+        for place, column in enumerate(columns)
+    }
+    return str(compiled), tuple(wanted[name] for name in compiled.positiontup or ())
 
 
 async def insert_new(connection: AsyncConnection, table: Table, rows: Collection[dict[str, Any]]) -> None:
