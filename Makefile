@@ -14,8 +14,10 @@ STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 PYTHONS := $(or $(PYTHON),python3.13 python3.12 python3.11 python3.14 python3 python)
 FEEDS ?=
+# An image of a CI may set it. Then every process compiles newswire anew, and every test process all of the tests.
+export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run test alone beside fuzz check check-install lint types format schemas docs manifests lock sbom image clean install
+.PHONY: help run test compiled alone beside fuzz check check-install lint types format schemas docs manifests lock sbom image clean install
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -31,10 +33,15 @@ run: $(STAMP)
 	@$(if $(strip $(FEEDS)),$(BIN)/newswire run $(FEEDS),$(BIN)/newswire demo)
 
 # Most tests share the machine, a file at a time, the slow files first. What is marked `alone` waits for much of its
-# time. mypy and the tests marked `beside` fill that.
+# time. The tests marked `beside` fill that.
 test: lint
+	$(MAKE) --jobs=2 --output-sync=target types compiled
 	$(BIN)/python -m pytest -m 'not alone and not beside' --numprocesses 4 --dist loadfile --no-loadscope-reorder
-	$(MAKE) --jobs=3 --output-sync=target types alone beside
+	$(MAKE) --jobs=2 --output-sync=target alone beside
+
+# Compiles the tests once; else each of the processes does. What is wrong with one is said by the run that follows.
+compiled: $(STAMP)
+	@$(BIN)/python -m pytest --collect-only -qq >/dev/null || true
 
 # No test needs what this installs; where it has no build, the inputs are those of hypothesis alone.
 fuzz: $(STAMP)

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -13,6 +14,7 @@ from structlog.dev import ConsoleRenderer, plain_traceback
 
 from newswire.adapters.database import Database
 from newswire.domain.log.topics import wanted_topics
+from support import in_memory
 from support.fakes import FakeClock
 from support.kafka import Broker, Kafka
 from support.kafka_jars import NoKafkaError
@@ -24,6 +26,8 @@ _KEPT = ("NEWSWIRE_CORPUS", "NEWSWIRE_TEST_", "NEWSWIRE_REQUIRE_")
 
 
 def pytest_configure() -> None:
+    if folder := in_memory.folder(os.environ):
+        os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
     settings.register_profile("newswire", deadline=None)  # no test asserts how fast a machine is
     settings.load_profile("newswire")
     # A logged error costs a second in rich's frames with every local variable, and many tests log on purpose.

@@ -47,12 +47,12 @@ async def multiply(database: Database, recorded: int, wanted: int) -> None:
 
 def _statement(table: Table, *, sqlite: bool) -> str:
     columns = ", ".join(column.name for column in table.c)
-    values = ", ".join(_copied(column, sqlite=sqlite) for column in table.c)
+    values = ", ".join(copied(column, sqlite=sqlite) for column in table.c)
     numbers = "WITH RECURSIVE copies(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copies WHERE n < :copies)"
     return f"INSERT INTO {table.name} ({columns}) {numbers} SELECT {values} FROM {table.name}, copies"
 
 
-def _copied(column: Column[Any], *, sqlite: bool) -> str:
+def copied(column: Column[Any], *, sqlite: bool) -> str:
     """The value of a column in the copy number ``n``."""
     name = column.name
     if isinstance(column.type, Uuid):

@@ -1,161 +1,127 @@
-"""Measures the ledger on Postgres after a year: ``python tests/bench/growth.py [--articles 2000000]``.
+"""Measures a Postgres that holds a year: ``python tests/bench/growth.py --stored 10000 10000000 --server …``.
 
-The rows of a year are made inside the database, as `poll` and `store` write them: for each article one entry, a tenth
-of which follow another one, and six re-checks. Of months before the last one only what folding leaves is made. The
-month before (11 to 41 days ago) is made line by line and folded here, while polls are saved that touch its lines. The
-lines of the last week stay open. ``--open-articles`` makes them denser than the rest: as many as
-that many articles a year would bring.
+A database for each of ``--stored`` is filled as if ``--a-year`` articles a year had come until now (`bench.year`), with
+``--open-days`` days of open lines. It prints bytes, what look-ups and the audit take, and the rate of `record` with
+near-duplicates. Then the lines that are older than a week are folded, while polls are saved that touch them.
+
+10,000,000 articles take 24 GB and, with nothing else on two cores, half an hour:
+``--server shared_buffers=2GB max_wal_size=8GB wal_level=minimal max_wal_senders=0 maintenance_work_mem=1GB``.
 """
 
 import argparse
 import asyncio
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from statistics import median
-from typing import Any
-from uuid import UUID
+from typing import Any, Final
+
+from sqlalchemy import text
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from bench.near_scale import WORDS, record, timed, whole
+from bench.near_store import NOW, WINDOW, events
+from bench.year import RECORDED, fill
 from newswire.adapters.clock import SystemClock
 from newswire.adapters.database import Database
 from newswire.adapters.database.schema import DatabaseSchema
+from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.entries import DatabaseEntries
+from newswire.adapters.store.known import load_known
 from newswire.adapters.store.ledger import DatabaseLedger
 from newswire.adapters.store.ledger_fold import DatabaseLedgerFold
+from newswire.adapters.store.near_texts import load_texts
+from newswire.domain.articles.batch import signed_events
+from newswire.domain.articles.recorded import Arrival
 from newswire.domain.feeds.state import PollSaved
 from newswire.operations.fold_ledger import fold_ledger
 from support.build import feed, sighting
 from support.postgres import Postgres
 
-SERVER = ("shared_buffers=1GB", "max_wal_size=16GB", "maintenance_work_mem=1GB")
-RECHECKS, FEEDS, KEPT_DAYS = 6, 2000, 7
-PASTS = ((365, 42, True), (41, 11, False), (7, 0, False))
-"""Days ago, from and until, and whether these lines are folded already."""
-_ARTICLE = """
-CREATE UNLOGGED TABLE made AS SELECT i, k, {folded} AS folded,
-  timestamptz '{now}'
-    - make_interval(secs => ({start} - ({start} - {end}) * i::float / {n}) * 86400.0 - k * 43200.0) AS found_at,
-  md5('{start}-' || i)::uuid AS article_id, md5('{start}-' || i || '-' || k)::uuid AS entry_id,
-  'https://news-' || i % {feeds} || '.example/2026/11/27/a-headline-of-eight-or-nine-words-{start}-' || i AS url
-FROM generate_series(0, {n} - 1) AS i, generate_series(0, {rechecks}) AS k
+KEPT_DAYS: Final = 7
+_SIZES: Final = """
+    SELECT relname, pg_table_size(oid) AS data, pg_indexes_size(oid) AS indexes FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND pg_total_relation_size(oid) > 1000000
+    ORDER BY pg_total_relation_size(oid) DESC
 """
-_SIGHTINGS = """
-INSERT INTO sightings (entry_id, feed_id, reason, entry_key, fingerprint, url, title, found_at, follows, folded_into)
-SELECT entry_id, CASE k WHEN 0 THEN md5('feed' || i % {feeds})::uuid END, CASE k WHEN 0 THEN 'new' ELSE 'recheck' END,
-  CASE k WHEN 0 THEN url ELSE article_id::text END,
-  CASE k WHEN 0 THEN md5(url) || md5(url || 1) ELSE 'recheck-' || k END,
-  url, CASE k WHEN 0 THEN 'A headline of eight or nine words about something ' || i END, found_at,
-  CASE WHEN k = 0 AND i % 10 = 9 THEN md5('{start}-' || i - 1 || '-0')::uuid END,
-  CASE WHEN folded THEN to_char(found_at, 'YYYY-MM') END
-FROM made WHERE k = 0 OR NOT folded
+_KNOWN: Final = """
+    SELECT feed_id, entry_key FROM sightings TABLESAMPLE SYSTEM ({share})
+    WHERE title IS NOT NULL AND follows IS NULL LIMIT 2000
 """
-_OUTCOMES = """
-INSERT INTO outcomes (entry_id, kind, reason, article_id, at, folded_as)
-SELECT entry_id, CASE k WHEN 0 THEN 'published' ELSE 'unchanged' END, CASE WHEN k > 0 THEN 'same' END, article_id,
-  found_at + interval '5 seconds', CASE WHEN folded THEN '' END
-FROM made WHERE k > 0 OR i % 10 < 9
+_OLD: Final = """
+    SELECT feed_id, array_agg(entry_key) AS keys_ FROM (
+      SELECT feed_id, entry_key FROM sightings WHERE folded_into IS NULL AND feed_id IS NOT NULL
+      ORDER BY found_at LIMIT 40000
+    ) AS each GROUP BY feed_id
 """
-_TOTALS = """
-INSERT INTO ledger_totals SELECT to_char(found_at, 'YYYY-MM'),
-  CASE WHEN k = 0 AND i % 10 < 9 THEN 'published' ELSE 'unchanged' END, '', count(*)
-FROM made WHERE folded GROUP BY 1, 2
-"""
-_INDEXES = """
-SELECT indexname, indexdef FROM pg_indexes
-WHERE tablename IN ('sightings', 'outcomes') AND indexname NOT LIKE '%pkey'
-"""
-_SIZES = """
-SELECT t AS name, pg_relation_size(t::regclass) AS data, pg_indexes_size(t::regclass) AS indexes
-FROM unnest(ARRAY['sightings', 'outcomes']) AS t
-"""
+_WAITING: Final = "SELECT max(clock_timestamp() - waitstart) FROM pg_locks WHERE NOT granted"
 
 
-async def main() -> None:
-    """Make a year, fold a month, print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--articles", type=int, default=200_000)
-    parser.add_argument("--open-articles", type=int)
-    wanted = parser.parse_args()
-    server = Postgres.start_new(settings=SERVER)
-    try:
-        database = Database(server.url(await server.create_database()), statement_timeout_s=3600)
-        await DatabaseSchema(database).migrate()
-        now = datetime.now(UTC)
-        await make(database, now, wanted.articles, wanted.open_articles or wanted.articles)
-        await measure(database, now, server)
-        await database.close()
-    finally:
-        server.stop()
-
-
-async def make(database: Database, now: datetime, articles: int, open_articles: int) -> None:
-    began = time.perf_counter()
-    async with database.write() as connection:
-        indexes = (await connection.exec_driver_sql(_INDEXES)).all()
-        for table in ("sightings", "outcomes"):
-            await connection.exec_driver_sql(f"ALTER TABLE {table} DROP CONSTRAINT {table}_pkey")
-        for index in indexes:
-            await connection.exec_driver_sql(f"DROP INDEX {index.indexname}")
-        for start, end, folded in PASTS:
-            n = (articles if end else open_articles) * (start - end) // 365
-            said = {"start": start, "end": end, "n": n, "folded": folded, "now": now.isoformat()}
-            for statement in (_ARTICLE, _SIGHTINGS, _OUTCOMES, _TOTALS, "DROP TABLE made"):
-                await connection.exec_driver_sql(statement.format(**said, feeds=FEEDS, rechecks=RECHECKS))
-        for table in ("sightings", "outcomes"):
-            await connection.exec_driver_sql(f"ALTER TABLE {table} ADD CONSTRAINT {table}_pkey PRIMARY KEY (entry_id)")
-        for index in indexes:
-            await connection.exec_driver_sql(index.indexdef)
-    await vacuum(database)
-    print(f"made in {time.perf_counter() - began:.0f} s")
-
-
-async def vacuum(database: Database) -> None:
-    async with database.look() as connection:
-        await connection.exec_driver_sql("VACUUM (ANALYZE) sightings, outcomes")
-
-
-async def measure(database: Database, now: datetime, server: Postgres) -> None:
-    entries, ledger, fold = (
-        DatabaseEntries(database, linger_s=0),
-        DatabaseLedger(database),
-        DatabaseLedgerFold(database),
-    )
+async def measure(server: Postgres, database: Database, arrivals: Sequence[Arrival], rounds: int) -> None:
+    """Print the figures of a filled database, fold it, and print them again."""
     await sizes(database)
-    before = await audits(ledger, "before")
-    await look_ups(database, entries, "before")
-    stop, numbers, slow = asyncio.Event(), count(), list[float]()
-    writing = asyncio.create_task(save_polls(database, entries, stop, numbers, slow))
-    began, spent = time.perf_counter(), server.cpu_seconds()
-    done = await fold_ledger(fold, SystemClock(), KEPT_DAYS)
-    took, spent = time.perf_counter() - began, server.cpu_seconds() - spent
-    stop.set()
-    await writing
-    print(
-        f"folded {done.lines:,} lines, {done.deleted:,} of them deleted, in {took:.0f} s, {spent:.0f} s of server CPU"
-    )
-    print(f"{len(slow)} polls saved meanwhile: median {median(slow) * 1000:.1f} ms, longest {max(slow) * 1000:.1f} ms")
-    slow.clear()
-    stop.clear()
-    writing = asyncio.create_task(save_polls(database, entries, stop, numbers, slow))
-    await asyncio.sleep(10)
-    stop.set()
-    await writing
-    print(f"{len(slow)} polls saved alone: median {median(slow) * 1000:.1f} ms, longest {max(slow) * 1000:.1f} ms")
-    await vacuum(database)
-    await sizes(database)
-    after = await audits(ledger, "after")
-    assert after == before + 5 * next(numbers), (before, after)
-    await look_ups(database, entries, "after")
+    entries, ledger = DatabaseEntries(database, linger_s=0), DatabaseLedger(database)
+    await look_ups(database, entries, arrivals[:200])
+    before = await audits(ledger)
+    print(f"  record: {await timed(server, database, arrivals, rounds, near=True)}", flush=True)
+    saved = await fold(server, database, entries)
+    assert await audits(ledger) == before + saved
+    await look_ups(database, entries, arrivals[:200])
     await entries.close()
 
 
-async def audits(ledger: DatabaseLedger, when: str) -> int:
+async def sizes(database: Database) -> None:
+    async with database.look() as connection:
+        rows = (await connection.execute(text("SELECT count(*) FROM articles"))).scalar_one()
+        for row in await connection.execute(text(_SIZES)):
+            print(f"  {row.relname:16} {row.data / rows:6.0f} + {row.indexes / rows:4.0f} B an article", flush=True)
+
+
+async def look_ups(database: Database, entries: DatabaseEntries, arrivals: Sequence[Arrival]) -> None:
+    """Time what a poll asks of 50 entries, half of them known, and what a new article is decided by."""
+    async with database.look() as connection:
+        rows = await connection.execute(text("SELECT greatest(1, reltuples) FROM pg_class WHERE relname = 'sightings'"))
+        share = min(100.0, 20_000_000 / rows.scalar_one())
+        known = (await connection.execute(text(_KNOWN.format(share=share)))).all()
+    keys = [(row.feed_id, [row.entry_key, *(f"{row.entry_key}/{n}" for n in range(49))]) for row in known[::10]]
+    took = await percentiles(keys, lambda each: entries.known(*each))
+    print(f"  50 entries by key: {took}", flush=True)
+    print(f"  50 entries by address: {await percentiles(keys, lambda each: entries.known_urls(each[1]))}", flush=True)
+    news = [arrival.event for arrival in arrivals]
+    since = NOW - WINDOW
+
+    async def by_hash(event: Any) -> None:
+        async with database.read() as connection:
+            await load_known(connection, [event], near=True, locked=False)
+
+    async def by_lanes(event: Any) -> None:
+        async with database.read() as connection:
+            await load_texts(connection, signed_events([event]), [event.id], since)
+
+    print(f"  an article by address and hash: {await percentiles(news, by_hash)}", flush=True)
+    print(f"  an article by its signature: {await percentiles(news, by_lanes)}", flush=True)
+
+
+async def percentiles(asked: Sequence[Any], ask: Callable[[Any], Awaitable[Any]]) -> str:
+    took = []
+    for each in asked:
+        began = time.perf_counter()
+        await ask(each)
+        took.append(time.perf_counter() - began)
+    return said(took)
+
+
+def said(took: Sequence[float]) -> str:
+    ordered = [1000 * each for each in sorted(took)]
+    median, most, longest = (ordered[int(len(ordered) * share)] for share in (0.5, 0.95, 0.999999))
+    return f"p50 {median:.2f}, p95 {most:.2f}, longest {longest:.1f} ms of {len(ordered)}"
+
+
+async def audits(ledger: DatabaseLedger) -> int:
     """Time the two queries of an audit, three times; gives what was found."""
     for _ in range(3):
         began = time.perf_counter()
@@ -163,58 +129,114 @@ async def audits(ledger: DatabaseLedger, when: str) -> int:
         middle = time.perf_counter()
         balance = await ledger.balance()
         ended = time.perf_counter()
-        print(f"audit {when}: {ended - began:.2f} s (pending {middle - began:.2f} s, sums {ended - middle:.2f} s)")
-    print(f"  found {balance.found:,}, of them folded {balance.folded:,}, pending {balance.pending}, {len(pending)}")
+        print(
+            f"  audit: {ended - began:.2f} s (pending {middle - began:.2f} s, sums {ended - middle:.2f} s)", flush=True
+        )
+    lines = f"{balance.found - balance.folded:,} open lines of {balance.found:,}"
+    print(f"  {lines}; pending {balance.pending}, {len(pending)}", flush=True)
     return balance.found
 
 
-async def look_ups(database: Database, entries: DatabaseEntries, when: str) -> None:
-    """Time what a poll asks of 50 entries of one feed, half of them known, spread over the year."""
-    async with database.look() as connection:
-        sample = "SELECT feed_id, entry_key FROM sightings TABLESAMPLE SYSTEM (1) "
-        sample += "WHERE title IS NOT NULL AND follows IS NULL LIMIT 2000"
-        rows = (await connection.exec_driver_sql(sample)).all()
-    known = [(row.feed_id, [row.entry_key, *(f"{row.entry_key}/{n}" for n in range(49))]) for row in rows[::20]]
-    asks: dict[str, Callable[[UUID, list[str]], Awaitable[Any]]] = {
-        "known": entries.known,
-        "known_urls": lambda _, urls: entries.known_urls(urls),
-    }
-    for name, ask in asks.items():
-        took = []
-        for feed_id, keys in known:
+async def fold(server: Postgres, database: Database, entries: DatabaseEntries) -> int:
+    """Fold what is older than a week while polls are saved, then save some alone; gives how many lines were saved."""
+    writing = Writing(database, entries)
+    writing.begin()
+    began, spent = time.perf_counter(), server.cpu_seconds()
+    done = await fold_ledger(DatabaseLedgerFold(database), AtTheEnd(), KEPT_DAYS)
+    spent, took = server.cpu_seconds() - spent, time.perf_counter() - began
+    print(
+        f"  folded {done.lines:,} lines, {done.deleted:,} of them deleted, in {took:.1f} s, {spent:.1f} s of server CPU"
+    )
+    print(f"  polls saved meanwhile: {await writing.end()}")
+    writing.begin()
+    await asyncio.sleep(10)
+    print(f"  polls saved alone: {await writing.end()}", flush=True)
+    return writing.lines
+
+
+class AtTheEnd(SystemClock):
+    """Runs on from the end of the year."""
+
+    def __init__(self) -> None:
+        self._passed = NOW - super().now()
+
+    def now(self) -> datetime:
+        """The time as the made articles have it."""
+        return super().now() + self._passed
+
+
+class Writing:
+    """Saves polls of five new entries that also touch twenty old ones, which are among those that are folded."""
+
+    def __init__(self, database: Database, entries: DatabaseEntries) -> None:
+        self._database = database
+        self._entries = entries
+        self._numbers = count()
+        self.lines = 0
+
+    def begin(self) -> None:
+        """Begin to save, and to look who waits for a lock."""
+        self._stop, self._took, self._waited = asyncio.Event(), list[float](), [timedelta()]
+        self._tasks = [asyncio.create_task(self._save()), asyncio.create_task(self._watch())]
+
+    async def end(self) -> str:
+        """What a save took, and the longest wait for a lock."""
+        self._stop.set()
+        await asyncio.gather(*self._tasks)
+        waited = max(self._waited) / timedelta(milliseconds=1)
+        return f"{said(self._took)}; longest wait for a lock seen {waited:.0f} ms"
+
+    async def _save(self) -> None:
+        async with self._database.look() as connection:
+            rows = (await connection.execute(text(_OLD))).all()
+        while not self._stop.is_set():
+            number = next(self._numbers)
+            row, at = rows[number % len(rows)], datetime.now(UTC)
+            lines = [sighting(f"n{number}-{each}", f"https://new.example/{number}/{each}", at) for each in range(5)]
+            touched = {key: at + timedelta(seconds=number) for key in row.keys_[:20]}
             began = time.perf_counter()
-            assert await ask(feed_id, keys)
-            took.append(time.perf_counter() - began)
-        print(f"  {name} of 50, {when}: median {median(took) * 1000:.2f} ms, longest {max(took) * 1000:.1f} ms")
+            await self._entries.save(PollSaved(replace(feed(), id=row.feed_id), tuple(lines), touched=touched))
+            self._took.append(time.perf_counter() - began)
+            self.lines += len(lines)
+            await asyncio.sleep(0.02)
+
+    async def _watch(self) -> None:
+        async with self._database.look() as connection:
+            while not self._stop.is_set():
+                self._waited.append((await connection.execute(text(_WAITING))).scalar_one() or timedelta())
+                await asyncio.sleep(0.005)
 
 
-async def save_polls(
-    database: Database, entries: DatabaseEntries, stop: asyncio.Event, numbers: "count[int]", took: list[float]
-) -> None:
-    """Save polls of five new entries that also touch twenty old ones, which are among those that are folded."""
-    old = "SELECT feed_id, array_agg(entry_key) AS keys_ FROM (SELECT feed_id, entry_key FROM sightings WHERE "
-    old += "folded_into IS NULL AND feed_id IS NOT NULL ORDER BY found_at LIMIT 40000) AS each GROUP BY feed_id"
-    async with database.look() as connection:
-        rows = (await connection.exec_driver_sql(old)).all()
-    while not stop.is_set():
-        number = next(numbers)
-        row, at = rows[number % len(rows)], datetime.now(UTC)
-        lines = [sighting(f"n{number}-{each}", f"https://new.example/{number}/{each}", at) for each in range(5)]
-        touched = {key: at + timedelta(seconds=number) for key in row.keys_[:20]}
-        began = time.perf_counter()
-        await entries.save(PollSaved(replace(feed(), id=row.feed_id), tuple(lines), touched=touched))
-        took.append(time.perf_counter() - began)
-        await asyncio.sleep(0.02)
+async def run(server: Postgres, chosen: argparse.Namespace) -> None:
+    arrivals = list(events(RECORDED + chosen.rounds * chosen.articles, WORDS, 0.3, timedelta(seconds=1)))
+    for stored in chosen.stored:
+        name = await server.create_database()
+        database = Database(server.url(name), statement_timeout_s=7200)
+        await DatabaseSchema(database).migrate()
+        empty = await whole(database)
+        await record(DatabaseArticles(database, near_window=WINDOW), arrivals[:RECORDED])
+        await fill(database, stored, chosen.a_year, chosen.open_days)
+        print(f"{stored:,} articles, {(await whole(database) - empty) / stored:.0f} B each", flush=True)
+        await measure(server, database, arrivals[RECORDED:], chosen.rounds)
+        await database.close()
+        await server.drop_database(name)
 
 
-async def sizes(database: Database) -> None:
-    async with database.look() as connection:
-        for row in await connection.exec_driver_sql(_SIZES):
-            rows = await connection.exec_driver_sql(f"SELECT count(*) FROM {row.name}")
-            n = rows.scalar_one()
-            each = f"{row.data / n:.0f} + {row.indexes / n:.0f} B each"
-            print(f"  {row.name}: {n:,} rows, {(row.data + row.indexes) / 1e6:,.0f} MB, {each}")
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--stored", type=int, nargs="+", default=[10_000, 100_000], help="multiples of 1,000")
+    parser.add_argument("--a-year", type=int, default=10_000_000)
+    parser.add_argument("--open-days", type=int, default=10)
+    parser.add_argument("--articles", type=int, default=1_000, help="timed in a round, a multiple of 200")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--server", nargs="+", default=[], help="settings of Postgres, as name=value")
+    chosen = parser.parse_args()
+    server = Postgres.start_new(settings=chosen.server)
+    try:
+        asyncio.run(run(server, chosen))
+    finally:
+        server.stop()
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()

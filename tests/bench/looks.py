@@ -8,7 +8,7 @@ compared. Both in one process, in turns.
 Then what a look writes to Postgres: the articles are looked at for a week as the schedule wants it, by the calls that
 `poll` and `store` make, and each page is unchanged. Row versions (the HOT ones in brackets), write-ahead log and
 Postgres's CPU are for each look. Bytes are those that the tables have grown by, indexes included, with a VACUUM a day
-in the place of autovacuum.
+in the place of autovacuum. At the end everything is folded: what is left of the looks in the ledger stays for ever.
 """
 
 import argparse
@@ -27,11 +27,13 @@ from bench.near_store import BATCH, NOW, events
 from newswire.adapters.database import Database
 from newswire.adapters.database.schema import DatabaseSchema
 from newswire.adapters.store.articles import DatabaseArticles
+from newswire.adapters.store.ledger_fold import DatabaseLedgerFold
 from newswire.domain.articles.decide import decide
-from newswire.domain.articles.recheck import Recheck
+from newswire.domain.articles.recheck import Recheck, recheck_entry_id
 from newswire.domain.ledger import Sighting
 from newswire.errors import Reject, Retry
 from newswire.events import PageValidators, stable_id
+from newswire.operations.fold_ledger import fold_ledger
 from newswire.stages.article_reader import ArticleReader
 from support.build import arrivals, unchanged
 from support.corpus import pages
@@ -51,13 +53,28 @@ _SIZES = """
 
 def sighting_of(check: Recheck, at) -> Sighting:
     return Sighting(
-        entry_id=stable_id("recheck", check.article_id, check.number),
+        entry_id=recheck_entry_id(check.article_id, check.number),
         reason="recheck",
         entry_key=str(check.article_id),
         fingerprint=f"recheck-{check.number}",
         url=check.url,
         found_at=at,
     )
+
+
+def first_line(event) -> Sighting:
+    url = event.article.url
+    return Sighting(entry_id=event.entry_id, reason="new", entry_key=url, fingerprint=url, url=url, found_at=NOW)
+
+
+async def rows_left(database: Database, articles: int) -> str:
+    """The rows of the ledger besides those of the articles."""
+    async with database.look() as connection:
+        lines, ended = [
+            await connection.scalar(text(f"SELECT count(*) FROM {table}")) - articles
+            for table in ("sightings", "outcomes")
+        ]
+    return f"{lines} lines and {ended} outcomes"
 
 
 async def look_for_a_week(database: Database) -> int:
@@ -102,11 +119,15 @@ async def writes(articles: int) -> None:
         await DatabaseSchema(database).migrate()
         store, recorded = DatabaseArticles(database), list(events(articles, 400, 0))
         for start in range(0, articles, BATCH):
-            await store.record(recorded[start : start + BATCH], decide, NOW)
+            some = recorded[start : start + BATCH]
+            await store.record(some, decide, NOW)
+            await poll_store(database).entries.book([first_line(each.event) for each in some])
         (before, began), spent = await sizes(database), server.cpu_seconds()
         looks = await look_for_a_week(database)
         spent = server.cpu_seconds() - spent
         after, ended = await sizes(database)
+        await fold_ledger(DatabaseLedgerFold(database), FakeClock(NOW + timedelta(hours=WEEK_H)), 0)
+        left = await rows_left(database, articles)
         await database.close()
     finally:
         server.stop()
@@ -117,6 +138,7 @@ async def writes(articles: int) -> None:
             f"  {table:11} {(updates - was[0]) / looks:5.2f} updates ({(hot - was[1]) / looks:.2f} HOT)"
             f" {(size - was[2]) / looks:6.0f} B"
         )
+    print(f"  of the looks, {left} are left when they are folded")
     print(f"  write-ahead log {(ended - began) / looks:.0f} B, Postgres {1000 * spent / looks:.2f} ms of CPU")
 
 

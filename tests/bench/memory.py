@@ -7,6 +7,7 @@ Each copy has the words of its paragraphs in an order of its own, and the longer
 so no copy is a near-duplicate of another, and none an edition of a template. Short words stay, so that the language can
 still be told.
 Printed for every 1,000 pages: resident sizes, pages a second of CPU of all processes, and the CPU of the parent a page.
+A page that is looked at again counts once, so end the run when all are read (``--minutes``): looks cost CPU, too.
 At the end: the growth of the parent after its first windows, the rate of the last windows against that of the first
 ones, and worker processes that were lost, by the service's own figures.
 With ``--minutes`` the run is stopped when they are over, as an operator stops it.
@@ -75,18 +76,23 @@ def can_be_another(body: bytes) -> bool:
 
 
 class Counting(FolderServer):
-    """Makes each page when it is asked for, and counts."""
+    """Makes each page when it is asked for, and counts the pages that were asked for, not the looks at known ones."""
 
     def __init__(self, bodies: list[bytes]) -> None:
         super().__init__()
         self._bodies = bodies
-        self.served = 0
+        self._served: set[int] = set()
+
+    @property
+    def served(self) -> int:
+        """How many different pages were asked for."""
+        return len(self._served)
 
     def found(self, path: str) -> Answer | None:
         if not path.startswith("/p/"):
             return super().found(path)
         number = int(path.rpartition("/")[2])
-        self.served += 1
+        self._served.add(number)
         copy, page = divmod(number, len(self._bodies))
         return another(self._bodies[page], copy), "text/html"
 
@@ -139,9 +145,10 @@ class Watched:
         )
 
 
-def told(windows: list[PagesWindow], warm: int = 3, few: int = 3) -> str:
-    """How the run changed, the first ``warm`` windows left out; rates by ``few`` windows at either end."""
+def told(windows: list[PagesWindow], warm: int = 3) -> str:
+    """How the run changed, the first ``warm`` windows left out; rates by a tenth of the others at either end, or 3."""
     kept = windows[warm:]
+    few = max(3, len(kept) // 10)
     if len(kept) < 2 * few:
         return "too few pages to say how the run changed"
     slope, _ = linear_regression([each.pages for each in kept], [each.parent_mib for each in kept])

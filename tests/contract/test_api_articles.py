@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from newswire.adapters.store.articles import DatabaseArticles
+from newswire.adapters.store.retention import DatabaseRetention
 from newswire.domain.articles.decide import decide
 from newswire.domain.wire.documents import ArticleDocument
 from newswire.events import article_id_of
@@ -114,6 +115,17 @@ async def test_every_text_of_an_article_is_listed_and_two_are_compared(store, re
         {"op": "insert", "text": "new3 "},
     ]
     assert diff["title"][0] == {"op": "equal", "text": "Title "}
+
+
+async def test_an_article_whose_text_was_dropped_is_listed_without_it_and_has_no_differences(store, reader, database):
+    await record(store, extracted(), extracted(text=text_of("second"), at=NOW + HOUR))
+    later = NOW + 2 * HOUR
+    assert (await DatabaseRetention(database).drop_texts(later, None, 9, later)).texts == 1, "the one that was replaced"
+    first, second = (await reader.get(f"{PATH}/revisions?fields=all")).json["revisions"]
+    assert (first["article"]["text"], first["article"]["extraction"]["flags"]) == ("", ["text-dropped"])
+    assert (first["article"]["word_count"], second["article"]["text"]) == (40, text_of("second"))
+    refused = await reader.get(f"{PATH}/diff/1..2")
+    assert (refused.status, "NEWSWIRE_RETAIN__TEXT_DAYS" in refused.json["detail"]) == (404, True)
 
 
 async def test_what_is_not_there_is_said(store, reader):

@@ -17,6 +17,7 @@ from newswire.adapters.store.feed_schedule import DatabaseFeedSchedule
 from newswire.adapters.store.feeds import DatabaseFeeds
 from newswire.adapters.store.ledger import DatabaseLedger
 from newswire.adapters.store.recent_batches import recent_batches
+from newswire.adapters.store.retention import DatabaseRetention
 from newswire.adapters.store.untold_events import DatabaseFeedEvents
 from newswire.adapters.store.websub import DatabaseHubSubscriptions, DatabaseHubUpkeep
 from newswire.adapters.tables import metadata
@@ -102,6 +103,8 @@ def ports(database):
         "articles.record": lambda: articles.record(arrivals(extracted()), decide, NOW),
         "articles.with_earlier": lambda: articles.with_earlier([relinked]),
         "articles.record_dead": lambda: articles.record_dead([letter("dead")]),
+        "retention.drop_texts": lambda: DatabaseRetention(database).drop_texts(NOW, None, 5, NOW),
+        "retention.drop_letters": lambda: DatabaseRetention(database).drop_letters(NOW, 5),
         "ledger.balance": ledger.balance,
         "ledger.pending": lambda: drained(ledger.pending()),
         "ledger.history": lambda: ledger.history(URL),
@@ -170,6 +173,7 @@ def test_every_method_of_the_ports_is_among_those_that_are_tried(database):
             ("feed_events", DatabaseFeedEvents),
             ("rechecks", DatabaseRechecks),
             ("articles", DatabaseArticles),
+            ("retention", DatabaseRetention),
             ("ledger", DatabaseLedger),
             ("hubs", DatabaseHubSubscriptions),
             ("upkeep", DatabaseHubUpkeep),

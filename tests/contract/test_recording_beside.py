@@ -11,6 +11,7 @@ from sqlalchemy import text
 from newswire.adapters.database import Database
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.domain.articles.decide import decide
+from newswire.errors import Wait
 from support.article_edits import SAME
 from support.build import NOW, arrivals, extracted, gone, signed, unchanged
 from support.prose import prose
@@ -148,19 +149,20 @@ async def one_after_the_other(database, *batches):
     return await rows(database)
 
 
-async def recorded_meanwhile(database, url, theirs, ours):
+async def recorded_meanwhile(database, url, theirs, ours, *told, decide_again=decide):
     """Record ``ours``; ``theirs`` are recorded and committed by another when it has read, and decides."""
     replica = Replica(url, theirs)
     replica.let_go.set()
-    begun = []
+    decided = []
 
     def while_deciding(event, known, now):
-        if not begun:
-            begun.append(replica.start())
+        if not decided:
+            replica.start()
             replica.end()
-        return decide(event, known, now)
+        decided.append(event.id)
+        return (decide if decided.count(event.id) == 1 else decide_again)(event, known, now)
 
-    await store_of(database).record(arrivals(*ours), while_deciding, NOW)
+    await store_of(database).record(arrivals(*ours), while_deciding, NOW, *told)
 
 
 async def begun(case, database, alone):
@@ -194,6 +196,26 @@ async def test_a_batch_that_waits_for_another_commit_is_decided_as_if_it_came_af
     await asyncio.to_thread(replica.end)
     await recording
     assert await rows(postgres_database) == expected
+
+
+async def test_each_outcome_is_told_once_it_is_durable_also_where_the_rest_of_the_batch_has_to_wait(
+    postgres_database, postgres_tables_url
+):
+    ours, kinds = [told(OTHER, prose(3, 40)), told(COPY, STORY, NOW + MINUTE)], []
+
+    def away(*_):
+        raise Wait("the database is away")
+
+    with pytest.raises(Wait):
+        await recorded_meanwhile(
+            *(postgres_database, postgres_tables_url, [told(FIRST, STORY)], ours),
+            *(lambda *_: None, kinds.extend),
+            decide_again=away,
+        )
+    assert kinds == ["published"]
+    for _ in range(2):
+        await store_of(postgres_database).record(arrivals(*ours), decide, NOW, booked=kinds.extend)
+    assert kinds == ["published", "duplicate"]
 
 
 async def test_a_batch_whose_articles_another_is_writing_too_is_disturbed_without_a_deadlock(

@@ -9,6 +9,7 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.schema import CreateIndex
 
 from newswire.adapters.database import Database
 from newswire.adapters.database.schema import MIGRATIONS, DatabaseSchema
@@ -140,7 +141,7 @@ def build_indexes(sync):
     for table in metadata.sorted_tables:
         for index in table.indexes if table.name in there else ():
             with suppress(DBAPIError), sync.begin_nested():  # some are of a column that a later step adds
-                index.create(sync, checkfirst=True)
+                sync.execute(CreateIndex(index, if_not_exists=True))
 
 
 async def test_busy_replicas_wait_for_a_migration_at_most_and_lose_nothing(migrated, postgres_url, later):

@@ -3,6 +3,7 @@
 It needs etcd, kube-apiserver and kube-controller-manager, which the test suite does not install.
 """
 
+import copy
 import re
 from urllib.error import HTTPError
 
@@ -13,6 +14,8 @@ from support.control_plane import NAMESPACE, ControlPlane, Kubelet, custom_resou
 from support.kustomize import KUBERNETES, objects, of_kind, text
 
 JOBS = ("newswire-topics", "newswire-migrate")
+MERGE = "newswire-archive-merge"
+IN_NAMESPACE = ("--namespace", NAMESPACE)
 PROD = KUBERNETES / "overlays" / "prod"
 BUILT_IN = {"v1", "apps/v1", "batch/v1", "policy/v1", "networking.k8s.io/v1"}
 
@@ -41,9 +44,13 @@ def apply(plane, manifests):
     return plane.kubectl("apply", "--server-side", "-f", "-", given=manifests)
 
 
-def delete_jobs(plane):
-    done = plane.kubectl("--namespace", NAMESPACE, "delete", "job", *JOBS, "--ignore-not-found")
+def ask(plane, *arguments):
+    done = plane.kubectl(*IN_NAMESPACE, *arguments)
     assert done.returncode == 0, done.stderr
+
+
+def delete_jobs(plane):
+    ask(plane, "delete", "job", *JOBS, "--ignore-not-found")
 
 
 def rolled_out(plane, kubelet):
@@ -111,6 +118,33 @@ def test_it_rolls_out_takes_a_changed_setting_refuses_a_second_eviction_and_goes
     assert apply(plane, first).returncode == 0
     settled(plane, kubelet)
     assert setting("store", kubelet) == before
+
+
+def test_the_merge_of_the_archive_is_let_in_under_a_quota_and_done(plane, kubelet):
+    """Its Job is made from the CronJob by hand, as at the hour of the schedule."""
+    assert apply(plane, text("prod")).returncode == 0
+    quota = "--hard=requests.cpu=64,requests.memory=128Gi,limits.memory=128Gi"
+    ask(plane, "create", "quota", "room", quota)
+    quotas = f"/api/v1/namespaces/{NAMESPACE}/resourcequotas/room"
+    plane.until(lambda: "hard" in plane.ask("GET", quotas)["status"], 60)
+    ask(plane, "create", "job", "merge-now", f"--from=cronjob/{MERGE}")
+
+    def done():
+        kubelet.turn()
+        return plane.ask("GET", f"/apis/batch/v1/namespaces/{NAMESPACE}/jobs/merge-now")["status"].get("succeeded")
+
+    seconds = plane.until(done, 60)
+    print(f"the merge was let in and done in {seconds:.1f} s")
+    (pod,) = kubelet.pods("archive-merge")
+    assert pod["spec"]["containers"][0]["args"] == ["archive", "merge"]
+
+    greedy = copy.deepcopy(of_kind("prod", "CronJob")[MERGE]["spec"]["jobTemplate"]["spec"]["template"])
+    del greedy["spec"]["containers"][0]["resources"]
+    greedy["metadata"]["name"] = "greedy"
+    refused = plane.kubectl(
+        *IN_NAMESPACE, "create", "-f", "-", given=yaml.safe_dump({"apiVersion": "v1", "kind": "Pod", **greedy})
+    )
+    assert "must specify limits.memory" in refused.stderr
 
 
 def test_what_no_schema_knows_the_server_refuses(plane):

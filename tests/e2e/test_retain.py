@@ -43,6 +43,26 @@ def test_the_command_folds_what_is_old_and_the_audit_says_the_same(line, monkeyp
     assert [row["what"] for row in newswire("explain", URL).rows].count("entry") == 3
 
 
+def test_old_dead_letters_go_with_the_audit_as_it_was(line, monkeypatch, capsys):
+    newswire = Inside(line.having(RETAIN__DEAD_LETTER_DAYS="30", RETAIN__LEDGER_DAYS="0"), monkeypatch, capsys)
+    before = newswire("audit").value
+    assert newswire("retain", "--dead-letter-days", "30", "--dry-run").value == {"letters": 2, "unsent": 2}
+    assert len(newswire("dead", "list").rows) == 2
+    assert newswire("retain").value == {"letters": 2, "unsent": 2}
+    assert newswire("dead", "list").rows == []
+    assert newswire("audit").value == before
+
+
+def test_each_kind_of_work_prints_its_own_line(line, monkeypatch, capsys):
+    newswire = Inside(line, monkeypatch, capsys)
+    done = newswire("retain", "--ledger-days", "25", "--text-days", "25", "--texts-once")
+    assert done.rows == [
+        {"changes": 0, "bytes": 0},
+        {"lines": 1, "deleted": 0},
+        {"texts": 0, "size": 0, "kept": 0},
+    ]
+
+
 def test_where_nothing_is_to_be_folded_the_command_says_what_to_set(line, monkeypatch, capsys):
     never = line.having(RETAIN__LEDGER_DAYS="0")
     code, done = Inside(never, monkeypatch, capsys).ended("retain")
@@ -57,6 +77,17 @@ def test_where_nothing_is_to_be_folded_the_command_says_what_to_set(line, monkey
 def test_a_span_that_goes_back_beyond_all_dates_is_refused(command, line, monkeypatch, capsys):
     code, done = Inside(line, monkeypatch, capsys).ended(*command, "99999999")
     assert (code, "36500" in done.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "command", [("archive", "merge"), ("archive", "prune", "--keep-days", "9"), ("redo", "--since", "9d")], ids=" ".join
+)
+def test_where_no_page_was_archived_the_command_says_so_and_makes_no_folder(
+    command, line, monkeypatch, capsys, tmp_path
+):
+    folder = tmp_path / "misspelt"
+    code, done = Inside(line.having(ARCHIVE__URL=str(folder)), monkeypatch, capsys).ended(*command)
+    assert (code, f"no archive in {folder}" in done.err, folder.exists()) == (2, True, False)
 
 
 def test_store_folds_by_itself(line):

@@ -6,14 +6,16 @@ from datetime import timedelta
 import pytest
 
 from newswire.adapters.erasure import ErasureWithPages
+from newswire.adapters.store.ledger_fold import DatabaseLedgerFold
 from newswire.errors import Wait
 from newswire.events import ARTICLES
 from newswire.operations.explain import explain, pages_of
 from newswire.operations.withdraw import withdraw
 from newswire.stages.extract import Extract
+from support.httpserver import reply
 from support.line import EXTRACT_RULES, PAGE, entry_record, events_on
 from support.pages import page
-from support.polling import HOUR
+from support.polling import DAY, HOUR
 from support.raw_pages import archive_in, lines_of, read_by_both, warc_files
 from support.web import answer
 from support.whole_line import PROSE, Site, whole_line
@@ -125,6 +127,24 @@ async def test_the_pages_of_a_purged_article_are_gone_those_of_others_stay_and_e
     for path in warc_files(tmp_path):
         read_by_both(path.read_bytes())
         assert SECRET.encode() not in gzip.decompress(path.read_bytes())
+
+
+async def test_a_purge_reaches_the_pages_of_looks_that_are_folded(line, server, tmp_path):
+    site = Site(server)
+    site.print("a", "Quarrel of the locksmiths", PROSE)
+    await line.add(server.url("/feed"))
+    await line.work()
+    _, _, html = server.routes["/a"].partition(b"\r\n\r\n")
+    site.answer("a", reply(200, html + f"<!-- {SECRET} -->".encode(), content_type="text/html; charset=utf-8"))
+    await line.live(3 * HOUR)
+    assert await line.told() == ["published"], "the looks found the same words"
+    assert any(SECRET.encode() in gzip.decompress(path.read_bytes()) for path in warc_files(tmp_path))
+    await line.live(8 * DAY)
+    folded = await DatabaseLedgerFold(line.database).fold(line.clock.now(), None, 1_000)
+    assert folded.deleted == (await line.ledger.history(site.url("a"))).folded_rechecks > 1
+    await withdraw(site.url("a"), "a court order", line.withdrawing(), purge=True)
+    assert await lines_of(line.archive, line.clock) == []
+    assert all(SECRET.encode() not in gzip.decompress(path.read_bytes()) for path in warc_files(tmp_path))
 
 
 async def test_a_page_that_arrives_after_the_purge_is_erased_when_its_entry_is_decided(line, server, tmp_path):

@@ -16,6 +16,7 @@ from newswire.adapters.erasure import DatabaseErasure
 from newswire.adapters.search import DatabaseSearches, DatabaseSearchIndex
 from newswire.adapters.search.tables import search_state
 from newswire.adapters.store.articles import DatabaseArticles
+from newswire.adapters.store.ledger_fold import DatabaseLedgerFold
 from newswire.adapters.store.near_tables import near_texts
 from newswire.adapters.store.standing import DatabaseStandingArticles
 from newswire.adapters.store.tables import articles
@@ -23,7 +24,7 @@ from newswire.contracts import decode, encode, traceparent_for
 from newswire.domain.articles.decide import decide
 from newswire.domain.search.parse import parse_query
 from newswire.errors import UsageError
-from newswire.events import ARTICLES, CHANGES, LATEST, article_id_of
+from newswire.events import ARTICLES, CHANGES, LATEST, ArticleUnchanged, article_id_of
 from newswire.operations.audit import audit
 from newswire.operations.search_index import fill_index
 from newswire.operations.withdraw import withdraw
@@ -31,7 +32,7 @@ from newswire.stages.latest import LatestStates
 from support.build import NOW, arrivals, extracted, sighting, text_of
 from support.httpserver import reply
 from support.line import delivered, events_on, on
-from support.polling import HOUR
+from support.polling import DAY, HOUR
 from support.prose import prose
 from support.searching import places
 from support.whole_line import PROSE, Site, whole_line
@@ -151,6 +152,25 @@ async def test_nothing_that_is_delivered_again_brings_a_word_back(line, site, da
     assert await places(database, tables_url, *WORDS) == []
     told = {change.id: change.kind for change in await line.wire()}
     assert list(told.values()) == ["published", "published", "revised", "withdrawn"]
+
+
+async def test_a_folded_look_that_is_delivered_again_brings_no_word_back(line, site, database, tables_url):
+    site.serve()
+    await line.live(DAY)
+    await DatabaseLedgerFold(database).fold(line.clock.now(), None, 1_000)
+    assert (await line.ledger.history(site.url("a"))).folded_rechecks > 0
+    unchanged = [event for event in await events_on(line.bus, ARTICLES) if isinstance(event, ArticleUnchanged)]
+    looks = [event for event in unchanged if event.article_id == article_id_of(site.url("a"))]
+    assert looks
+    await purge(line, site)
+    for look in looks:
+        made = extracted(site.url("a"), HEADLINE, f"{SECRET} {text_of('late')}", entry="late")
+        late = made.model_copy(update={"id": look.id, "entry_id": look.entry_id})
+        await line.bus.publish([encode(late, traceparent=traceparent_for(late.entry_id))])
+    assert await places(database, tables_url, SECRET) != []
+    await line.work()
+    await line.erasure.scrub()
+    assert await places(database, tables_url, *WORDS) == []
 
 
 async def test_an_entry_is_erased_though_the_process_that_decided_it_died_before(line, site, database, tables_url):

@@ -5,9 +5,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from newswire.adapters.store.past_entries import DatabasePastEntries
+from newswire.adapters.store.recheck_table import rechecks
+from newswire.adapters.store.retention import DatabaseRetention
 from newswire.adapters.store.standing import DatabaseStandingArticles
+from newswire.adapters.store.tables import feeds
 from newswire.domain.text.fingerprint import content_hash, word_count
 from newswire.domain.text.signature import text_part
 from newswire.errors import Wait
@@ -125,6 +129,22 @@ async def test_another_extraction_is_shown_first_and_then_published_as_a_revisio
     assert BYLINE not in change.article.text
     assert (change.article.extraction.version, change.article.fetched_at) == ("next", change.article.extracted_at)
     assert await balanced(line)
+    assert (await compared()).report.counts()["outcomes"] == {"same": 2}
+
+
+async def test_a_dropped_text_is_compared_by_its_hash_and_comes_back_where_it_is_read_otherwise(line, site, compared):
+    async with line.database.write() as connection:
+        await connection.execute(delete(rechecks))  # as if weeks had passed, and no feed showed the articles
+        await connection.execute(delete(feeds))
+    until = line.clock.now() + HOUR
+    assert (await DatabaseRetention(line.database).drop_texts(until, None, 9, until)).texts == 2
+    assert (await compared(Inline())).report.counts()["outcomes"] == {"same": 2}
+    run = await compared()
+    assert run.report.counts()["outcomes"] == {"changed": 1, "same": 1}
+    assert "words" not in run.report.shown[0]
+    assert await run.publish() == 1
+    change = (await line.wire())[-1]
+    assert (change.kind, change.difference, PROSE[0] in change.article.text) == ("revised", None, True)
     assert (await compared()).report.counts()["outcomes"] == {"same": 2}
 
 

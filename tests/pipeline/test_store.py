@@ -85,10 +85,10 @@ class Refusing:
     def __init__(self, articles, bad):
         self._articles, self._bad = articles, bad
 
-    async def record(self, arrivals, decide, now, noted):
+    async def record(self, arrivals, decide, now, noted, booked):
         if any(self._bad(arrival.event) for arrival in arrivals):
             raise ValueError("nobody thought of that")
-        return await self._articles.record(arrivals, decide, now, noted)
+        return await self._articles.record(arrivals, decide, now, noted, booked)
 
     async def with_earlier(self, told):
         return await self._articles.with_earlier(told)

@@ -1,4 +1,4 @@
-"""A real control plane on loopback: etcd, kube-apiserver and the controllers of Deployments, Jobs and budgets.
+"""A real control plane on loopback: etcd, kube-apiserver, the controllers of Deployments, Jobs, budgets and quotas.
 
 There is no node. `Kubelet` plays one: it says of each pod that it runs, or that it is done. So everything is real but
 images, volumes and the network.
@@ -21,7 +21,15 @@ from support.tool import tool
 _INSTALL: Final = "run tests/deploy/build_control_plane.sh"
 PROGRAMS: Final = ("etcd", "kube-apiserver", "kube-controller-manager")
 _TOKEN: Final = "only-for-tests"
-_CONTROLLERS: Final = ("deployment", "replicaset", "job", "disruption", "garbage-collector", "namespace")
+_CONTROLLERS: Final = (
+    "deployment",
+    "replicaset",
+    "job",
+    "disruption",
+    "garbage-collector",
+    "namespace",
+    "resourcequota",
+)
 _START_S: Final = 60.0
 NAMESPACE: Final = "newswire"
 

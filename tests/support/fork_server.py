@@ -14,8 +14,10 @@ import selectors
 import signal
 import socket
 import sys
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from importlib import import_module
+from multiprocessing import forkserver, util
 from pathlib import Path
 
 from newswire.cli.commands import COMMANDS
@@ -30,6 +32,7 @@ PRELOADED = (
     "alembic.command",
     "alembic.config",
     "alembic.runtime.migration",
+    "newswire.parsing.preload",
 )
 
 
@@ -88,7 +91,41 @@ def _become(descriptors: list[int], inherited: list[socket.socket]) -> None:
         each.detach()
     for stream, descriptor in enumerate(descriptors[:3]):
         os.dup2(descriptor, stream)
-    os.closerange(3, max(int(each.name) for each in Path("/dev/fd").iterdir()) + 1)
+    _close_files(kept=())
+
+
+def _close_files(kept: Iterable[int]) -> None:
+    """Close every open file but the streams and ``kept``."""
+    for descriptor in {int(each.name) for each in Path("/dev/fd").iterdir()} - {0, 1, 2, *kept}:
+        with suppress(OSError):  # the one that listed them is closed already
+            os.close(descriptor)
+
+
+def _fork_for_workers() -> None:
+    """Fork what multiprocessing forks worker processes from, which would be an interpreter that imports for a second.
+
+    If this fork dies, multiprocessing starts such an interpreter.
+    """
+    spawn = util.spawnv_passfds
+    util.spawnv_passfds = _spawned
+    try:
+        forkserver.ensure_running()
+    finally:
+        util.spawnv_passfds = spawn
+
+
+def _spawned(_: str, arguments: Sequence[str], kept: Sequence[int]) -> int:
+    """Run what an interpreter is told by ``-c``, the last argument, in a fork; its pid. See `util.spawnv_passfds`."""
+    if pid := os.fork():
+        return pid
+    code = 1
+    try:
+        _close_files(kept)
+        exec(arguments[-1], {})
+    except SystemExit:
+        code = 0
+    finally:
+        os._exit(code)
 
 
 def main() -> None:
@@ -104,6 +141,8 @@ def main() -> None:
     os.environ.update(asked["environment"])
     os.chdir(asked["folder"])
     sys.argv[:] = ["-m", *asked["arguments"]]
+    if asked["module"] == "newswire":
+        _fork_for_workers()
     runpy.run_module(asked["module"], run_name="__main__", alter_sys=True)
 
 

@@ -4,7 +4,7 @@ from newswire.adapters.bus_database import tables as log
 from newswire.adapters.database import moves, schema
 from newswire.adapters.database.columns import metadata
 from newswire.adapters.search import tables as search
-from newswire.adapters.store import api_keys, page_hosts, recent_batches, recheck_table, webhooks, websub_table
+from newswire.adapters.store import api_keys, page_hosts, recent_batches, recheck_table, shown, webhooks, websub_table
 from newswire.adapters.store import near_tables as near
 from newswire.adapters.store import tables as books
 
@@ -20,6 +20,7 @@ __all__ = [
     "recheck_table",
     "schema",
     "search",
+    "shown",
     "webhooks",
     "websub_table",
 ]

@@ -25,6 +25,7 @@ from newswire.adapters.store.past_entries import DatabasePastEntries
 from newswire.adapters.store.reading.articles import DatabaseArticleReads
 from newswire.adapters.store.reading.console import DatabaseConsoleReads
 from newswire.adapters.store.reading.feeds import DatabaseFeedReads
+from newswire.adapters.store.retention import DatabaseRetention
 from newswire.adapters.store.sources import DatabaseSources
 from newswire.adapters.store.standing import DatabaseStandingArticles
 from newswire.adapters.store.untold_events import DatabaseFeedEvents
@@ -63,6 +64,7 @@ from newswire.ports import (
     SearchIndex,
     Sources,
     StandingArticles,
+    StoreRetention,
     Web,
     Webhooks,
     WholeChanges,
@@ -94,6 +96,7 @@ class Backends:
     links: Links
     ledger: Ledger
     ledger_fold: LedgerFold
+    retention: StoreRetention
     whole_changes: WholeChanges
     article_reads: ArticleReads
     console_reads: ConsoleReads
@@ -126,13 +129,15 @@ async def open_backends(
     *,
     check_schema: bool = True,
     use_store: bool = True,
+    archive_may_be_new: bool = True,
     application: str = "newswire",
     clock: Clock | None = None,
 ) -> AsyncGenerator[Backends]:
     """The ports over the database and the bus of the settings; everything is closed at the end.
 
     A SQLite database is created and migrated; the schema of a Postgres is only checked. Without ``use_store`` no
-    database is needed, unless the bus lives in it. Postgres shows ``application`` as the name of the connections.
+    database is needed, unless the bus lives in it. An archive that may not be new has to be there already. Postgres
+    shows ``application`` as the name of the connections.
     Raises `UsageError` for a setting that cannot be met, `Wait` when the database is away.
     """
     clock = clock or SystemClock()
@@ -153,7 +158,7 @@ async def open_backends(
             await _ready(schema, embedded=database.is_sqlite)
         bus = open_bus(settings, database, clock)
         stack.push_async_callback(bus.close)
-        archive = open_archive(settings, clock)
+        archive = open_archive(settings, clock, may_be_new=archive_may_be_new)
         if archive is not None:
             stack.push_async_callback(archive.close)
         entries = DatabaseEntries(database)
@@ -175,6 +180,7 @@ async def open_backends(
             links=DatabaseLinks(database, near_window=_near_window(settings)),
             ledger=DatabaseLedger(database),
             ledger_fold=DatabaseLedgerFold(database),
+            retention=DatabaseRetention(database),
             whole_changes=DatabaseWholeChanges(database),
             article_reads=DatabaseArticleReads(database),
             console_reads=DatabaseConsoleReads(database),

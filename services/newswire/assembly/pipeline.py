@@ -4,17 +4,17 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from typing import Final, Literal
 
 import structlog
 
 from newswire.assembly.backends import Backends, FetchBackends
 from newswire.assembly.stages import drift_stage, extract_stage, poll_stage, store_stage, websub_stage
+from newswire.assembly.upkeep import Upkeep
 from newswire.assembly.webhooks import send_webhooks
 from newswire.domain.log.topology import DRIFT, EXTRACT, STORE, Node
 from newswire.events import ENTRIES, RETRIES
-from newswire.operations.drop_pages import drop_pages
-from newswire.operations.fold_ledger import fold_ledger
 from newswire.operations.search_index import fill_index, follow_index
 from newswire.ports import Partition, Subscription
 from newswire.runtime.consumer_limits import DEFAULT_LIMITS, ConsumerLimits
@@ -39,9 +39,6 @@ _UNHURRIED_S: Final = 1.0
 """The same for `drift`, for which nobody waits but a run that is to end."""
 _POLL_S: Final = 0.1
 """How long an idle consumer waits for records before it looks whether it is to stop."""
-_PRUNE_S: Final = 3600.0
-_FOLDED: Final = 500_000
-"""Lines of the ledger that are folded in an hour: a backlog does not keep the rest of the hourly work waiting."""
 _ERASE_S: Final = 20.0
 _GIVE_BACK_S: Final = 60.0
 
@@ -63,7 +60,7 @@ class Pipeline:
         """Run until `stop` is set. Raises `Stop` when a stage ended itself."""
         factories: dict[str, Callable[[], Awaitable[None]]] = {name: self._factory(name) for name in stages}
         if "store" in stages:
-            factories["prune"] = self._prune
+            factories["prune"] = partial(Upkeep(self.backends).run, self.stop)
             factories["erase"] = self._erase
             factories["index"] = self._index
         factories["heap"] = self._give_back
@@ -154,25 +151,6 @@ class Pipeline:
 
     async def _webhooks(self) -> None:
         await send_webhooks(self.backends, self.stop)
-
-    async def _prune(self) -> None:
-        keep = timedelta(days=self.backends.settings.bus_database.retention_days)
-        while not self.stop.is_set():
-            dropped = await self.backends.bus.prune(self.backends.clock.now() - keep)
-            if dropped:
-                log.info("bus.pruned", records=dropped)
-            await self._fold()
-            archive, days = self.backends.archive, self.backends.settings.archive.keep_days
-            if archive is not None and days is not None:
-                await drop_pages(archive, days, self.backends.clock.now())
-            await pause(_PRUNE_S, self.stop, self.backends.clock)
-
-    async def _fold(self) -> None:
-        backends = self.backends
-        if days := backends.settings.retain.ledger_days:
-            folded = await fold_ledger(backends.ledger_fold, backends.clock, days, most=_FOLDED)
-            if folded.lines:
-                log.info("ledger.folded", lines=folded.lines, deleted=folded.deleted)
 
     async def _erase(self) -> None:
         """Erase what was booked for articles after their purge."""

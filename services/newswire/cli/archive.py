@@ -34,7 +34,7 @@ def prune(
         raise UsageError("pages are kept for ever: give --keep-days, or set NEWSWIRE_ARCHIVE__KEEP_DAYS")
 
     async def work() -> None:
-        async with open_backends(config, use_store=False) as backends:
+        async with open_backends(config, use_store=False, archive_may_be_new=False) as backends:
             if backends.archive is None:
                 raise UsageError(NO_ARCHIVE)
             found = await drop_pages(backends.archive, days, backends.clock.now(), pretend=dry_run)
@@ -55,7 +55,7 @@ def merge(
     log_for(config, "archive")
 
     async def work() -> None:
-        async with open_backends(config, use_store=False) as backends:
+        async with open_backends(config, use_store=False, archive_may_be_new=False) as backends:
             if backends.archive is None:
                 raise UsageError(NO_ARCHIVE)
             now = backends.clock.now()

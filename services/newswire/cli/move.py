@@ -57,7 +57,8 @@ async def _move(here: Settings, there: Settings, *, dry_run: bool) -> None:
         moved = await move_store(ends, uuid4, say)
         books = balance_row(moved.balance) if moved.balance else None
         emit(json.dumps({**where, "rows": moved.rows, "records": moved.records, "books": books}))
-        say(f"moved: start every process with NEWSWIRE_STORE={where['store']} NEWSWIRE_BUS={where['bus']}")
+        password = ", with the password in the place of ***" if "***" in where["store"] else ""
+        say(f"moved: start every process with NEWSWIRE_STORE={where['store']} NEWSWIRE_BUS={where['bus']}{password}")
 
 
 async def _abort(here: Settings, to: str | None, bus: str | None) -> None:

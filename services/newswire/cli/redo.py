@@ -35,7 +35,7 @@ def redo(
 
     async def work() -> None:
         async with (
-            open_backends(config) as backends,
+            open_backends(config, archive_may_be_new=False) as backends,
             open_fetch_backends(config, backends.clock) as fetch_backends,
         ):
             if backends.archive is None:

@@ -20,8 +20,9 @@ away; a breaking change is a new type beside the old one.
 
 **Delivery** is at least once. After a crash, a rebalance or a replay the same event is sent again, in a new record \
 with the same `ce_id`: drop the ids that you have seen, and you have every event exactly once. On `{CHANGES}` the same \
-id always has the same bytes. On the other channels a copy may say something else (a page was fetched again), and \
-the first one counts. No transactions are used, so `isolation.level` makes no difference.
+id always has the same bytes, but for words that were erased or dropped since. On the other channels a copy may say \
+something else (a page was fetched again), and the first one counts. No transactions are used, so `isolation.level` \
+makes no difference.
 
 **Order.** The record key picks the partition, by Kafka's default partitioner (murmur2). Events of one key stand in \
 one partition in the order in which they were published. Nothing is said of the order of two keys. A copy may stand \

@@ -133,6 +133,7 @@ _REVISIONS: Final = View(
         ),
         *_TEXT,
         *_FACTS,
+        *_of("r", text_dropped_at=(_TIME, "When the text was dropped after its time; null while it is kept.")),
     ),
 )
 

@@ -16,8 +16,8 @@ class Extraction(Value):
     body_from: Literal["page", "feed", "import"]
     flags: tuple[str, ...] = Field(
         default=(),
-        description="Doubts about quality, e.g. short-text, no-title, page-unavailable, future-date, insecure. "
-        "An open list.",
+        description="Doubts about quality, e.g. short-text, no-title, page-unavailable, future-date, insecure; and "
+        "purged or text-dropped where the text is not kept any more. An open list.",
     )
     confidence: float | None = Field(
         default=None,
@@ -117,7 +117,10 @@ class Article(Value):
     )
     language: str | None = Field(default=None, description="ISO 639-1.")
     language_confidence: float | None = Field(default=None, ge=0, le=1)
-    text: str
+    text: str = Field(
+        description="Empty where extraction.flags has text-dropped (it was kept for its time) or purged; its hashes "
+        "and word_count stay."
+    )
     text_kinds: tuple[str, ...] = Field(
         default=(),
         description="For each line of the text what it is: paragraph, heading, list-item, quote, cell, code, caption. "

@@ -4,10 +4,15 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
+from newswire.operations.paced import paced
 from newswire.ports import Clock, FoldedPage, LedgerFold
 
-STEP: Final = 500
-"""Lines that one transaction looks at."""
+FIRST: Final = 250
+"""Lines that the first transaction looks at."""
+FEWEST: Final = 10
+MOST: Final = 1_000
+STEP_S: Final = 0.05
+"""What a step is to take: so long a poll may have to wait that touches one of its lines."""
 
 
 async def fold_ledger(
@@ -20,19 +25,30 @@ async def fold_ledger(
 ) -> FoldedPage:
     """Fold the lines that are older than ``keep_days``; returns how many, and where it stopped.
 
-    It stops once ``most`` lines are folded. ``passed`` is told after each step how many it has folded so far. A pause
-    after each step is as long as the step, so writers get at least half of the time. Raises `Wait` when the database
-    is away.
+    It stops once ``most`` lines are folded. ``passed`` is told after each step how many it has folded so far. Raises
+    `Wait` when the database is away.
     """
     until = clock.now() - timedelta(days=keep_days)
-    lines, deleted, behind = 0, 0, None
-    while True:
+    done, limit = FoldedPage(0, 0, None), FIRST
+
+    async def step() -> bool:
+        nonlocal done, limit
         began = clock.now()
-        page = await ledger.fold(until, behind, STEP)
-        lines, deleted, behind = lines + page.lines, deleted + page.deleted, page.behind
+        page = await ledger.fold(until, done.behind, limit)
+        limit = next_limit(limit, (clock.now() - began).total_seconds())
+        done = FoldedPage(done.lines + page.lines, done.deleted + page.deleted, page.behind)
         if passed is not None:
-            passed(lines)
-        if behind is None or (most is not None and lines >= most):
-            return FoldedPage(lines, deleted, behind)
-        if (took_s := (clock.now() - began).total_seconds()) > 0:
-            await clock.sleep(took_s)
+            passed(done.lines)
+        return done.behind is not None and (most is None or done.lines < most)
+
+    await paced(step, clock)
+    return done
+
+
+def next_limit(limit: int, took_s: float) -> int:
+    """How many lines the next step looks at, after one that looked at ``limit`` and took ``took_s``.
+
+    As many as take `STEP_S` at that pace, but at most twice as many: pages that were not in memory are slow.
+    """
+    at_that_pace = limit * STEP_S / took_s if took_s > 0 else MOST
+    return max(FEWEST, min(round(at_that_pace), 2 * limit, MOST))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
+from newswire.operations.paced import paced
 from newswire.ports import Clock, SplitPage, WholeChanges
 
 STEP: Final = 500
@@ -14,18 +15,18 @@ async def split_changes(
 ) -> SplitPage:
     """Store the article of every older change once; returns how many changes were split, and what that saved.
 
-    ``dry``: count only. ``passed`` is told after each step how many it has split so far. A pause after each step is as
-    long as the step, so writers get at least half of the time. Raises as `WholeChanges.split` does.
+    ``dry``: count only. ``passed`` is told after each step how many it has split so far. Raises as
+    `WholeChanges.split` does.
     """
-    split, saved, behind = 0, 0, 0
-    while True:
-        began = clock.now()
-        page = await changes.split(behind, STEP, dry=dry)
-        split, saved = split + page.split, saved + page.saved
+    done = SplitPage(0, 0, 0)
+
+    async def step() -> bool:
+        nonlocal done
+        page = await changes.split(done.behind or 0, STEP, dry=dry)
+        done = SplitPage(done.split + page.split, done.saved + page.saved, page.behind)
         if passed is not None:
-            passed(split)
-        if page.behind is None:
-            return SplitPage(split, saved, None)
-        behind = page.behind
-        if (took_s := (clock.now() - began).total_seconds()) > 0:
-            await clock.sleep(took_s)
+            passed(done.split)
+        return done.behind is not None
+
+    await paced(step, clock)
+    return done

@@ -22,6 +22,7 @@ from newswire.ports.links import ComparedArticles, Links
 from newswire.ports.moving import MovableStore, MovableTables, TableRows
 from newswire.ports.past_entries import PastEntries
 from newswire.ports.rechecks import Rechecks
+from newswire.ports.retention import DroppedLetters, DroppedTexts, StoreRetention
 from newswire.ports.schedule import FeedSchedule
 from newswire.ports.schema import Schema, SchemaState
 from newswire.ports.search import IndexState, Searches, SearchIndex, TooBroad
@@ -54,6 +55,8 @@ __all__ = [
     "DeadHead",
     "DeadLine",
     "Dropped",
+    "DroppedLetters",
+    "DroppedTexts",
     "DueSubscription",
     "Entries",
     "EntryLine",
@@ -88,6 +91,7 @@ __all__ = [
     "SplitPage",
     "StandingArticle",
     "StandingArticles",
+    "StoreRetention",
     "StoredArticle",
     "Subscription",
     "TableRows",

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from newswire.domain.articles.recorded import Arrival, RecordedChange
-from newswire.domain.articles.verdict import Decide, Noted
+from newswire.domain.articles.verdict import Booked, Decide, Noted
 from newswire.events import DeadLetter
 
 
@@ -18,8 +18,11 @@ class ArticleStore(Protocol):
         decide: Decide,
         now: datetime,
         noted: Noted = ...,
+        booked: Booked = ...,
     ) -> tuple[RecordedChange, ...]:
-        """Decide and write a batch in one transaction; returns every change that belongs to it, in order.
+        """Decide and write a batch; returns every change that belongs to it, in order.
+
+        It is one transaction or, beside others who record, several, each with some of the arrivals.
 
         For each arrival: when its entry came to an outcome before (other than a rejection), nothing is
         decided, and the change recorded for its event id, if it made one, is returned again. Otherwise
@@ -27,7 +30,8 @@ class ArticleStore(Protocol):
         verdict is written: article, revision, change, outcome. What is written is what would be if no other
         `record`, of this process or another, ran meanwhile; ``decide`` may be called more than once for that.
         ``noted`` is called with each verdict before it is durable: once for each, but after a failed commit.
-        Raises `Wait` when the database is away, with nothing written.
+        ``booked`` is called with the outcomes of each transaction, once it is durable.
+        Raises `Wait` when the database is away: what is not written then is decided when the batch comes again.
         """
         ...
 

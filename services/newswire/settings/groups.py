@@ -145,6 +145,22 @@ class RetainSettings(Group):
         description="Days after which lines of the ledger are folded, by `store` every hour: the audit counts them "
         "in totals, and re-checks lose their line. 0 folds none.",
     )
+    text_days: int = Field(
+        default=0,
+        ge=0,
+        le=36_500,
+        description="Days after which the text of an article is dropped, by `store` every hour, unless a feed still "
+        "shows the article or it is to be looked at again; a text that was replaced goes in any case. Ids, titles, "
+        "facts and hashes stay. 0 drops none.",
+    )
+    dead_letter_days: int = Field(
+        default=0,
+        ge=0,
+        le=36_500,
+        description="Days for which a dead letter can be sent again (`newswire dead retry`), from its failure or from "
+        "when it was last sent again; then `store` deletes it. Its entry stays rejected, with the reason. 0 deletes "
+        "none.",
+    )
 
 
 class DatabaseSettings(Group):

@@ -19,7 +19,6 @@ from newswire.contracts import decode, encode_recorded, traceparent_of
 from newswire.domain.articles.decide import decide
 from newswire.domain.articles.recorded import Arrival, RecordedChange
 from newswire.domain.articles.verdict import Verdict
-from newswire.domain.ledger import OutcomeKind
 from newswire.errors import InvalidRecord, Reject, Stop, UsageError, Wait
 from newswire.events import DEAD, ArticleEvent, ArticleExtracted, ArticleGone, ArticleUnchanged, DeadLetter
 from newswire.ports import ArticleStore, Bus, Clock, Erasure, Message, Record
@@ -131,12 +130,12 @@ class Store:
             # Nothing went through: what the last articles left of the count stands.
             return [], []
         now = self._clock.now()
-        outcomes: list[OutcomeKind] = []
         # Also of what was decided before: the process may have died before the words were erased.
         may_be_purged = {arrival.event.entry_id for _, arrival in arrivals}
         try:
-            noted = partial(_note, outcomes, may_be_purged)
-            changes = list(await self._articles.record([arrival for _, arrival in arrivals], decide, now, noted))
+            noted = partial(_note, may_be_purged)
+            batch = [arrival for _, arrival in arrivals]
+            changes = list(await self._articles.record(batch, decide, now, noted, metrics.decided))
         except (Wait, Stop, UsageError):
             raise
         except Exception as error:
@@ -153,7 +152,6 @@ class Store:
                 failed += dead
             return kept, failed
         self._limit.succeeded()
-        metrics.decided(outcomes)
         await self._erase(may_be_purged)
         return changes, []
 
@@ -186,10 +184,9 @@ class Store:
                 await self._articles.record_dead([letter])
 
 
-def _note(outcomes: list[OutcomeKind], may_be_purged: set[UUID], event: ArticleEvent, verdict: Verdict) -> None:
-    """Log a verdict; add the kind of its outcome, and take the entry away where its article is not purged."""
+def _note(may_be_purged: set[UUID], event: ArticleEvent, verdict: Verdict) -> None:
+    """Log a verdict, and take the entry away where its article is not purged."""
     log_verdict(event, verdict)
-    outcomes.append(verdict.outcome.kind)
     if verdict.outcome.reason != "purged":
         may_be_purged.discard(event.entry_id)
 

@@ -101,11 +101,12 @@ def test_nothing_stands_in_the_way_of_a_move_to_an_empty_postgres_of_this_versio
         ({"source_schema": SchemaFacts("0030", "0025")}, "run the newswire that made it"),
         (
             {"target_schema": SchemaFacts(None, "0025")},
-            f"run NEWSWIRE_STORE={STORE} 'newswire migrate'",
+            "run 'newswire migrate' with NEWSWIRE_STORE set to what --to names",
         ),
+        ({"target_schema": SchemaFacts("0030", "0025")}, "(0025): run the newswire that made it"),
         ({"filled_tables": ("feeds",)}, "not empty (feeds)"),
         ({"bad_topics": {"newswire.dead.v1": "missing"}}, "newswire topics ensure"),
-        ({"log_records": 3}, "hold 3 records already"),
+        ({"log_records": 3}, "'newswire topics ensure', with NEWSWIRE_BUS set to what --bus names"),
     ],
 )
 def test_each_refusal_says_what_to_do(change, said):

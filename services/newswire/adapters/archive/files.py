@@ -40,8 +40,11 @@ class Files(Protocol):
         ...
 
 
-def open_files(settings: ArchiveSettings) -> Files:
-    """The store that the settings name. Raises `UsageError` where it cannot be used or its library is missing."""
+def open_files(settings: ArchiveSettings, *, may_be_new: bool = True) -> Files:
+    """The store that the settings name. Raises `UsageError` where it cannot be used or its library is missing.
+
+    A folder is made where it is missing, unless it may not be new: that is an error, too.
+    """
     url = settings.url or ""
     if url.startswith("s3://"):
         try:
@@ -51,4 +54,4 @@ def open_files(settings: ArchiveSettings) -> Files:
         return BucketFiles(settings)
     from newswire.adapters.archive.folder import FolderFiles  # noqa: PLC0415  # only one of the two is needed
 
-    return FolderFiles(Path(url))
+    return FolderFiles(Path(url), may_be_new=may_be_new)

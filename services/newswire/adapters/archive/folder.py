@@ -20,9 +20,11 @@ _PARTS: Final = ".parts"
 class FolderFiles:
     """`newswire.adapters.archive.files.Files`; several processes may share the folder of one machine."""
 
-    def __init__(self, root: Path) -> None:
-        """Raises `UsageError` where the folder cannot be made or written to."""
+    def __init__(self, root: Path, *, may_be_new: bool = True) -> None:
+        """Raises `UsageError` where the folder cannot be written to, or is missing and cannot or may not be made."""
         self._root = root
+        if not may_be_new and not root.is_dir():
+            raise UsageError(f"NEWSWIRE_ARCHIVE__URL: there is no archive in {root}: no page was archived there")
         try:
             (root / _PARTS).mkdir(parents=True, exist_ok=True)
         except OSError as error:

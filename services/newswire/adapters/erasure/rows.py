@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from newswire.adapters.store.folded_looks import counted_looks, without_rows
 from newswire.adapters.store.near_texts import delete_texts
 from newswire.adapters.store.recorded_rows import RECORDED, value_columns, value_of
 from newswire.adapters.store.sql import chunks, select_in
@@ -53,7 +54,8 @@ async def traces_of(connection: AsyncConnection, article_ids: Collection[UUID]) 
     urls = {row.url for row in leads}
     ended = await select_in(connection, select(outcomes.c.entry_id), outcomes.c.article_id, article_ids)
     named = await select_in(connection, select(sightings.c.entry_id), sightings.c.url, urls)
-    entries = {row.entry_id for row in (*ended, *named)}
+    looks = [entry_id for each in await counted_looks(connection, article_ids) for entry_id in each.entry_ids()]
+    entries = {row.entry_id for row in (*ended, *named)}.union(looks)
     following = await select_in(connection, select(sightings.c.entry_id), sightings.c.follows, entries)
     return Traces(frozenset(article_ids), frozenset(urls), frozenset(entries | {row.entry_id for row in following}))
 
@@ -75,7 +77,18 @@ async def purged_of(connection: AsyncConnection, entry_ids: Collection[UUID]) ->
         *await select_in(connection, ended, outcomes.c.entry_id, entry_ids),
         *await select_in(connection, named, sightings.c.entry_id, entry_ids),
     ]
-    return {row.article_id for row in found}
+    return {row.article_id for row in found} | await _purged_of_folded(connection, entry_ids)
+
+
+async def _purged_of_folded(connection: AsyncConnection, entry_ids: Collection[UUID]) -> set[UUID]:
+    """The purged articles of which these entries are folded looks."""
+    if not (folded := await without_rows(connection, entry_ids)):
+        return set()
+    purged = (
+        await connection.execute(select(articles.c.article_id).where(articles.c.purged_at.is_not(None)))
+    ).scalars()
+    looks = await counted_looks(connection, purged)
+    return {each.article_id for each in looks if not folded.isdisjoint(each.entry_ids())}
 
 
 async def erase_article(connection: AsyncConnection, article_id: UUID) -> None:

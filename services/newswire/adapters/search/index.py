@@ -122,13 +122,32 @@ async def forget(database: Database, connection: AsyncConnection, article_id: UU
 
     An index with the tokens of another version is emptied: FTS5 removes only the very words that it was given.
     """
+    words, found = await _indexed(database, connection, [article_id])
+    await _remove(connection, words, found)
+
+
+async def forget_texts(database: Database, connection: AsyncConnection, texts: Collection[tuple[UUID, int]]) -> None:
+    """Leave the titles alone of these texts in the index, before the texts are dropped: see `forget`.
+
+    A text is an article's id and the number of a revision. Those that are not indexed are passed over.
+    """
+    words, found = await _indexed(database, connection, [article_id for article_id, _ in texts])
+    found = [row for row in found if (row.article_id, row.revision) in texts]
+    if found:
+        await words.remove(connection, [_words_at(row, row.facets) for row in found])
+        await words.add(connection, [_words_at(row, row.facets, with_text=False) for row in found])
+
+
+async def _indexed(
+    database: Database, connection: AsyncConnection, article_ids: Sequence[UUID]
+) -> tuple[WordStore, list[AnyRow]]:
+    """Lock the index; gives what it has of these articles, with the texts as they were indexed."""
     await lock_index(connection)
     words = words_of(database)
     if database.is_sqlite and (await connection.execute(select(search_state.c.version))).scalar_one() != VERSION:
         await _clear(connection, words)
-        return
-    found = await select_in(connection, _INDEXED, search_docs.c.article_id, [article_id])
-    await _remove(connection, words, found)
+        return words, []
+    return words, await select_in(connection, _INDEXED, search_docs.c.article_id, article_ids)
 
 
 async def _clear(connection: AsyncConnection, words: WordStore) -> None:
@@ -144,6 +163,6 @@ async def _remove(connection: AsyncConnection, words: WordStore, rows: Sequence[
     await connection.execute(delete(search_docs).where(search_docs.c.article_id.in_([row.article_id for row in rows])))
 
 
-def _words_at(row: AnyRow, facts: str) -> WordsAt:
-    text = indexed_text(row.article.get("title"), row.article.get("text"))
+def _words_at(row: AnyRow, facts: str, *, with_text: bool = True) -> WordsAt:
+    text = indexed_text(row.article.get("title"), row.article.get("text") if with_text else None)
     return WordsAt(row.position, text, (*facts.split(" "), *day_facets(row.published, row.changed_at)))

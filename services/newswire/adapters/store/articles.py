@@ -11,12 +11,12 @@ from newswire.adapters.store.rows import letter_row, outcome_row
 from newswire.adapters.store.sql import insert_new
 from newswire.adapters.store.tables import dead_letters, outcomes
 from newswire.domain.articles.recorded import Arrival, RecordedChange
-from newswire.domain.articles.verdict import Decide, Noted, Verdict
+from newswire.domain.articles.verdict import Booked, Decide, Noted
 from newswire.domain.ledger import Outcome
-from newswire.events import ArticleEvent, DeadLetter
+from newswire.events import DeadLetter
 
 
-def _ignore(_event: ArticleEvent, _verdict: Verdict) -> None:
+def _ignore(*_: object) -> None:
     pass
 
 
@@ -29,10 +29,15 @@ class DatabaseArticles:
         self._near_window = near_window
 
     async def record(
-        self, arrivals: Sequence[Arrival], decide: Decide, now: datetime, noted: Noted = _ignore
+        self,
+        arrivals: Sequence[Arrival],
+        decide: Decide,
+        now: datetime,
+        noted: Noted = _ignore,
+        booked: Booked = _ignore,
     ) -> tuple[RecordedChange, ...]:
         """Decide and write a batch; returns every change that belongs to it."""
-        return await record(self._database, ArrivedBatch(arrivals, decide, now, noted, self._near_window))
+        return await record(self._database, ArrivedBatch(arrivals, decide, now, noted, booked, self._near_window))
 
     async def with_earlier(self, told: Sequence[RecordedChange]) -> tuple[RecordedChange, ...]:
         """Read the earlier changes of the articles that another process may have changed."""

@@ -9,6 +9,7 @@ from sqlalchemy import Text, cast, delete, select, update
 from newswire.adapters.database import Database
 from newswire.adapters.database.columns import as_json
 from newswire.adapters.store.rows import feed_of, feed_row
+from newswire.adapters.store.shown import feed_shown
 from newswire.adapters.store.sql import insert_returning_new
 from newswire.adapters.store.tables import feeds
 from newswire.domain.feeds.memory import NO_OPTIONS, FeedOptions
@@ -30,8 +31,11 @@ class DatabaseFeeds:
 
     async def remove(self, url: str) -> bool:
         """Unsubscribe. What came by the feed stays."""
+        gone = delete(feeds).where(feeds.c.url == url).returning(feeds.c.feed_id)
         async with self._database.write() as connection:
-            return bool((await connection.execute(delete(feeds).where(feeds.c.url == url))).rowcount)
+            feed_id = (await connection.execute(gone)).scalar_one_or_none()
+            await connection.execute(delete(feed_shown).where(feed_shown.c.feed_id == feed_id))
+        return feed_id is not None
 
     async def set_options(self, url: str, options: FeedOptions) -> bool:
         """Set the operator's options for the feed at ``url``. False when there is no such feed."""

@@ -38,6 +38,8 @@ _LEADS_BEFORE: Final = (
     .correlate(sightings)
 )
 """An older line has brought the URL: `Entries.known_urls` gives that one, with the line and without it."""
+_FOLLOWING: Final = sightings.alias("following")
+_FOLLOWED: Final = exists().where(_FOLLOWING.c.follows == sightings.c.entry_id).correlate(sightings)
 
 
 class DatabaseLedgerFold:
@@ -47,11 +49,13 @@ class DatabaseLedgerFold:
         self._database = database
 
     async def fold(self, until: datetime, behind: TimePlace | None, limit: int) -> FoldedPage:
-        """One transaction. Its outcomes stay, so that a record that comes again finds them; re-checks lose their line.
+        """One transaction. A re-check loses its line, and its outcome where it found nothing new.
 
+        Such a one is known by its number should its record come again: see `newswire.adapters.store.folded_looks`.
         Rows that another transaction has locked are skipped. Two that fold take turns.
         """
-        page = select(sightings, _RECHECK.label("is_recheck")).where(_OPEN, sightings.c.found_at < until)
+        columns = (sightings.c.entry_id, sightings.c.found_at, sightings.c.follows, _RECHECK.label("is_recheck"))
+        page = select(*columns).where(_OPEN, sightings.c.found_at < until)
         if behind is not None:
             place = (sightings.c.found_at, sightings.c.entry_id)
             page = page.where(tuple_(*place) > tuple_(behind.at, behind.row_id, types=[each.type for each in place]))
@@ -59,10 +63,12 @@ class DatabaseLedgerFold:
         async with self._database.write() as connection:
             await self._database.lock(connection, "ledger-fold")
             rows = (await connection.execute(page.with_for_update(skip_locked=True))).all()
-            counted = await _counted(connection, rows)
+            ended = await _ended(connection, rows)
+            counted = ended | await _shared(connection, rows, ended)
             folded = [row for row in rows if row.entry_id in counted]
             await _add_up(connection, folded, counted)
-            deleted = await _delete(connection, [row.entry_id for row in folded if row.is_recheck])
+            deleted = await _delete(connection, [row.entry_id for row in folded if row.is_recheck], until)
+            await _settle(connection, ended, deleted)
             await _mark(connection, [row for row in folded if row.entry_id not in deleted])
         last = TimePlace(rows[-1].found_at, rows[-1].entry_id) if len(rows) == limit else None
         return FoldedPage(len(folded), len(deleted), last)
@@ -78,26 +84,33 @@ class DatabaseLedgerFold:
         return Foldable(row.lines, row.rechecks)
 
 
-async def _counted(connection: AsyncConnection, rows: Collection[AnyRow]) -> dict[UUID, CountedAs]:
-    """By what each of the lines is counted, as far as they can be folded; their outcomes are marked."""
+async def _ended(connection: AsyncConnection, rows: Collection[AnyRow]) -> dict[UUID, CountedAs]:
+    """By what those of the lines are counted that have an outcome of their own, which nobody else writes to."""
     own = (
         select(outcomes.c.entry_id, outcomes.c.kind, outcomes.c.reason)
         .where(outcomes.c.folded_as.is_(None), or_(outcomes.c.kind != "rejected", outcomes.c.reason > ""))
         .with_for_update(skip_locked=True)
     )
     ended = await select_in(connection, own, outcomes.c.entry_id, (row.entry_id for row in rows))
-    rejected_as = case((outcomes.c.kind == "rejected", outcomes.c.reason), else_="")
-    for among in one_of(connection, outcomes.c.entry_id, (row.entry_id for row in ended)):
-        await connection.execute(update(outcomes).where(among).values(folded_as=rejected_as))
-    counted = {row.entry_id: (row.kind, row.reason if row.kind == "rejected" else "") for row in ended}
-    # A follower is counted by what the followed line was counted by: what became of that since, the audit adds to both.
-    leads = {row.entry_id: row.follows for row in rows if row.follows is not None and row.entry_id not in counted}
+    return {row.entry_id: (row.kind, row.reason if row.kind == "rejected" else "") for row in ended}
+
+
+async def _shared(
+    connection: AsyncConnection, rows: Iterable[AnyRow], ended: dict[UUID, CountedAs]
+) -> dict[UUID, CountedAs]:
+    """By what the lines without an outcome of their own are counted that follow one that is folded, or now is.
+
+    It is what that one was counted by: what became of it since, the audit adds to both.
+    """
+    leads = {row.entry_id: row.follows for row in rows if row.follows is not None and row.entry_id not in ended}
     known = select(outcomes.c.entry_id, outcomes.c.folded_as).where(outcomes.c.folded_as.is_not(None))
-    shared = {
-        row.entry_id: ("rejected", row.folded_as) if row.folded_as else ("unchanged", "")
-        for row in await select_in(connection, known, outcomes.c.entry_id, leads.values())
+    before = await select_in(connection, known, outcomes.c.entry_id, leads.values())
+    reasons = {row.entry_id: row.folded_as for row in before} | {each: reason for each, (_, reason) in ended.items()}
+    return {
+        entry_id: ("rejected", reasons[lead]) if reasons[lead] else ("unchanged", "")
+        for entry_id, lead in leads.items()
+        if lead in reasons
     }
-    return counted | {entry_id: shared[lead] for entry_id, lead in leads.items() if lead in shared}
 
 
 async def _add_up(connection: AsyncConnection, folded: Iterable[AnyRow], counted: dict[UUID, CountedAs]) -> None:
@@ -111,13 +124,25 @@ async def _add_up(connection: AsyncConnection, folded: Iterable[AnyRow], counted
         await execute_rows(connection, more, rows)
 
 
-async def _delete(connection: AsyncConnection, entry_ids: Iterable[UUID]) -> set[UUID]:
-    """Delete those of these lines that no look-up by URL needs."""
+async def _delete(connection: AsyncConnection, entry_ids: Iterable[UUID], until: datetime) -> set[UUID]:
+    """Delete those of these lines that no look-up by URL and no other line needs."""
     deleted: set[UUID] = set()
+    # The older line has led for as long: so none that follows the deleted one is on its way.
+    unneeded = and_(_LEADS_BEFORE.where(outcomes.c.at < until), ~_FOLLOWED)
     for among in one_of(connection, sightings.c.entry_id, entry_ids):
-        gone = await connection.execute(delete(sightings).where(among, _LEADS_BEFORE).returning(sightings.c.entry_id))
+        gone = await connection.execute(delete(sightings).where(among, unneeded).returning(sightings.c.entry_id))
         deleted.update(gone.scalars())
     return deleted
+
+
+async def _settle(connection: AsyncConnection, ended: dict[UUID, CountedAs], deleted: set[UUID]) -> None:
+    """Delete the outcomes without a line that say that nothing was new, and mark the others as counted."""
+    needless = {entry_id for entry_id in deleted if ended.get(entry_id) == ("unchanged", "")}
+    for among in one_of(connection, outcomes.c.entry_id, needless):
+        await connection.execute(delete(outcomes).where(among))
+    rejected_as = case((outcomes.c.kind == "rejected", outcomes.c.reason), else_="")
+    for among in one_of(connection, outcomes.c.entry_id, ended.keys() - needless):
+        await connection.execute(update(outcomes).where(among).values(folded_as=rejected_as))
 
 
 async def _mark(connection: AsyncConnection, rows: Iterable[AnyRow]) -> None:
@@ -130,4 +155,4 @@ async def _mark(connection: AsyncConnection, rows: Iterable[AnyRow]) -> None:
 
 
 def _month(row: AnyRow) -> str:
-    return f"{row.found_at:%Y-%m}"
+    return f"{row.found_at.year:04}-{row.found_at.month:02}"  # strftime takes ten times as long

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from newswire.adapters.store import feed_events
 from newswire.adapters.store.rechecks import hurry
 from newswire.adapters.store.rows import feed_row, outcome_row, sighting_row
+from newswire.adapters.store.shown import note_shown
 from newswire.adapters.store.sql import insert_new
 from newswire.adapters.store.tables import feeds, outcomes, sightings
 from newswire.domain.feeds.state import PollSaved
@@ -66,6 +67,7 @@ async def write(connection: AsyncConnection, polls: Sequence[PollSaved]) -> None
     if touches:
         await connection.execute(_TOUCH, touches)
     await hurry(connection, _hurries(polls))
+    await note_shown(connection, polls)
     await feed_events.record(connection, [event for poll in polls for event in poll.events])
 
 

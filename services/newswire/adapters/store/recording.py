@@ -20,19 +20,20 @@ from newswire.adapters.database import Database
 from newswire.adapters.store.ahead import look_ahead, texts_now
 from newswire.adapters.store.changes import kept_apart, lock_recording, write_changes
 from newswire.adapters.store.clusters import settle, with_duplicates
+from newswire.adapters.store.folded_looks import folded_looks
 from newswire.adapters.store.known import load_known, load_past
 from newswire.adapters.store.near_texts import drop_old, load_texts, write_texts
 from newswire.adapters.store.page_hosts import add_looks, write_habits
 from newswire.adapters.store.recent_batches import Standing, lock_commits, note_batch, share_recording
 from newswire.adapters.store.writing import lock_rows, write_fresh, write_rest
-from newswire.domain.articles.batch import decide_all, signed_events, undecided
+from newswire.domain.articles.batch import decide_all, looked_at, signed_events, undecided
 from newswire.domain.articles.before import AsKnown, PastDecisions
 from newswire.domain.articles.decisions import Decisions
 from newswire.domain.articles.footprints import footprints, written
 from newswire.domain.articles.near_duplicates.stored import StoredTexts
 from newswire.domain.articles.recorded import Arrival, RecordedChange
 from newswire.domain.articles.relink import Cause
-from newswire.domain.articles.verdict import Decide, Noted
+from newswire.domain.articles.verdict import Booked, Decide, Noted
 from newswire.events import ArticleEvent
 
 ROUNDS: Final = 3
@@ -47,6 +48,7 @@ class ArrivedBatch:
     decide: Decide
     now: datetime
     noted: Noted
+    booked: Booked
     window: timedelta | None
     """Where texts are compared word by word: with those recorded in that time before ``now``."""
     earlier: StoredTexts | None = None
@@ -89,7 +91,9 @@ async def _record_alone(database: Database, batch: ArrivedBatch) -> list[Recorde
         await write_fresh(connection, made, batch.now)
         kept = await kept_apart(connection, made)
         await write_habits(connection, {each.host: known.habits[each.host] for each in made.looks})
-        return await _finished(connection, batch, made, kept)
+        told = await _finished(connection, batch, made, kept)
+    batch.booked(made.kinds())
+    return told
 
 
 async def _record_beside(database: Database, batch: ArrivedBatch) -> tuple[list[RecordedChange], ArrivedBatch | None]:
@@ -110,6 +114,7 @@ async def _record_beside(database: Database, batch: ArrivedBatch) -> tuple[list[
         await write_habits(connection, seen if undisturbed else await add_looks(connection, made.looks))
         told = await _finished(connection, batch, made, kept)
         await note_batch(connection, standing.newest + 1, written(made))
+    batch.booked(made.kinds())
     rest = [arrival for arrival in batch.arrivals if arrival.event.id in left]
     return told, replace(batch, arrivals=rest, earlier=made.known.texts) if rest else None
 
@@ -147,7 +152,13 @@ async def _known(
     events = batch.events()
     past = await load_past(connection, events)
     fresh = [e for e in events if e.entry_id not in past.settled and e.id not in past.recorded]
-    return past, await load_known(connection, fresh, near=batch.window is not None, locked=locked), fresh
+    known = await load_known(connection, fresh, near=batch.window is not None, locked=locked)
+    # An open look has its line, but for the moment before `poll` books it.
+    unbooked = [e for e in fresh if e.entry_id not in known.urls and looked_at(e) in known.states]
+    if unbooked and (folded := await folded_looks(connection, unbooked)):
+        past.settled.update(folded)
+        fresh = [e for e in fresh if e.entry_id not in folded]
+    return past, known, fresh
 
 
 async def _texts(

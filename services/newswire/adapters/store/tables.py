@@ -195,6 +195,8 @@ revisions = Table(
     Column("word_count", Integer, nullable=False),
     Column("article", JSON, nullable=False),  # the whole Article of events/
     Column("at", UtcDateTime, nullable=False),
+    Column("text_dropped_at", UtcDateTime),
+    _partial("revisions_texts_idx", "at", "article_id", where="text_dropped_at IS NULL"),
 )
 
 FEED_OF_TEXT: Final = FeedOfText(revisions.c.article)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, func, or_, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newswire.adapters.store.article_rows import stored_article_of
+from newswire.adapters.store.folded_looks import counted_looks
 from newswire.adapters.store.recorded_rows import RECORDED, value_of
 from newswire.adapters.store.rows import AnyRow, dead_line_of, outcome_of, sighting_of
 from newswire.adapters.store.sql import select_in
@@ -86,10 +87,12 @@ async def _entries(connection: AsyncConnection, ids: Select[UUID] | CompoundSele
 
 
 async def _folded(connection: AsyncConnection, article: AnyRow) -> int:
-    """How many lines of the article were deleted when they were folded: their outcomes are there."""
-    line = exists().where(sightings.c.entry_id == outcomes.c.entry_id)
-    folded = select(func.count()).where(outcomes.c.article_id == article.article_id, outcomes.c.folded_as.is_not(None))
-    return await connection.scalar(folded.where(~line)) or 0
+    """How many looks at the article were counted and have no line: folding deleted it."""
+    counted = {
+        entry_id for each in await counted_looks(connection, [article.article_id]) for entry_id in each.entry_ids()
+    }
+    lines = await select_in(connection, select(sightings.c.entry_id), sightings.c.entry_id, counted)
+    return len(counted) - len(lines)
 
 
 async def _dead(connection: AsyncConnection, entry_ids: Sequence[UUID]) -> tuple[DeadLine, ...]:

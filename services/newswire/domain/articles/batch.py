@@ -30,6 +30,12 @@ def article_id_in(event: ArticleEvent) -> UUID:
     return event.article.article_id if isinstance(event, ArticleExtracted) else event.article_id
 
 
+def looked_at(event: ArticleEvent) -> UUID:
+    """The article that was looked at, should the event be about a look at a known one."""
+    asked = event.recheck_of if isinstance(event, ArticleExtracted) else None
+    return asked or article_id_in(event)
+
+
 def article_ids_in(event: ArticleEvent, found_under: str | None = None) -> tuple[UUID, ...]:
     """The ids of all articles that an event may be about.
 

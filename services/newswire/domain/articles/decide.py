@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from newswire.domain.articles.dropped import with_text
 from newswire.domain.articles.grounds import link_to
 from newswire.domain.articles.hosts.habits import PageLook
 from newswire.domain.articles.revisions.difference import difference
@@ -94,7 +95,7 @@ def _seen_again(event: ArticleExtracted, before: ArticleState, known: Known, now
     if before.kind != "withdrawn":
         there = replace(before, url=article.url, gone_since=None)
         looked = _looked(there, state.validators, known, now, fetched_at=at)
-        if same := _no_edit(article, before, known.before, looked, now):
+        if same := _no_edit(article, before, with_text(known.before), looked, now):
             return same
         if before.kind == "duplicate" and known.twin is not None:
             return _duplicate(event, state, known.twin, now)
@@ -175,12 +176,13 @@ def _revised(
         "text": before.content_hash != state.content_hash or (before.title == event.article.title and not restored),
         "unlinked": before.duplicate_of is not None,
     }
+    former = with_text(known.before)
     change = Revised(
         **said(event, state, now),
         article=event.article,
         changed=tuple(name for name, holds in facts.items() if holds),
         previous_text_hash=before.text_hash,
-        difference=difference(known.before, event.article) if known.before else None,
+        difference=difference(former, event.article) if former else None,
     )
     outcome = Outcome("revised", now, article_id=state.article_id, change_id=change.id)
     return Verdict(outcome, state, change)

@@ -14,7 +14,7 @@ from newswire.domain.articles.recorded import RecordedChange, recorded
 from newswire.domain.articles.relink import LinkMove
 from newswire.domain.articles.twins import published_as
 from newswire.domain.articles.verdict import ArticleState, Twin, Verdict
-from newswire.domain.ledger import Outcome
+from newswire.domain.ledger import Outcome, OutcomeKind
 from newswire.events import (
     Article,
     ArticleEvent,
@@ -77,6 +77,10 @@ class Decisions:
             self.changes.append((move.change, record))
             self.caused[move.change.id] = move.cause.event_id
             self.told.append(record)
+
+    def kinds(self) -> list[OutcomeKind]:
+        """The kind of each decision's outcome."""
+        return [verdict.outcome.kind for _, verdict in self.verdicts]
 
     def fresh(self) -> set[UUID]:
         """The articles that were unknown before the batch, however often the batch changes them."""

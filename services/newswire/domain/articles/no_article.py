@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from newswire.domain.articles.no_article_words import (
-    CONSENT,
     ERROR,
     ERROR_ALONE,
     ERROR_SHORT,
@@ -22,6 +21,7 @@ from newswire.domain.articles.no_article_words import (
     ROBOT,
     ROBOT_ALONE,
     SPEAKER,
+    consent_words,
 )
 from newswire.domain.articles.notice import has_notice
 
@@ -127,7 +127,7 @@ def _wall(signs: Signs) -> str | None:
         return None
     if (signs.states_article and signs.words > _NOTICE) or not SPEAKER.search(signs.text):
         return None
-    found = [each.casefold() for each in CONSENT.findall(signs.text)]
+    found = consent_words(signs.text)
     spoken_of = {each.removesuffix("s") for each in found}
     enough = _SUBJECTS if not signs.states_article else 2 * _SUBJECTS
     return "consent-wall" if len(spoken_of) >= enough and len(found) >= _CONSENT_SHARE * signs.words else None

@@ -106,7 +106,7 @@ LOGIN: Final = re.compile(
 )
 """A page that asks who the reader is."""
 
-CONSENT: Final = re.compile(
+_CONSENT: Final = re.compile(
     r"\bcookies?\b|\bconsents?\b|\bprivacy\b|personali[sz]ed (?:ads?|advert\w{0,10}|content)|third[ -]part(?:y|ies)"
     r"|advertising partners?|\bvendors\b|legitimate interest|\btracking\b|personal data|\bpartners?\b use"
     r"|einwilligung\w{0,3}|zustimm\w{1,6}|datenschutz\w{0,12}|personenbezogen\w{0,4}|drittanbieter\w{0,2}"
@@ -120,7 +120,6 @@ CONSENT: Final = re.compile(
     r"|samtykk\w{1,5}|informasjonskapsl\w{1,4}|evästei\w{1,5}|evästeet|tietosuoja\w{0,10}|файл\w{0,3} cookie|куки"
     r"|согласи\w{1,2}"
     r"|персональны\w{1,2} данны\w{1,2}|çerez\w{0,6}|gizlilik|クッキー|同意|プライバシー|隐私|쿠키|개인정보|동의",
-    _FLAGS,
 )
 """What a text about consent speaks of again and again."""
 
@@ -134,3 +133,11 @@ SPEAKER: Final = re.compile(
     _FLAGS,
 )
 """Words by which a wall speaks for its publisher or to its reader. A report about consent is in the third person."""
+
+
+def consent_words(text: str) -> list[str]:
+    """What a text says of consent, lower case, each as often as it says it.
+
+    The text is put into lower case first: that takes a third of the time of a pattern that ignores the case.
+    """
+    return _CONSENT.findall(text.replace("İ", "i").lower())  # Python makes two characters of a Turkish capital I

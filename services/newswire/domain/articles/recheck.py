@@ -13,7 +13,7 @@ from uuid import UUID
 
 from newswire.domain.articles.hosts.edit_rate import BANDS, band_of, per_hour, per_hour_after
 from newswire.domain.articles.hosts.habits import NO_HABITS, SOON_AFTER, HostHabits, spent_now
-from newswire.events import PageValidators
+from newswire.events import PageValidators, stable_id
 
 FIRST: Final = timedelta(minutes=20)
 SOONEST: Final = timedelta(minutes=10)
@@ -42,6 +42,11 @@ class Recheck:
     validators: PageValidators
     ignore_robots: bool = False
     """Whether the operator lets newswire fetch the pages of a feed that brought the article without robots.txt."""
+
+
+def recheck_entry_id(article_id: UUID, number: int) -> UUID:
+    """The id of the entry of an article's re-check with this number."""
+    return stable_id("recheck", article_id, number)
 
 
 def next_recheck(

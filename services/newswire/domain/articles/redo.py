@@ -11,6 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from newswire.domain.articles.decide import better_is_stored
+from newswire.domain.articles.dropped import DROPPED, is_dropped
 from newswire.domain.articles.grounds import link_to
 from newswire.domain.articles.revisions.difference import difference
 from newswire.domain.articles.revisions.inherited import with_former_facts
@@ -36,8 +37,10 @@ COMPARED: Final = (
 
 
 def changed_fields(before: Article, after: Article) -> tuple[str, ...]:
-    """The fields that two extractions of one page read in another way."""
-    return tuple(name for name in COMPARED if getattr(before, name) != getattr(after, name))
+    """The fields that two extractions of one page read in another way. A text that was dropped is known by its hash."""
+    same_text = is_dropped(before) and before.text_hash == after.text_hash
+    compared = (name for name in COMPARED if not (same_text and name in DROPPED))
+    return tuple(name for name in compared if getattr(before, name) != getattr(after, name))
 
 
 def redone(event: ArticleExtracted, stored: LatestArticle, before: Article) -> ArticleExtracted:
@@ -117,6 +120,6 @@ def _redone(
         article=article,
         changed=("extraction", "unlinked") if before.kind == "duplicate" else ("extraction",),
         previous_text_hash=before.text_hash,
-        difference=difference(text, article),
+        difference=None if is_dropped(text) else difference(text, article),
     )
     return Verdict(Outcome("revised", now, article_id=state.article_id, change_id=change.id), state, change)

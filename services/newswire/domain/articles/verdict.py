@@ -1,6 +1,6 @@
 """The input of a decision on an article event, and its result."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -9,7 +9,7 @@ from uuid import UUID
 from newswire.domain.articles.hosts.habits import NO_HABITS, HostHabits, PageLook
 from newswire.domain.articles.near_duplicates.choose import TextLink
 from newswire.domain.articles.revisions.headlines import NO_HEADLINES, Headlines
-from newswire.domain.ledger import Outcome
+from newswire.domain.ledger import Outcome, OutcomeKind
 from newswire.events import NO_VALIDATORS, Article, ArticleEvent, Change, PageValidators
 
 ArticleKind = Literal["published", "duplicate", "withdrawn"]
@@ -101,3 +101,5 @@ Decide = Callable[[ArticleEvent, Known, datetime], Verdict]
 """The decision about one arrived event; see `newswire.domain.articles.decide.decide`."""
 Noted = Callable[[ArticleEvent, Verdict], None]
 """Is told each decision that is about to be written."""
+Booked = Callable[[Sequence[OutcomeKind]], None]
+"""Is told the kinds of the outcomes that a transaction wrote, once they are durable."""

@@ -108,6 +108,8 @@ class FeedMemory:
     """Which parts of its entries change though nothing happened."""
     text_samples: TextSamples | None = None
     """Where the texts are compared in part: the evidence that they hold still again."""
+    noted_at: datetime | None = None
+    """When what the feed shows was last noted: see `newswire.domain.feeds.shown`."""
 
     @property
     def habit_names(self) -> tuple[str, ...]:

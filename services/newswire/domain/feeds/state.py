@@ -75,3 +75,5 @@ class PollSaved:
     """Events about the feed: recorded here, published afterwards."""
     before: FeedState | None = None
     """Its state as it was claimed: what the poll did not change in it is not written. None: all of it is."""
+    shown: bytes | None = None
+    """What the feed shows, as `newswire.domain.feeds.shown.noted` gives it; None: what was noted before stands."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 _POSTGRES: Final = "postgresql"
+_MIGRATE: Final = "'newswire migrate' with NEWSWIRE_STORE set to what --to names"
+_ENSURE: Final = "'newswire topics ensure', with NEWSWIRE_BUS set to what --bus names,"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,10 @@ def of_target(message: str) -> str:
 
 def _found(facts: MoveFacts) -> list[str]:
     found = []
-    if (trouble := _schema(facts.source_schema)) is not None:
+    if (trouble := _schema(facts.source_schema, "'newswire migrate'")) is not None:
         found.append(f"the schema of this store is {trouble}")
-    if (trouble := _schema(facts.target_schema)) is not None:
-        found.append(
-            f"the schema of {facts.target} is {trouble.replace('run ', f'run NEWSWIRE_STORE={facts.target} ')}"
-        )
+    if (trouble := _schema(facts.target_schema, _MIGRATE)) is not None:
+        found.append(f"the schema of {facts.target} is {trouble}")
     if facts.filled_tables:
         found.append(
             f"{facts.target} is not empty ({', '.join(facts.filled_tables)}): stop what works on it and name a "
@@ -64,20 +64,21 @@ def _found(facts: MoveFacts) -> list[str]:
     if facts.bad_topics:
         shown = ", ".join(f"{topic} {state}" for topic, state in facts.bad_topics.items())
         found.append(
-            f"the topics are not ready ({shown}): with the NEWSWIRE_BUS of --bus, 'newswire "
-            "topics ensure' creates what is missing, and says what to do about each difference"
+            f"the topics are not ready ({shown}): {_ENSURE} creates what is missing, and says what to do about each "
+            "difference"
         )
     if facts.log_records:
         found.append(
-            f"the topics hold {facts.log_records} records already: delete newswire's topics and run 'newswire topics "
-            "ensure', or name other brokers"
+            f"the topics hold {facts.log_records} records already: delete newswire's topics there and run {_ENSURE}, "
+            "or name other brokers with --bus"
         )
     return found
 
 
-def _schema(facts: SchemaFacts) -> str | None:
+def _schema(facts: SchemaFacts, migrate: str) -> str | None:
+    """What is wrong with a schema, and what to do: ``migrate`` is the command that brings it up to date."""
     if facts.have == facts.need:
         return None
     if facts.have is not None and facts.have > facts.need:
         return f"{facts.have}, newer than this newswire ({facts.need}): run the newswire that made it"
-    return f"{facts.have or 'missing'}, this newswire needs {facts.need}: run 'newswire migrate'"
+    return f"{facts.have or 'missing'}, this newswire needs {facts.need}: run {migrate}"

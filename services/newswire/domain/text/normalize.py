@@ -22,8 +22,7 @@ def normalize_text(text: str) -> str:
 
     Never drops a line of prose: see `newswire.domain.text.furniture`. Idempotent.
     """
-    lines = (" ".join(line.split()) for line in _clean(text).splitlines())
-    return "\n".join(without_furniture([line for line in lines if line]))
+    return "\n".join(without_furniture([line for line in map(normalize_line, text.splitlines()) if line]))
 
 
 def without_headline(text: str, *headlines: str | None) -> str:
@@ -43,8 +42,8 @@ def is_headline(line: str, headlines: Iterable[str | None]) -> bool:
 
 
 def _clean(text: str) -> str:
-    if text.isascii() and text.isprintable():
-        return text  # most lines: nothing to take out, and no letter in two forms
+    if text.isprintable():  # most lines: nothing to take out, for Python prints neither controls nor what has no width
+        return text if text.isascii() else unicodedata.normalize("NFC", text)
     return unicodedata.normalize("NFC", _LONE_JOINER.sub("", NOT_NORMAL.sub("", text)))
 
 

@@ -30,7 +30,10 @@ ALWAYS: Final = "article_id"
 class WireArticle(Article):
     """An article as readers are given it: without its text, unless they ask for it."""
 
-    text: str | None = Field(default=None, description="Given where `fields` names it.")  # type: ignore[assignment]  # narrower readers than the events' own
+    text: str | None = Field(
+        default=None,
+        description="Given where `fields` names it. Empty where `extraction.flags` has text-dropped or purged.",
+    )  # type: ignore[assignment]  # narrower readers than the events' own
 
 
 class ArticleDocument(WireArticle):

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from newswire.domain.articles.dropped import is_dropped
 from newswire.domain.articles.revisions.difference import difference
 from newswire.operations.redo.read_again import Redone
 
@@ -38,7 +39,7 @@ def _sample(found: Redone) -> dict[str, Any]:
     if found.event is None or found.stored is None or found.stored.article is None:
         raise ValueError("only a changed article has a difference")
     before, after = found.stored.article, found.event.article
-    words = difference(before, after)
+    words = None if is_dropped(before) else difference(before, after)
     row: dict[str, Any] = {"article_id": str(after.article_id), "url": after.url, "fields": list(found.fields)}
     if words is not None:
         row["words"] = words.model_dump(mode="json", include={"added_words", "removed_words", "passages"})

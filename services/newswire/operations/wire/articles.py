@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from newswire.domain.articles.dropped import FLAG
 from newswire.domain.urls.canonical import canonical_or_as_written
 from newswire.domain.wire.documents import ARTICLE_FIELDS, DOCUMENT_FIELDS, TEXT, chosen, fields_of
 from newswire.domain.wire.filters import WireFilter, impossible
@@ -97,7 +98,10 @@ async def list_copies(
 
 
 async def compare_revisions(caller: Caller, reads: ArticleReads, name: str, old: int, new: int) -> dict[str, Any]:
-    """The differences of two texts of an article, word by word: of the titles and of the texts."""
+    """The differences of two texts of an article, word by word: of the titles and of the texts.
+
+    Raises `Unknown` where there is no such text, also where it was dropped after its time.
+    """
     caller.must("text")
     article = await find_article(caller, reads, name)
     before = await _text(reads, article, old)
@@ -127,6 +131,10 @@ async def _text(reads: ArticleReads, article: ArticleNow, revision: int) -> Text
     found = await reads.revision(article.article_id, revision)
     if found is None:
         raise Unknown(f"article {article.article_id} has no text with the number {revision}; /revisions lists them")
+    if FLAG in found.article["extraction"].get("flags", ()):
+        raise Unknown(
+            f"text {revision} of article {article.article_id} was dropped after its time (NEWSWIRE_RETAIN__TEXT_DAYS)"
+        )
     return found
 
 

@@ -14,6 +14,7 @@ from newswire.parsing.pages.author_scripts import scripted, signed
 from newswire.parsing.pages.head import Head
 from newswire.parsing.pages.jsonld import NodeObject, as_list, text_of, types_of
 from newswire.parsing.pages.marks import Marks
+from newswire.parsing.pages.seen_authors import with_unseen_doubted
 from newswire.parsing.pages.site_names import site_names
 from newswire.parsing.text.language import language_code
 
@@ -47,7 +48,7 @@ def author_claims(head: Head, article: NodeObject, marks: Marks, tree: Any) -> t
     found = ((source, sure, _first(names)) for source, sure, names in read)
     claims = tuple(Claim(names, source, sure) for source, sure, names in found if names)
     if any(name.kind in {"person", "agency"} for claim in claims if claim.confidence > _SURE for name in claim.value):
-        return claims
+        return with_unseen_doubted(claims, tree)
     signature = _first(signed(tree, sites)) if language == "ko" else ()
     last = (Claim(signature, "text", 0.5), Claim(_first(scripted(tree, sites)), "script", 0.5))
     return (*claims, *(claim for claim in last if claim.value))

@@ -13,6 +13,7 @@ _FEWEST_WORDS, _MOST_WORDS = 2, 4
 """Words of a person's name in a line that is not marked up as one."""
 _NEAR: Final = 150
 """Elements from the headline within which a byline is the article's own."""
+_CLOSE: Final = 12
 _TOGETHER: Final = 14
 """Elements between two bylines of one article."""
 _NAMED: Final = frozenset({"rel", "card"})
@@ -23,18 +24,17 @@ _MOST_MARKED: Final = 4
 
 def marked(marks: Marks, kind: MarkKind, sites: frozenset[str], language: str | None) -> Iterator[Name]:
     """The names in the marks of one kind that stand together; none where they are too many for one article."""
-    group = _near(marks, kind)
-    if len({mark.text for mark in group}) > _MOST_MARKED:
+    group = [(mark, names) for mark in _near(marks, kind) if (names := _first_line(mark, language, sites))]
+    if len({mark.text for mark, _ in group}) > _MOST_MARKED:
         return
-    for mark in group:
+    for mark, names in group:
         if kind == "microdata":
-            yield from _first_line(mark, language, sites)
+            yield from names
             continue
-        names = _first_line(mark, language, sites)
-        if mark.name not in _NAMED or len(names) > 1:
-            names = tuple(name for name in names if reads_like_a_name(name, sites))
-        yield from names
-        if names and kind == "byline":
+        sure = mark.name in _NAMED and len(names) == 1
+        likely = names if sure else tuple(name for name in names if reads_like_a_name(name, sites))
+        yield from likely
+        if likely and kind == "byline":
             return
 
 
@@ -61,17 +61,21 @@ def about_boxes(marks: Marks, sites: frozenset[str], language: str | None) -> It
 
 def _near(marks: Marks, kind: MarkKind) -> list[Mark]:
     """The first marks of one kind that stand together: within reach of the headline, else the first ones."""
-    own = [mark for mark in marks.marks if mark.kind == kind and not mark.about]
+    own = [mark for mark in marks.marks if mark.kind == kind and not _is_about(mark, marks)]
     behind = [mark for mark in own if -_NEAR // 3 <= mark.at - marks.headline_at <= _NEAR]
     behind = [mark for mark in behind if mark.at > marks.headline_at] or behind
-    if kind == "microdata":
-        behind = behind or own
+    behind = behind or [mark for mark in own if kind == "microdata" or mark.name == "rel"]
     group: list[Mark] = []
     for mark in behind:
         if group and mark.at - group[-1].at > _TOGETHER:
             break
         group.append(mark)
     return group
+
+
+def _is_about(mark: Mark, marks: Marks) -> bool:
+    """Whether a mark stands in a box about the author. Right at the headline such a box is the byline."""
+    return mark.about and abs(mark.at - marks.headline_at) > _CLOSE
 
 
 def _first_line(mark: Mark, language: str | None, sites: frozenset[str]) -> tuple[Name, ...]:

@@ -45,7 +45,7 @@ _CHANGE: Final = re.compile(
     re.IGNORECASE,
 )
 _OTHER_DAY: Final = re.compile(
-    r"event|expire|birth|born|copyright|©|deadline|until|through|founded|since", re.IGNORECASE
+    r"event|expire|birth|born|copyright|©|deadline|until|through|founded|since|\bdue\b|next", re.IGNORECASE
 )
 _SEGMENT: Final = re.compile(
     r"[\n|•·]|\s[–—-]\s|(?=\b(?:last )?updated)|(?=수정)|(?=업데이트)|(?=aktualisiert)|(?=updated)", re.IGNORECASE
@@ -54,6 +54,9 @@ _LONGEST_LINE: Final = 70
 _MOST_WORDS: Final = 9
 _BEFORE, _BEHIND = 60, 160
 """Elements from the headline within which a date is the article's own."""
+_CLOSE: Final = 12
+_ABOVE: Final = 0.42
+"""The confidence in a date that stands further before the headline than `_CLOSE` elements, or far behind it."""
 _SCRIPTED: Final = re.compile(
     r"ublish(?:ed)?_?-?(?:[aA]t|[dD]ate|[oO]n|[tT]ime|Timestamp)?\\?[\"']\s{0,2}:\s{0,2}\\?[\"'](\d{4}-\d\d-\d\d[^\"'\\]{0,22})"
 )
@@ -133,7 +136,7 @@ def _stated(head: Head, article: NodeObject) -> Iterator[Claim[Dated]]:
 def _tagged(head: Head) -> Iterator[Claim[Dated]]:
     for key in _PUBLISHED:
         for value in head.every(key):
-            sure = 0.7 if key in _LOOSE else 0.9 if "published_time" in key else 0.85
+            sure = 0.6 if key in _LOOSE else 0.9 if "published_time" in key else 0.85
             yield from _claim(value, "meta", "meta", sure, head.hints)
 
 
@@ -147,16 +150,23 @@ def _near(mark: Mark, marks: Marks) -> bool:
     return -_BEFORE <= mark.at - marks.headline_at <= _BEHIND
 
 
+def _is_above(mark: Mark, marks: Marks) -> bool:
+    """Whether a mark stands well before the headline: the head of a page may show the day on which it is read."""
+    return marks.headline_at - mark.at > _CLOSE
+
+
 def _visible(marks: Marks, head: Head) -> Iterator[Claim[Dated]]:
     """Dates in time elements and in lines near the headline, the nearest of each kind."""
     for kind, where, sure in (("time", "time", 0.72), ("date", "dateline", 0.62), ("text", "line", 0.5)):
-        for mark in (each for each in marks.marks if each.kind == kind and _near(each, marks)):
-            if found := next(_in_lines(mark, where, sure, head), None):
+        near = [each for each in marks.marks if each.kind == kind and _near(each, marks)]
+        for mark in sorted(near, key=lambda each: _is_above(each, marks)):
+            likely = _ABOVE if _is_above(mark, marks) else sure
+            if found := next(_in_lines(mark, where, likely, head), None):
                 yield found
                 break
         else:
             far = (each for each in marks.marks if each.kind == kind != "text")
-            if found := next((claim for mark in far for claim in _in_lines(mark, where, 0.42, head)), None):
+            if found := next((claim for mark in far for claim in _in_lines(mark, where, _ABOVE, head)), None):
                 yield found
 
 

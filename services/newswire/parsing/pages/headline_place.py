@@ -22,6 +22,11 @@ def around_headline(root: Any, titles: Sequence[str]) -> Iterator[Any]:
     for tag in ("h1", "h2"):
         for heading in islice(root.iter(tag), _MOST_HEADINGS):
             text = heading_text(heading)
-            if len(text.split()) >= _FEWEST_WORDS and overlap(text, titles) >= _SAME:
+            if is_headline(text, titles):
                 yield from heading.iterancestors()
                 return
+
+
+def is_headline(heading: str, titles: Sequence[str]) -> bool:
+    """Whether a heading says what one of the page's titles says."""
+    return len(heading.split()) >= _FEWEST_WORDS and overlap(heading, titles) >= _SAME

@@ -78,21 +78,22 @@ def _just_before(node: Any) -> Iterator[str]:
         node = previous
 
 
-def lines_of(element: Any) -> str:
+def lines_of(element: Any, *, beginning: bool = False) -> str:
     """The element's text, one line per piece of markup, so that a name and the role behind it stay apart.
 
-    Empty where the text is longer than `LONGEST`, or has more than 1,000 pieces.
+    Where the text is longer than `LONGEST`, or has more than 1,000 pieces, the result is empty, or with ``beginning``
+    the pieces before that.
     """
     pieces: list[str] = []
     length = 0
     for number, piece in enumerate(element.itertext()):
         if number >= _MOST_PIECES:
-            return ""
+            return "\n".join(_joined(pieces)) if beginning else ""
         if line := " ".join(piece[:LONGEST].split()):
-            pieces.append(normalize_line(line))
             length += len(line) + 1
             if length > LONGEST:
-                return ""
+                return "\n".join(_joined(pieces)) if beginning else ""
+            pieces.append(normalize_line(line))
     if len(pieces) <= _FEW_PIECES and all(" " not in each for each in pieces):  # a name in several elements
         return " ".join(pieces)
     return "\n".join(_joined(pieces))

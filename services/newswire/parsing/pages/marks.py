@@ -1,5 +1,6 @@
 """What the page's visible part marks up: bylines, dates, headings. One walk over the tree, no search within it."""
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
@@ -8,29 +9,27 @@ from newswire.domain.articles.facts.bylines import has_prefix
 from newswire.domain.text.normalize import normalize_line
 from newswire.parsing.pages import mark_words as words_
 from newswire.parsing.pages.head import MAX_VALUE, text_within
-from newswire.parsing.pages.headline_place import around_headline
+from newswire.parsing.pages.headline_place import around_headline, is_headline
 from newswire.parsing.pages.mark_texts import LONGEST, heading_text, label_before, lines_of, text_before
-from newswire.parsing.pages.mark_words import marked, spoiled, zone
+from newswire.parsing.pages.mark_words import marked, spoiled
+from newswire.parsing.pages.mark_zones import MAX_NAMES, Zones
+from newswire.parsing.pages.visible_lines import LINES, PLAIN, lines_at
 
 MarkKind = Literal["microdata", "link", "byline", "text", "date", "time", "headline"]
 
 _MOST_MARKS: Final = 300
 _MOST_HEADINGS: Final = 12
-_MOST_ANCESTORS: Final = 14
 _MOST_ELEMENTS: Final = 60_000
 _WINDOW: Final = 60
-"""Elements behind the headline in which an unmarked line may be the byline."""
-_MOST_CHILDREN: Final = 6
-"""An element of more children is no line."""
+_BEFORE: Final = 6
+"""Elements behind the headline, and before it, in which an unmarked line may be the byline."""
+_SUREST: Final = 3
+"""The rank of a heading of the first order that says what the page's title says."""
+_MOST_PROPERTIES: Final = 6
 _LONGEST_PATH: Final = 500
-_LONGEST_NAMES: Final = 500
-"""Characters of the names of one element that are kept."""
-_PLAIN: Final = frozenset(
-    ("p", "span", "div", "small", "em", "i", "b", "strong", "li", "address", "cite", "td", "dd", "h3", "h4", "h5", "h6")
-)
-_TAGS: Final = (
-    *_PLAIN, "h1", "h2", "a", "time", "abbr", "meta", "section", "header", "ul", "dl", "dt",
-)  # fmt: skip
+_HEADINGS: Final = frozenset({"h1", "h2"})
+_DATES: Final = frozenset({"time", "abbr"})
+_TAGS: Final = (*PLAIN, *_HEADINGS, *_DATES, "a", "meta", "section", "header", "aside", "ul", "dl", "dt")
 _OWN_ITEMS: Final = frozenset({"datepublished", "datemodified", "author"})
 
 
@@ -71,10 +70,17 @@ class _Walk:
     language: str | None
     marks: list[Mark] = field(default_factory=list)
     headings: list[Mark] = field(default_factory=list)
+    titles: Sequence[str] = ()
     headline_at: int = -1
-    zones: dict[Any, int] = field(default_factory=dict)
-    names: dict[Any, tuple[str, ...]] = field(default_factory=dict)
-    """By element its class, id and type. Very many elements may stand in one whose class is very long."""
+    headline_rank: int = -1
+    lines: deque[tuple[Any, int]] = field(default_factory=lambda: deque(maxlen=_BEFORE))
+    """The last elements that may be a line."""
+    before_headline: tuple[tuple[Any, int], ...] = ()
+    zones: Zones = field(default_factory=Zones)
+
+    def is_wanted(self, line: str) -> bool:
+        """Whether a line has a figure, or begins as bylines do in the page's language."""
+        return any(map(str.isdecimal, line)) or has_prefix(f"{line} -", self.language)
 
 
 def read_marks(tree: Any, language: str | None = None, titles: Sequence[str] = ()) -> Marks:
@@ -84,60 +90,67 @@ def read_marks(tree: Any, language: str | None = None, titles: Sequence[str] = (
 
     The time is linear in the number of elements; only the first 60,000 are looked at, and 300 marks are kept.
     """
-    found = _Walk(language)
+    found = _Walk(language, titles=titles)
     body = tree.find(".//body")
     root = tree if body is None else body
-    found.zones.update(dict.fromkeys(around_headline(root, titles), 0))
+    found.zones.clear(around_headline(root, titles))
     for at, element in enumerate(root.iter(*_TAGS)):
         if at >= _MOST_ELEMENTS or len(found.marks) >= _MOST_MARKS:
             break
         _read(element, at, found)
+    for element, at in found.before_headline:
+        _read_lines(element, at, found)
     return Marks(tuple(found.marks), tuple(found.headings), max(0, found.headline_at))
 
 
 def _read(element: Any, at: int, found: _Walk) -> None:
     tag: str = element.tag
-    get = element.get
     words = ""
-    if element.keys():  # many elements have no attributes
-        words = get("class") or ""
-        if extra := get("id") or get("data-testid"):
+    keys = element.keys()  # to ask for an attribute that is not there takes as long as this
+    if keys:
+        get = element.get
+        words = get("class") if "class" in keys else ""
+        if extra := ("id" in keys and get("id")) or ("data-testid" in keys and get("data-testid")):
             words = f"{words} {extra}"
-        if itemprop := get("itemprop"):
-            _read_itemprop(element, itemprop, at, found)
-    if tag == "a":
-        _read_link(element, at, found)
-    elif tag in {"h1", "h2"}:
+        if "itemprop" in keys:
+            _read_itemprop(element, get("itemprop"), at, found)
+    if tag == "a" and keys:
+        _read_link(element, keys, at, found)
+    elif tag in _HEADINGS:
         _read_heading(element, words.lower(), at, found)
-    elif tag in {"time", "abbr"}:
-        _add_date(element, at, found, "time" if tag == "time" or get("title") else "date")
-    if words and marked(words):
-        _read_words(element, words, at, found)
-    if found.headline_at >= 0 and at - found.headline_at <= _WINDOW and tag in _PLAIN:
-        _read_line(element, at, found)
+    elif tag in _DATES:
+        _add_date(element, at, found, "time" if tag == "time" or element.get("title") else "date")
+    if words and (bits := marked(words)):
+        _read_words(element, words, bits, at, found)
+    if tag in LINES and (found.headline_rank < _SUREST or at - found.headline_at <= _WINDOW):
+        _read_near(element, at, found)
 
 
-def _read_words(element: Any, words: str, at: int, found: _Walk) -> None:
-    bits = marked(words) | spoiled(words)
+def _read_words(element: Any, words: str, bits: int, at: int, found: _Walk) -> None:
+    bits |= spoiled(words)
     if bits & words_.BYLINE and not bits & words_.NO_BYLINE:
         _add(element, "byline", at, found, "card" if words_.CARD.search(words) else "")
     if bits & words_.DATE and not bits & words_.NO_DATE and element.tag != "time":
         _add_date(element, at, found, "date")
 
 
-def _read_line(element: Any, at: int, found: _Walk) -> None:
-    """An unmarked line near the headline."""
-    text = element.text
-    if text is None or len(text) > LONGEST or len(element) > _MOST_CHILDREN:
-        return
-    line = text.strip()
-    numbered = any(map(str.isdecimal, line))
-    if line and (numbered or has_prefix(f"{line} -", found.language)):
-        _add(element, "text", at, found, label_before(element) if numbered else "")
+def _read_near(element: Any, at: int, found: _Walk) -> None:
+    """The lines behind the headline are read; those before it when it is found."""
+    if found.headline_at >= 0 and at - found.headline_at <= _WINDOW:
+        _read_lines(element, at, found)
+    found.lines.append((element, at))
+
+
+def _read_lines(element: Any, at: int, found: _Walk) -> None:
+    """Unmarked lines near the headline that begin as bylines do, or have a figure."""
+    for line, label in lines_at(element, found.is_wanted):
+        numbered = any(map(str.isdecimal, line))
+        if line:
+            _append(found, element, Mark("text", line[:LONGEST], at, name=label if numbered else ""))
 
 
 def _read_itemprop(element: Any, itemprop: str, at: int, found: _Walk) -> None:
-    for name in itemprop.lower().split()[:_MOST_CHILDREN]:
+    for name in itemprop.lower().split()[:_MOST_PROPERTIES]:
         if name in {"author", "creator"}:
             _add(element, "microdata", at, found, name)
         elif name in {"datepublished", "datemodified", "datecreated"}:
@@ -149,10 +162,11 @@ def _read_itemprop(element: Any, itemprop: str, at: int, found: _Walk) -> None:
             _append(found, element, Mark("headline", text, at, name=name))
 
 
-def _read_link(element: Any, at: int, found: _Walk) -> None:
-    path = (element.get("href") or "")[:_LONGEST_PATH].lower()
+def _read_link(element: Any, keys: Sequence[str], at: int, found: _Walk) -> None:
+    path = element.get("href")[:_LONGEST_PATH].lower() if "href" in keys else ""
     of_author = "/" in path and words_.AUTHOR_PATH.search(path) is not None
-    own = "author" in (element.get("rel") or "").lower().split() or (of_author and _ends_with_text(path, element))
+    relations = element.get("rel").lower().split() if "rel" in keys else ()
+    own = "author" in relations or (of_author and _ends_with_text(path, element))
     if (own or of_author) and not words_.OTHER_HAND.search(text_before(element)):
         _add(element, "link", at, found, "rel" if own else "")
 
@@ -171,21 +185,25 @@ def _read_heading(element: Any, words: str, at: int, found: _Walk) -> None:
     if not text:
         return
     parent = element.getparent()
-    around = f"{words[:_LONGEST_NAMES]} {_names(parent, found)[0]}" if parent is not None else words
+    around = f"{words[:MAX_NAMES]} {found.zones.names(parent)[0]}" if parent is not None else words
     if first and words_.BREADCRUMB.search(f"{around} {' '.join(element.attrib)}"):
         found.headings.append(Mark("headline", text, at, name="breadcrumb"))
         return
-    doubtful = words_.LOGO.search(around) is not None or bool(_zones(element, found) & words_.FOREIGN)
+    doubtful = words_.LOGO.search(around) is not None or bool(found.zones.of(element) & words_.FOREIGN)
     if doubtful and not first:
         return
     found.headings.append(Mark("headline", text, at, doubtful, element.tag))
-    if not doubtful and (first or found.headline_at < 0):
-        found.headline_at = at
+    own = is_headline(text, found.titles)
+    rank = 2 * own + first
+    if not doubtful and (rank > found.headline_rank or (first and rank == found.headline_rank and not own)):
+        found.headline_at, found.headline_rank, found.before_headline = at, rank, tuple(found.lines)
 
 
 def _add(element: Any, kind: MarkKind, at: int, found: _Walk, name: str = "") -> None:
     content = element.get("content")
     text = normalize_line(content[:LONGEST]) if content else lines_of(element)
+    if not text and kind == "byline" and found.zones.of(element) & words_.ABOUT:
+        text = lines_of(element, beginning=True)
     if text and len(text) <= LONGEST:
         _append(found, element, Mark(kind, text, at, name=name))
 
@@ -204,42 +222,7 @@ def _add_date(element: Any, at: int, found: _Walk, kind: MarkKind) -> None:
 
 
 def _append(found: _Walk, element: Any, mark: Mark) -> None:
-    zones = _zones(element, found)
-    if not zones & words_.FOREIGN or (mark.name in _OWN_ITEMS and mark.text and not _is_of_other(element, found)):
+    zones = found.zones.of(element)
+    if not zones & words_.FOREIGN or (mark.name in _OWN_ITEMS and mark.text and not found.zones.is_of_other(element)):
         about = bool(zones & words_.ABOUT)
         found.marks.append(Mark(mark.kind, mark.text, mark.at, about, mark.name))
-
-
-def _is_of_other(element: Any, found: _Walk) -> bool:
-    """Whether an item's property stands in a comment, an event or another article, by the words around it."""
-    for _, ancestor in zip(range(_MOST_ANCESTORS), element.iterancestors(), strict=False):
-        if words_.OTHER_ITEM.search(" ".join(_names(ancestor, found))[:LONGEST]):
-            return True
-    return False
-
-
-def _names(element: Any, found: _Walk) -> tuple[str, ...]:
-    """The class, the id and the item type of an element, lower case."""
-    names = found.names.get(element)
-    if names is None:
-        stated = (element.get(key) or "" for key in ("class", "id", "itemtype"))
-        names = found.names[element] = tuple(each[:_LONGEST_NAMES].lower() for each in stated)
-    return names
-
-
-def _zones(element: Any, found: _Walk) -> int:
-    """The bits FOREIGN and ABOUT of an element and what it stands in."""
-    bits = 0
-    node = element
-    for _ in range(_MOST_ANCESTORS):
-        if node is None or node.tag in {"body", "html"}:
-            break
-        known = found.zones.get(node)
-        if known is None:
-            known = zone(f"{node.get('class') or ''} {node.get('id') or ''}")
-            if node.tag in words_.FOREIGN_TAGS or "event" in (node.get("itemtype") or "")[:LONGEST].lower():
-                known |= words_.FOREIGN
-            found.zones[node] = known
-        bits |= known
-        node = node.getparent()
-    return bits

@@ -37,7 +37,7 @@ _MARKUP: Final = re.compile(
     r"<(?:!doctype\s+html|html|head|body|meta|title|div|p|article|section|table|h[1-6]|span|a|br|main)\b", re.IGNORECASE
 )
 _FORBIDDEN: Final = bytes(code for code in range(0x20) if code not in b"\t\n\r")
-_NO_CHARACTERS: Final = ("\ufffe", "\uffff")
+_NO_CHARACTERS: Final = ("\ufffe".encode(), "\uffff".encode())
 """What XML forbids in UTF-8: control characters, and two code points that are no characters (XML 1.0 §2.2)."""
 _MOST_HELD: Final = 50_000
 _ONE_CLASS: Final = etree.ElementDefaultClassLookup(element=html.HtmlElement)
@@ -87,17 +87,13 @@ def held(root: Any) -> list[Any]:
 
 
 def _as_xml(text: str) -> bytes:
-    """UTF-8 without what XML forbids.
-
-    Bytes are searched for control characters five times as fast as text, and text for the two others: one of Latin
-    letters alone cannot hold them.
-    """
-    for forbidden in _NO_CHARACTERS:
-        text = text.replace(forbidden, "")
+    """UTF-8 without what XML forbids. Bytes are searched for it several times as fast as text."""
     try:
         source = text.encode("utf-8")
     except UnicodeEncodeError:  # a lone half of a surrogate pair
         source = XML_FORBIDDEN.sub("", text).encode("utf-8")
+    for forbidden in _NO_CHARACTERS:
+        source = source.replace(forbidden, b"")
     return source.translate(None, _FORBIDDEN)
 
 

@@ -22,14 +22,14 @@ _NUMBERS: Final = tuple(
         rf"(?<!\d){_YEAR}\s?[-/.]\s?(?P<m>\d{{1,2}})\s?[-/.]\s?(?P<d>\d{{1,2}})(?!\d)",
         rf"(?<!\d){_YEAR}\s?[年년]\s?(?P<m>\d{{1,2}})\s?[月월]\s?(?P<d>\d{{1,2}})\s?[日号號일]?",
         rf"{_D}\s+thang\s+(?P<m>\d{{1,2}})(?:\s?,|\s+nam)?\s+{_YEAR}(?!\d)",
-        rf"{_D}\.\s?(?P<m>\d{{1,2}})\.\s?{_YEAR}(?!\d)",
+        rf"{_D}\.\s?(?P<m>0?[1-9]|1[0-2])\.\s?{_YEAR}(?!\d)",
     )
 )
 _WEEK: Final = re.compile(rf"(?<!\d){_YEAR}-?W(?P<w>\d\d)-?(?P<wd>[1-7])(?!\d)", re.IGNORECASE)
 _ORDINAL_DAY: Final = re.compile(rf"(?<!\d){_YEAR}-(?P<n>\d{{3}})(?!\d)|^(?P<yy>(?:19|20)\d\d)(?P<nn>\d{{3}})(?!\d)")
 _ERA: Final = re.compile(r"(?P<era>令和|平成)\s?(?P<n>\d{1,2}|元)\s?年\s?(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?日")
 _BEFORE_ERA: Final = {"令和": 2018, "平成": 1988}
-_DAY_OR_MONTH_FIRST: Final = re.compile(rf"(?<!\d)(?P<a>\d{{1,2}})([-/])(?P<b>\d{{1,2}})\2{_YEAR}(?!\d)")
+_DAY_OR_MONTH_FIRST: Final = re.compile(rf"(?<!\d)(?P<a>\d{{1,2}})([-/.])(?P<b>\d{{1,2}})\2{_YEAR}(?!\d)")
 _NAMED: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -108,7 +108,10 @@ def _whole_year(year: int) -> int:
 
 
 def _day_or_month_first(text: str, hints: ZoneHints) -> Day | None:
-    """``20/11/2026``: the number over 12 is the day; where both may be one, the country or the language decides."""
+    """``20/11/2026``, ``11.20.2026``: the number over 12 is the day.
+
+    Where both numbers may be the day, the country or the language decides.
+    """
     found = _DAY_OR_MONTH_FIRST.search(text)
     if found is None:
         return None

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
+from newswire.domain.articles.dropped import FLAG
 from newswire.domain.wire.documents import DOCUMENT_FIELDS, TEXT
 from newswire.domain.wire.keys import Caller
 from newswire.domain.wire.refusals import Unknown
@@ -88,7 +89,7 @@ def wire_routes(reading: Reading) -> APIRouter:
         if asked.revision is None:
             shown = document(article, fields)
         else:
-            named = frozenset({"title"} | ({TEXT} & fields))
+            named = frozenset({"title", "extraction"} | ({TEXT} & fields))
             rows, _ = await list_revisions(
                 caller,
                 reading.articles,
@@ -100,7 +101,11 @@ def wire_routes(reading: Reading) -> APIRouter:
             if not rows or rows[0]["revision"] != asked.revision:
                 raise Unknown(f"this article has no text with the number {asked.revision}")
             shown = rows[0]["article"]
-        return {"title": shown.get("title"), "paragraphs": article_view.paragraphs(shown.get(TEXT) or "")}
+        return {
+            "title": shown.get("title"),
+            "paragraphs": article_view.paragraphs(shown.get(TEXT) or ""),
+            "is_dropped": FLAG in shown["extraction"].get("flags", ()),
+        }
 
     async def _relations(caller: Caller, article: ArticleNow) -> dict[str, Any]:
         """Its texts, its copies, and its original with the grounds."""

@@ -97,7 +97,7 @@ class FeedPoll:
         left = after(known, answer, news.new, self._bounds, now)
         left = await patience(partial(self._adopted, left, now))
         log_found(plan.sightings)  # before it is durable: a process that is killed leaves no entry without its line
-        await patience(partial(self._store.entries.save, _saved(feed, left, news.events, plan)))
+        await patience(partial(self._store.entries.save, _saved(feed, left, news, plan)))
         metrics.polled(answer.outcome, plan if answer.document else None, first=feed.last_polled_at is None)
         _log(answer, plan, (*news.events, *left.events), recovered=feed.errors > 0 and not answer.failed)
         if left.feed.memory.validators_lie_since == now:
@@ -129,14 +129,15 @@ class FeedPoll:
         return adopted(left, await self._store.feeds.by_url(move.to), now)
 
 
-def _saved(before: FeedState, left: Aftermath, noticed: Sequence[FeedEvent], plan: EntryPlan) -> PollSaved:
+def _saved(before: FeedState, left: Aftermath, news: News, plan: EntryPlan) -> PollSaved:
     return PollSaved(
         feed=left.feed,
         before=before,
         sightings=plan.sightings,
         hurry=plan.hurry,
         touched=plan.touched,
-        events=(*noticed, *left.events),
+        events=(*news.events, *left.events),
+        shown=news.shown,
     )
 
 

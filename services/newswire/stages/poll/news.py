@@ -19,6 +19,7 @@ from newswire.domain.feeds.own_address import with_own_addresses
 from newswire.domain.feeds.parsed_feed import ParsedFeed
 from newswire.domain.feeds.recognise import Recognised, most_unknown, recognise, unsettled
 from newswire.domain.feeds.shared_pages import shared_pages
+from newswire.domain.feeds.shown import is_to_be_noted, noted
 from newswire.domain.feeds.state import FeedState
 from newswire.domain.feeds.stillness import sampled, still
 from newswire.domain.feeds.tombstones import buried, plan_tombstones
@@ -59,6 +60,8 @@ class News:
     events: tuple[FeedEvent, ...] = ()
     more: bool = False
     """Not everything new was taken: the document must be read again."""
+    shown: bytes | None = None
+    """What the document showed, where it is to be noted."""
 
 
 class NewsFinder:
@@ -84,6 +87,9 @@ class NewsFinder:
         found = with_own_addresses(found, feed.id, subscribed_by, min_words=MIN_FEED_WORDS)
         told, samples = await self._recognised(feed, found, now, patience)
         memory = replace(memory, habits=told.habits, text_samples=samples)
+        shown = None
+        if not (answer.partial or answer.delta) and is_to_be_noted(memory.noted_at, now):
+            memory, shown = replace(memory, noted_at=now), noted(told.found)
         found, more = _portion(told.found, told.known, self._max_new)
         named = Feed(id=feed.id, url=feed.url, title=document.title or feed.title)
         events: list[FeedEvent] = []
@@ -115,7 +121,7 @@ class NewsFinder:
         if document.deleted:
             buried_plan, waits = await self._buried(feed, named, document, found, now, patience)
             plan, more = _with(plan, buried_plan), more or waits
-        return News(memory, plan, told.new, tuple(events), more)
+        return News(memory, plan, told.new, tuple(events), more, shown)
 
     async def _buried(
         self,

@@ -5,9 +5,9 @@ from typing import Final
 
 from newswire import metrics
 from newswire.contracts import encode, traceparent_for
-from newswire.domain.articles.recheck import Recheck
+from newswire.domain.articles.recheck import Recheck, recheck_entry_id
 from newswire.domain.ledger import sighting_of_look
-from newswire.events import EntryFound, stable_id
+from newswire.events import EntryFound
 from newswire.ports import Bus
 from newswire.stages.poll.found import log_found
 from newswire.stages.poll.store import PollStore
@@ -31,7 +31,7 @@ async def recheck_due(store: PollStore, bus: Bus, now: datetime, limit: int) -> 
 
 def _entry(recheck: Recheck, now: datetime) -> EntryFound:
     return EntryFound(
-        id=stable_id("recheck", recheck.article_id, recheck.number),
+        id=recheck_entry_id(recheck.article_id, recheck.number),
         reason="recheck",
         entry_key=str(recheck.article_id),
         fingerprint=f"recheck-{recheck.number}",

@@ -39,6 +39,12 @@ class TestWalls:
     def test_a_text_about_consent_alone_is_a_wall_in_any_language(self, language):
         assert no_article(signs("Before you go on", WALLS[language])) == "consent-wall"
 
+    def test_a_wall_in_capitals_is_one(self):
+        assert no_article(signs("Before you go on", WALLS["de"].upper())) == "consent-wall"
+        turkish = "Biz ve sitemiz çerez kullanıyoruz. Gizlilik politikamızı okuyun. Cookie ayarları."
+        capitals = "BİZ VE SİTEMİZ ÇEREZ KULLANIYORUZ. GİZLİLİK POLİTİKAMIZI OKUYUN. COOKIE AYARLARI."
+        assert [no_article(signs("", text)) for text in (turkish, capitals)] == ["consent-wall"] * 2
+
     def test_a_short_report_about_consent_is_an_article(self):
         text = (
             "The regulator fined the search company over cookies. Users could not refuse consent as easily as give it. "

@@ -1,11 +1,13 @@
 """Furniture goes, prose stays."""
 
+import sys
 import unicodedata
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from newswire.domain.text.characters import NOT_NORMAL
 from newswire.domain.text.furniture import LONG, is_furniture
 from newswire.domain.text.furniture_words import LABELS, LIST_LABELS, OPENINGS, REFERENCES
 from newswire.domain.text.normalize import normalize_line, normalize_text, without_headline
@@ -142,3 +144,10 @@ def test_nothing_is_added_and_no_order_changed(text):
     kept = iter(" ".join(line.split()) for line in normalize_text(text).split("\n") if line)
     lines = iter(normalize_line(line) for line in text.splitlines())
     assert all(line in lines for line in kept)
+
+
+def test_no_printable_character_is_taken_out_of_a_line():
+    taken = NOT_NORMAL.findall("".join(map(chr, range(sys.maxunicode + 1))))
+    assert taken
+    assert not any(map(str.isprintable, taken))
+    assert not any(map(str.isprintable, "\u200c\u200d"))

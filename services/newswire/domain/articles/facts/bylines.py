@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from newswire.domain.articles.facts.folding import folded
-from newswire.domain.articles.facts.name_words import DEGREES, SUFFIXES
+from newswire.domain.articles.facts.name_words import ARTICLES, DEGREES, ORGANISATIONS, SUFFIXES
 from newswire.domain.articles.facts.names import LONGEST, Name, name_of
 from newswire.domain.text.normalize import normalize_line
 
@@ -23,7 +23,8 @@ _PREFIX: Final = re.compile(
     r"(?:(?:story|text|words|written|reported|posted|published|analysis|interview|opinion|created"
     r"|compiled|authored)\s+(?:and\s+(?:story|photos?|edited|written)\s+)?)?"
     r"(?:by|byline|words by|par|por|escrito por|scritto da|a cura di|geschrieben von|verfasst von"
-    r"|(?:eine? )?(?:artikel|beitrag|pressemitteilung|kommentar|bericht|analyse|interview|gastbeitrag|text) von"
+    r"|(?:eine? )?(?:artikel|beitrag|pressemitteilung|kommentar|bericht|analyse|interview|gastbeitrag|text"
+    r"|kolumne|blog ?beitrag|gastkommentar|leitartikel|glosse|reportage|rezension|essay|porträt) von"
     r"|authors?|writers?|autor(?:in|es|a|i|ka)?(?:/autor)?|autore|autrice|auteurs?|auteure|tekst|text|reporter|oleh"
     r"|penulis|yazan|haber|muhabir|skrevet af|skrevet av|av|af|door|napsal[ai]?|írta|szerző|teksti"
     r"|автор(?:ы|и)?|текст|писав|συντάκτης|γράφει|بقلم|كتب|כתב|מאת|द्वारा|लेखक|記者|记者|作者|文|撰文|採訪|采访|編輯|编辑|執筆|著者|글|기자)"
@@ -31,14 +32,14 @@ _PREFIX: Final = re.compile(
     re.IGNORECASE,
 )
 _OF_LANGUAGE: Final = {
-    "de": re.compile(r"(?:von)\s+", re.IGNORECASE),
+    "de": re.compile(r"von(?::\s*|\s+)", re.IGNORECASE),
     "it": re.compile(r"(?:di|da)\s+", re.IGNORECASE),
     "nl": re.compile(r"(?:van)\s+", re.IGNORECASE),
     "ro": re.compile(r"(?:de)\s+", re.IGNORECASE),
     "es": re.compile(r"(?:de)\s+", re.IGNORECASE),
 }
 """Prefixes that begin names too; only in the page's own language, and before two words or more."""
-_CUT: Final = re.compile(r"[\n|•·;／=]|\s[–—-]\s|\s/\s|(?<=\s)@")
+_CUT: Final = re.compile(r"[\n|•·;／=]|\s[–—-]\s|\s/\s|(?<=[^\W\d_])/(?=[^\W\d_])|(?<=\s)@")
 _ASIDE: Final = re.compile(r"[(\[][^)\]]{0,100}[)\]]|\bhttps?://\S+|[\w.+-]{1,64}@[\w.-]+|@\w+")
 _BEHIND: Final = re.compile(
     r"\s(?:in|for|at|aus|bei|with additional|updated|published|posted|on|il|le|am|em|el|op|den|special to)\s.*"
@@ -47,6 +48,8 @@ _BEHIND: Final = re.compile(
 )
 _BEHIND_CASED: Final = re.compile(r"\s(?:in|for|at|aus|bei|on|am|em|updated|published|posted)\s.*", re.DOTALL)
 _LATE_PREFIX: Final = re.compile(r"\sby\s(?=[A-Z])")
+_FOREIGN_VON: Final = re.compile(r"Von\s(?=[^\W\d_a-z][\w.-]*\s[^\W\d_a-z])")
+"""The German prefix before two capitalised words. Behind a particle of nobility at the beginning comes another one."""
 _COMMA: Final = re.compile(r"\s?[,،、，]\s?")
 _AND: Final = re.compile(r"\s(?:and|und|et|och|og|en|ja|és|ve|dan|și|oraz|та|και|&|with)\s", re.IGNORECASE)
 _SHORT_AND: Final = re.compile(r"\s(?:y|e|i|a|и|і|و)\s")
@@ -82,9 +85,10 @@ def stated_names(
 
     ``organisation`` and ``person`` say that the page states the kind. A person's own site may have the person's name.
     """
-    if person and len(text.split()) in (2, 3) and text.replace(" ", "").isalpha():
+    words = text.split()
+    if person and len(words) in (2, 3) and "".join(words).isalpha() and words[0].casefold() not in ARTICLES:
         sites = frozenset()
-    line = normalize_line(_ASIDE.sub(" ", text[:LONGEST_LINE]))
+    line = _FOREIGN_VON.sub("", normalize_line(_ASIDE.sub(" ", text[:LONGEST_LINE])))
     if "://" in text or line.startswith(","):
         return ()
     if _is_single(line):
@@ -138,12 +142,18 @@ def _names_in(line: str, language: str | None, sites: frozenset[str]) -> Iterato
 
 def _parts(line: str) -> Iterator[str]:
     for piece in _COMMA.split(line):
-        for part in _AND.split(f" {piece} "):
+        for part in [piece] if _is_office(piece) else _AND.split(f" {piece} "):
             halves = _SHORT_AND.split(f" {part.strip()} ")
             if len(halves) > 1 and all(len(half.split()) >= 2 for half in halves):
                 yield from halves
             else:
                 yield part
+
+
+def _is_office(piece: str) -> bool:
+    """Whether an "and" belongs to an office's name: ``Ministry of Trade and Industry``."""
+    before = folded(_AND.split(piece)[0]).split()
+    return "of" in before and not ORGANISATIONS.isdisjoint(before)
 
 
 def _without_prefix(text: str, language: str | None) -> str:

@@ -18,7 +18,8 @@ _KIND: Final = {
 _SAME: Final = timedelta(days=1)
 """Claims less than this apart are one date: a day is midnight UTC of a day that began elsewhere."""
 _MINUTE: Final = timedelta(minutes=1)
-_SHOWN: Final = frozenset({"time", "dateline", "line", "url"})
+_VISIBLE: Final = frozenset({"time", "dateline", "line"})
+_SHOWN: Final = _VISIBLE | {"url"}
 """Sources of a day that readers see."""
 _WEST, _EAST = timedelta(hours=8), timedelta(hours=3)
 """How far from UTC a clock is supposed to be where only the day that the page shows tells it."""
@@ -39,7 +40,7 @@ def decide_published(
     """
     possible = [claim for claim in claims if now is None or not lies_in_the_future(claim.value.value, now)]
     lost = [LostClaim(claim, "lies in the future") for claim in claims if claim not in possible]
-    weighed = [Claim(claim.value, claim.source, _weight(claim, changes)) for claim in possible]
+    weighed = [Claim(claim.value, claim.source, _weight(claim, changes, possible)) for claim in possible]
     best = max(weighed, key=lambda claim: _score(claim, weighed), default=None)
     if best is None:
         return Decision(None, tuple(lost))
@@ -63,11 +64,20 @@ def decide_modified(claims: Sequence[Claim[Dated]], published: Dated | None) -> 
     return Decision(None, tuple(lost))
 
 
-def _weight(claim: Claim[Dated], changes: Sequence[Claim[Dated]]) -> float:
-    later = any(each.source == claim.source and claim.value.value > each.value.value + _SAME for each in changes)
+def _weight(claim: Claim[Dated], changes: Sequence[Claim[Dated]], claims: Sequence[Claim[Dated]]) -> float:
+    own = [each.value.value for each in changes if each.source == claim.source]
+    later = any(claim.value.value > change + _SAME for change in own)
     found_change = claim.source in _SEARCHED and any(each.source != "line" and _same(each, claim) for each in changes)
-    doubted = later or found_change
-    return claim.confidence * (_DOUBTED if doubted else 1.0)
+    built = any(abs(claim.value.value - change) <= _MINUTE for change in own) and _is_shown_earlier(claim, claims)
+    return claim.confidence * (_DOUBTED if later or found_change or built else 1.0)
+
+
+def _is_shown_earlier(claim: Claim[Dated], claims: Sequence[Claim[Dated]]) -> bool:
+    """Whether the page shows an earlier day.
+
+    Site builders state the last build as publication and as last change alike.
+    """
+    return any(each.source in _VISIBLE and each.value.value + _SAME < claim.value.value for each in claims)
 
 
 def _same(one: Claim[Dated], other: Claim[Dated]) -> bool:
@@ -107,10 +117,15 @@ def _with_shown_day(best: Claim[Dated], claims: Sequence[Claim[Dated]]) -> Claim
     Content systems state UTC to machines and the day by their own clock to readers: late in the evening or early in the
     morning these are two days.
     """
-    if best.value.precision == "day" or best.value.offset_minutes:
+    if best.value.precision == "day":
         return best
     day = best.value.value.date()
-    shown = {claim.value.value.date() for claim in claims if claim.source in _SHOWN and claim.value.precision == "day"}
+    days = {claim.source: claim.value.value.date() for claim in claims if claim.value.precision == "day"}
+    shown = {each for source, each in days.items() if source in _SHOWN}
+    if offset := best.value.offset_minutes:
+        local = (best.value.value + timedelta(minutes=offset)).date()
+        seen = {each for source, each in days.items() if source in _VISIBLE}
+        return _in_zone(best, 0) if seen == {day} != {local} else best
     since = timedelta(hours=best.value.value.hour + 1)
     if shown == {day - _SAME} and since <= _WEST:
         return _in_zone(best, -since // _MINUTE)

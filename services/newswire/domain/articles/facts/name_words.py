@@ -19,7 +19,8 @@ ROLES: Final = frozenset(
 
 CONTROLS: Final = frozenset(
     "posts published updated posted comments share follow subscribe newsletter sign watch fact checked disclosure "  # noqa: SIM905  # the same
-    "icon partnership read more view profile see all articles bio website reviewed".split()
+    "icon partnership read more view profile see all articles bio website reviewed veröffentlicht aktualisiert "
+    "erstellt publicado actualizado publié pubblicato aggiornato gepubliceerd opublikowano publicerad publisert".split()
 )
 """A line that has one of these words is a control of the page: it names nobody."""
 
@@ -35,9 +36,12 @@ ARTICLES: Final = frozenset("the our die der la le el il de".split())  # noqa: S
 
 SOFT_ROLES: Final = frozenset(
     "head author writer chief director president professor minister founder senior junior deputy "  # noqa: SIM905  # the same
-    "executive associate assistant political trial shipping contributing freelance guest".split()
+    "executive associate assistant political trial shipping contributing freelance guest "
+    "montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi dimanche "
+    "lunes martes miércoles jueves viernes lunedì martedì mercoledì giovedì venerdì maandag dinsdag woensdag "
+    "donderdag vrijdag zaterdag zondag".split()
 )
-"""Roles that are surnames too (Christopher Guest, Anthony Head): alone, or all of them together, they name nobody."""
+"""Roles and days that are surnames too (Anthony Head, Ernst Freitag): alone, or all together, they name nobody."""
 
 ORGANISATIONS: Final = frozenset(
     "inc ltd llc gmbh ag plc corp corporation limited company group holdings media news newspaper gazette times "  # noqa: SIM905  # the same
@@ -45,7 +49,8 @@ ORGANISATIONS: Final = frozenset(
     "network television tv radio online digital studio studios institute university school college foundation "
     "association society council committee ministry department agency publishing publications productions "
     "services solutions software technologies labs store shop official center centre bank federation union "
-    "office board canada global verlag zeitung nachrichten rundfunk tageblatt anzeiger universität gesellschaft "
+    "office board canada global clinic hospital museum verband institut ministerium verlag zeitung nachrichten "
+    "rundfunk tageblatt anzeiger universität gesellschaft "
     "stiftung verein agentur journaux groupe société agence gazzetta corriere giornale editore agenzia "
     "periódico diario editorial grupo agencia agência jornal газета агентство новости издательство".split()
 )

@@ -37,6 +37,8 @@ _DAYS: Final = frozenset(
 _MONTHS: Final = frozenset(
     ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november")
 ) | {"december"}
+_CUT_OFF: Final = PARTICLES | ARTICLES
+"""A name does not end in these: it is the beginning of a longer line."""
 _PLACEHOLDERS: Final = frozenset((
     "admin", "administrator", "webmaster", "root", "editor", "user", "author", "none", "null", "publisher", "noauthor",
     "unbekannt", "sekretariat", "website",
@@ -63,7 +65,8 @@ def name_of(text: str, sites: frozenset[str] = frozenset(), *, organisation: boo
         return None
     if is_agency(text):
         return Name(text, "agency")
-    if organisation or folded in sites or words[0] == "the" or _DOMAIN.fullmatch(text):
+    of_site = folded in sites or (words[0] in sites and text.split(maxsplit=1)[0].isupper() and len(words) > 1)
+    if organisation or of_site or words[0] == "the" or folded.endswith(" e v") or _DOMAIN.fullmatch(text):
         return Name(text, "organisation")
     if is_desk(text):
         return Name(text, "organisation")
@@ -106,6 +109,8 @@ def _person(text: str, words: list[str]) -> Name | None:
             return Name(text, "account") if _is_handle(text) else None
         if (text.isupper() and len(text) <= _INITIALS) or words[0] in DEGREES:
             return None
+    if spaced[-1].islower() and spaced[-1] in _CUT_OFF:
+        return None
     cased = [word for word in spaced if word[:1].lower() != word[:1].upper()]
     small = [word for word in cased if word[:1].islower() and word.rstrip(".").lower() not in PARTICLES]
     if small and not text.islower() and not all("-" in word or "'" in word or "’" in word for word in small):

@@ -38,6 +38,8 @@ _VOUCHED: Final = 0.5
 _ENOUGH_WORDS: Final = 3
 """A heading of fewer words is a section's or a site's name more often than a headline."""
 
+_MOST_WORDS: Final = 30
+"""A heading of more words is a teaser."""
 _ENOUGH_LETTERS: Final = 12
 _HEADLINE_WORDS: Final = 4
 """A site's name that a claim states in full, and that has so many words, is the headline: a fault of the page."""
@@ -113,7 +115,8 @@ def _weight(form: _Form, forms: Sequence[_Form]) -> float:
     if source in _HEADINGS:
         others = [each.text for each in forms if each.claim.source not in _HEADINGS]
         few = len(form.key.split()) < _ENOUGH_WORDS and form.key.isascii()
-        if others and (few or overlap(form.text, others) < _VOUCHED):
+        long = len(form.key.split()) > _MOST_WORDS
+        if others and (few or long or overlap(form.text, others) < _VOUCHED):
             return _UNVOUCHED
     if source == "h2" and any(each.claim.source == "breadcrumb" for each in forms):
         return _WEIGHT["h1"]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from newswire.parsing.pages.blocks.names import GROUPS
 from newswire.parsing.pages.blocks.place import CONTEXT_BIT, Block
-from newswire.parsing.pages.blocks.rows import rows
+from newswire.parsing.pages.blocks.rows import columns
 from newswire.parsing.pages.blocks.surroundings import add_prose
 from newswire.parsing.pages.blocks.text_columns import Statements
 
@@ -42,7 +42,11 @@ NAMES: Final = (*OWN, *MASKS, *(f"{name}{offset:+d}" for offset in OFFSETS for n
 def features(blocks: Sequence[Block], said: Statements) -> Matrix:
     """One row for each block, its columns as in `NAMES`."""
     add_prose(blocks)
-    own = np.array(rows(blocks, said), dtype=np.float32).reshape(len(blocks), len(OWN))
+    own = np.empty((len(blocks), len(OWN)), dtype=np.float32)
+    if blocks:
+        found = columns(blocks, said)
+        for number, name in enumerate(OWN):
+            own[:, number] = found[name]
     masks = _masks(blocks)
     around = own[:, [OWN.index(name) for name in AROUND]]
     shifted = [_shift(around, offset) for offset in OFFSETS]

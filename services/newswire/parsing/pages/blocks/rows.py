@@ -1,8 +1,14 @@
-"""The row of numbers of each block: its text, its containers, its neighbours, how often its kind recurs."""
+"""What is known of each block beside its text: its containers, its neighbours, how often its kind recurs.
 
-from collections.abc import Sequence
-from math import log1p
-from typing import Final
+A column is computed for all blocks at once: a page has a hundred of them and more.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from newswire.parsing.pages.blocks.place import Block, Place
 from newswire.parsing.pages.blocks.surroundings import (
@@ -15,123 +21,125 @@ from newswire.parsing.pages.blocks.surroundings import (
 )
 from newswire.parsing.pages.blocks.text_columns import StatedWords, Statements, text_columns
 
+Columns = dict[str, Any]
+"""By a column's name its numbers, one for each block, or the one number that all blocks have."""
 _LEVELS: Final = 4
 """So many containers of a block are looked at."""
 _FAR: Final = 50.0
 """Blocks beyond so many are equally far."""
 
 
-class _Kin:
-    """What the blocks of one kind have together. They have the element and class of their place and its parent's."""
-
-    __slots__ = ("chars", "count", "linked", "prose")
-
-    def __init__(self) -> None:
-        self.count = self.chars = self.linked = 0
-        self.prose = 0.0
-
-    def add(self, block: Block) -> None:
-        self.count += 1
-        self.prose += block.prose
-        self.linked += block.linked
-        self.chars += len(block.text)
-
-    def columns(self, page_prose: float) -> tuple[float, float, float]:
-        return log1p(self.count), self.prose / page_prose, self.linked / (self.chars or 1.0)
-
-
-def rows(blocks: Sequence[Block], said: Statements) -> list[list[float]]:
-    """For each block its columns, as `newswire.parsing.pages.blocks.features` names them."""
+def columns(blocks: Sequence[Block], said: Statements) -> Columns:
+    """The columns of at least one block, as `newswire.parsing.pages.blocks.features` names the first of them."""
     stated = StatedWords(said)
-    total = sum(len(block.text) for block in blocks) or 1
-    page_prose = sum(block.prose for block in blocks) or 1.0
-    top = top_container(blocks)
+    sizes = _numbers(len(block.text) for block in blocks)
+    prose = _numbers(block.prose for block in blocks)
+    page_prose = prose.sum() or 1.0
+    before = np.cumsum(sizes) - sizes
     texts: dict[str, int] = {}
     for block in blocks:
         texts[block.text] = texts.get(block.text, 0) + 1
-    kin = _kin(blocks)
-    heading = heading_at(blocks, stated.titles)
-    headed = heading is not None
-    own_article = article_of(blocks[heading].place) if heading is not None else None
-    heading_before = sum(len(block.text) for block in blocks[:heading]) if headed else 0
-    page_columns = log1p(len(blocks)), log1p(page_prose)
-    parents = [None, *(block.place.parent for block in blocks), None]
-    until = _until_prose(blocks)
-    found: list[list[float]] = []
-    other_h1s = before = since = 0
-    top_prose = (top.prose if top else 0.0) or 1.0
-    in_top = 0.0
-    for index, block in enumerate(blocks):
-        place = block.place
-        if heading is not None and index > heading and block.kind == H1:
-            other_h1s += 1
-        distance = steps_below(place, top)
-        found.append(
-            [
-                *text_columns(block, stated),
-                float(texts[block.text] - 1),
-                *_container_columns(place, page_prose),
-                float(distance >= 0),
-                float(distance),
-                *kin[index].columns(page_prose),
-                before / total,
-                index / len(blocks),
-                float(max(-50, min(200, index - heading))) if heading is not None else -99.0,
-                (before - heading_before) / page_prose if headed else -99.0,
-                *page_columns,
-                min(_FAR, since),
-                until[index],
-                float(headed),
-                float(index > 0 and parents[index] is place.parent),
-                float(index + 1 < len(blocks) and parents[index + 2] is place.parent),
-                *articles(article_of(place), own_article),
-                float(other_h1s),
-                log1p(kin[index].chars / kin[index].count),
-                in_top / top_prose,
-                1.0 - (in_top + (block.prose if distance >= 0 else 0.0)) / top_prose,
-            ]
-        )
-        if distance >= 0:
-            in_top += block.prose
-        before += len(block.text)
-        since = 0 if block.prose else since + 1
+    return {
+        **text_columns(blocks, sizes, stated),
+        "repeated": [texts[block.text] - 1 for block in blocks],
+        "before-chars": before / (sizes.sum() or 1),
+        "index": np.arange(len(blocks)) / len(blocks),
+        "blocks": np.log1p(len(blocks)),
+        "page-prose": np.log1p(page_prose),
+        **_containers(blocks, page_prose),
+        **_top(blocks, prose),
+        **_kin(blocks, sizes, prose, page_prose),
+        **_nearest(blocks, prose),
+        **_heading(blocks, heading_at(blocks, stated.titles), before, page_prose),
+    }
+
+
+def _numbers(values: Iterable[float]) -> NDArray[np.float64]:
+    return np.fromiter(values, np.float64)
+
+
+def _containers(blocks: Sequence[Block], page_prose: float) -> Columns:
+    """The prose of the place and of those that it stands in, -1 beyond the root."""
+    found: Columns = {}
+    at: list[Place | None] = [block.place for block in blocks]
+    for level in range(1, _LEVELS + 1):
+        there = np.array([place is not None for place in at])
+        prose = _numbers(place.prose if place else 0.0 for place in at)
+        found[f"prose-{level}"] = np.where(there, prose / page_prose, -1.0)
+        if level < _LEVELS:
+            chars = _numbers((place.chars or 1) if place else 1 for place in at)
+            found[f"dense-{level}"] = np.where(there, prose / chars, -1.0)
+        at = [place.parent if place else None for place in at]
     return found
 
 
-def _kin(blocks: Sequence[Block]) -> list[_Kin]:
-    """For each block what its kind has together."""
-    known: dict[tuple[str, str], _Kin] = {}
-    found = []
-    for block in blocks:
-        parent = block.place.parent
-        kind = block.place.signature, parent.signature if parent else ""
-        kin = known.get(kind)
-        if kin is None:
-            kin = known[kind] = _Kin()
-        kin.add(block)
-        found.append(kin)
-    return found
+def _top(blocks: Sequence[Block], prose: NDArray[np.float64]) -> Columns:
+    """Where the blocks stand below the container that holds most prose."""
+    top = top_container(blocks)
+    distance = _numbers(steps_below(block.place, top) for block in blocks)
+    below = np.where(distance >= 0, prose, 0.0)
+    upto = np.cumsum(below)
+    whole = (top.prose if top else 0.0) or 1.0
+    return {
+        "top": distance >= 0,
+        "top-distance": distance,
+        "top-before": (upto - below) / whole,
+        "top-after": 1.0 - upto / whole,
+    }
 
 
-def _container_columns(place: Place, page_prose: float) -> list[float]:
-    """The columns ``prose-1`` to ``dense-3``: of the place and those that it stands in, -1 beyond the root."""
-    shares = [-1.0] * _LEVELS
-    dense = [-1.0] * _LEVELS
-    at: Place | None = place
-    for level in range(_LEVELS):
-        if at is None:
-            break
-        shares[level] = at.prose / page_prose
-        dense[level] = at.prose / (at.chars or 1)
-        at = at.parent
-    return shares + dense[:-1]
+def _kin(blocks: Sequence[Block], sizes: NDArray[np.float64], prose: NDArray[np.float64], page_prose: float) -> Columns:
+    """What the blocks of one kind have together. They have the element and class of their place and its parent's."""
+    known: dict[tuple[str, str], int] = {}
+    kind = np.array(
+        [
+            known.setdefault(
+                (block.place.signature, parent.signature if (parent := block.place.parent) else ""), len(known)
+            )
+            for block in blocks
+        ]
+    )
+    count = np.bincount(kind)
+    chars = np.bincount(kind, sizes)
+    linked = np.bincount(kind, _numbers(block.linked for block in blocks))
+    return {
+        "like-count": np.log1p(count)[kind],
+        "like-prose": (np.bincount(kind, prose) / page_prose)[kind],
+        "like-linked": (linked / chars)[kind],
+        "like-chars": np.log1p(chars / count)[kind],
+    }
 
 
-def _until_prose(blocks: Sequence[Block]) -> list[float]:
-    """For each block how many follow it before prose does."""
-    found: list[float] = []
-    ahead = 0
-    for block in reversed(blocks):
-        found.append(min(_FAR, ahead))
-        ahead = 0 if block.prose else ahead + 1
-    return found[::-1]
+def _nearest(blocks: Sequence[Block], prose: NDArray[np.float64]) -> Columns:
+    """The blocks before, behind, and up to the next prose on either side."""
+    number = np.arange(len(blocks))
+    ends = len(blocks)
+    last = np.maximum.accumulate(np.where(prose > 0, number, -1))
+    following = np.minimum.accumulate(np.where(prose > 0, number, ends)[::-1])[::-1]
+    parents = [block.place.parent for block in blocks]
+    same = [one is other for one, other in pairwise(parents)]
+    return {
+        "since-prose": np.minimum(_FAR, number - np.concatenate(([-1], last[:-1])) - 1),
+        "until-prose": np.minimum(_FAR, np.concatenate((following[1:], [ends])) - number - 1),
+        "same-place-before": [False, *same],
+        "same-place-after": [*same, False],
+    }
+
+
+def _heading(blocks: Sequence[Block], heading: int | None, before: NDArray[np.float64], page_prose: float) -> Columns:
+    """Where the blocks stand beside the one that shows the headline."""
+    places = [article_of(block.place) for block in blocks]
+    headlines = None if heading is None else places[heading]
+    shared = [articles(place, headlines) for place in places]
+    found: Columns = {"own-article": [own for own, _ in shared], "other-article": [other for _, other in shared]}
+    if heading is None:
+        return {**found, "title-seen": 0.0, "other-h1s": 0.0, "from-heading": -99.0, "from-heading-chars": -99.0}
+    number = np.arange(len(blocks))
+    h1 = np.array([block.kind == H1 for block in blocks])
+    return {
+        **found,
+        "title-seen": 1.0,
+        "other-h1s": np.cumsum(h1 & (number > heading)),
+        "from-heading": np.clip(number - heading, -50, 200),
+        "from-heading-chars": (before - before[heading]) / page_prose,
+    }

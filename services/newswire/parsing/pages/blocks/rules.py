@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from newswire.domain.articles.no_article_words import CONSENT
+from newswire.domain.articles.no_article_words import consent_words
 from newswire.domain.articles.paywall import payment_words
 from newswire.domain.text.furniture import is_list_label
 from newswire.parsing.pages.blocks.features import Matrix, column
@@ -111,6 +111,4 @@ def _is_wall(place: Place, text: str) -> bool:
         and payment_words(text) >= max(_OFFERS, len(text.split()) / _WORDS_AN_OFFER)
     ):
         return True
-    return (
-        bool(place.own & BIT["cookie"]) and len({each.casefold() for each in CONSENT.findall(text)}) >= _CONSENT_WORDS
-    )
+    return bool(place.own & BIT["cookie"]) and len(set(consent_words(text))) >= _CONSENT_WORDS

@@ -1,9 +1,12 @@
 """What a block's text says by itself, and beside the publisher's own statements: the first columns of its row."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import log1p
-from typing import Final
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from newswire.domain.text.furniture import is_furniture
 from newswire.parsing.pages.blocks.place import Block
@@ -44,7 +47,7 @@ _SITE_CHARS: Final = 4
 """Characters of a site's name at the least: shorter ones stand in other words."""
 
 _ANY_HINT: Final = frozenset().union(*_HINTS)
-_NO_HINTS: Final = (0.0,) * len(_HINTS)
+_NO_HINTS: Final = (False,) * len(_HINTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ class StatedWords:
         self._any_title = set().union(*self._title_sets)
         self._description = set(words_of(said.description))
         self._runs = set(triples(words_of(said.body)))
+        self.has_body = bool(self._runs)
         self._sites = {name for site in said.sites if len(name := "".join(words_of(site))) >= _SITE_CHARS}
 
     def columns(self, words: list[str], known: set[str]) -> tuple[float, ...]:
@@ -76,7 +80,7 @@ class StatedWords:
         if not known.isdisjoint(self._any_title):
             overlap = max(len(known & title) / max(1, min(len(known), len(title))) for title in self._title_sets)
         described = len(known & self._description) / max(1, len(known)) if self._description else -1.0
-        return float(words in self.titles), overlap, self._share(words), float(bool(self._runs)), described
+        return words in self.titles, overlap, self._share(words), described
 
     def names_site(self, words: list[str]) -> bool:
         """Whether the words of a block name the site, however they part the name."""
@@ -89,36 +93,58 @@ class StatedWords:
         return sum(map(self._runs.__contains__, runs)) / len(runs) if runs else -1.0
 
 
-def text_columns(block: Block, stated: StatedWords) -> tuple[float, ...]:
-    """The columns from ``chars`` to ``credit``."""
+_READ: Final = (
+    "words", "lines", "ends", "upper", "digits", "stamp", "commas", "marks", "furniture", "question", "colon",
+    "invites", "law", "author", "another", "same-as-title", "title-overlap", "stated", "description", "names-site",
+    "credit",
+)  # fmt: skip
+"""The columns that `_read` gives, in its order."""
+
+
+def text_columns(blocks: Sequence[Block], sizes: NDArray[np.float64], stated: StatedWords) -> dict[str, Any]:
+    """The columns of at least one block that are about its text; ``sizes`` are the lengths of the texts."""
+    rows = np.array([_read(block, stated) for block in blocks], dtype=np.float64)
+    read = dict(zip(_READ, rows.T, strict=True))
+    styled = np.array([(block.linked, block.bold, block.italic, block.links) for block in blocks], dtype=np.float64)
+    linked, bold, italic, links = styled.T
+    return {
+        **read,
+        "chars": np.log1p(sizes),
+        "words": np.log1p(read["words"]),
+        "digits": read["digits"] / np.minimum(sizes, _BEGINNING),
+        "commas": read["commas"] / sizes * 100,
+        "linked": linked / sizes,
+        "bold": bold / sizes,
+        "italic": italic / sizes,
+        "links": np.log1p(links),
+        "kind": [block.kind for block in blocks],
+        "depth": [block.place.depth for block in blocks],
+        "has-stated": float(stated.has_body),
+    }
+
+
+def _read(block: Block, stated: StatedWords) -> tuple[float, ...]:
+    """What a block's text and words say, as `_READ` names it."""
     text = block.text
     size = len(text)
     words = block.words
     known = set(words)
-    short = size < _BEGINNING
     last = text[-1]
     digits = len(_DIGIT.findall(text, 0, _BEGINNING))
     return (
-        log1p(size),
-        log1p(len(words)),
-        float(text.count("\n")),
-        block.linked / size,
-        block.bold / size,
-        float(last in _END),
-        float(text[0].isupper()),
-        digits / min(size, _BEGINNING),
-        float(short and digits > 0 and _STAMP.search(text) is not None),
-        (text.count(",") + text.count("，") + text.count("、")) / size * 100,
-        float(("©" in text) + ("@" in text) + ("|" in text) + ("»" in text) + ("http" in text)),
-        float(size < _FURNITURE_CHARS and is_furniture(text)),
-        float("?" in text),
-        float(last == ":"),
-        *(_NO_HINTS if known.isdisjoint(_ANY_HINT) else [float(not known.isdisjoint(hint)) for hint in _HINTS]),
-        float(block.kind),
-        float(block.place.depth),
+        len(words),
+        text.count("\n"),
+        last in _END,
+        text[0].isupper(),
+        digits,
+        digits > 0 and size < _BEGINNING and _STAMP.search(text) is not None,
+        text.count(",") + text.count("，") + text.count("、"),
+        ("©" in text) + ("@" in text) + ("|" in text) + ("»" in text) + ("http" in text),
+        size < _FURNITURE_CHARS and is_furniture(text),
+        "?" in text,
+        last == ":",
+        *(_NO_HINTS if known.isdisjoint(_ANY_HINT) else [not known.isdisjoint(hint) for hint in _HINTS]),
         *stated.columns(words, known),
-        float(stated.names_site(words)),
-        block.italic / size,
-        log1p(block.links),
-        float(not known.isdisjoint(_CREDIT) and not _CREDIT.isdisjoint(words[-_TAIL:])),
+        stated.names_site(words),
+        not known.isdisjoint(_CREDIT) and not _CREDIT.isdisjoint(words[-_TAIL:]),
     )

@@ -9,8 +9,9 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from newswire.parsing.pages.blocks.names import BIT, MAX_NAME, groups_of
-from newswire.parsing.pages.blocks.place import CONTEXT_BIT, CONTEXT_OF, Block, Place, Styled, kind_at
+from newswire.parsing.pages.blocks.names import MAX_NAME
+from newswire.parsing.pages.blocks.place import CONTEXT_BIT, Block, Place, Styled, kind_at
+from newswire.parsing.pages.blocks.spot import HIDDEN, Spot
 
 MAX_BLOCKS: Final = 6_000
 """Blocks that are read of one page. No article has more."""
@@ -37,11 +38,10 @@ _INLINE: Final = frozenset((
 _LINK, _BOLD, _ITALIC = 1, 2, 4
 _STYLE_OF: Final = {"a": _LINK, "b": _BOLD, "strong": _BOLD, "i": _ITALIC, "em": _ITALIC, "cite": _ITALIC}
 _MAY_BE_UNSEEN: Final = frozenset(("span", "i", "small", "em", "label"))
-_BESIDE: Final = frozenset(("nav", "footer"))
+_SILENT_OR_BESIDE: Final = _SILENT | {"nav", "footer"}
 # fmt: on
 _MAIN: Final = 0.5
 """Share of a page's prose from which an aside is no aside: some publishers put the whole article into one."""
-_HIDDEN: Final = re.compile(r"display\s*+:\s*+none", re.IGNORECASE)
 _UNSEEN: Final = re.compile(r"\b(?:sr-only|visually-?hidden|screen-reader|material-icons|material-symbols|icon)\b")
 _TOOLTIP: Final = "tooltip"
 
@@ -59,19 +59,26 @@ class ReadPage:
 
 class _BlockWalk:
     def __init__(self, *, whole: bool) -> None:
-        self.whole = whole
+        self.unread = _SILENT if whole else _SILENT_OR_BESIDE
+        """Elements whose content is left out: scripts, and menus and footers."""
         self.elements = 0
         self.fullest = 0
         self.blocks: list[Block] = []
         self.pieces: list[str] = []
+        self.led = 0
+        """Characters of white space before the first of the pieces."""
         self.linked = self.bold = self.italic = self.links = 0
         self.total = 0
         self.style = 0
         """The bits of the inline elements that the walk is in: `_LINK`, `_BOLD`, `_ITALIC`."""
 
     def text(self, text: str) -> None:
+        style = self.style
+        if not self.pieces and not style and text.isspace():
+            self.led += len(text)  # between most elements there is nothing else
+            return
         self.pieces.append(text)
-        if style := self.style:
+        if style:
             size = len(text)
             if style & _LINK:
                 self.linked += size
@@ -80,87 +87,70 @@ class _BlockWalk:
             if style & _ITALIC:
                 self.italic += size
 
-    def flush(self, place: Place) -> None:
-        """End the block whose pieces were read."""
+    def border(self, spot: Spot) -> None:
+        """End the block whose pieces were read, where there are any."""
+        if self.pieces:
+            self.flush(spot)
+        elif not self.led:
+            return
+        self.led = self.linked = self.bold = self.italic = self.links = 0
+
+    def flush(self, spot: Spot) -> None:
         raw = "".join(self.pieces)
-        styled = self.linked, self.bold, self.italic, self.links
         self.pieces = []
-        self.linked = self.bold = self.italic = self.links = 0
         if raw.isspace() or len(self.blocks) >= MAX_BLOCKS or self.total > MAX_CHARS:
             return
-        whole = len(raw)
+        whole = self.led + len(raw)
+        place = spot.place()
+        kind = kind_at(place)
+        styled = self.linked, self.bold, self.italic, self.links
         for text in _paragraphs(raw):
             self.total += len(text)
             share = len(text) / whole
-            self.blocks.append(Block(text, kind_at(place), place, Styled(*(round(each * share) for each in styled))))
+            self.blocks.append(Block(text, kind, place, Styled(*(round(each * share) for each in styled))))
 
-    def visit(self, element: Any, place: Place) -> None:
-        """Read an element's content; ``place`` is the block element that it stands in."""
-        if element.text:
-            self.text(element.text)
+    def visit(self, element: Any, spot: Spot) -> None:
+        """Read an element's content; ``spot`` is the block element that it stands in."""
+        if text := element.text:
+            self.text(text)
         inline = 0
-        for child in element:
-            self.elements += 1
+        children = element[:]  # in one call, which is quicker than to ask for one after the other
+        self.elements += len(children)
+        for child in children:
             tag = child.tag
             if tag in _INLINE:
                 inline += 1
-                self.inline(child, tag, place)
+                self.inline(child, tag, spot)
             elif tag == "br":
                 self.pieces.append(BREAK)
-            elif isinstance(tag, str) and not self.cut(tag):
-                if self.pieces:
-                    self.flush(place)
-                inner = self.place(child, tag, place)
+            elif tag not in self.unread and isinstance(tag, str):
+                self.border(spot)
+                inner = Spot(child, tag, spot)
                 self.visit(child, inner)
-                if self.pieces:
-                    self.flush(inner)
-            if child.tail:
-                self.text(child.tail)
+                self.border(inner)
+            if tail := child.tail:
+                self.text(tail)
         self.fullest = max(self.fullest, inline)
 
-    def cut(self, tag: str) -> bool:
-        """Whether an element's content is left out unread: scripts, menus, footers."""
-        return tag in _SILENT or (not self.whole and tag in _BESIDE)
-
-    def inline(self, element: Any, tag: str, place: Place) -> None:
+    def inline(self, element: Any, tag: str, spot: Spot) -> None:
         if tag in _MAY_BE_UNSEEN and (keys := element.keys()) and self.unseen(element, keys):
             return
         style = self.style
         if bit := _STYLE_OF.get(tag):
             self.style = style | bit
             self.links += bit == _LINK
-        self.visit(element, place)
+        self.visit(element, spot)
         self.style = style
 
     def unseen(self, element: Any, keys: list[str]) -> bool:
         """Whether an inline element is an icon, or hidden from the reader's eye. ``keys`` are its attributes' names."""
         get = element.get
-        if "hidden" in keys or ("style" in keys and _HIDDEN.search(get("style"))):
+        if "hidden" in keys or ("style" in keys and HIDDEN.search(get("style"))):
             return True
         if "role" in keys and get("role") == _TOOLTIP:
             return True
         name = get("class")[:MAX_NAME].lower() if "class" in keys else ""
         return bool(name) and (_UNSEEN.search(name) is not None or (_TOOLTIP in name and "text" in name))
-
-    def place(self, element: Any, tag: str, parent: Place) -> Place:
-        context = parent.context | CONTEXT_OF.get(tag, 0)
-        name = ""
-        own = 0
-        if keys := element.keys():
-            get = element.get
-            name = get("class") if "class" in keys else ""
-            if name or "id" in keys:
-                own = groups_of(f"{name} {get('id') or ''}")
-            if "hidden" in keys or ("style" in keys and _HIDDEN.search(get("style")[:MAX_NAME])):
-                context |= CONTEXT_BIT["hidden"]
-            if "aria-hidden" in keys and get("aria-hidden") == "true":
-                context |= CONTEXT_BIT["aria-hidden"]
-            if "itemprop" in keys and get("itemprop") == "articleBody":
-                context |= CONTEXT_BIT["itemprop"]
-                own |= BIT["body"]
-            if "role" in keys and get("role") == "navigation":
-                own |= BIT["nav"]
-        return Place(tag, parent, own, context, f"{tag}.{name[:MAX_NAME]}" if name else tag)
 
 
 def read_page(tree: Any) -> ReadPage:
@@ -177,10 +167,9 @@ def read_page(tree: Any) -> ReadPage:
 
 def _walked(root: Any, *, whole: bool) -> _BlockWalk:
     walk = _BlockWalk(whole=whole)
-    place = walk.place(root, "body", Place("html", None, 0, 0, ""))
-    walk.visit(root, place)
-    if walk.pieces:
-        walk.flush(place)
+    spot = Spot(root, "body", None)
+    walk.visit(root, spot)
+    walk.border(spot)
     return walk
 
 

@@ -5,7 +5,7 @@ import pytest
 from newswire.domain.articles.facts.bylines import byline_names, has_prefix, stated_names
 from newswire.domain.articles.facts.names import name_of
 
-SITES = frozenset({"the gazette", "gazette"})
+SITES = frozenset({"the gazette", "gazette", "hbn"})
 
 
 def texts(names):
@@ -28,6 +28,14 @@ def texts(names):
         ("By Jane Doe (jd@gazette.example)", "en", ["Jane Doe"]),
         ("Von Jürgen Groß und Änne Müller", "de", ["Jürgen Groß", "Änne Müller"]),
         ("Ein Kommentar von Jürgen Groß", "de", ["Jürgen Groß"]),
+        ("Von: Jürgen Groß", "de", ["Jürgen Groß"]),
+        ("Eine Kolumne von Jürgen Groß", "de", ["Jürgen Groß"]),
+        ("Autor: Jürgen Groß, Leiter der", "de", ["Jürgen Groß"]),
+        ("Donnerstag", "de", []),
+        ("By Ernst Freitag", "en", ["Ernst Freitag"]),
+        ("Jane Doe/John Roe", "en", ["Jane Doe", "John Roe"]),
+        ("By Jane Doe, Institute of Allergy and Infectious Diseases", "en", ["Jane Doe"]),
+        ("By Jane Doe, HBN Wales", "en", ["Jane Doe"]),
         ("Por Ana Ruiz y José Pérez", "es", ["Ana Ruiz", "José Pérez"]),
         ("Por José Ortega y Gasset", "es", ["José Ortega y Gasset"]),
         ("Par Élise Caron et Luc Petit", "fr", ["Élise Caron", "Luc Petit"]),
@@ -72,6 +80,9 @@ def test_a_clean_name_that_is_marked_up_stays_as_it_is(name):
         ("Harbour Broadcasting Corporation", "organisation"),
         ("gazette.com", "organisation"),
         ("The Gazette", "organisation"),
+        ("HBN Wales", "organisation"),
+        ("Harbour Clinic", "organisation"),
+        ("Hafenverband e. V", "organisation"),
         ("jane_doe7", "account"),
         ("apblackmd", "account"),
         ("q_admin", None),
@@ -104,6 +115,13 @@ def test_a_persons_own_site_may_have_the_persons_name():
     own = frozenset({"jane doe"})
     assert [name.kind for name in stated_names("Jane Doe", own, person=True)] == ["person"]
     assert [name.kind for name in stated_names("Jane Doe", own)] == ["organisation"]
+    paper = frozenset({"el faro"})
+    assert [name.kind for name in stated_names("El Faro", paper, person=True)] == ["organisation"]
+
+
+def test_a_german_prefix_goes_from_a_marked_up_name_and_a_noble_particle_stays():
+    assert texts(stated_names("Von Jürgen Groß")) == ["Jürgen Groß"]
+    assert texts(stated_names("Von der Leyen")) == ["Von der Leyen"]
 
 
 def test_a_word_that_begins_names_too_is_a_prefix_in_its_own_language_alone():

@@ -77,6 +77,34 @@ def test_a_publication_after_the_last_change_of_its_own_source_is_doubted():
     assert chosen(late, claim("url", 0.73)) == ("json-ld", late.value.value)
 
 
+@pytest.mark.parametrize(
+    ("changed", "shown", "kept"),
+    [
+        (timedelta(), -9, False),
+        (timedelta(seconds=-40), -9, False),
+        (timedelta(hours=1), -9, True),
+        (timedelta(), 9, True),
+        (timedelta(), 0, True),
+    ],
+)
+def test_a_publication_that_is_the_last_build_of_its_page_loses_to_an_earlier_day_that_readers_see(
+    changed, shown, kept
+):
+    stated = claim("json-ld", 0.93)
+    visible = claim("dateline", 0.62, DAY + timedelta(days=shown), "day")
+    changes = [claim("json-ld", 0.9, DAY + changed)]
+    assert chosen(stated, visible, changes=changes) == (("json-ld", DAY) if kept else ("dateline", visible.value.value))
+
+
+@pytest.mark.parametrize(("source", "day", "offset"), [("line", 0, 0), ("line", -1, -300), ("url", 0, -300)])
+def test_a_zone_that_leads_to_another_day_than_readers_see_is_not_believed(source, day, offset):
+    stated = claim("json-ld", 0.93, DAY + timedelta(hours=3), offset=-300)
+    shown = claim(source, 0.5, DAY + timedelta(days=day), "day")
+    decision = decide_published([stated, shown])
+    assert decision.value is not None
+    assert (decision.value.value, decision.value.offset_minutes) == (stated.value.value, offset)
+
+
 def test_a_day_that_only_a_search_of_the_text_found_is_none_where_it_is_the_stated_last_change():
     found, visible = claim("search", 0.5, precision="day"), claim("dateline", 0.62, precision="day")
     changes = [claim("meta", 0.85, DAY + timedelta(hours=9))]

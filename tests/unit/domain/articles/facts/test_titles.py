@@ -102,6 +102,8 @@ def test_a_site_that_is_named_like_the_headline_is_no_site():
 def test_a_heading_that_no_claim_vouches_for_loses():
     assert chosen(("h1", "All that happens along our coast"), ("og", "Pier comes back")) == "Pier comes back"
     assert chosen(("h1", "The Gazette"), ("title", "Pier comes back – The Gazette")) == "Pier comes back"
+    teaser = "Pier comes back: " + "all that you need to know about it, and " * 4
+    assert chosen(("h1", teaser), ("og", "Pier comes back to town")) == "Pier comes back to town"
 
 
 def test_two_statements_cut_off_lose_to_the_heading_that_continues_them():
