@@ -1,5 +1,6 @@
 """`LedgerFold`: the audit says the same before, between and after the steps, whatever happens meanwhile."""
 
+import base64
 import random
 from collections import Counter
 from dataclasses import replace
@@ -20,6 +21,7 @@ from newswire.domain.ledger import Outcome
 from newswire.events import article_id_of, stable_id
 from newswire.operations.fold_ledger import fold_ledger
 from support.build import NOW, URL, arrivals, entry_id_of, extracted, feed, gone, letter, sighting, text_of, unchanged
+from support.line import entry as found_entry
 from support.stores import poll_store
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -37,6 +39,16 @@ def of_look(event, number, url=URL):
     """The event as that of a re-check of the article at ``url``."""
     entry_id = recheck_entry_id(article_id_of(url), number)
     return event.model_copy(update={"entry_id": entry_id, "id": stable_id("article-event", entry_id)})
+
+
+def letter_of_look(number, reason="timeout", url=URL):
+    """The dead letter of a re-check of the article at ``url``."""
+    article_id = article_id_of(url)
+    entry_id = recheck_entry_id(article_id, number)
+    asked = found_entry(url=url, id=entry_id, reason="recheck", article_id=article_id)
+    value = base64.b64encode(asked.model_dump_json().encode()).decode()
+    made = {"entry_id": asked.id, "id": stable_id("letter", asked.id, reason), "value_base64": value}
+    return letter("look", reason).model_copy(update=made)
 
 
 class Books:
@@ -131,6 +143,19 @@ async def test_a_folded_look_that_comes_again_changes_nothing(books):
     assert await books.audit() == before
     [change] = await books.store.record(arrivals(of_look(other, 3)), decide, NOW)
     assert change.kind == "revised", "the next look, which comes before its line"
+
+
+async def test_a_folded_look_that_comes_again_and_fails_is_in_the_books_once(books):
+    await books.store.record(arrivals(extracted(entry="new")), decide, NOW)
+    await books.entries.book([sighting("new"), recheck(1, at=NOW + MINUTE)])
+    await books.store.record(arrivals(of_look(unchanged(at=NOW + MINUTE), 1)), decide, NOW)
+    assert await books.fold() == (2, 1)
+    before = await books.audit()
+    await books.store.record_dead([letter_of_look(1), letter_of_look(2), letter("x", "timeout")])
+    found, pending = await books.audit()
+    assert (replace(found, unbooked=0), pending) == before
+    assert found.unbooked == 2, "the next look, which failed before its line is booked, and the other entry"
+    assert len([line async for line in books.ledger.dead()]) == 3
 
 
 async def test_a_look_that_a_line_follows_keeps_its_line_and_its_outcome(books):
@@ -241,10 +266,9 @@ async def test_whatever_happens_the_books_are_those_that_nobody_folded(books, tw
         assert told[0] == told[1]
 
     async def bury():
-        dead = letter(dice.choice(names), dice.choice(["timeout", "http-404"]))
-        if looks := [recheck(n, url).entry_id for url in looked for n in range(1, looked[url] + 1)]:
-            entry_id = dice.choice([dead.entry_id, *looks])
-            dead = dead.model_copy(update={"entry_id": entry_id, "id": stable_id("letter", entry_id, dead.reason)})
+        reason = dice.choice(["timeout", "http-404"])
+        looks = [letter_of_look(n, reason, url) for url in looked for n in range(1, looked[url] + 1)]
+        dead = dice.choice([letter(dice.choice(names), reason), *looks])
         return [await each.store.record_dead([dead]) for each in (books, twin)]
 
     async def fold():

@@ -213,6 +213,20 @@ async def test_a_dropped_text_is_known_by_its_hashes(kept):
     assert (await kept.ledger.balance()).unbooked == before.unbooked + 3
 
 
+async def test_an_article_whose_text_was_dropped_moves_with_its_page_which_is_known_by_its_title(kept):
+    await kept.entries.book([sighting("new"), sighting("moved"), sighting("another", at=NOW + DAY)])
+    (first,) = await kept.record(extracted(entry="new"))
+    await kept.rest()
+    await kept.drop()
+    now = NOW + 30 * DAY
+    other, moved = await kept.record(
+        extracted("https://example.org/other", "Another title", text_of("other"), now, entry="another"),
+        extracted("https://example.org/there", text=f"{text_of('word')} and more", at=now, entry="moved"),
+    )
+    assert [other.kind, moved.kind] == ["published", "revised"]
+    assert moved.article_id == first.article_id != other.article_id
+
+
 async def test_a_dropped_text_can_be_purged(kept):
     await kept.record(extracted(title="Quarrel of the Locksmiths"))
     await kept.rest()

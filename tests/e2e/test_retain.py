@@ -7,7 +7,8 @@ import pytest
 
 from newswire.assembly.backends import open_backends
 from newswire.assembly.pipeline import Pipeline
-from support.build import URL, entry_id_of, letter, sighting
+from newswire.domain.articles.decide import decide
+from support.build import URL, arrivals, entry_id_of, extracted, gone, letter, sighting
 from support.commandline import CommandLine, Inside
 from support.waiting import eventually
 
@@ -61,6 +62,21 @@ def test_each_kind_of_work_prints_its_own_line(line, monkeypatch, capsys):
         {"lines": 1, "deleted": 0},
         {"texts": 0, "size": 0, "kept": 0},
     ]
+
+
+def test_whoever_asks_for_an_article_is_told_that_its_text_was_dropped(line, monkeypatch, capsys):
+    async def publish_and_withdraw():
+        async with open_backends(line.settings) as backends:
+            then = backends.clock.now() - timedelta(days=OLD)
+            for event in (extracted(at=then, entry="old"), gone(at=then)):
+                await backends.articles.record(arrivals(event), decide, then)
+
+    asyncio.run(publish_and_withdraw())
+    newswire = Inside(line, monkeypatch, capsys)
+    assert "word7" in newswire("show", URL).out
+    assert newswire("retain", "--text-days", "25").value["texts"] == 1
+    shown = newswire("show", URL).out
+    assert ("was dropped" in shown, "word7" in shown) == (True, False)
 
 
 def test_where_nothing_is_to_be_folded_the_command_says_what_to_set(line, monkeypatch, capsys):

@@ -73,6 +73,17 @@ async def test_an_entry_that_came_after_the_noting_counts_as_shown_while_the_fee
     assert "A quay is sold" in await kept_texts(line)
 
 
+async def test_a_feed_that_is_empty_for_once_still_counts_as_showing_what_it_showed(line, site):
+    entries, site.feed = site.feed, []
+    site.serve()
+    await line.poll(after=2 * DAY)
+    assert await kept_texts(line) == ["A bridge is closed", "A pier is rebuilt"]
+    site.feed = entries[:1]
+    site.serve()
+    await line.poll(after=HOUR)
+    assert await kept_texts(line) == [site.feed[0]["title"]]
+
+
 async def test_a_document_of_which_a_part_is_missing_is_not_noted(line, site):
     async def noted_names():
         async with line.database.read() as connection:

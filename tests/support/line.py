@@ -71,7 +71,7 @@ def delivered(message: Message, offset: int = 0) -> Record:
 def entry(name: str = "e", url: str = PAGE, **more) -> EntryFound:
     """A new entry of a feed."""
     said = {"reason": "new", "feed": FEED, "fingerprint": "f", "original_url": url, "found_at": NOW, "title": "A title"}
-    return EntryFound(id=stable_id("test-entry", name), entry_key=name, url=url, **(said | more))
+    return EntryFound(**({"id": stable_id("test-entry", name), "entry_key": name, "url": url} | said | more))
 
 
 def entry_record(found: EntryFound | None = None, offset: int = 0) -> Record:

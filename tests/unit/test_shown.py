@@ -36,3 +36,7 @@ def test_a_feed_is_noted_once_a_day():
     assert is_to_be_noted(None, NOW)
     assert not is_to_be_noted(NOW, NOW + timedelta(hours=23))
     assert is_to_be_noted(NOW, NOW + timedelta(hours=24))
+
+
+def test_a_feed_that_was_noted_while_the_clock_was_wrong_is_noted_again():
+    assert is_to_be_noted(NOW + timedelta(days=400), NOW)

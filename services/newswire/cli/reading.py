@@ -9,6 +9,7 @@ from pydantic_core import to_jsonable_python
 from newswire.assembly.backends import Backends, open_backends
 from newswire.cli.app import app, emit, run_async, say, settings
 from newswire.cli.formats import Format, header, printed
+from newswire.domain.articles.dropped import FLAG
 from newswire.domain.text.characters import NOT_SHOWN
 from newswire.domain.wire.documents import DOCUMENT_FIELDS, TEXT
 from newswire.domain.wire.filters import NO_FILTER, WireFilter
@@ -19,6 +20,7 @@ from newswire.ports import TimePlace
 
 _MOST: Final = 200
 _CLOCK: Final = "%Y-%m-%d %H:%M"
+_DROPPED: Final = "(The text was dropped after its time.)"
 
 ArticleForm = Annotated[Format, typer.Option("--format", help="The form of each article.")]
 Full = Annotated[bool, typer.Option("--full", help="Every field of each article, and its text.")]
@@ -123,7 +125,7 @@ async def _story(backends: Backends, said: dict[str, Any]) -> list[str]:
         f"{said['kind']}, revision {said['revision']}, {said['word_count']} words, id {article_id}",
         *([f"repeats {said['duplicate_of']}"] if said["duplicate_of"] else []),
         "",
-        *said["text"].split("\n"),
+        *([_DROPPED] if FLAG in said["extraction"]["flags"] else said["text"].split("\n")),
     ]
     named = frozenset({"title", "word_count"})
     revisions, more = await list_revisions(LOCAL, reads, article_id, fields=named, behind=0, limit=_MOST)

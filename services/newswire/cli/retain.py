@@ -81,7 +81,8 @@ async def _drop_texts(backends: Backends, days: int, *, dry: bool) -> None:
     found = await drop_texts(backends.retention, backends.clock, days, dry=dry, passed=passed)
     emit(json.dumps({"texts": found.texts, "size": found.size, "kept": found.kept}))
     were = "would be" if dry else "were"
-    say(f"{found.texts} texts {were} dropped ({found.size} bytes); {found.kept} old ones stay, as they are still shown")
+    say(f"{found.texts} texts {were} dropped ({found.size} bytes)")
+    say(f"{found.kept} old texts stay: a feed still shows their article, or it is to be looked at again")
 
 
 async def _drop_letters(backends: Backends, days: int, *, dry: bool) -> None:

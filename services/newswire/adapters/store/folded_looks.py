@@ -48,10 +48,17 @@ async def counted_looks(connection: AsyncConnection, article_ids: Iterable[UUID]
 
 async def folded_looks(connection: AsyncConnection, events: Collection[ArticleEvent]) -> set[UUID]:
     """The entry ids of those of the events that are about a folded look."""
+    return await folded_among(connection, map(looked_at, events), {event.entry_id for event in events})
+
+
+async def folded_among(
+    connection: AsyncConnection, article_ids: Iterable[UUID], entry_ids: Iterable[UUID]
+) -> set[UUID]:
+    """Those of these entries that are folded looks at these articles."""
     # The numbers are read first: a look that is booked after that is not among them, and is no folded one.
-    looks = await counted_looks(connection, {looked_at(event) for event in events})
+    looks = await counted_looks(connection, article_ids)
     counted = {entry_id for each in looks for entry_id in each.entry_ids()}
-    return await without_rows(connection, counted.intersection(event.entry_id for event in events))
+    return await without_rows(connection, counted.intersection(entry_ids))
 
 
 async def without_rows(connection: AsyncConnection, entry_ids: Collection[UUID]) -> set[UUID]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
+from newswire.domain.articles.dropped import is_dropped
 from newswire.domain.articles.verdict import ArticleState
 from newswire.domain.text.fingerprint import tokens
 from newswire.events import Article, ArticleEvent, ArticleExtracted, article_id_of
@@ -60,9 +61,14 @@ def _of(event: ArticleExtracted, state: ArticleState) -> ArticleExtracted:
 
 
 def _is_same(before: Article, after: Article) -> bool:
-    """Whether two texts are versions of one: a redirect may lead to any other article as well."""
+    """Whether two texts are versions of one: a redirect may lead to any other article as well.
+
+    Where the former text was dropped after its time, the title has to be the same.
+    """
     if before.content_hash == after.content_hash:
         return True
+    if is_dropped(before):
+        return tokens(before.title or "") == tokens(after.title or "") != []
     first, second = Counter(tokens(before.text)), Counter(tokens(after.text))
     shorter = min(first.total(), second.total())
     return shorter > 0 and (first & second).total() >= _SAME * shorter

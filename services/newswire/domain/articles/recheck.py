@@ -6,14 +6,17 @@ since the last look reaches `EXPECTED`. An article that was just edited is likel
 a host exceed its budget, they come later. After a week newswire looks at an article no more.
 """
 
+import base64
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from pydantic import BaseModel
+
 from newswire.domain.articles.hosts.edit_rate import BANDS, band_of, per_hour, per_hour_after
 from newswire.domain.articles.hosts.habits import NO_HABITS, SOON_AFTER, HostHabits, spent_now
-from newswire.events import PageValidators, stable_id
+from newswire.events import DeadLetter, PageValidators, stable_id
 
 FIRST: Final = timedelta(minutes=20)
 SOONEST: Final = timedelta(minutes=10)
@@ -47,6 +50,22 @@ class Recheck:
 def recheck_entry_id(article_id: UUID, number: int) -> UUID:
     """The id of the entry of an article's re-check with this number."""
     return stable_id("recheck", article_id, number)
+
+
+class _RecordOfLook(BaseModel):
+    """What the records of a look have in common: the page that is asked for, and what came of it."""
+
+    article_id: UUID | None = None
+    recheck_of: UUID | None = None
+
+
+def looked_at_by(letter: DeadLetter) -> UUID | None:
+    """The known article that the record in the letter is about, if that names one."""
+    try:
+        said = _RecordOfLook.model_validate_json(base64.b64decode(letter.value_base64))
+    except ValueError:  # the record may be anything, or cut off
+        return None
+    return said.recheck_of or said.article_id
 
 
 def next_recheck(

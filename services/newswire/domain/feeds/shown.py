@@ -16,8 +16,8 @@ _BYTES: Final = 8
 
 
 def is_to_be_noted(noted_at: datetime | None, now: datetime) -> bool:
-    """Whether what a feed shows is to be noted again."""
-    return noted_at is None or now - noted_at >= NOTED_EVERY
+    """Whether what a feed shows is to be noted again: also where the clock was set back since it was noted."""
+    return noted_at is None or not noted_at <= now < noted_at + NOTED_EVERY
 
 
 def noted(entries: Iterable[Identified]) -> bytes:

@@ -88,7 +88,8 @@ class NewsFinder:
         told, samples = await self._recognised(feed, found, now, patience)
         memory = replace(memory, habits=told.habits, text_samples=samples)
         shown = None
-        if not (answer.partial or answer.delta) and is_to_be_noted(memory.noted_at, now):
+        # A document without entries is mostly a fault of its server, and would be noted for a day.
+        if told.found and not (answer.partial or answer.delta) and is_to_be_noted(memory.noted_at, now):
             memory, shown = replace(memory, noted_at=now), noted(told.found)
         found, more = _portion(told.found, told.known, self._max_new)
         named = Feed(id=feed.id, url=feed.url, title=document.title or feed.title)
