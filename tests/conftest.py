@@ -22,6 +22,8 @@ from support.postgres import NoPostgresError, Postgres
 from support.required import missing
 from support.templates import Templates
 
+_TESTS = Path(__file__).parent
+_COMPUTE = (_TESTS / "corpus", _TESTS / "unit" / "domain", _TESTS / "unit" / "parsing")
 _KEPT = ("NEWSWIRE_CORPUS", "NEWSWIRE_TEST_", "NEWSWIRE_REQUIRE_")
 
 
@@ -37,8 +39,15 @@ def pytest_configure() -> None:
     gc.disable()  # a collected test lives to the end: see below
 
 
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the files marked `long` first: a process that begins one last works on alone when the others are done."""
+    """Mark what only computes, and put the files marked `long` first.
+
+    A process that begins a long one last works on alone when the others are done.
+    """
+    for item in items:
+        if any(item.path.is_relative_to(folder) for folder in _COMPUTE):
+            item.add_marker("beside")
     long = {item.path for item in items if item.get_closest_marker("long")}
     items.sort(key=lambda item: item.path not in long)
 

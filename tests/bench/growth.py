@@ -4,7 +4,7 @@ A database for each of ``--stored`` is filled as if ``--a-year`` articles a year
 ``--open-days`` days of open lines. It prints bytes, what look-ups and the audit take, and the rate of `record` with
 near-duplicates. Then the lines that are older than a week are folded, while polls are saved that touch them.
 
-10,000,000 articles take 24 GB and, with nothing else on two cores, half an hour:
+10,000,000 articles take 30 GB, and what `max_wal_size` allows, and half an hour to make, beside other work:
 ``--server shared_buffers=2GB max_wal_size=8GB wal_level=minimal max_wal_senders=0 maintenance_work_mem=1GB``.
 """
 

@@ -150,7 +150,7 @@ async def test_every_text_an_article_had_is_in_the_view(busy):
     brought = [change for each in (await told(busy)).values() for change in each if change.kind != "withdrawn"]
     assert seen == {
         (change.article_id, change.revision): as_columns(change.article)
-        | {"revision": change.revision, "at": change.at}
+        | {"revision": change.revision, "at": change.at, "text_dropped_at": None}
         for change in brought
     }
 

@@ -11,7 +11,7 @@ from typing import Final
 FOLDER: Final = Path("/dev/shm")
 """Linux keeps its files in memory."""
 NEEDED_BYTES: Final = 4 * 1024**3
-"""Several times what all tests together keep there at a time."""
+"""So much has to be free, so that the tests do not fill the memory."""
 
 
 def folder(environment: Mapping[str, str], folder: Path = FOLDER, *, needed: int = NEEDED_BYTES) -> Path | None:

@@ -24,7 +24,6 @@ bus_records = Table(
     Column("headers", JSON, nullable=False),  # [[name, latin-1 text], …]
     Column("published_at", UtcDateTime, nullable=False),
     Index(None, "published_at"),
-    sqlite_with_rowid=False,
 )
 
 # Of compacted topics: where the one record of each key is.

@@ -21,9 +21,9 @@ class Redone:
     """What came of an archived page."""
 
     outcome: str
-    """changed, same, superseded (the stored text is of another fetch), unknown (no article is stored, or the entry was
-    a look that found nothing new and is folded), withdrawn, erased, damaged, or rejected-… with the reason for which
-    the page gives no article now."""
+    """changed, same, superseded (the stored text is of another fetch), unknown (no article is stored, or its entry
+    was a look that found nothing new and is folded), withdrawn, erased, damaged, or rejected-… with the reason for
+    which the page gives no article now."""
     event: ArticleExtracted | None = None
     """The article as it is read now, where it is compared."""
     stored: LatestArticle | None = None

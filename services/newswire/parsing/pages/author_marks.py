@@ -1,6 +1,7 @@
 """Authors in the places of a page that mark them up: bylines, links to profiles, boxes about the author."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from newswire.domain.articles.facts.bylines import byline_names, has_prefix
@@ -14,6 +15,8 @@ _FEWEST_WORDS, _MOST_WORDS = 2, 4
 _NEAR: Final = 150
 """Elements from the headline within which a byline is the article's own."""
 _CLOSE: Final = 12
+_BESIDE: Final = 2
+"""Elements between two links that name the authors of one article."""
 _TOGETHER: Final = 14
 """Elements between two bylines of one article."""
 _NAMED: Final = frozenset({"rel", "card"})
@@ -60,17 +63,29 @@ def about_boxes(marks: Marks, sites: frozenset[str], language: str | None) -> It
 
 
 def _near(marks: Marks, kind: MarkKind) -> list[Mark]:
-    """The first marks of one kind that stand together: within reach of the headline, else the first ones."""
+    """The first marks of one kind that stand together: within reach of the headline, else see `_far`."""
     own = [mark for mark in marks.marks if mark.kind == kind and not _is_about(mark, marks)]
     behind = [mark for mark in own if -_NEAR // 3 <= mark.at - marks.headline_at <= _NEAR]
     behind = [mark for mark in behind if mark.at > marks.headline_at] or behind
-    behind = behind or [mark for mark in own if kind == "microdata" or mark.name == "rel"]
+    behind = behind or _far(own, kind)
     group: list[Mark] = []
     for mark in behind:
         if group and mark.at - group[-1].at > _TOGETHER:
             break
         group.append(mark)
     return group
+
+
+def _far(own: list[Mark], kind: MarkKind) -> list[Mark]:
+    """The marks that count out of reach of the headline: microdata, and links that the page marks up as the author's.
+
+    Links with several names, with more than a word for "and" between them, are those of other articles.
+    """
+    if kind == "microdata":
+        return own
+    named = [mark for mark in own if mark.name == "rel"]
+    apart = any(one.text != other.text and other.at - one.at > _BESIDE for one, other in pairwise(named))
+    return [] if apart else named
 
 
 def _is_about(mark: Mark, marks: Marks) -> bool:

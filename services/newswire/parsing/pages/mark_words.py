@@ -56,10 +56,15 @@ AUTHOR_PATH: Final = re.compile(
     r"/(?:authors?|autor(?:en|es|i|ka)?|auteurs?|autore|autori|by|staff|profiles?|contributors?|writers?|journalists?"
     r"|reporters?|redakteure?|redaktion|columnists?|penulis|yazar(?:lar)?|firmas?)/(?!\d)[^/?#]++/?(?:[?#]|$)"
 )
-OTHER_HAND: Final = re.compile(
-    r"(?:review|check|edit|vett|approv|verif|photo|foto|illustrat|bild)\w{0,20}[ :]", re.IGNORECASE
-)
+_OTHER_WORK: Final = "review|check|edit|vett|approv|verif|photo|foto|illustrat|bild"
+OTHER_HAND: Final = re.compile(rf"(?:{_OTHER_WORK})\w{{0,20}}[ :]", re.IGNORECASE)
 """Words before the name of somebody who did not write the article."""
+OTHER_LABEL: Final = re.compile(
+    rf"(?:\w{{1,20}} )?(?:{_OTHER_WORK}|image|picture|video|graphic|translat|present|sponsor|power|produc|direct)"
+    r"\w{0,20}:?",
+    re.IGNORECASE,
+)
+"""All that stands before a line such as "by Carl Lens" where the line names somebody who did not write the article."""
 JOINING: Final = re.compile(
     r"(?:and|und|et|y|e|i|&|,|og|och|en|by|von|par|por|di|da|door|af|av|written by|story by|words by|author|автор|текст"
     r"|и|[:：／/]|文|記者|记者)[:,]?",

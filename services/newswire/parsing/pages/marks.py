@@ -145,7 +145,7 @@ def _read_lines(element: Any, at: int, found: _Walk) -> None:
     """Unmarked lines near the headline that begin as bylines do, or have a figure."""
     for line, label in lines_at(element, found.is_wanted):
         numbered = any(map(str.isdecimal, line))
-        if line:
+        if line and (numbered or not words_.OTHER_LABEL.fullmatch(label)):
             _append(found, element, Mark("text", line[:LONGEST], at, name=label if numbered else ""))
 
 

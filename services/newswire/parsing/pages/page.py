@@ -57,8 +57,8 @@ def parse_page(  # one page, and all that is known of it beforehand
     Raises `Reject` (``not-html``) for bytes that are no web page.
     """
     tree.refuse_foreign_bytes(body, content_type)
-    source, certain = charset.decode(body, content_type)
-    root, flattened = tree.parse(source)
+    source = charset.decode(body, content_type)
+    root, flattened = tree.parse(source.text, source.utf8)
     held = tree.held(root)
     head = read_head(root, url)
     article = head.data.article((url, *head.links.get("canonical", ())))
@@ -71,7 +71,7 @@ def parse_page(  # one page, and all that is known of it beforehand
     held.clear()
     text = told.choice.body.text
     language, confidence = decide_language(text, _declared(head, article))
-    doubts = {"charset-guessed": not certain, "flattened": flattened, "no-text": not text}
+    doubts = {"charset-guessed": not source.certain, "flattened": flattened, "no-text": not text}
     words, digest = count_and_hash(text)
     rights = rights_of(head, article)
     doubts["paywalled"] = is_paywalled(words, below_text(told), free=rights.free_access)

@@ -1,7 +1,6 @@
 """Authors whom a page's tags state and no reader sees: the account that entered the article."""
 
 from collections.abc import Iterator
-from itertools import chain
 from typing import Any, Final
 
 from newswire.domain.articles.facts.authors import Authors
@@ -49,7 +48,10 @@ def _people(claim: Claim[Authors]) -> Iterator[str]:
 
 def _visible(tree: Any) -> Iterator[str]:
     """The texts of the page that readers may see. The time is linear in the page."""
-    hidden = set(chain.from_iterable(each.iter() for each in tree.iter(*_UNSEEN)))
+    hidden: set[Any] = set()
+    for unseen in tree.iter(*_UNSEEN):
+        if unseen not in hidden:  # they may stand in one another
+            hidden.update(unseen.iter())
     for element in tree.iter():
         if isinstance(element.tag, str) and element not in hidden and element.text:
             yield element.text

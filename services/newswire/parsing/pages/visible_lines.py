@@ -19,6 +19,7 @@ _MOST_CHILDREN: Final = 6
 _LONGEST_PARENT: Final = 160
 """Characters of an element whose text behind a child may be a line of its own; a longer one is running text."""
 _ENDS_A_LINE: Final = _BESIDE | {"small", "br", "img", "svg", "i", "h3", "h4", "h5", "h6"}
+"""Elements behind which a line begins: an ``i`` without text is an icon, one with text is a part of the line."""
 _UNSEEN: Final = ("br", "img", "svg")
 """Elements that the walk over the page does not visit, for the text behind them."""
 _INLINE: Final = frozenset({"a", "span", "strong", "b", "em"})
@@ -34,7 +35,7 @@ def lines_at(element: Any, wanted: Callable[[str], bool]) -> Iterator[tuple[str,
         text = text.strip()
         if text and wanted(text):
             yield lines_of(element), label_before(element)
-    if element.tag in _ENDS_A_LINE and element.tail:
+    if element.tag in _ENDS_A_LINE and element.tail and not (element.tag == "i" and text_within(element, 1)):
         yield from _line_behind(element, wanted)
     for child in element[:_MOST_CHILDREN] if len(element) else ():
         if child.tag in _UNSEEN and child.tail:

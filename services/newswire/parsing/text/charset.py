@@ -1,7 +1,7 @@
 """A page's bytes as text."""
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 from charset_normalizer import from_bytes
 
@@ -17,8 +17,18 @@ _TOLERATED: Final = 0.002
 """Share of undecodable characters up to which a declared UTF-8 is still believed: pages cut in mid-character."""
 
 
-def decode(body: bytes, content_type: str | None = None) -> tuple[str, bool]:
-    """The text of a page, and whether its encoding is certain enough for no character to be lost.
+class Decoded(NamedTuple):
+    """A page's bytes as text."""
+
+    text: str
+    certain: bool
+    """Whether the encoding is certain enough for no character to be lost."""
+    utf8: bytes | None = None
+    """The bytes, where they are the text's UTF-8 already: it need not be encoded again."""
+
+
+def decode(body: bytes, content_type: str | None = None) -> Decoded:
+    """The text of a page.
 
     In this order: a byte order mark; bytes that are valid UTF-8 (which hardly any other text is by
     chance, whatever is declared); the HTTP charset; the page's own declaration; a guess.
@@ -26,7 +36,7 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, bool]:
     for mark, codec in MARKS:
         if body.startswith(mark):
             text = body[len(mark) :].decode(codec, "replace")
-            return text, "\ufffd" not in text
+            return Decoded(text, "\ufffd" not in text)
     in_header, in_page = (codec_of(label or "") for label in (header_label(content_type), _meta_label(body)))
     if in_page and in_page.startswith(WIDE):
         in_page = None  # a declaration that can be read as ASCII cannot be of UTF-16 (WHATWG HTML §13.2.3.2)
@@ -34,15 +44,15 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, bool]:
     seven_bit = [name for name in declared if name.startswith(("iso2022", "hz", *WIDE))]
     for name in (*seven_bit, "utf-8", *declared):
         try:
-            return body.decode(name), True
+            return Decoded(body.decode(name), certain=True, utf8=body if name == "utf-8" else None)
         except UnicodeError:
             continue
     for name in declared:
         text = body.decode(name, "replace")
         if text.count("\ufffd") <= _TOLERATED * len(text):
-            return text, False
+            return Decoded(text, certain=False)
     guess = from_bytes(body[:_SAMPLE]).best()
-    return body.decode(guess.encoding if guess else "cp1252", "replace"), False
+    return Decoded(body.decode(guess.encoding if guess else "cp1252", "replace"), certain=False)
 
 
 def _meta_label(body: bytes) -> str | None:

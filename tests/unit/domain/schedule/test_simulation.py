@@ -20,8 +20,6 @@ from support.publication import DAY_S, Publisher, batches, by_day, steady, with_
 from support.rhythms import RHYTHMS, Rhythm
 from support.simulation import PACE, START, Tally, simulate
 
-pytestmark = pytest.mark.beside
-
 FLEET = 10_000
 
 PUBLISHERS: dict[str, tuple[Publisher, int]] = {

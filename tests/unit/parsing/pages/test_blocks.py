@@ -75,6 +75,11 @@ class TestTheWalk:
         (block,) = blocks_of("<p><a href=/>abcd</a>ef<em>g<b>hi</b></em><a href=/2>jk</a></p>")
         assert (block.linked, block.bold, block.italic, block.links) == (6, 2, 3, 2)
 
+    def test_all_texts_within_an_element_know_it_as_one_place(self):
+        below, first, second = blocks_of("<div class=body> <p>one</p> two<br><br>three</div>")
+        assert first.place is second.place is below.place.parent
+        assert first.place.own & BIT["content"]
+
     def test_a_list_item_in_a_span_is_one(self):
         (block,) = blocks_of("<ul><li><span>text</span></li></ul>")
         assert KINDS[block.kind] == "li"

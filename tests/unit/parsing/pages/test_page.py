@@ -138,6 +138,15 @@ def test_a_page_without_such_tags_is_left_as_it_is(inside):
     assert without_crowds(source) is source
 
 
+@pytest.mark.parametrize("inside", ["café", "a&#55357;&#56832;b", "a\ufffeb", "a\uffffb", "a\x01b"])
+def test_the_bytes_of_a_text_give_the_tree_that_the_text_gives(inside):
+    text = f"<html><body><p>{inside}</p></body></html>"
+    trees = [parse(text)[0], parse(text, text.encode())[0]]
+    (first, second) = ("".join(tree.itertext()) for tree in trees)
+    assert first == second
+    assert first in ("café", "a\U0001f600b", "ab")
+
+
 def test_no_tree_is_deeper_than_the_c_libraries_bear():
     tree, flattened = parse("<html><body>" + "<div>" * 5_000 + "text" + "</div>" * 5_000 + "<p>end")
     assert flattened

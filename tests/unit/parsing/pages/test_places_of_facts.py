@@ -1,8 +1,12 @@
 """Where on a page a byline and a date are found that no markup names, and whose names count."""
 
 import pytest
+from lxml import etree, html
 
+from newswire.domain.articles.facts.claim import Claim
+from newswire.domain.articles.facts.names import Name
 from newswire.parsing.pages.page import parse_page
+from newswire.parsing.pages.seen_authors import with_unseen_doubted
 
 URL = "https://www.gazette.example/news/pier"
 TEXT = "<p>" + "The council voted on Monday to rebuild its old pier, years after a storm took it. " * 4 + "</p>"
@@ -35,6 +39,20 @@ def test_a_byline_behind_an_element_is_read(byline):
 def test_a_by_in_the_running_text_is_no_byline():
     running = f"<p><i>The Long Pier</i> by Nora Quill is {'a book on everybody who ever walked on it, ' * 5}</p>"
     assert read(f"<main>{HEADLINE}{running}{TEXT}</main>").authors == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<div><small>Photo</small> by Carl Lens</div>",
+        "<div>Photography:<br>By Carl Lens</div>",
+        "<p><small>Medically reviewed</small> by Carl Lens</p>",
+        "<p><small>Presented</small> by Lens Motors</p>",
+        "<p><i>The Long Pier</i> by Carl Lens</p>",
+    ],
+)
+def test_a_line_that_names_somebody_who_did_not_write_the_article_is_no_byline(line):
+    assert read(f"<main>{HEADLINE}{line}{TEXT}</main>").authors == ()
 
 
 @pytest.mark.parametrize("line", ["<p>24 November 2026</p>", "<p><b>Date</b><br>24 November 2026</p>"])
@@ -83,9 +101,15 @@ def test_a_byline_with_its_day_and_reading_time_in_pieces_of_their_own_is_read()
 
 
 def test_a_link_that_is_marked_up_as_the_authors_counts_however_far_it_is():
-    assert read(f'<main>{HEADLINE}{TEXT * 200}<a rel="author" href="/x">Nora Quill</a></main>').authors == (
-        "Nora Quill",
+    links = '<a rel="author" href="/x">Nora Quill</a> and <a rel="author" href="/y">Bo Reed</a>'
+    assert read(f"<main>{HEADLINE}{TEXT * 200}{links}</main>").authors == ("Nora Quill", "Bo Reed")
+
+
+def test_links_with_several_names_far_below_the_headline_are_those_of_other_articles():
+    others = "".join(
+        f'<h3><a href="/s">Story</a></h3><a rel="author" href="/x">{name}</a>' for name in ("Ann Oakes", "Bo Reed")
     )
+    assert read(f"<main>{HEADLINE}{TEXT * 200}</main><section>{others}</section>").authors == ()
 
 
 def test_of_a_long_box_about_the_author_the_beginning_is_read():
@@ -114,6 +138,32 @@ def linked(name):
 )
 def test_the_account_in_the_tags_that_no_reader_sees_loses_to_a_byline(head, more, authors):
     assert read(f"<main>{HEADLINE}{BYLINE}{TEXT}{more}</main>", head).authors == authors
+
+
+class Counting(html.HtmlElement):
+    """Counts the elements that walks over any tree of its kind come by."""
+
+    walked = 0
+
+    def iter(self, *tags):
+        for element in super().iter(*tags):
+            Counting.walked += 1
+            yield element
+
+
+def test_what_no_reader_sees_is_walked_over_once_however_deep_it_stands_in_itself():
+    parser = html.HTMLParser()
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=Counting))
+    page = f"<body>{'<template>' * 100}{'<b>x</b>' * 100}{'</template>' * 100}<p>By Nora Quill</p></body>"
+    tree = html.document_fromstring(page, parser=parser)
+    claims = [
+        Claim((Name(name, "person"),), source, 0.8)
+        for name, source in (("Otto Brandel", "meta"), ("Nora Quill", "byline"))
+    ]
+    Counting.walked = 0
+    tagged, shown = with_unseen_doubted(tuple(claims), tree)
+    assert tagged.confidence < shown.confidence
+    assert Counting.walked < 3 * 205
 
 
 def test_the_day_of_the_next_review_is_no_publication():

@@ -42,7 +42,9 @@ def test_a_feed_and_a_page_under_any_label_of_the_web_are_read_without_a_doubt(l
     feed = parse_feed(xml + encoded + b"</title></item></channel></rss>", "https://news.example/feed")
     assert feed.entries[0].title == text
     meta = f'<!doctype html><html><head><meta charset="{label}"><title>'.encode()
-    assert decode(meta + encoded + b"</title>") == (meta.decode() + text + "</title>", True)
+    page = decode(meta + encoded + b"</title>")
+    assert (page.text, page.certain) == (meta.decode() + text + "</title>", True)
+    assert page.utf8 in (None, page.text.encode())
     bare = b"<!doctype html><html><title>" + encoded + b"</title>"
     assert decode(bare, f"text/html; charset={label.upper()}")[0].endswith(f"{text}</title>")
 
@@ -79,7 +81,7 @@ def test_a_page_in_japanese_under_an_unusual_label_is_no_guess(label: str) -> No
 def test_a_declaration_that_can_be_read_is_not_of_a_wide_encoding() -> None:
     for label in ("utf-16", "unicode", "ucs-2", "utf-32"):
         body = f'<html><meta charset="{label}"><title>Pier café</title>'.encode()
-        assert decode(body) == (body.decode(), True)
+        assert decode(body) == (body.decode(), True, body)
 
 
 @pytest.mark.parametrize(

@@ -48,8 +48,8 @@ _BEHIND: Final = re.compile(
 )
 _BEHIND_CASED: Final = re.compile(r"\s(?:in|for|at|aus|bei|on|am|em|updated|published|posted)\s.*", re.DOTALL)
 _LATE_PREFIX: Final = re.compile(r"\sby\s(?=[A-Z])")
-_FOREIGN_VON: Final = re.compile(r"Von\s(?=[^\W\d_a-z][\w.-]*\s[^\W\d_a-z])")
-"""The German prefix before two capitalised words. Behind a particle of nobility at the beginning comes another one."""
+_FOREIGN_VON: Final = re.compile(r"\AVon\s(?=[^\W\d_a-z][\w.-]*\s[^\W\d_a-z])")
+"""The German prefix before two capitalised words: in ``Von der Leyen`` it is a part of the name."""
 _COMMA: Final = re.compile(r"\s?[,،、，]\s?")
 _AND: Final = re.compile(r"\s(?:and|und|et|och|og|en|ja|és|ve|dan|și|oraz|та|και|&|with)\s", re.IGNORECASE)
 _SHORT_AND: Final = re.compile(r"\s(?:y|e|i|a|и|і|و)\s")
@@ -152,8 +152,8 @@ def _parts(line: str) -> Iterator[str]:
 
 def _is_office(piece: str) -> bool:
     """Whether an "and" belongs to an office's name: ``Ministry of Trade and Industry``."""
-    before = folded(_AND.split(piece)[0]).split()
-    return "of" in before and not ORGANISATIONS.isdisjoint(before)
+    office, of, _ = folded(_AND.split(piece)[0]).partition(" of ")
+    return bool(of) and not ORGANISATIONS.isdisjoint(office.split())
 
 
 def _without_prefix(text: str, language: str | None) -> str:

@@ -36,42 +36,38 @@ MASKS: Final = (
 )
 AROUND: Final = ("chars", "words", "linked", "ends", "kind", "furniture", "dense-1", "like-prose", "italic", "bold")
 OFFSETS: Final = (-2, -1, 1, 2)
+_AROUND: Final = [OWN.index(name) for name in AROUND]
+_GROUP, _CONTEXT = np.arange(len(GROUPS)), np.arange(len(CONTEXT_BIT))
 NAMES: Final = (*OWN, *MASKS, *(f"{name}{offset:+d}" for offset in OFFSETS for name in AROUND))
 
 
 def features(blocks: Sequence[Block], said: Statements) -> Matrix:
-    """One row for each block, its columns as in `NAMES`."""
+    """One row for each block, its columns as in `NAMES`. A neighbour beyond the page is -1 throughout."""
     add_prose(blocks)
-    own = np.empty((len(blocks), len(OWN)), dtype=np.float32)
-    if blocks:
-        found = columns(blocks, said)
-        for number, name in enumerate(OWN):
-            own[:, number] = found[name]
-    masks = _masks(blocks)
-    around = own[:, [OWN.index(name) for name in AROUND]]
-    shifted = [_shift(around, offset) for offset in OFFSETS]
-    return np.hstack([own, masks, *shifted])
-
-
-def _shift(rows: Matrix, offset: int) -> Matrix:
-    """Each row's neighbour at ``offset``; -1 beyond the page."""
-    moved = np.full_like(rows, -1.0)
-    if len(rows) > abs(offset):
+    rows = np.full((len(blocks), len(NAMES)), -1.0, dtype=np.float32)
+    if not blocks:
+        return rows
+    found = columns(blocks, said)
+    for number, name in enumerate(OWN):
+        rows[:, number] = found[name]
+    begin = len(OWN) + len(MASKS)
+    rows[:, len(OWN) : begin] = _masks(blocks)
+    around = rows[:, _AROUND]
+    for offset in OFFSETS:
+        theirs = rows[:, begin : begin + len(AROUND)]
         if offset > 0:
-            moved[:-offset] = rows[offset:]
+            theirs[:-offset] = around[offset:]
         else:
-            moved[-offset:] = rows[:offset]
-    return moved
+            theirs[-offset:] = around[:offset]
+        begin += len(AROUND)
+    return rows
 
 
-def _masks(blocks: Sequence[Block]) -> Matrix:
-    own = np.array([block.place.own for block in blocks], dtype=np.int64)
-    near = np.array([block.place.near for block in blocks], dtype=np.int64)
-    far = np.array([block.place.far for block in blocks], dtype=np.int64)
-    context = np.array([block.place.context for block in blocks], dtype=np.int64)
-    groups = np.arange(len(GROUPS))
-    bits = [(mask[:, None] >> groups) & 1 for mask in (own, near, far)]
-    return np.hstack([*bits, (context[:, None] >> np.arange(len(CONTEXT_BIT))) & 1]).astype(np.float32)
+def _masks(blocks: Sequence[Block]) -> NDArray[np.int64]:
+    places = [block.place for block in blocks]
+    masks = np.array([(place.own, place.near, place.far, place.context) for place in places], dtype=np.int64)
+    bits = [(masks[:, number, None] >> _GROUP) & 1 for number in range(3)]
+    return np.hstack([*bits, (masks[:, 3, None] >> _CONTEXT) & 1])
 
 
 def column(rows: Matrix, name: str) -> Any:

@@ -5,6 +5,7 @@ Publishers name elements in English almost everywhere; the few other words are t
 
 import re
 from functools import lru_cache
+from operator import add
 from typing import Final
 
 # fmt: off
@@ -68,11 +69,7 @@ def groups_of(name: str) -> int:
 @lru_cache(10_000)  # a site's pages have the same classes again and again
 def _mask(name: str) -> int:
     found = 0
-    before = ""
-    for word in _WORD.findall(name):
-        small = word.lower()
-        found |= _OF_WORD.get(small, 0)
-        if before:
-            found |= _OF_WORD.get(before + small, 0)
-        before = small
+    words = list(map(str.lower, _WORD.findall(name)))
+    for word in (*words, *map(add, words, words[1:])):  # "article-body" is read like "articlebody"
+        found |= _OF_WORD.get(word, 0)
     return found

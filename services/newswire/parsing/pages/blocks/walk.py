@@ -103,11 +103,12 @@ class _BlockWalk:
         whole = self.led + len(raw)
         place = spot.place()
         kind = kind_at(place)
-        styled = self.linked, self.bold, self.italic, self.links
+        styled = Styled(self.linked, self.bold, self.italic, self.links)
         for text in _paragraphs(raw):
             self.total += len(text)
             share = len(text) / whole
-            self.blocks.append(Block(text, kind, place, Styled(*(round(each * share) for each in styled))))
+            own = styled if share == 1 or not any(styled) else Styled(*(round(each * share) for each in styled))
+            self.blocks.append(Block(text, kind, place, own))
 
     def visit(self, element: Any, spot: Spot) -> None:
         """Read an element's content; ``spot`` is the block element that it stands in."""

@@ -122,6 +122,12 @@ def test_a_persons_own_site_may_have_the_persons_name():
 def test_a_german_prefix_goes_from_a_marked_up_name_and_a_noble_particle_stays():
     assert texts(stated_names("Von Jürgen Groß")) == ["Jürgen Groß"]
     assert texts(stated_names("Von der Leyen")) == ["Von der Leyen"]
+    assert texts(stated_names("Diane Von Harker Smith")) == ["Diane Von Harker Smith"]
+
+
+def test_an_and_within_an_offices_name_joins_no_names_and_behind_a_persons_office_it_does():
+    assert texts(byline_names("Ministry of Trade and Industry")) == ["Ministry of Trade and Industry"]
+    assert texts(byline_names("Jane Doe of the Gazette and John Smith")) == ["John Smith"]
 
 
 def test_a_word_that_begins_names_too_is_a_prefix_in_its_own_language_alone():
