@@ -30,7 +30,7 @@ from newswire.events import article_id_of
 from newswire.operations.drop_old import TEXTS, drop_texts
 from newswire.operations.search_index import fill_index
 from newswire.ports import DroppedLetters, DroppedTexts
-from support.build import NOW, URL, arrivals, extracted, feed, gone, letter, sighting, text_of
+from support.build import NOW, URL, arrivals, entry_id_of, extracted, feed, gone, letter, sighting, text_of
 from support.searching import places
 from support.stores import poll_store
 
@@ -61,11 +61,11 @@ class Kept:
         async with self.database.write() as connection:
             await connection.execute(delete(rechecks).where(among))
 
-    async def shows(self, *urls, at=NOW, of=None):
-        """A poll that finds these addresses in the feed, under keys of their own."""
-        state = of or feed()
+    async def shows(self, *urls, at=NOW, entries=()):
+        """A poll that finds these addresses in the feed, under keys of their own, and these entries."""
+        state = feed()
         state = replace(state, memory=replace(state.memory, noted_at=at))
-        found = noted(Identified(ParsedEntry(), f"key of {url}", "f", url) for url in urls)
+        found = noted((*(Identified(ParsedEntry(), f"key of {url}", "f", url) for url in urls), *entries))
         await self.feeds.add([state])
         await self.entries.save(PollSaved(state, shown=found))
 
@@ -136,6 +136,18 @@ async def test_what_a_feed_shows_stays_until_the_feed_shows_it_no_more(kept, by)
     await kept.shows(URL, "https://example.org/b", at=NOW + DAY)
     assert await kept.drop() == (0, 1)
     await kept.shows("https://example.org/b", at=NOW + 2 * DAY)
+    assert await kept.drop() == (1, 0)
+
+
+async def test_what_a_feed_shows_under_an_address_made_anew_stays(kept):
+    again = sighting("again", f"{URL}?visit=2", feed_id=feed().id, key="key of all visits", follows=entry_id_of("new"))
+    await kept.entries.book([sighting("new", f"{URL}?visit=1", feed_id=feed().id), again])
+    await kept.record(extracted(entry="new"))
+    await kept.rest()
+    shown = Identified(ParsedEntry(), "key of all visits", "f", f"{URL}?visit=3")
+    await kept.shows(at=NOW + DAY, entries=[shown])
+    assert await kept.drop() == (0, 1)
+    await kept.shows(at=NOW + 2 * DAY)
     assert await kept.drop() == (1, 0)
 
 

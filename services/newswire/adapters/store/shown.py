@@ -37,6 +37,8 @@ def _sighted(of_article: Any) -> Select[*tuple[Any, ...]]:
 
 _NAMED: Final = _sighted(article_urls).join(sightings, sightings.c.url == article_urls.c.url)
 _ENDED: Final = _sighted(outcomes).join(sightings, sightings.c.entry_id == outcomes.c.entry_id)
+_FOLLOWED: Final = _sighted(outcomes).join(sightings, sightings.c.follows == outcomes.c.entry_id)
+"""Under another key, and perhaps another address: ids and addresses may be made anew for each document."""
 _SHOWN: Final = select(feeds.c.feed_id, feed_shown.c.at, feed_shown.c.entries).outerjoin(
     feed_shown, feed_shown.c.feed_id == feeds.c.feed_id
 )
@@ -59,8 +61,9 @@ async def shown_articles(connection: AsyncConnection, article_ids: Collection[UU
     sighted: defaultdict[UUID, list[AnyRow]] = defaultdict(list)
     for row in await select_in(connection, _NAMED, article_urls.c.article_id, article_ids):
         sighted[row.feed_id].append(row)
-    for row in await select_in(connection, _ENDED, outcomes.c.article_id, article_ids):
-        sighted[row.feed_id].append(row)
+    for ended in (_ENDED, _FOLLOWED):
+        for row in await select_in(connection, ended, outcomes.c.article_id, article_ids):
+            sighted[row.feed_id].append(row)
     found: set[UUID] = set()
     for some in chunks(sighted, _AT_ONCE):
         for feed in await select_in(connection, _SHOWN, feeds.c.feed_id, some):
