@@ -82,13 +82,13 @@ def served(
 ) -> None:
     """Serve the pages and their feeds; the first feed is that of the pages to warm up with, which are not counted."""
     with FolderServer() as server:
-        warm, _ = _serve_set(server, "warm", WARM_SET, WARM_EVERY)
-        sets = [_serve_set(server, str(copy), name, every) for copy in range(copies) for name in SETS]
+        warm, _ = serve_set(server, "warm", WARM_SET, WARM_EVERY)
+        sets = [serve_set(server, str(copy), name, every) for copy in range(copies) for name in SETS]
         ready.put(([warm, *(feed for feed, _ in sets)], sum(count for _, count in sets)))
         done.wait()
 
 
-def _serve_set(server: FolderServer, folder: str, name: str, every: int) -> tuple[str, int]:
+def serve_set(server: FolderServer, folder: str, name: str, every: int) -> tuple[str, int]:
     """The address of a feed of every n-th page of a set, and how many these are."""
     links = {}
     for page, body in chosen_pages(name, every):

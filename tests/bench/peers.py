@@ -6,7 +6,8 @@
 The peers are no dependency of ours, so they have a Python of their own. Each is a plain loop, as its own documents show
 it: ask for a page, extract it, go on with the next. The line polls feeds, fetches, extracts, decides and stores
 (`end_to_end.the_line`), in as many processes as there are CPUs; the peers' loops have no use for more than one.
-The server is a process of its own. All run one after another, on the same pages.
+The server is a process of its own. All run one after another, on the same pages. What is loaded at first use is not
+counted: each loop reads its first page before, and the line some pages of another set.
 """
 
 import argparse
@@ -53,8 +54,10 @@ def loop(name: str) -> None:
     print(json.dumps([time.perf_counter() - began, time.process_time() - cpu, texts]))
 
 
-def served(every: int, ready: "multiprocessing.Queue[tuple[str, list[str]]]", done: "multiprocessing.Event") -> None:
-    from end_to_end import SETS  # noqa: PLC0415  # not for the peers' Python
+def served(
+    every: int, ready: "multiprocessing.Queue[tuple[str, str, list[str]]]", done: "multiprocessing.Event"
+) -> None:
+    from end_to_end import SETS, WARM_EVERY, WARM_SET, serve_set  # noqa: PLC0415  # not for the peers' Python
 
     from support.corpus import pages  # noqa: PLC0415  # not for the peers' Python
     from support.folder_server import FolderServer, rss  # noqa: PLC0415  # not for the peers' Python
@@ -63,7 +66,8 @@ def served(every: int, ready: "multiprocessing.Queue[tuple[str, list[str]]]", do
         chosen = [(f"/{name}/{gold['id']}", body) for name in SETS for gold, body in pages(name)][::every]
         server.answers.update({path: (body, "text/html") for path, body in chosen})
         server.answers["/feed"] = rss("pages", {server.base + path: path for path, _ in chosen})
-        ready.put((server.base + "/feed", [server.base + path for path, _ in chosen]))
+        warm, _ = serve_set(server, "warm", WARM_SET, WARM_EVERY)
+        ready.put((warm, server.base + "/feed", [server.base + path for path, _ in chosen]))
         done.wait()
 
 
@@ -79,9 +83,9 @@ def compare(python: str, every: int) -> None:
     ready, done = context.Queue(), context.Event()
     server = context.Process(target=served, args=(every, ready, done))
     server.start()
-    feed, urls = ready.get()
+    warm, feed, urls = ready.get()
     try:
-        line = len(urls) / asyncio.run(the_line([feed], usable_cpus())).seconds
+        line = len(urls) / asyncio.run(the_line([feed], usable_cpus(), warm_up=[warm])).seconds
         print(f"{'newswire':12} {line:6.1f} articles/s, {len(urls)} pages", flush=True)
         for name in PEERS:
             command = [python, __file__, "--loop", name]
