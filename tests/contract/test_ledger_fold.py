@@ -145,6 +145,25 @@ async def test_a_folded_look_that_comes_again_changes_nothing(books):
     assert change.kind == "revised", "the next look, which comes before its line"
 
 
+async def test_a_folded_look_is_not_booked_again(books):
+    await books.store.record(arrivals(extracted(entry="new")), decide, NOW)
+    await books.entries.book([sighting("new"), recheck(1, at=NOW + MINUTE)])
+    await books.store.record(arrivals(of_look(unchanged(at=NOW + MINUTE), 1)), decide, NOW)
+    assert await books.fold() == (2, 1)
+    before = await books.audit()
+    await books.entries.book([recheck(1, at=NOW + MINUTE)])
+    assert await books.audit() == before
+
+
+async def test_a_redo_before_a_look_is_booked_hides_no_edit(books):
+    await books.store.record(arrivals(extracted(entry="new")), decide, NOW)
+    redo = sighting("redo", key=str(article_id_of(URL)), reason="recheck", fingerprint="redo")
+    await books.entries.book([sighting("new"), redo])
+    edited = extracted(text=text_of("other"), at=NOW + MINUTE)
+    [change] = await books.store.record(arrivals(of_look(edited, 1)), decide, NOW)
+    assert change.kind == "revised"
+
+
 async def test_a_folded_look_that_comes_again_and_fails_is_in_the_books_once(books):
     await books.store.record(arrivals(extracted(entry="new")), decide, NOW)
     await books.entries.book([sighting("new"), recheck(1, at=NOW + MINUTE)])
@@ -170,7 +189,10 @@ async def test_a_look_that_a_line_follows_keeps_its_line_and_its_outcome(books):
 
 
 async def test_lines_that_a_poll_or_an_operator_asks_for_again_stay(books):
-    kept = [sighting("tombstone", reason="recheck", feed_id=feed().id), sighting("redo", reason="recheck")]
+    kept = [
+        sighting("tombstone", reason="recheck", fingerprint="f", feed_id=feed().id),
+        sighting("redo", reason="recheck", fingerprint="redo"),
+    ]
     await books.entries.book([sighting("new"), *kept, sighting("line", reason="import")])
     events = [unchanged(entry=name) for name in ("tombstone", "redo", "line")]
     await books.store.record(arrivals(extracted(entry="new"), *events), decide, NOW)

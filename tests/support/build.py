@@ -102,11 +102,13 @@ def feed(url="https://example.org/feed", at=NOW, **more):
 
 
 def sighting(entry, url=URL, at=NOW, *, key=None, reason="new", **more):
-    """A line of the books; ``entry`` is the name `extracted` and its like were given, or an event."""
+    """A line of the books; ``entry`` is the name `extracted` and its like were given, or an event.
+
+    A re-check is a look, unless it gets another fingerprint.
+    """
     entry_id = entry_id_of(entry) if isinstance(entry, str) else entry.entry_id
-    return Sighting(
-        entry_id=entry_id, reason=reason, entry_key=key or str(entry_id), fingerprint="f", url=url, found_at=at, **more
-    )
+    values = {"fingerprint": "recheck-1" if reason == "recheck" else "f", "reason": reason, "found_at": at}
+    return Sighting(entry_id=entry_id, entry_key=key or str(entry_id), url=url, **values | more)
 
 
 def letter(entry, reason="http-404", at=NOW, *, attempts=1):

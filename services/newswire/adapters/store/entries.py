@@ -8,6 +8,7 @@ from uuid import UUID
 from newswire.adapters.database import Database
 from newswire.adapters.database.group_commit import GroupCommit
 from newswire.adapters.store import poll_saves, seen
+from newswire.adapters.store.folded_looks import folded_among
 from newswire.adapters.store.rechecks import booked
 from newswire.adapters.store.rows import sighting_row
 from newswire.adapters.store.sql import insert_returning_new
@@ -68,9 +69,11 @@ class DatabaseEntries:
         await self._saves.submit(poll)
 
     async def book(self, new: Sequence[Sighting]) -> None:
-        """One transaction; a re-check's ``entry_key`` is its article's id."""
+        """One transaction; a re-check's ``entry_key`` is its article's id. A folded look is not booked again."""
+        looks = {sighting.entry_id: UUID(sighting.entry_key) for sighting in new if sighting.reason == "recheck"}
         async with self._database.write() as connection:
-            rows = [sighting_row(sighting) for sighting in new]
+            folded = await folded_among(connection, looks.values(), looks)
+            rows = [sighting_row(sighting) for sighting in new if sighting.entry_id not in folded]
             fresh = await insert_returning_new(connection, sightings, rows, sightings.c.entry_id)
             await poll_saves.book_outcomes(connection, new)
             await booked(connection, [s for s in new if s.reason == "recheck" and s.entry_id in fresh])

@@ -14,6 +14,7 @@ from newswire.adapters.store.balance import OWN, WITH_OPEN
 from newswire.adapters.store.rows import AnyRow
 from newswire.adapters.store.sql import execute_rows, insert, one_of, select_in
 from newswire.adapters.store.tables import ledger_totals, outcomes, sightings
+from newswire.domain.articles.recheck import LOOK
 from newswire.ports.ledger_fold import Foldable, FoldedPage
 from newswire.ports.time_place import TimePlace
 
@@ -22,7 +23,7 @@ CountedAs = tuple[str, str]
 
 _OPEN: Final = sightings.c.folded_into.is_(None)
 _RECHECK: Final = and_(
-    sightings.c.reason == "recheck", sightings.c.feed_id.is_(None), sightings.c.fingerprint.startswith("recheck-")
+    sightings.c.reason == "recheck", sightings.c.feed_id.is_(None), sightings.c.fingerprint.startswith(LOOK)
 )
 """A re-check by its number: never asked for again. A tombstone, withdrawal or redo is, by the id that it would get."""
 _OLDER = sightings.alias("older")

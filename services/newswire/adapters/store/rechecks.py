@@ -17,7 +17,7 @@ from newswire.adapters.store.recheck_table import rechecks
 from newswire.adapters.store.sql import insert_fresh, one_of, select_in, update_rows
 from newswire.adapters.store.tables import article_urls, articles
 from newswire.domain.articles.hosts.habits import NO_HABITS
-from newswire.domain.articles.recheck import hurried
+from newswire.domain.articles.recheck import LOOK, hurried
 from newswire.domain.articles.verdict import ArticleState
 from newswire.domain.articles.withdrawal import next_look
 from newswire.domain.ledger import Sighting
@@ -28,11 +28,12 @@ _NUMBER: Final = func.coalesce(
     select(rechecks.c.number).where(rechecks.c.article_id == articles.c.article_id).scalar_subquery(),
     articles.c.rechecks,
 )
+_ONE: Final = bindparam("one", type_=rechecks.c.number.type)
 _WAKE: Final = insert(rechecks).values(number=_AT_REST)
 _COUNT: Final = (
     update(rechecks)
     .where(rechecks.c.article_id == _OF)
-    .values(number=rechecks.c.number + 1, due=bindparam("at", type_=rechecks.c.due.type))
+    .values(number=rechecks.c.number + _ONE, due=bindparam("at", type_=rechecks.c.due.type))
 )
 _RESTING: Final = ("fetched_at", "etag", "last_modified")
 _REST: Final = (
@@ -40,7 +41,7 @@ _REST: Final = (
     .where(articles.c.article_id == _OF)
     .values(rechecks=_NUMBER, **{name: bindparam(f"last_{name}", type_=articles.c[name].type) for name in _RESTING})
 )
-_COUNT_AT_REST: Final = update(articles).where(articles.c.article_id == _OF).values(rechecks=articles.c.rechecks + 1)
+_COUNT_AT_REST: Final = update(articles).where(articles.c.article_id == _OF).values(rechecks=articles.c.rechecks + _ONE)
 
 
 async def states_of(
@@ -94,16 +95,22 @@ async def hurry(connection: AsyncConnection, urls: Mapping[str, datetime | None]
 
 
 async def booked(connection: AsyncConnection, looks: Sequence[Sighting]) -> None:
-    """Count each re-check on its article and set the next one's time."""
-    of_looks = [(UUID(look.entry_key), look.found_at) for look in sorted(looks, key=lambda look: look.found_at)]
+    """Count each look on its article and set the next one's time, which other re-checks do, too.
+
+    Only looks are counted: a look that is counted and has no line is known as one that was folded.
+    """
+    of_looks = [(UUID(each.entry_key), each) for each in sorted(looks, key=lambda look: look.found_at)]
     before = await states_of(connection, [key for key, _ in of_looks])
-    of_looks = [(key, found_at) for key, found_at in of_looks if key in before]
-    after = {key: replace(before[key], recheck_at=next_look(before[key], NO_HABITS, at)) for key, at in of_looks}
+    of_looks = [(key, look) for key, look in of_looks if key in before]
+    after = {
+        key: replace(before[key], recheck_at=next_look(before[key], NO_HABITS, look.found_at)) for key, look in of_looks
+    }
     had = {key for key, state in before.items() if _is_due(state)}
-    if due := [key for key, _ in of_looks if key in had]:
-        moves = [{"of": key, "at": after[key].recheck_at or before[key].recheck_at} for key in due]
+    ones = [(key, int(look.fingerprint.startswith(LOOK))) for key, look in of_looks]
+    if due := [(key, one) for key, one in ones if key in had]:
+        moves = [{"of": key, "one": one, "at": after[key].recheck_at or before[key].recheck_at} for key, one in due]
         await connection.execute(_COUNT, moves)
-    if resting := [{"of": key} for key, _ in of_looks if key not in had]:
+    if resting := [{"of": key, "one": one} for key, one in ones if key not in had]:
         await connection.execute(_COUNT_AT_REST, resting)
     await _wake(connection, [state for key, state in after.items() if key not in had and _is_due(state)])
     await _end(connection, [state for key, state in after.items() if key in had and not _is_due(state)])

@@ -31,6 +31,8 @@ BUDGET: Final = 60.0
 """Looks per hour at the pages of one host."""
 HURRY_GAP: Final = timedelta(minutes=15)
 """A feed that bumps its dates at every poll gets its articles looked at no more often than this."""
+LOOK: Final = "recheck-"
+"""The fingerprint of a look's entry: this, and its number. Redos, withdrawals and tombstones have another."""
 _HOUR: Final = timedelta(hours=1)
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from newswire import metrics
 from newswire.contracts import encode, traceparent_for
-from newswire.domain.articles.recheck import Recheck, recheck_entry_id
+from newswire.domain.articles.recheck import LOOK, Recheck, recheck_entry_id
 from newswire.domain.ledger import sighting_of_look
 from newswire.events import EntryFound
 from newswire.ports import Bus
@@ -34,7 +34,7 @@ def _entry(recheck: Recheck, now: datetime) -> EntryFound:
         id=recheck_entry_id(recheck.article_id, recheck.number),
         reason="recheck",
         entry_key=str(recheck.article_id),
-        fingerprint=f"recheck-{recheck.number}",
+        fingerprint=f"{LOOK}{recheck.number}",
         url=recheck.url,
         original_url=recheck.url,
         found_at=now,
