@@ -14,8 +14,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 Line = dict[str, Any]
-TOGETHER = timedelta(seconds=1)
-"""Two waits for the same thing with less than this between them are of one outage."""
+TOGETHER = timedelta(seconds=2)
+"""Two waits for the same thing with less than this between them are of one outage: a process that starts anew on a busy
+machine asks as late as that."""
 LATE = timedelta(seconds=10)
 """So much later than it says a stage that cannot start may try again."""
 NO_ANSWER = frozenset({"connect", "dns", "timeout", "tls"})
