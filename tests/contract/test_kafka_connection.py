@@ -23,9 +23,6 @@ from support.required import missing
 from support.secured import PASSWORD, USER, secured_kafka
 from support.waiting import eventually
 
-# aiokafka drops a connection that is refused while TLS takes its leave of it; the collector may find it before the end.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
-
 
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory):

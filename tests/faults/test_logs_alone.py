@@ -72,6 +72,19 @@ def test_a_process_that_starts_during_an_outage_or_dies_in_it_gives_it_no_end_of
     assert named(lines) == [("database", 1, 9), ("database", 20, 20), ("database", 80, 80)]
 
 
+@pytest.mark.parametrize(
+    ("second", "event", "outages"),
+    [
+        (5, "dependency.given-up", [("database", 1, 8)]),
+        (5, "dependency.back", [("database", 1, 3), ("database", 5, 8)]),
+        (9, "dependency.given-up", [("database", 1, 3), ("database", 9, 12)]),
+    ],
+)
+def test_an_outage_of_which_nobody_found_the_end_goes_on_with_the_next_process_that_starts(second, event, outages):
+    lines = [away(1), back(3, event=event), away(second, "vm-2"), back(second + 3, "vm-2")]
+    assert named(lines) == outages
+
+
 def test_a_host_is_away_from_the_first_fetch_that_it_does_not_answer_to_the_next_that_it_does():
     page, feed = {"url": "http://a.example/1"}, {"feed_url": "http://b.example/feed"}
     retry = {"attempt": 1, "due": "2026-11-27T10:00:02+00:00", "error": "refused"}

@@ -14,9 +14,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 Line = dict[str, Any]
-TOGETHER = timedelta(seconds=2)
-"""Two waits for the same thing with less than this between them are of one outage: a process that starts anew on a busy
-machine asks as late as that."""
+TOGETHER = timedelta(seconds=1)
+"""Two waits for the same thing with less than this between them are of one outage."""
+UNENDED = timedelta(seconds=5)
+"""So much later, if nobody found it back before: those who waited were killed or stopped, and others have to start."""
 LATE = timedelta(seconds=10)
 """So much later than it says a stage that cannot start may try again."""
 NO_ANSWER = frozenset({"connect", "dns", "timeout", "tls"})
@@ -35,6 +36,8 @@ class Outage:
     end: datetime
     services: set[str] = field(default_factory=set)
     errors: set[str] = field(default_factory=set)
+    found_back: bool = False
+    """Whether the last who waited found that it was back. Else it was killed or stopped while it waited."""
 
     def __str__(self) -> str:
         services, error = ", ".join(sorted(self.services)), min(self.errors, default="")
@@ -60,7 +63,7 @@ def _waits(rows: Iterable[Line]) -> Iterator[Outage]:
                 waiting[who, row["consumer"], row["dependency"]] = _outage(row, row["dependency"])
             case "dependency.back" | "dependency.given-up":
                 if wait := waiting.pop((who, row["consumer"], row["dependency"]), None):
-                    wait.end = at
+                    wait.end, wait.found_back = at, row["event"] == "dependency.back"
                     yield wait
             case "stage.waits":
                 key = (who, row["stage"], row["dependency"])
@@ -73,7 +76,7 @@ def _waits(rows: Iterable[Line]) -> Iterator[Outage]:
             case "stage.started" | "serve.listening":
                 for key in [key for key in starting if key[:2] == (who, row.get("stage", "serve"))]:
                     wait, _ = starting.pop(key)
-                    wait.end = at
+                    wait.end, wait.found_back = at, True
                     yield wait
     for (who, *_), wait in waiting.items():
         wait.end = last[who]  # it was killed while it waited
@@ -93,7 +96,7 @@ def _silences(rows: Iterable[Line]) -> Iterator[Outage]:
         if not answered:
             silent.setdefault(host, _outage(row, host)).end = _time(row)
         elif outage := silent.pop(host, None):
-            outage.end = _time(row)
+            outage.end, outage.found_back = _time(row), True
             yield outage
     yield from silent.values()
 
@@ -123,8 +126,9 @@ def _merged(waits: Iterable[Outage]) -> Iterator[Outage]:
     for _, each in groupby(sorted(waits, key=attrgetter("dependency", "begin")), key=attrgetter("dependency")):
         whole: Outage | None = None
         for wait in each:
-            if whole is not None and wait.begin <= whole.end + TOGETHER:
-                whole.end = max(whole.end, wait.end)
+            if whole is not None and wait.begin <= whole.end + (TOGETHER if whole.found_back else UNENDED):
+                if wait.end >= whole.end:
+                    whole.end, whole.found_back = wait.end, wait.found_back
                 whole.services |= wait.services
                 whole.errors |= wait.errors
                 continue
