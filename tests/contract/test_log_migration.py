@@ -3,9 +3,8 @@
 import pytest
 from sqlalchemy import text
 
-from newswire.adapters.database import Database
 from newswire.adapters.database.schema import DatabaseSchema
-from support.migrations import migrate_to_before
+from support.migrations import opened_before
 
 # One at the end of the log and one at its beginning, so that the order of the rows is not that of the key.
 _FILL = text("""
@@ -22,11 +21,8 @@ _MADE_AS = text("SELECT sql FROM sqlite_master WHERE name = 'bus_records'")
 @pytest.fixture
 async def before(sqlite_url):
     """SQLite as the version before left it."""
-    database = Database(sqlite_url)
-    async with database.write() as connection:
-        await connection.run_sync(migrate_to_before, "0034")
-    yield database
-    await database.close()
+    async with opened_before(sqlite_url, "0034") as database:
+        yield database
 
 
 async def test_a_log_gets_row_ids_and_keeps_its_records(before):

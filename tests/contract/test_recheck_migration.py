@@ -3,37 +3,26 @@
 from datetime import timedelta
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import bindparam, func, insert, select, update
 
 from newswire.adapters.database import Database
-from newswire.adapters.database.schema import MIGRATIONS, DatabaseSchema
+from newswire.adapters.database.schema import DatabaseSchema
 from newswire.adapters.store.recheck_table import rechecks
 from newswire.adapters.store.tables import articles
 from newswire.events import PageValidators, stable_id
 from support.build import NOW
+from support.migrations import opened_before
 from support.stores import poll_store, recheck_of
 
 HOUR = timedelta(hours=1)
 OF = bindparam("of", type_=articles.c.article_id.type)
 
 
-def migrate_to_the_step_before(connection):
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "0031")
-
-
 @pytest.fixture
 async def old(database_url):
     """Either engine, with the tables as they were before `rechecks`."""
-    database = Database(database_url)
-    async with database.write() as connection:
-        await connection.run_sync(migrate_to_the_step_before)
-    yield database
-    await database.close()
+    async with opened_before(database_url, "0032") as database:
+        yield database
 
 
 def as_the_last_release_inserts(name, recheck_at, looks=0, revision=1):

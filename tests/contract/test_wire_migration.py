@@ -3,7 +3,6 @@
 import pytest
 from sqlalchemy import insert, select
 
-from newswire.adapters.database import Database
 from newswire.adapters.database.schema import DatabaseSchema
 from newswire.adapters.store.articles import DatabaseArticles
 from newswire.adapters.store.tables import articles, changes, feed_events
@@ -11,7 +10,7 @@ from newswire.adapters.store.wire import DatabaseWire
 from newswire.domain.articles.decide import decide
 from newswire.events import stable_id
 from support.build import NOW, arrivals, extracted
-from support.migrations import migrate_to_before
+from support.migrations import opened_before
 
 LATER = NOW.replace(hour=13)
 
@@ -19,11 +18,8 @@ LATER = NOW.replace(hour=13)
 @pytest.fixture
 async def old(database_url):
     """Either engine, with the tables as they were before there were positions."""
-    database = Database(database_url)
-    async with database.write() as connection:
-        await connection.run_sync(migrate_to_before, "0009")
-    yield database
-    await database.close()
+    async with opened_before(database_url, "0009") as database:
+        yield database
 
 
 async def add_article(connection, name):

@@ -28,12 +28,12 @@ _NUMBER: Final = func.coalesce(
     select(rechecks.c.number).where(rechecks.c.article_id == articles.c.article_id).scalar_subquery(),
     articles.c.rechecks,
 )
-_ONE: Final = bindparam("one", type_=rechecks.c.number.type)
+_LOOKS: Final = bindparam("looks", type_=rechecks.c.number.type)
 _WAKE: Final = insert(rechecks).values(number=_AT_REST)
 _COUNT: Final = (
     update(rechecks)
     .where(rechecks.c.article_id == _OF)
-    .values(number=rechecks.c.number + _ONE, due=bindparam("at", type_=rechecks.c.due.type))
+    .values(number=rechecks.c.number + _LOOKS, due=bindparam("at", type_=rechecks.c.due.type))
 )
 _RESTING: Final = ("fetched_at", "etag", "last_modified")
 _REST: Final = (
@@ -41,7 +41,9 @@ _REST: Final = (
     .where(articles.c.article_id == _OF)
     .values(rechecks=_NUMBER, **{name: bindparam(f"last_{name}", type_=articles.c[name].type) for name in _RESTING})
 )
-_COUNT_AT_REST: Final = update(articles).where(articles.c.article_id == _OF).values(rechecks=articles.c.rechecks + _ONE)
+_COUNT_AT_REST: Final = (
+    update(articles).where(articles.c.article_id == _OF).values(rechecks=articles.c.rechecks + _LOOKS)
+)
 
 
 async def states_of(
@@ -94,23 +96,23 @@ async def hurry(connection: AsyncConnection, urls: Mapping[str, datetime | None]
     await write_rechecks(connection, after)
 
 
-async def booked(connection: AsyncConnection, looks: Sequence[Sighting]) -> None:
+async def booked(connection: AsyncConnection, new: Sequence[Sighting]) -> None:
     """Count each look on its article and set the next one's time, which other re-checks do, too.
 
     Only looks are counted: a look that is counted and has no line is known as one that was folded.
     """
-    of_looks = [(UUID(each.entry_key), each) for each in sorted(looks, key=lambda look: look.found_at)]
+    of_looks = [(UUID(each.entry_key), each) for each in sorted(new, key=lambda each: each.found_at)]
     before = await states_of(connection, [key for key, _ in of_looks])
     of_looks = [(key, look) for key, look in of_looks if key in before]
     after = {
         key: replace(before[key], recheck_at=next_look(before[key], NO_HABITS, look.found_at)) for key, look in of_looks
     }
     had = {key for key, state in before.items() if _is_due(state)}
-    ones = [(key, int(look.fingerprint.startswith(LOOK))) for key, look in of_looks]
-    if due := [(key, one) for key, one in ones if key in had]:
-        moves = [{"of": key, "one": one, "at": after[key].recheck_at or before[key].recheck_at} for key, one in due]
-        await connection.execute(_COUNT, moves)
-    if resting := [{"of": key, "one": one} for key, one in ones if key not in had]:
+    counts = [(key, int(look.fingerprint.startswith(LOOK))) for key, look in of_looks]
+    if due := [(key, looks) for key, looks in counts if key in had]:
+        dates = {key: state.recheck_at or before[key].recheck_at for key, state in after.items()}
+        await connection.execute(_COUNT, [{"of": key, "looks": looks, "at": dates[key]} for key, looks in due])
+    if resting := [{"of": key, "looks": looks} for key, looks in counts if key not in had]:
         await connection.execute(_COUNT_AT_REST, resting)
     await _wake(connection, [state for key, state in after.items() if key not in had and _is_due(state)])
     await _end(connection, [state for key, state in after.items() if key in had and not _is_due(state)])
